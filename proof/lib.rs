@@ -1,0 +1,7 @@
+//! What prover and verifier of an edit must agree on, and the argument between them.
+
+pub mod commitment;
+pub mod field;
+pub mod generators;
+pub mod msm;
+pub mod tensor;

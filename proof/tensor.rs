@@ -1,0 +1,231 @@
+//! Tensors `X[c][y][x]` with free padding, and their rows.
+//!
+//! The flat index of a cell is `x + 2^ξ·(y + 2^η·c)`: strides are the powers of two above the
+//! width and the height. Only real cells are stored and worked on; the cells between them exist in the
+//! index space alone, and nobody promises anything about them.
+
+use crate::field::index_bits;
+
+/// The largest number of channels.
+pub const MAX_CHANNELS: usize = 4;
+/// The largest number of flat index bits of one tensor (16384 × 16384 × 4 needs 30).
+pub const MAX_INDEX_BITS: usize = 34;
+
+/// The shape of a tensor: channels × height × width, none of them zero.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Dims {
+    /// Channels, 1 to 4.
+    pub channels: usize,
+    /// Lines.
+    pub height: usize,
+    /// Cells in a line.
+    pub width: usize,
+}
+
+/// A shape the engine does not work with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a tensor of {channels} × {height} × {width} is not supported")]
+pub struct BadDims {
+    channels: usize,
+    height: usize,
+    width: usize,
+}
+
+impl Dims {
+    /// Checks and builds a shape.
+    pub fn new(channels: usize, height: usize, width: usize) -> Result<Dims, BadDims> {
+        let dims = Dims { channels, height, width };
+        let sides = [height, width].iter().all(|n| (1..=1 << 26).contains(n));
+        if !sides || !(1..=MAX_CHANNELS).contains(&channels) || dims.index_bits() > MAX_INDEX_BITS {
+            return Err(BadDims { channels, height, width });
+        }
+        Ok(dims)
+    }
+
+    /// A vector of `len` cells: one channel, one line.
+    pub fn vector(len: usize) -> Result<Dims, BadDims> {
+        Dims::new(1, 1, len)
+    }
+
+    /// `ξ`: bits of `x`.
+    pub fn x_bits(&self) -> usize {
+        index_bits(self.width)
+    }
+
+    /// `η`: bits of `y`.
+    pub fn y_bits(&self) -> usize {
+        index_bits(self.height)
+    }
+
+    /// `κ`: bits of `c`.
+    pub fn c_bits(&self) -> usize {
+        index_bits(self.channels)
+    }
+
+    /// `ξ + η + κ`: bits of the flat index.
+    pub fn index_bits(&self) -> usize {
+        self.x_bits() + self.y_bits() + self.c_bits()
+    }
+
+    /// The number of real cells.
+    pub fn cells(&self) -> usize {
+        self.channels * self.height * self.width
+    }
+
+    /// The number of lines, `C·H`.
+    pub fn lines(&self) -> usize {
+        self.channels * self.height
+    }
+
+    /// The flat index of the first cell of line `line` (`line = c·H + y`).
+    pub fn line_start(&self, line: usize) -> usize {
+        let (c, y) = (line / self.height, line % self.height);
+        ((c << self.y_bits()) + y) << self.x_bits()
+    }
+
+    /// The flat index of a cell.
+    pub fn flat(&self, c: usize, y: usize, x: usize) -> usize {
+        (((c << self.y_bits()) + y) << self.x_bits()) + x
+    }
+}
+
+/// Values of a tensor, line after line without gaps, in the narrowest type that holds them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cells {
+    /// Bytes: pixels.
+    U8(Vec<u8>),
+    /// Two bytes: remainders.
+    U16(Vec<u16>),
+    /// Four bytes: multiplicities.
+    U32(Vec<u32>),
+}
+
+impl Cells {
+    /// The number of cells.
+    pub fn len(&self) -> usize {
+        match self {
+            Cells::U8(v) => v.len(),
+            Cells::U16(v) => v.len(),
+            Cells::U32(v) => v.len(),
+        }
+    }
+
+    /// Whether there are no cells.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Cell `i`, widened.
+    pub fn get(&self, i: usize) -> u64 {
+        match self {
+            Cells::U8(v) => v[i].into(),
+            Cells::U16(v) => v[i].into(),
+            Cells::U32(v) => v[i].into(),
+        }
+    }
+}
+
+/// A piece of one line that lies in one row: cells `cells` of the tensor stand at `column` of row `row`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Segment {
+    /// The position of the row among the rows that exist.
+    pub row: usize,
+    /// The first column in the row.
+    pub column: usize,
+    /// The cells, as a range of the gapless cell vector.
+    pub cells: std::ops::Range<usize>,
+}
+
+/// How a tensor is cut into rows of `2^m` consecutive flat cells.
+///
+/// Which rows exist follows from the shape and `m` alone: those that hold a real cell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Layout {
+    /// The tensor's shape.
+    pub dims: Dims,
+    /// `log2` of the row length.
+    pub m: usize,
+    /// The indices (flat index divided by `2^m`) of the rows that exist, ascending.
+    pub rows: Vec<usize>,
+}
+
+impl Layout {
+    /// The rows of a shape.
+    pub fn new(dims: Dims, m: usize) -> Layout {
+        let mut rows = Vec::new();
+        for line in 0..dims.lines() {
+            let first = dims.line_start(line);
+            for row in first >> m..=(first + dims.width - 1) >> m {
+                if rows.last() != Some(&row) {
+                    rows.push(row);
+                }
+            }
+        }
+        Layout { dims, m, rows }
+    }
+
+    /// `n_t = max(m, ξ + η + κ)`: bits of the committed vector.
+    pub fn committed_bits(&self) -> usize {
+        self.m.max(self.dims.index_bits())
+    }
+
+    /// The pieces of lines, row by row.
+    pub fn segments(&self) -> Vec<Segment> {
+        let length = 1usize << self.m;
+        let mut segments = Vec::with_capacity(self.dims.lines());
+        let mut row = 0;
+        for line in 0..self.dims.lines() {
+            let mut flat = self.dims.line_start(line);
+            let mut cell = line * self.dims.width;
+            let end = cell + self.dims.width;
+            while cell < end {
+                while self.rows[row] < flat >> self.m {
+                    row += 1;
+                }
+                let column = flat & (length - 1);
+                let count = (length - column).min(end - cell);
+                segments.push(Segment { row, column, cells: cell..cell + count });
+                cell += count;
+                flat += count;
+            }
+        }
+        segments
+    }
+}
+
+/// `m` for a picture: rows near the square root of its cells, so that a proof carries a few hundred of them.
+///
+/// Fixed by the shape alone, so that it is never a choice.
+pub fn row_bits(dims: &Dims) -> usize {
+    (index_bits(dims.cells()) / 2 + 3).clamp(crate::generators::MIN_ROW_BITS, crate::generators::MAX_ROW_BITS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_cell_lies_in_exactly_one_segment_at_its_flat_index() {
+        for (c, h, w, m) in [(3, 5, 6, 4), (1, 1, 1, 4), (3, 7, 33, 3), (2, 3, 2, 6), (1, 9, 1, 2), (4, 1, 100, 5)] {
+            let dims = Dims::new(c, h, w).expect("dims");
+            let layout = Layout::new(dims, m);
+            let mut seen = vec![0; dims.cells()];
+            for s in layout.segments() {
+                for (i, cell) in s.cells.clone().enumerate() {
+                    let (line, x) = (cell / w, cell % w);
+                    assert_eq!((layout.rows[s.row] << m) + s.column + i, dims.flat(line / h, line % h, x));
+                    assert!(s.column + i < 1 << m);
+                    seen[cell] += 1;
+                }
+            }
+            assert!(seen.iter().all(|n| *n == 1));
+        }
+    }
+
+    #[test]
+    fn shapes_outside_the_limits_are_refused() {
+        for (c, h, w) in [(0, 1, 1), (5, 1, 1), (1, 0, 1), (1, 1, 0), (1, 1 << 27, 1), (4, 1 << 20, 1 << 20)] {
+            assert!(Dims::new(c, h, w).is_err());
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! The shipped parameter files are what their code makes, and nothing else is accepted.
+
+use zkimg_proof::generators::{Generators, digest, generate_circuit_params, parse_circuit_params};
+
+#[test]
+fn shipped_files_are_what_the_code_generates() {
+    let points = Generators::generate();
+    assert_eq!(digest(&points), include_str!("../parameters/generators.digest"));
+    assert!(points == include_bytes!("../parameters/generators.bin"));
+    let circuit = generate_circuit_params();
+    assert_eq!(digest(&circuit), include_str!("../parameters/halo2.digest"));
+    assert!(circuit == include_bytes!("../parameters/halo2.bin"));
+}
+
+#[test]
+fn a_doctored_file_is_refused() {
+    let mut points = include_bytes!("../parameters/generators.bin").to_vec();
+    points.swap(0, 64);
+    assert!(Generators::parse(&points).is_err());
+    let mut circuit = include_bytes!("../parameters/halo2.bin").to_vec();
+    circuit[40] ^= 1;
+    assert!(parse_circuit_params(&circuit).is_err());
+    assert!(parse_circuit_params(&circuit[..100]).is_err());
+}
