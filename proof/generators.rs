@@ -28,6 +28,10 @@ const DOMAIN: &str = "zkimg-generators-v1";
 #[error("the parameter file {0} does not have the digest this version expects; install zkimg again")]
 pub struct BadParameters(&'static str);
 
+impl BadParameters {
+    pub(crate) const KEY: BadParameters = BadParameters("of the circuit's key");
+}
+
 /// The points `H`, `U` and `G_0 … G_{2^16 − 1}`.
 pub struct Generators {
     /// Blinding generator.

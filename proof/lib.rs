@@ -1,7 +1,29 @@
 //! What prover and verifier of an edit must agree on, and the argument between them.
 
 pub mod commitment;
+pub mod argument;
+pub mod check;
+pub mod circuit;
+pub mod dot;
+pub mod equations;
 pub mod field;
+pub mod fuse;
 pub mod generators;
+pub mod linear;
+#[cfg(feature = "prover")]
+pub mod logup;
 pub mod msm;
+pub mod opening;
+mod parallel;
+#[cfg(feature = "prover")]
+pub mod prove;
+#[cfg(feature = "prover")]
+pub mod randomness;
+pub mod relation;
+pub mod soundness;
+pub mod step;
+#[cfg(feature = "prover")]
+pub mod sumcheck;
 pub mod tensor;
+pub mod transcript;
+pub mod verify;

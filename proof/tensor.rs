@@ -4,7 +4,7 @@
 //! width and the height. Only real cells are stored and worked on; the cells between them exist in the
 //! index space alone, and nobody promises anything about them.
 
-use crate::field::index_bits;
+use crate::field::{F, eq_table, index_bits, zero_weight};
 
 /// The largest number of channels.
 pub const MAX_CHANNELS: usize = 4;
@@ -100,6 +100,16 @@ pub enum Cells {
     U32(Vec<u32>),
 }
 
+impl zeroize::Zeroize for Cells {
+    fn zeroize(&mut self) {
+        match self {
+            Cells::U8(v) => v.zeroize(),
+            Cells::U16(v) => v.zeroize(),
+            Cells::U32(v) => v.zeroize(),
+        }
+    }
+}
+
 impl Cells {
     /// The number of cells.
     pub fn len(&self) -> usize {
@@ -167,6 +177,17 @@ impl Layout {
     /// `n_t = max(m, ξ + η + κ)`: bits of the committed vector.
     pub fn committed_bits(&self) -> usize {
         self.m.max(self.dims.index_bits())
+    }
+
+    /// `scale·π·eq(f*_hi, i)` for every row `i`: what its commitment counts when the tensor is opened at `point`.
+    ///
+    /// `π` is the weight of zero in the bits above the committed vector, where the tensor is zero.
+    pub fn row_weights(&self, point: &[F], scale: F) -> Vec<F> {
+        let bits = self.committed_bits();
+        let scale = scale * zero_weight(&point[bits..]);
+        let end = self.rows.last().map_or(0, |row| row + 1);
+        let eq = eq_table(&point[self.m..bits], end);
+        self.rows.iter().map(|row| eq[*row] * scale).collect()
     }
 
     /// The pieces of lines, row by row.

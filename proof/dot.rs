@@ -1,0 +1,110 @@
+//! Weighted sums of small integers with field weights: the passes over the pixels.
+//!
+//! A weight is split into eight 32-bit limbs, a cell has at most 16 bits, and each limb's sum is kept in 64 bits:
+//! 2^16 products fit before a carry, which is why [`Sum`] is reduced after at most that many.
+
+use crate::field::F;
+use ff::PrimeField;
+
+/// The most products one [`Sum`] takes before it must be reduced.
+pub const CAPACITY: usize = 1 << 16;
+
+/// A field element as eight 32-bit limbs of its canonical value.
+#[derive(Clone, Copy)]
+pub struct Limbs([u32; 8]);
+
+impl From<&F> for Limbs {
+    fn from(value: &F) -> Limbs {
+        let bytes: [u8; 32] = value.to_repr();
+        let mut limbs = [0; 8];
+        for (limb, b) in limbs.iter_mut().zip(bytes.as_chunks::<4>().0) {
+            *limb = u32::from_le_bytes(*b);
+        }
+        Limbs(limbs)
+    }
+}
+
+/// `Σ weight·cell`, unreduced, limb by limb.
+#[derive(Clone, Copy, Default)]
+pub struct Sum([u64; 8]);
+
+impl Sum {
+    /// Adds `weight·cell`.
+    #[inline(always)]
+    pub fn add(&mut self, weight: &Limbs, cell: u16) {
+        for (sum, limb) in self.0.iter_mut().zip(weight.0) {
+            *sum += u64::from(limb) * u64::from(cell);
+        }
+    }
+
+    /// The field element.
+    pub fn reduce(&self) -> F {
+        let mut low = [0u64; 4];
+        let mut carry = 0u128;
+        for (i, limb) in low.iter_mut().enumerate() {
+            let even = u128::from(self.0[2 * i]) + carry;
+            let odd = u128::from(self.0[2 * i + 1]) + (even >> 32);
+            *limb = (even as u32 as u64) | (odd as u32 as u64) << 32;
+            carry = odd >> 32;
+        }
+        // 2^256 modulo the field is the square of 2^128.
+        F::from_raw(low) + F::from_u128(carry) * ff::Field::square(&F::from_raw([0, 0, 1, 0]))
+    }
+}
+
+/// A cell type narrow enough for [`Sum`].
+pub trait Narrow: Copy + Into<u16> + Into<u64> + Send + Sync {}
+impl Narrow for u8 {}
+impl Narrow for u16 {}
+
+/// `sums[i] += weight·cells[i]`.
+#[inline]
+pub fn add_scaled<T: Narrow>(sums: &mut [Sum], weight: &Limbs, cells: &[T]) {
+    for (sum, cell) in sums.iter_mut().zip(cells) {
+        sum.add(weight, (*cell).into());
+    }
+}
+
+/// `Σ_i weights[i]·cells[i]`.
+pub fn dot<T: Narrow>(weights: &[Limbs], cells: &[T]) -> F {
+    let chunks = weights.chunks(CAPACITY).zip(cells.chunks(CAPACITY));
+    chunks
+        .map(|(weights, cells)| {
+            let mut sum = Sum::default();
+            for (weight, cell) in weights.iter().zip(cells) {
+                sum.add(weight, (*cell).into());
+            }
+            sum.reduce()
+        })
+        .sum()
+}
+
+/// A vector of weights, split once.
+pub fn limbs(weights: &[F]) -> Vec<Limbs> {
+    weights.iter().map(Limbs::from).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ff::Field;
+    use crate::field::hash_to_field;
+
+    #[test]
+    fn sums_of_the_largest_values_do_not_overflow() {
+        let weight = -F::ONE;
+        let mut sum = Sum::default();
+        for _ in 0..CAPACITY {
+            sum.add(&Limbs::from(&weight), u16::MAX);
+        }
+        assert_eq!(sum.reduce(), weight * F::from(CAPACITY as u64) * F::from(u64::from(u16::MAX)));
+    }
+
+    #[test]
+    fn dot_equals_field_arithmetic() {
+        let weights: Vec<F> = (0..70_000u32).map(|i| hash_to_field("w", &i.to_le_bytes())).collect();
+        let cells: Vec<u16> = (0..70_000u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u16).collect();
+        let plain: F = weights.iter().zip(&cells).map(|(w, c)| *w * F::from(u64::from(*c))).sum();
+        assert_eq!(dot(&limbs(&weights), &cells), plain);
+    }
+}

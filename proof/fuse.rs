@@ -1,0 +1,107 @@
+//! Neighbouring steps made one: what is only moved, or only looked up, need not be committed.
+
+use crate::linear::{AxisMap, LinearMap};
+use crate::step::{BadStep, Function, Piece, Region, Step};
+use crate::tensor::Dims;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// `later ∘ earlier` as one step, or `None` where the picture between them must be committed.
+///
+/// Possible when the later step only moves cells and looks bytes up (crop, flip, every tone edit), or when the
+/// earlier one is a pure selection (the later map then reads straight through it). Never changes the output.
+pub fn fuse(earlier: &Step, later: &Step) -> Result<Option<Step>, BadStep> {
+    if let [piece] = earlier.pieces()
+        && earlier.is_selection()
+    {
+        let pieces = later.pieces().iter().map(|p| Piece { map: p.map.after(&piece.map), ..p.clone() });
+        return Step::new(earlier.input(), later.output(), pieces.collect()).map(Some);
+    }
+    // Looking through the later step repeats the earlier one's lookups where it enlarges.
+    if !later.pieces().iter().all(Piece::moves_cells) || later.output().cells() > 2 * earlier.output().cells() {
+        return Ok(None);
+    }
+    let mut pieces = Vec::new();
+    for piece in later.pieces() {
+        if piece.map.is_zero() {
+            let map = LinearMap::zero(earlier.input(), piece.map.output());
+            pieces.push(Piece { map, ..piece.clone() });
+            continue;
+        }
+        for source in earlier.pieces() {
+            pieces.extend(through(source, piece));
+        }
+    }
+    Step::new(earlier.input(), later.output(), pieces).map(Some)
+}
+
+/// The part of `piece` (a selection) that reads cells of `source`, as a piece over `source`'s input.
+fn through(source: &Piece, piece: &Piece) -> Option<Piece> {
+    let selection = piece.map.as_selection()?;
+    let region = &source.region;
+    let channels = preimage(&selection.channels, &region.channels)?;
+    let rows = preimage(&selection.rows, if piece.map.exchanged() { &region.columns } else { &region.rows })?;
+    let columns = preimage(&selection.columns, if piece.map.exchanged() { &region.rows } else { &region.columns })?;
+    let axis = |indices: &[usize], part: &Range<usize>, from: &Range<usize>| {
+        AxisMap::select(from.len(), indices[part.clone()].iter().map(|i| i - from.start))
+    };
+    let (from_rows, from_columns) =
+        if piece.map.exchanged() { (&region.columns, &region.rows) } else { (&region.rows, &region.columns) };
+    let mix = selection.channels[channels.clone()]
+        .iter()
+        .map(|c| region.channels.clone().map(|s| i32::from(s == *c)).collect())
+        .collect();
+    let term = crate::linear::Term {
+        mix,
+        vertical: axis(&selection.rows, &rows, from_rows),
+        horizontal: axis(&selection.columns, &columns, from_columns),
+    };
+    let select = LinearMap::new(source.map.output(), piece.map.exchanged(), vec![term]);
+    let shift = |part: Range<usize>, start: usize| part.start + start..part.end + start;
+    Some(Piece {
+        region: Region {
+            channels: shift(channels, piece.region.channels.start),
+            rows: shift(rows, piece.region.rows.start),
+            columns: shift(columns, piece.region.columns.start),
+        },
+        map: select.after(&source.map),
+        bias: source.bias,
+        divisor: source.divisor,
+        function: compose(&piece.function, source),
+    })
+}
+
+/// The outputs whose input lies in `range`; one interval, as every selection of an edit is monotone.
+fn preimage(indices: &[usize], range: &Range<usize>) -> Option<Range<usize>> {
+    let start = indices.iter().position(|i| range.contains(i))?;
+    let end = indices.iter().rposition(|i| range.contains(i))? + 1;
+    debug_assert!(indices[start..end].iter().all(|i| range.contains(i)));
+    Some(start..end)
+}
+
+fn compose(outer: &Function, inner: &Piece) -> Function {
+    let Function::Table { first, values } = outer else { return inner.function.clone() };
+    let outer_of = |byte: u8| values[(i64::from(byte) - first) as usize];
+    match &inner.function {
+        Function::Identity => {
+            let all: Vec<u8> = (0..=255).map(outer_of).collect();
+            Function::Table { first: 0, values: Arc::from(all) }
+        }
+        Function::Table { first, values } => {
+            Function::Table { first: *first, values: values.iter().map(|y| outer_of(*y)).collect() }
+        }
+    }
+}
+
+/// Fuses a chain as far as it goes; an empty chain is the identity.
+pub fn fuse_all(input: Dims, steps: &[Step]) -> Result<Vec<Step>, BadStep> {
+    let mut fused: Vec<Step> = vec![Step::single(Piece::linear(LinearMap::identity(input)))?];
+    for step in steps {
+        let last = fused.last().expect("starts with the identity");
+        match fuse(last, step)? {
+            Some(both) => *fused.last_mut().expect("as above") = both,
+            None => fused.push(step.clone()),
+        }
+    }
+    Ok(fused)
+}

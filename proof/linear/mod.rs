@@ -1,0 +1,251 @@
+//! Public linear maps between pictures, described and never stored as a matrix.
+//!
+//! A map is a sum of terms, each the product of a channel mix, a vertical and a horizontal axis map, after an optional
+//! exchange of the axes. It can apply itself to a picture, and carry weights on its output back to its
+//! input (its transpose); weights that are a product over the axes stay one, so a multilinear extension costs `O(W + H)`.
+
+mod axis;
+mod weights;
+
+pub use axis::{AxisMap, Tap};
+pub use weights::Separable;
+
+use crate::tensor::Dims;
+use std::borrow::Cow;
+
+/// One product of the sum: channel mix ⊗ vertical ⊗ horizontal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Term {
+    /// `mix[c'][c]`: the weight of input channel `c` in output channel `c'`.
+    pub mix: Vec<Vec<i32>>,
+    /// Along `y`.
+    pub vertical: AxisMap,
+    /// Along `x`.
+    pub horizontal: AxisMap,
+}
+
+/// `v = Σ_terms (mix ⊗ vertical ⊗ horizontal)·x`, of `x` or of `x` with its axes exchanged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LinearMap {
+    input: Dims,
+    output: Dims,
+    exchanged: bool,
+    terms: Vec<Term>,
+}
+
+fn identity_mix(channels: usize) -> Vec<Vec<i32>> {
+    (0..channels).map(|i| (0..channels).map(|j| i32::from(i == j)).collect()).collect()
+}
+
+impl LinearMap {
+    /// Builds a map and checks that all shapes meet.
+    ///
+    /// # Panics
+    /// If they do not: maps are made by this project's code, never read from a file.
+    pub fn new(input: Dims, exchanged: bool, terms: Vec<Term>) -> LinearMap {
+        let (height, width) = if exchanged { (input.width, input.height) } else { (input.height, input.width) };
+        let first = terms.first().expect("a map has a term");
+        let (h, w, c) = (first.vertical.outputs(), first.horizontal.outputs(), first.mix.len());
+        for term in &terms {
+            assert_eq!((term.vertical.inputs(), term.horizontal.inputs()), (height, width), "a term of another input");
+            assert_eq!((term.vertical.outputs(), term.horizontal.outputs(), term.mix.len()), (h, w, c), "terms that differ");
+            assert!(term.mix.iter().all(|row| row.len() == input.channels), "a mix of other channels");
+        }
+        let output = Dims::new(c, h, w).expect("an output within the limits");
+        LinearMap { input, output, exchanged, terms }
+    }
+
+    /// Axis maps applied to every channel alike.
+    pub fn spatial(input: Dims, exchanged: bool, vertical: AxisMap, horizontal: AxisMap) -> LinearMap {
+        LinearMap::new(input, exchanged, vec![Term { mix: identity_mix(input.channels), vertical, horizontal }])
+    }
+
+    /// A channel mix applied to every pixel alike.
+    pub fn mix(input: Dims, mix: Vec<Vec<i32>>) -> LinearMap {
+        let (vertical, horizontal) = (AxisMap::identity(input.height), AxisMap::identity(input.width));
+        LinearMap::new(input, false, vec![Term { mix, vertical, horizontal }])
+    }
+
+    /// The identity.
+    pub fn identity(dims: Dims) -> LinearMap {
+        LinearMap::mix(dims, identity_mix(dims.channels))
+    }
+
+    /// The zero map.
+    pub fn zero(input: Dims, output: Dims) -> LinearMap {
+        let (vertical, horizontal) = (AxisMap::zero(input.height, output.height), AxisMap::zero(input.width, output.width));
+        let mix = vec![vec![0; input.channels]; output.channels];
+        LinearMap::new(input, false, vec![Term { mix, vertical, horizontal }])
+    }
+
+    /// The shape read.
+    pub fn input(&self) -> Dims {
+        self.input
+    }
+
+    /// The shape written.
+    pub fn output(&self) -> Dims {
+        self.output
+    }
+
+    /// Whether the input's axes are exchanged first.
+    pub fn exchanged(&self) -> bool {
+        self.exchanged
+    }
+
+    /// The terms.
+    pub fn terms(&self) -> &[Term] {
+        &self.terms
+    }
+
+    /// Whether no output reads anything.
+    pub fn is_zero(&self) -> bool {
+        self.terms.iter().all(|t| {
+            t.vertical.is_zero() || t.horizontal.is_zero() || t.mix.iter().flatten().all(|weight| *weight == 0)
+        })
+    }
+
+    /// The single term, if every output is one input unchanged.
+    pub fn as_selection(&self) -> Option<Selection<'_>> {
+        let [term] = &self.terms[..] else { return None };
+        let channels = term.mix.iter().map(|row| {
+            let one = row.iter().position(|w| *w == 1)?;
+            row.iter().enumerate().all(|(i, w)| (i == one) == (*w == 1) && (i == one || *w == 0)).then_some(one)
+        });
+        Some(Selection {
+            channels: channels.collect::<Option<_>>()?,
+            rows: term.vertical.selection()?.collect(),
+            columns: term.horizontal.selection()?.collect(),
+            map: self,
+        })
+    }
+
+    /// `self ∘ inner`.
+    pub fn after(&self, inner: &LinearMap) -> LinearMap {
+        assert_eq!(self.input, inner.output, "maps that do not meet");
+        let mut terms = Vec::new();
+        for outer in &self.terms {
+            for term in &inner.terms {
+                let (v, h) = if self.exchanged { (&term.horizontal, &term.vertical) } else { (&term.vertical, &term.horizontal) };
+                terms.push(Term {
+                    mix: product(&outer.mix, &term.mix),
+                    vertical: outer.vertical.after(v),
+                    horizontal: outer.horizontal.after(h),
+                });
+            }
+        }
+        LinearMap::new(inner.input, self.exchanged != inner.exchanged, terms)
+    }
+
+    /// The least and the greatest value over inputs in `0..=255`.
+    pub fn range(&self) -> (i128, i128) {
+        let (mut least, mut greatest) = (0, 0);
+        for term in &self.terms {
+            let mut gains = (0, 1);
+            for (low, high) in [mix_gains(&term.mix), term.vertical.gains(), term.horizontal.gains()] {
+                gains = (gains.0 * high + gains.1 * low, gains.1 * high + gains.0 * low);
+            }
+            least += 255 * gains.0;
+            greatest += 255 * gains.1;
+        }
+        (least, greatest)
+    }
+
+    /// Prepares to apply the map to a picture of bytes (its shape is [`LinearMap::input`]).
+    pub fn applied<'a>(&'a self, cells: &'a [u8]) -> Applied<'a> {
+        assert_eq!(cells.len(), self.input.cells(), "a picture of another shape");
+        let (cells, height, width) = if self.exchanged {
+            (Cow::Owned(exchange(self.input, cells)), self.input.width, self.input.height)
+        } else {
+            (Cow::Borrowed(cells), self.input.height, self.input.width)
+        };
+        Applied { map: self, cells, height, width }
+    }
+}
+
+/// A map whose every output is one input: `out[c][y][x] = in[channels[c]][rows[y]][columns[x]]`.
+pub struct Selection<'a> {
+    /// Input channel of each output channel.
+    pub channels: Vec<usize>,
+    /// Input row of each output row, after the exchange of axes if there is one.
+    pub rows: Vec<usize>,
+    /// Input column of each output column, after the exchange of axes if there is one.
+    pub columns: Vec<usize>,
+    /// The map itself.
+    pub map: &'a LinearMap,
+}
+
+/// A map about to be applied to one picture.
+pub struct Applied<'a> {
+    map: &'a LinearMap,
+    cells: Cow<'a, [u8]>,
+    height: usize,
+    width: usize,
+}
+
+impl Applied<'_> {
+    /// Writes output line `(c, y)` into `line`, one value a column.
+    pub fn line(&self, c: usize, y: usize, line: &mut [i64]) {
+        line.fill(0);
+        let mut sums = Vec::new();
+        for term in &self.map.terms {
+            let mut source: Option<&[u8]> = None;
+            sums.clear();
+            let taps = term.vertical.taps(y);
+            for (channel, mix) in term.mix[c].iter().enumerate().filter(|(_, mix)| **mix != 0) {
+                for tap in taps {
+                    let start = (channel * self.height + tap.input as usize) * self.width;
+                    let cells = &self.cells[start..start + self.width];
+                    let weight = i64::from(*mix) * i64::from(tap.weight);
+                    if weight == 1 && source.is_none() && sums.is_empty() {
+                        source = Some(cells);
+                        continue;
+                    }
+                    if sums.is_empty() {
+                        sums.resize(self.width, 0);
+                        if let Some(first) = source.take() {
+                            sums.iter_mut().zip(first).for_each(|(s, x)| *s = i64::from(*x));
+                        }
+                    }
+                    sums.iter_mut().zip(cells).for_each(|(s, x)| *s += weight * i64::from(*x));
+                }
+            }
+            let read = |i: u32| match source {
+                Some(cells) => i64::from(cells[i as usize]),
+                None => sums.get(i as usize).copied().unwrap_or(0),
+            };
+            for (x, value) in line.iter_mut().enumerate() {
+                *value += term.horizontal.taps(x).iter().map(|t| i64::from(t.weight) * read(t.input)).sum::<i64>();
+            }
+        }
+    }
+}
+
+fn product(outer: &[Vec<i32>], inner: &[Vec<i32>]) -> Vec<Vec<i32>> {
+    let columns = inner.first().map_or(0, Vec::len);
+    outer
+        .iter()
+        .map(|row| (0..columns).map(|j| row.iter().zip(inner).map(|(w, r)| w * r[j]).sum()).collect())
+        .collect()
+}
+
+fn mix_gains(mix: &[Vec<i32>]) -> (i128, i128) {
+    let sum = |row: &Vec<i32>, sign: i32| -> i128 {
+        row.iter().filter(|w| w.signum() == sign).map(|w| i128::from(*w)).sum()
+    };
+    let low = mix.iter().map(|row| sum(row, -1)).min().unwrap_or(0);
+    (low, mix.iter().map(|row| sum(row, 1)).max().unwrap_or(0))
+}
+
+fn exchange(dims: Dims, cells: &[u8]) -> Vec<u8> {
+    let mut result = Vec::with_capacity(cells.len());
+    for plane in cells.chunks_exact(dims.height * dims.width) {
+        for x in 0..dims.width {
+            result.extend(plane.iter().skip(x).step_by(dims.width));
+        }
+    }
+    result
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,94 @@
+use super::*;
+use crate::field::{F, from_i128, hash_to_field};
+use ff::Field;
+use proptest::prelude::*;
+
+fn axis(inputs: usize) -> impl Strategy<Value = AxisMap> {
+    let tap = (0..inputs as u32, -9i32..10).prop_map(|(input, weight)| Tap { input, weight });
+    proptest::collection::vec(proptest::collection::vec(tap, 0..4), 1..6).prop_map(move |o| AxisMap::new(inputs, o))
+}
+
+fn map() -> impl Strategy<Value = LinearMap> {
+    (1usize..4, 1usize..6, 1usize..6, any::<bool>(), 1usize..4).prop_flat_map(|(c, h, w, exchanged, out)| {
+        let (rows, columns) = if exchanged { (w, h) } else { (h, w) };
+        let mix = proptest::collection::vec(proptest::collection::vec(-5i32..6, c), out);
+        (mix, axis(rows), axis(columns)).prop_map(move |(mix, vertical, horizontal)| {
+            LinearMap::new(Dims::new(c, h, w).expect("dims"), exchanged, vec![Term { mix, vertical, horizontal }])
+        })
+    })
+}
+
+fn challenge(i: usize) -> F {
+    hash_to_field("test", &i.to_le_bytes())
+}
+
+fn apply(map: &LinearMap, cells: &[u8]) -> Vec<i64> {
+    let (dims, applied) = (map.output(), map.applied(cells));
+    let mut result = vec![0; dims.cells()];
+    for (i, line) in result.chunks_mut(dims.width).enumerate() {
+        applied.line(i / dims.height, i % dims.height, line);
+    }
+    result
+}
+
+proptest! {
+    #[test]
+    fn applying_and_transposing_agree(map in map(), seed in any::<u8>()) {
+        let cells: Vec<u8> = (0..map.input().cells()).map(|i| (i as u8).wrapping_mul(37) ^ seed).collect();
+        let out = map.output();
+        let point: Vec<F> = (0..out.index_bits()).map(challenge).collect();
+        let weights = Separable::eq(out, &point, challenge(99));
+        let mut direct = F::ZERO;
+        for (i, v) in apply(&map, &cells).iter().enumerate() {
+            let (line, x) = (i / out.width, i % out.width);
+            direct += weights.c[line / out.height] * weights.y[line % out.height] * weights.x[x] * from_i128((*v).into());
+        }
+        let back: F = map.transpose(&weights).iter().map(|w| w.dot(&cells)).sum();
+        prop_assert_eq!(direct, back);
+    }
+
+    #[test]
+    fn weights_extend_multilinearly_and_vanish_on_padding(map in map(), extra in 0usize..3) {
+        let out = map.output();
+        let weights = Separable::eq(out, &(0..out.index_bits()).map(challenge).collect::<Vec<_>>(), F::ONE);
+        for back in map.transpose(&weights) {
+            let dims = map.input();
+            let bits = dims.index_bits() + extra;
+            let point: Vec<F> = (50..50 + bits).map(challenge).collect();
+            let eq = crate::field::eq_table(&point, 1 << bits);
+            let mut sum = F::ZERO;
+            for (c, wc) in back.c.iter().enumerate() {
+                for (y, wy) in back.y.iter().enumerate() {
+                    for (x, wx) in back.x.iter().enumerate() {
+                        sum += eq[dims.flat(c, y, x)] * wc * wy * wx;
+                    }
+                }
+            }
+            prop_assert_eq!(back.evaluate(&point), sum);
+        }
+    }
+
+    #[test]
+    fn values_stay_in_the_claimed_range(map in map(), seed in any::<u8>()) {
+        let cells: Vec<u8> = (0..map.input().cells()).map(|i| if (i as u8 ^ seed) % 3 == 0 { 255 } else { 0 }).collect();
+        let (low, high) = map.range();
+        prop_assert!(apply(&map, &cells).iter().all(|v| (low..=high).contains(&(*v).into())));
+    }
+
+    #[test]
+    fn composition_applies_one_after_the_other(inner in map(), exchanged in any::<bool>()) {
+        let dims = inner.output();
+        let (rows, columns) = if exchanged { (dims.width, dims.height) } else { (dims.height, dims.width) };
+        let outer = LinearMap::spatial(dims, exchanged, AxisMap::select(rows, (0..rows).rev()), AxisMap::select(columns, (0..columns).step_by(2)));
+        let cells: Vec<u8> = (0..inner.input().cells()).map(|i| (i as u8).wrapping_mul(91)).collect();
+        let middle = apply(&inner, &cells);
+        let both = apply(&outer.after(&inner), &cells);
+        let out = outer.output();
+        for (i, v) in both.iter().enumerate() {
+            let (line, x) = (i / out.width, i % out.width);
+            let (c, y) = (line / out.height, rows - 1 - line % out.height);
+            let (y, x) = if exchanged { (2 * x, y) } else { (y, 2 * x) };
+            prop_assert_eq!(*v, middle[(c * dims.height + y) * dims.width + x]);
+        }
+    }
+}

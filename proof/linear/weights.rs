@@ -1,0 +1,98 @@
+//! Weights on a tensor that are a product over its axes.
+
+use super::LinearMap;
+use crate::dot::{Limbs, Sum, CAPACITY, limbs};
+use crate::field::{F, eq_table, zero_weight};
+use crate::tensor::Dims;
+use ff::Field;
+
+/// `w[c][y][x] = c[c]·y[y]·x[x]` on the real cells of a tensor, zero everywhere else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Separable {
+    /// One weight a channel.
+    pub c: Vec<F>,
+    /// One weight a row.
+    pub y: Vec<F>,
+    /// One weight a column.
+    pub x: Vec<F>,
+}
+
+impl Separable {
+    /// `scale·eq(point, ·)` on the real cells of `dims`; `point` has [`Dims::index_bits`] coordinates, `x` first.
+    pub fn eq(dims: Dims, point: &[F], scale: F) -> Separable {
+        let (x, rest) = point.split_at(dims.x_bits());
+        let (y, c) = rest.split_at(dims.y_bits());
+        let mut channels = eq_table(c, dims.channels);
+        channels.iter_mut().for_each(|w| *w *= scale);
+        Separable { c: channels, y: eq_table(y, dims.height), x: eq_table(x, dims.width) }
+    }
+
+    /// The sum of all weights.
+    pub fn total(&self) -> F {
+        [&self.c, &self.y, &self.x].into_iter().map(|axis| axis.iter().sum::<F>()).product()
+    }
+
+    /// The same weights times `scale`.
+    pub fn scaled(mut self, scale: F) -> Separable {
+        self.c.iter_mut().for_each(|w| *w *= scale);
+        self
+    }
+
+    /// The weights' multilinear extension at `point`, over a cube of `point.len()` bits.
+    ///
+    /// Zero beyond the tensor's own bits: without the last factor a small tensor's weights would repeat.
+    pub fn evaluate(&self, point: &[F]) -> F {
+        let mut rest = point;
+        let mut value = F::ONE;
+        for axis in [&self.x, &self.y, &self.c] {
+            let bits = crate::field::index_bits(axis.len());
+            let (own, above) = rest.split_at(bits);
+            value *= eq_table(own, axis.len()).iter().zip(axis).map(|(e, w)| *e * w).sum::<F>();
+            rest = above;
+        }
+        value * zero_weight(rest)
+    }
+
+    /// `Σ w·cell` over a tensor of bytes.
+    pub fn dot(&self, cells: &[u8]) -> F {
+        let (width, height) = (self.x.len(), self.y.len());
+        let columns = limbs(&self.x);
+        let nonzero = self.x.iter().position(|w| !w.is_zero_vartime()).unwrap_or(width);
+        let end = self.x.iter().rposition(|w| !w.is_zero_vartime()).map_or(nonzero, |last| last + 1);
+        let line = |(i, cells): (usize, &[u8])| {
+            let weight = self.c[i / height] * self.y[i % height];
+            if weight.is_zero_vartime() || end == nonzero {
+                return F::ZERO;
+            }
+            weight * line_dot(&columns[nonzero..end], &cells[nonzero..end])
+        };
+        crate::parallel::sum_chunks(cells, width, line)
+    }
+}
+
+fn line_dot(weights: &[Limbs], cells: &[u8]) -> F {
+    debug_assert!(weights.len() <= CAPACITY);
+    let mut sum = Sum::default();
+    for (weight, cell) in weights.iter().zip(cells) {
+        sum.add(weight, u16::from(*cell));
+    }
+    sum.reduce()
+}
+
+impl LinearMap {
+    /// Carries weights on the output back to the input: `⟨w, A·x⟩ = Σ ⟨w', x⟩` over the result.
+    pub fn transpose(&self, weights: &Separable) -> Vec<Separable> {
+        let of = |term: &super::Term| {
+            let mut c = vec![F::ZERO; self.input.channels];
+            for (row, w) in term.mix.iter().zip(&weights.c) {
+                for (sum, mix) in c.iter_mut().zip(row) {
+                    *sum += crate::field::from_i128((*mix).into()) * w;
+                }
+            }
+            let y = term.vertical.transpose(&weights.y);
+            let x = term.horizontal.transpose(&weights.x);
+            if self.exchanged { Separable { c, y: x, x: y } } else { Separable { c, y, x } }
+        };
+        if self.is_zero() { Vec::new() } else { self.terms.iter().map(of).collect() }
+    }
+}

@@ -1,0 +1,200 @@
+//! The hiding opening: `v = ⟨a, b⟩` for committed `v` and `a`, and public `b`.
+//!
+//! `V = v·G_0 + ρ_V·H`, `C = ⟨a, G⟩ + ρ_C·H`. The prover masks `a` with a uniform vector `d`, sent as `D = ⟨d, G⟩ + ρ_d·H` and
+//! `B = ⟨d, b⟩·G_0 + ρ_B·H` before the challenge `c`; then `w = c·a + d` is uniform, and a plain folding argument
+//! (Bootle et al. 2016, Bünz et al. 2018) on it gives nothing away. `b` is an eq vector, a product over its bits.
+
+use crate::check::Check;
+use crate::field::{Affine, F, eq_table};
+use crate::transcript::{BadProofBytes, Reader};
+use ff::Field;
+
+/// `log2` of the vector that is sent instead of folded further.
+pub const FINAL_BITS: usize = 4;
+
+/// The number of points and of scalars of an opening over `2^m` terms.
+pub fn size(m: usize) -> (usize, usize) {
+    (2 + 2 * (m - FINAL_BITS), 3 + (1 << FINAL_BITS))
+}
+
+/// What the verifier knows of the two commitments: as sums to be merged into a check.
+pub struct Commitments {
+    /// `V`, as scalars and points.
+    pub value: Check,
+    /// `C`, as scalars and points.
+    pub vector: Check,
+}
+
+/// Replays an opening of vectors of `2^b.len()` terms, `b = eq(point, ·)`; gives the two equations it stands on.
+pub fn verify(reader: &mut Reader<'_>, point: &[F], commitments: &Commitments) -> Result<[Check; 2], BadProofBytes> {
+    let m = point.len();
+    let [d, b] = [reader.receive_point()?, reader.receive_point()?];
+    let c = reader.nonzero()?;
+    let y = reader.receive_scalar()?;
+    let blinder_y = reader.receive_scalar()?;
+    let blinder_w = reader.receive_scalar()?;
+    // c·V + B = y·G_0 + ρ_y·H
+    let mut value = Check::new();
+    value.merge(c, &commitments.value);
+    value.term(F::ONE, b);
+    value.g(0, -y);
+    value.h(-blinder_y);
+    // c·C + D − ρ_w·H + u·y·U, folded
+    let u = reader.nonzero()?;
+    let mut vector = Check::new();
+    vector.merge(c, &commitments.vector);
+    vector.term(F::ONE, d);
+    vector.h(-blinder_w);
+    vector.u(u * y);
+    let mut challenges = Vec::with_capacity(m - FINAL_BITS);
+    for _ in FINAL_BITS..m {
+        let [left, right] = [reader.receive_point()?, reader.receive_point()?];
+        let x = reader.nonzero()?;
+        let inverse = x.invert().unwrap_or(F::ZERO);
+        vector.term(x, left);
+        vector.term(inverse, right);
+        challenges.push(x);
+    }
+    let last = (0..1 << FINAL_BITS).map(|_| reader.receive_scalar()).collect::<Result<Vec<F>, _>>()?;
+    // G folds to Σ_hi s(hi)·G_{hi,lo}, b to Π((1 − f) + x·f) times its own last part.
+    let mut scale = F::ONE;
+    for (x, f) in challenges.iter().zip(point.iter().rev()) {
+        scale *= F::ONE - f + *x * f;
+    }
+    let product: F = eq_table(&point[..FINAL_BITS], 1 << FINAL_BITS).iter().zip(&last).map(|(b, w)| *b * w).sum();
+    vector.u(-(u * scale * product));
+    let mut folded = vec![F::ONE];
+    for x in &challenges {
+        // The first challenge belongs to the top bit.
+        folded = folded.iter().flat_map(|s| [*s, *s * x]).collect();
+    }
+    for (high, s) in folded.iter().enumerate() {
+        for (low, w) in last.iter().enumerate() {
+            vector.g((high << FINAL_BITS) + low, -(*s * w));
+        }
+    }
+    Ok([value, vector])
+}
+
+#[cfg(feature = "prover")]
+pub use prover::{Mask, Secret, prove};
+
+#[cfg(feature = "prover")]
+mod prover {
+    use super::*;
+    use crate::generators::Generators;
+    use crate::msm::{msm, to_affine};
+    use crate::transcript::Writer;
+    use zeroize::Zeroize;
+
+    /// The uniform vector that hides one opening; made once, used once.
+    ///
+    /// ```compile_fail
+    /// use zkimg_proof::opening::Mask;
+    /// fn twice(mask: Mask, open: fn(Mask)) {
+    ///     open(mask);
+    ///     open(mask);
+    /// }
+    /// ```
+    pub struct Mask {
+        d: Vec<F>,
+        blinder_d: F,
+        blinder_b: F,
+    }
+
+    impl Mask {
+        /// A fresh mask for `2^m` terms.
+        pub fn new(m: usize, generator: &mut impl rand_core::Rng) -> Mask {
+            let d = (0..1 << m).map(|_| F::random(&mut *generator)).collect();
+            Mask { d, blinder_d: F::random(&mut *generator), blinder_b: F::random(&mut *generator) }
+        }
+    }
+
+    impl Drop for Mask {
+        fn drop(&mut self) {
+            self.d.zeroize();
+            self.blinder_d.zeroize();
+            self.blinder_b.zeroize();
+        }
+    }
+
+    /// The opened vector and the blinders of both commitments.
+    pub struct Secret {
+        /// `a`.
+        pub a: Vec<F>,
+        /// `v = ⟨a, b⟩`.
+        pub v: F,
+        /// `ρ_V`.
+        pub blinder_v: F,
+        /// `ρ_C`.
+        pub blinder_c: F,
+    }
+
+    impl Drop for Secret {
+        fn drop(&mut self) {
+            self.a.zeroize();
+            self.v.zeroize();
+            self.blinder_v.zeroize();
+            self.blinder_c.zeroize();
+        }
+    }
+
+    fn inner(a: &[F], b: &[F]) -> F {
+        a.iter().zip(b).map(|(x, y)| *x * y).sum()
+    }
+
+    /// Sends an opening; the mask is used up.
+    pub fn prove(
+        writer: &mut Writer,
+        generators: &Generators,
+        point: &[F],
+        secret: &Secret,
+        mask: Mask,
+    ) -> Result<(), BadProofBytes> {
+        let m = point.len();
+        let g = generators.rows(m);
+        let mut b = eq_table(point, 1 << m);
+        let masked = inner(&mask.d, &b);
+        let d = msm(&mask.d, g) + generators.h * mask.blinder_d;
+        let commit_b = g[0] * masked + generators.h * mask.blinder_b;
+        for sent in to_affine(&[d, commit_b]) {
+            writer.send_point(&sent);
+        }
+        let c = writer.nonzero()?;
+        writer.send_scalar(&(c * secret.v + masked));
+        writer.send_scalar(&(c * secret.blinder_v + mask.blinder_b));
+        writer.send_scalar(&(c * secret.blinder_c + mask.blinder_d));
+        let u = writer.nonzero()?;
+        let mut w: Vec<F> = secret.a.iter().zip(&mask.d).map(|(a, d)| c * a + d).collect();
+        // The generators are never folded: their scalars are, which costs one sum a round.
+        let mut folded = vec![F::ONE];
+        for bits in (FINAL_BITS..m).rev() {
+            let half = 1 << bits;
+            let (w_low, w_high) = w.split_at(half);
+            let (b_low, b_high) = b.split_at(half);
+            let side = |w: &[F], high: bool, cross: F| {
+                let (mut scalars, mut points): (Vec<F>, Vec<Affine>) = (Vec::new(), Vec::new());
+                for (i, s) in folded.iter().enumerate() {
+                    let start = 2 * half * i + if high { half } else { 0 };
+                    scalars.extend(w.iter().map(|w| *w * s));
+                    points.extend_from_slice(&g[start..start + half]);
+                }
+                msm(&scalars, &points) + generators.u * (u * cross)
+            };
+            let (left, right) = rayon::join(
+                || side(w_low, true, inner(w_low, b_high)),
+                || side(w_high, false, inner(w_high, b_low)),
+            );
+            for sent in to_affine(&[left, right]) {
+                writer.send_point(&sent);
+            }
+            let x = writer.nonzero()?;
+            let inverse = x.invert().unwrap_or(F::ZERO);
+            w = w_low.iter().zip(w_high).map(|(low, high)| *low + inverse * high).collect();
+            b = b_low.iter().zip(b_high).map(|(low, high)| *low + x * high).collect();
+            folded = folded.iter().flat_map(|s| [*s, *s * x]).collect();
+        }
+        w.iter().for_each(|w| writer.send_scalar(w));
+        Ok(())
+    }
+}

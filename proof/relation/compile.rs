@@ -1,0 +1,174 @@
+//! From steps to lookups and equalities.
+
+use super::{Equality, Form, Lookup, MAX_LEAF_BITS, MAX_TENSORS, Operand, Output, Relation, Space, Table, Term, Values};
+use crate::field::{F, from_i128};
+use crate::fuse::fuse_all;
+use crate::linear::{AxisMap, LinearMap};
+use crate::step::{BadStep, Function, Piece, Region, Step};
+use crate::tensor::{BadDims, Dims, Layout};
+use ff::Field;
+
+/// A chain of steps that cannot be proved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadRelation {
+    /// A step that is wrong in itself.
+    #[error(transparent)]
+    Step(#[from] BadStep),
+    /// A shape beyond the limits.
+    #[error(transparent)]
+    Dims(#[from] BadDims),
+    /// A step that does not start where the one before it ends.
+    #[error("step {0} does not start from the picture before it")]
+    Chain(usize),
+    /// More to commit or look up than one proof holds.
+    #[error("the edits need more than one proof can hold ({tensors} hidden pictures, 2^{leaf_bits} lookups)")]
+    TooLarge {
+        /// Committed tensors.
+        tensors: usize,
+        /// Bits of the leaf space.
+        leaf_bits: usize,
+    },
+}
+
+struct Builder {
+    m: usize,
+    tensors: Vec<Layout>,
+    tables: Vec<Table>,
+    lookups: Vec<Lookup>,
+    equalities: Vec<Equality>,
+}
+
+/// A picture a form can read: the operand and its shape.
+#[derive(Clone)]
+struct Picture {
+    operand: Operand,
+    dims: Dims,
+}
+
+impl Picture {
+    fn times(&self, scale: F, map: LinearMap) -> Term {
+        Term { scale, operand: self.operand.clone(), map }
+    }
+
+    fn part(&self, scale: F, region: &Region) -> Term {
+        let axis = |n: usize, part: &std::ops::Range<usize>| AxisMap::select(n, part.clone());
+        let mix = region.channels.clone().map(|c| (0..self.dims.channels).map(|i| i32::from(i == c)).collect());
+        let term = crate::linear::Term {
+            mix: mix.collect(),
+            vertical: axis(self.dims.height, &region.rows),
+            horizontal: axis(self.dims.width, &region.columns),
+        };
+        self.times(scale, LinearMap::new(self.dims, false, vec![term]))
+    }
+}
+
+impl Builder {
+    fn tensor(&mut self, dims: Dims) -> Picture {
+        self.tensors.push(Layout::new(dims, self.m));
+        Picture { operand: Operand::Tensor(self.tensors.len() - 1), dims }
+    }
+
+    fn table(&mut self, table: Table) -> usize {
+        self.tables.iter().position(|t| *t == table).unwrap_or_else(|| {
+            self.tables.push(table);
+            self.tables.len() - 1
+        })
+    }
+
+    fn range_lookup(&mut self, len: usize, dims: Dims, key: Form) {
+        let table = self.table(Table { first: 0, values: Values::Range(len) });
+        self.lookups.push(Lookup { table, dims, key, value: Form { constant: F::ZERO, terms: Vec::new() } });
+    }
+
+    /// Says that `y` on the piece's box is what the piece makes of `x`.
+    fn piece(&mut self, piece: &Piece, x: &Picture, y: &Picture) -> Result<(), BadRelation> {
+        let dims = piece.map.output();
+        let bias = from_i128(piece.bias.into());
+        let value = x.times(F::ONE, piece.map.clone());
+        let result = y.part(F::ONE, &piece.region);
+        let divisor = F::from(u64::from(piece.divisor));
+        match (&piece.function, piece.divisor) {
+            (Function::Identity, 1) => {
+                let terms = vec![result, Term { scale: -F::ONE, ..value }];
+                self.equalities.push(Equality { dims, form: Form { constant: -bias, terms } });
+            }
+            // q = y, so r = v − D·y is a form and needs no commitment; a hidden y must then be shown to be a byte.
+            (Function::Identity, _) => {
+                let remainder = Form { constant: bias, terms: vec![value, Term { scale: -divisor, ..result.clone() }] };
+                self.range_lookup(piece.divisor as usize, dims, remainder);
+                if y.operand != Operand::Output {
+                    self.range_lookup(256, dims, Form { constant: F::ZERO, terms: vec![result] });
+                }
+            }
+            (Function::Table { first, values }, divided) => {
+                let inverse = divisor.invert().expect("a divisor is not zero");
+                let mut key = Form { constant: bias * inverse, terms: vec![Term { scale: inverse, ..value }] };
+                if divided > 1 {
+                    let r = self.tensor(dims);
+                    let all = Region::whole(dims);
+                    self.range_lookup(piece.divisor as usize, dims, Form { constant: F::ZERO, terms: vec![r.part(F::ONE, &all)] });
+                    key.terms.push(r.part(-inverse, &all));
+                }
+                let table = self.table(Table { first: *first, values: Values::Bytes(values.clone()) });
+                self.lookups.push(Lookup { table, dims, key, value: Form { constant: F::ZERO, terms: vec![result] } });
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Relation {
+    /// Compiles a chain of steps over an input picture committed in rows of `2^m` cells.
+    pub fn compile(input: Dims, m: usize, steps: &[Step], output: Output) -> Result<Relation, BadRelation> {
+        let mut end = input;
+        for (i, step) in steps.iter().enumerate() {
+            if step.input() != end {
+                return Err(BadRelation::Chain(i));
+            }
+            end = step.output();
+        }
+        let steps = fuse_all(input, steps)?;
+        let mut builder =
+            Builder { m, tensors: Vec::new(), tables: Vec::new(), lookups: Vec::new(), equalities: Vec::new() };
+        let mut x = builder.tensor(input);
+        let mut hidden_output = None;
+        for (i, step) in steps.iter().enumerate() {
+            let last = i + 1 == steps.len();
+            let y = if last && output == Output::Revealed {
+                Picture { operand: Operand::Output, dims: step.output() }
+            } else {
+                builder.tensor(step.output())
+            };
+            for piece in step.pieces() {
+                builder.piece(piece, &x, &y)?;
+            }
+            if let (true, Operand::Tensor(id)) = (last, &y.operand) {
+                hidden_output = Some(*id);
+            }
+            x = y;
+        }
+        let length: usize = builder.tables.iter().map(Table::len).sum();
+        if length > 0 {
+            builder.tensor(Dims::vector(length)?);
+        }
+        let mut leaf_bits: Vec<usize> = builder.lookups.iter().map(|l| l.dims.index_bits()).collect();
+        leaf_bits.extend(builder.tables.iter().map(|t| crate::field::index_bits(t.len())));
+        let equal_bits: Vec<usize> = builder.equalities.iter().map(|e| e.dims.index_bits()).collect();
+        let leaves = Space::new(&leaf_bits);
+        if builder.tensors.len() > MAX_TENSORS || leaves.bits > MAX_LEAF_BITS {
+            return Err(BadRelation::TooLarge { tensors: builder.tensors.len(), leaf_bits: leaves.bits });
+        }
+        Ok(Relation {
+            m,
+            tensors: builder.tensors,
+            tables: builder.tables,
+            lookups: builder.lookups,
+            equalities: builder.equalities,
+            output: x.dims,
+            hidden_output,
+            equal: Space::new(&equal_bits),
+            leaves,
+            steps,
+        })
+    }
+}

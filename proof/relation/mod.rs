@@ -1,0 +1,214 @@
+//! What is proved, as lookups and equalities of linear forms over committed tensors.
+//!
+//! [`Relation::compile`] turns steps into this; everything in it is public and a function of the statement.
+
+mod claims;
+mod compile;
+mod encode;
+#[cfg(feature = "prover")]
+mod witness;
+
+pub use claims::{Challenges, Functionals};
+#[cfg(feature = "prover")]
+pub use witness::Witness;
+
+use crate::field::F;
+use crate::linear::LinearMap;
+use crate::tensor::{Dims, Layout};
+use std::ops::Range;
+use std::sync::Arc;
+
+/// The most tensors one proof commits; keeps the messages inside the circuit.
+pub const MAX_TENSORS: usize = 128;
+/// The most bits of the leaf space.
+pub const MAX_LEAF_BITS: usize = 38;
+
+/// A table: entry `i` is the pair `(first + i, value_i)`, the value 0 for a plain range.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Table {
+    /// The key of the first entry.
+    pub first: i64,
+    /// The values, or how many keys a plain range has.
+    pub values: Values,
+}
+
+/// The second column of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Values {
+    /// A range of so many keys, all with value 0.
+    Range(usize),
+    /// One byte a key.
+    Bytes(Arc<[u8]>),
+}
+
+impl Table {
+    /// The number of entries.
+    pub fn len(&self) -> usize {
+        match &self.values {
+            Values::Range(len) => *len,
+            Values::Bytes(values) => values.len(),
+        }
+    }
+
+    /// Whether the table has no entries (it never does in a compiled relation).
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The value of entry `i`.
+    pub fn value(&self, i: usize) -> u64 {
+        match &self.values {
+            Values::Range(_) => 0,
+            Values::Bytes(values) => values[i].into(),
+        }
+    }
+}
+
+/// What a term of a form reads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Operand {
+    /// A committed tensor.
+    Tensor(usize),
+    /// The revealed output picture.
+    Output,
+}
+
+/// `scale · map·operand`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Term {
+    /// Factor.
+    pub scale: F,
+    /// What is read.
+    pub operand: Operand,
+    /// From the operand's shape to the block's.
+    pub map: LinearMap,
+}
+
+/// An affine form: one value for each cell of a block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Form {
+    /// The same for every cell.
+    pub constant: F,
+    /// The rest.
+    pub terms: Vec<Term>,
+}
+
+/// "For every cell of the block, `(key, value)` is an entry of the table."
+#[derive(Clone, Debug)]
+pub struct Lookup {
+    /// Which table.
+    pub table: usize,
+    /// The block's shape.
+    pub dims: Dims,
+    /// First column.
+    pub key: Form,
+    /// Second column.
+    pub value: Form,
+}
+
+/// "For every cell of the block, the form is zero."
+#[derive(Clone, Debug)]
+pub struct Equality {
+    /// The block's shape.
+    pub dims: Dims,
+    /// What must vanish.
+    pub form: Form,
+}
+
+/// Blocks of cells placed in one index space, each at a multiple of its own power of two.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Space {
+    /// `log2` of the space.
+    pub bits: usize,
+    /// Where each block starts, in the order in which the blocks were given.
+    pub offsets: Vec<usize>,
+}
+
+impl Space {
+    /// Places blocks of `2^bits[i]` cells, the largest first, so that each is aligned.
+    pub fn new(bits: &[usize]) -> Space {
+        let mut order: Vec<usize> = (0..bits.len()).collect();
+        order.sort_by_key(|i| std::cmp::Reverse(bits[*i]));
+        let (mut offsets, mut end) = (vec![0; bits.len()], 0usize);
+        for i in order {
+            offsets[i] = end;
+            end += 1 << bits[i];
+        }
+        Space { bits: crate::field::index_bits(end), offsets }
+    }
+
+    /// The weight of block `i` at a point, and the point within the block.
+    pub fn select<'a>(&self, i: usize, bits: usize, point: &'a [F]) -> (F, &'a [F]) {
+        let (own, above) = point.split_at(bits);
+        (crate::field::eq_at(above, self.offsets[i] >> bits), own)
+    }
+}
+
+/// How the output of the last step appears.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Output {
+    /// Public pixels.
+    Revealed,
+    /// A committed tensor, for handing on.
+    Hidden,
+}
+
+/// Everything public that the argument is about.
+#[derive(Clone, Debug)]
+pub struct Relation {
+    /// `log2` of the row length, one for the whole proof.
+    pub m: usize,
+    /// Rows of every committed tensor: the input, hidden pictures and remainders in order, multiplicities last.
+    pub tensors: Vec<Layout>,
+    /// Tables, no two alike; the tag of table `i` is `i + 1`.
+    pub tables: Vec<Table>,
+    /// Lookups.
+    pub lookups: Vec<Lookup>,
+    /// Equalities.
+    pub equalities: Vec<Equality>,
+    /// The revealed output's shape, or the hidden output's.
+    pub output: Dims,
+    /// The tensor that holds a hidden output.
+    pub hidden_output: Option<usize>,
+    /// Leaves: lookups in order, then tables in order.
+    pub leaves: Space,
+    /// Cells of the equalities.
+    pub equal: Space,
+    steps: Vec<crate::step::Step>,
+}
+
+impl Relation {
+    /// `n`: bits of the leaf space; zero if nothing is looked up.
+    pub fn leaf_bits(&self) -> usize {
+        self.leaves.bits
+    }
+
+    /// `N`: bits of the largest committed tensor.
+    pub fn flat_bits(&self) -> usize {
+        self.tensors.iter().map(Layout::committed_bits).max().unwrap_or(0)
+    }
+
+    /// Bits of a table's leaf block.
+    pub fn table_bits(&self, table: usize) -> usize {
+        crate::field::index_bits(self.tables[table].len())
+    }
+
+    /// Where a table's multiplicities stand in the one multiplicity tensor.
+    pub fn multiplicities_of(&self, table: usize) -> Range<usize> {
+        let start = self.tables[..table].iter().map(Table::len).sum();
+        start..start + self.tables[table].len()
+    }
+
+    /// The multiplicity tensor, if there are lookups.
+    pub fn multiplicity_tensor(&self) -> Option<usize> {
+        (!self.tables.is_empty()).then(|| self.tensors.len() - 1)
+    }
+
+    /// The fused steps.
+    pub fn steps(&self) -> &[crate::step::Step] {
+        &self.steps
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,69 @@
+//! The soundness error, term by term; the verifier refuses a statement that would leave too few bits.
+//!
+//! Each term is the probability that one random choice lets a false statement through, in the random-oracle
+//! model, for a prover that makes one query; the book's page on soundness adds what is assumed.
+
+use crate::relation::Relation;
+
+/// The least bits of security the verifier accepts.
+pub const REQUIRED_BITS: u32 = 120;
+/// `log2 |F|`, rounded down.
+pub const FIELD_BITS: u32 = 254;
+
+/// One term: a numerator over the field's size.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Term {
+    /// What could go wrong.
+    pub name: &'static str,
+    /// The theorem that bounds it.
+    pub source: &'static str,
+    /// The bound is `numerator/|F|`.
+    pub numerator: u128,
+}
+
+/// All terms of one statement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// The statistical terms.
+    pub terms: Vec<Term>,
+}
+
+/// Bits of the computational assumptions: discrete logarithms on Vesta and P-256, collisions of Blake2b-512.
+pub const ASSUMPTION_BITS: [(&str, u32); 3] =
+    [("discrete logarithm on Vesta", 126), ("ECDSA over P-256 with SHA-256", 128), ("collisions of Blake2b-256", 128)];
+
+impl Account {
+    /// The account of a relation.
+    pub fn of(relation: &Relation) -> Account {
+        let schedule = relation.schedule();
+        let (n, flat) = (schedule.leaf_bits as u128, schedule.flat_bits as u128);
+        let leaves = 1u128 << schedule.leaf_bits;
+        let rounds = n * n.saturating_sub(1) / 2;
+        let circuit = 1u128 << crate::generators::CIRCUIT_BITS;
+        let term = |name, source, numerator| Term { name, source, numerator };
+        let terms = vec![
+            term("LogUp: α misses a fraction not in its table", "Haböck 2022, lemma 5", leaves),
+            term("LogUp: β folds two different tuples alike", "Schwartz–Zippel, degree 2", 2 * leaves),
+            term("lookup tree: rounds of degree 2 and an eq factor", "Lund et al. 1992; Thaler 2013", 3 * rounds),
+            term("lookup tree: μ and λ of each layer", "Schwartz–Zippel, degree 1", 2 * n),
+            term("equalities at a random point", "Schwartz–Zippel", relation.equal.bits as u128),
+            term("γ batches three claims", "Schwartz–Zippel, degree 2", 2),
+            term("linear sum-check: rounds of degree 2", "Lund et al. 1992", 2 * flat),
+            term("τ batches the equations", "Schwartz–Zippel", n + 2),
+            term("δ batches the openings", "Schwartz–Zippel", schedule.tensors as u128),
+            term("link at halo2's x", "Schwartz–Zippel, degree 2^k", circuit),
+            term("opening: c and u", "special soundness of Schnorr's protocol", 4),
+            term("opening: folding, x and 1/x", "Bünz et al. 2018, theorem 1", 4 * relation.m as u128),
+            term("one sum for all group equations", "Schwartz–Zippel, degree 2", 2),
+            term("halo2: θ, β, γ, y, x and its multi-opening", "Schwartz–Zippel, degree 8·2^k; halo2 book", 32 * circuit),
+        ];
+        Account { terms }
+    }
+
+    /// Bits of the statistical error, rounded down, or of the weakest assumption if that is less.
+    pub fn bits(&self) -> u32 {
+        let sum: u128 = self.terms.iter().map(|t| t.numerator).sum();
+        let statistical = FIELD_BITS - (128 - sum.leading_zeros());
+        ASSUMPTION_BITS.iter().map(|(_, bits)| *bits).chain([statistical]).min().unwrap_or(0)
+    }
+}

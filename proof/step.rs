@@ -1,0 +1,228 @@
+//! One step of an edit: a public linear map, a rounded division, a table.
+//!
+//! `v = A·x + b`, `v = D·q + r` with `0 ≤ r < D`, `y = f(q)`, on each of a few disjoint boxes that cover the
+//! output. This is the one meaning of an edit's integers: preview and prover run [`Step::apply`], the
+//! verifier checks the same `A`, `b`, `D` and `f`.
+
+use crate::linear::LinearMap;
+use crate::tensor::Dims;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// The largest divisor a remainder table is made for.
+pub const MAX_DIVISOR: u32 = 1 << 16;
+/// The most entries of a function's table.
+pub const MAX_TABLE: usize = 1 << 20;
+
+/// A box of cells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Region {
+    /// Channels.
+    pub channels: Range<usize>,
+    /// Rows.
+    pub rows: Range<usize>,
+    /// Columns.
+    pub columns: Range<usize>,
+}
+
+impl Region {
+    /// All of a picture.
+    pub fn whole(dims: Dims) -> Region {
+        Region { channels: 0..dims.channels, rows: 0..dims.height, columns: 0..dims.width }
+    }
+
+    /// The box's shape; `None` if it is empty.
+    pub fn dims(&self) -> Option<Dims> {
+        Dims::new(self.channels.len(), self.rows.len(), self.columns.len()).ok()
+    }
+
+    /// The common part of two boxes.
+    pub fn intersection(&self, other: &Region) -> Region {
+        let meet = |a: &Range<usize>, b: &Range<usize>| {
+            let start = a.start.max(b.start);
+            start..a.end.min(b.end).max(start)
+        };
+        Region {
+            channels: meet(&self.channels, &other.channels),
+            rows: meet(&self.rows, &other.rows),
+            columns: meet(&self.columns, &other.columns),
+        }
+    }
+
+    fn fits(&self, dims: Dims) -> bool {
+        self.channels.end <= dims.channels && self.rows.end <= dims.height && self.columns.end <= dims.width
+    }
+}
+
+/// What happens to the quotient.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Function {
+    /// `y = q`, which the bounds of the piece keep in `0..=255`.
+    Identity,
+    /// `y = values[q − first]`.
+    Table {
+        /// The quotient of the first entry.
+        first: i64,
+        /// One byte a quotient.
+        values: Arc<[u8]>,
+    },
+}
+
+/// A box of the output and how its cells come about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// The box of the output.
+    pub region: Region,
+    /// `A`: from the whole input to the box.
+    pub map: LinearMap,
+    /// `b`.
+    pub bias: i64,
+    /// `D ≥ 1`.
+    pub divisor: u32,
+    /// `f`.
+    pub function: Function,
+}
+
+/// A step that cannot be proved, or would not mean what it says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadStep {
+    /// Maps that do not start at the step's input or do not fill their box.
+    #[error("a piece's map does not fit its box")]
+    Shape,
+    /// An output cell in no box, or in two.
+    #[error("the boxes of a step do not cover its output exactly once")]
+    Cover,
+    /// A divisor of zero or above the limit.
+    #[error("a divisor of {0} is not supported (1 to {MAX_DIVISOR})")]
+    Divisor(u32),
+    /// A quotient outside the function's table, or the table too long.
+    #[error("quotients from {low} to {high} do not fit the table")]
+    Table {
+        /// Least quotient.
+        low: i128,
+        /// Greatest quotient.
+        high: i128,
+    },
+}
+
+impl Piece {
+    /// The whole of a picture, mapped by `map` with no division and no function.
+    pub fn linear(map: LinearMap) -> Piece {
+        Piece { region: Region::whole(map.output()), map, bias: 0, divisor: 1, function: Function::Identity }
+    }
+
+    /// A function of one byte, for every cell of a picture.
+    pub fn pointwise(dims: Dims, table: [u8; 256]) -> Piece {
+        let function = Function::Table { first: 0, values: Arc::new(table) };
+        Piece { function, ..Piece::linear(LinearMap::identity(dims)) }
+    }
+
+    /// Whether the piece only moves cells, or is constant, before its function.
+    pub fn moves_cells(&self) -> bool {
+        self.divisor == 1 && (self.map.is_zero() || self.bias == 0 && self.map.as_selection().is_some())
+    }
+
+    /// The least and greatest quotient over inputs in `0..=255`.
+    pub fn quotients(&self) -> (i128, i128) {
+        let (low, high) = self.map.range();
+        let (bias, divisor) = (i128::from(self.bias), i128::from(self.divisor));
+        ((low + bias).div_euclid(divisor), (high + bias).div_euclid(divisor))
+    }
+
+    /// Splits a value into remainder and quotient and applies the function: `(r, q, y)`.
+    pub fn evaluate(&self, value: i64) -> (u32, i64, u8) {
+        let v = value + self.bias;
+        let divisor = i64::from(self.divisor);
+        let (q, r) = (v.div_euclid(divisor), v.rem_euclid(divisor) as u32);
+        let y = match &self.function {
+            Function::Identity => q as u8,
+            Function::Table { first, values } => values[(q - first) as usize],
+        };
+        (r, q, y)
+    }
+
+    fn check(&self, input: Dims, output: Dims) -> Result<(), BadStep> {
+        if self.map.input() != input || self.region.dims() != Some(self.map.output()) || !self.region.fits(output) {
+            return Err(BadStep::Shape);
+        }
+        if !(1..=MAX_DIVISOR).contains(&self.divisor) {
+            return Err(BadStep::Divisor(self.divisor));
+        }
+        let (low, high) = self.quotients();
+        let (first, end) = match &self.function {
+            Function::Identity => (0, 256),
+            Function::Table { first, values } => (i128::from(*first), i128::from(*first) + values.len() as i128),
+        };
+        // Far below the field's 2^254, so that no value wraps around the modulus.
+        let small = [low, high].iter().all(|q| q.unsigned_abs() < 1 << 48);
+        if low < first || high >= end || end - first > MAX_TABLE as i128 || !small {
+            return Err(BadStep::Table { low, high });
+        }
+        Ok(())
+    }
+}
+
+/// A checked step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    input: Dims,
+    output: Dims,
+    pieces: Vec<Piece>,
+}
+
+impl Step {
+    /// Checks that the pieces cover the output exactly once and that every value stays in its bounds.
+    pub fn new(input: Dims, output: Dims, pieces: Vec<Piece>) -> Result<Step, BadStep> {
+        for piece in &pieces {
+            piece.check(input, output)?;
+        }
+        let covered: usize = pieces.iter().filter_map(|p| p.region.dims()).map(|d| d.cells()).sum();
+        let overlap = pieces.iter().enumerate().any(|(i, a)| {
+            pieces[..i].iter().any(|b| a.region.intersection(&b.region).dims().is_some())
+        });
+        if covered != output.cells() || overlap {
+            return Err(BadStep::Cover);
+        }
+        Ok(Step { input, output, pieces })
+    }
+
+    /// A step of one piece.
+    pub fn single(piece: Piece) -> Result<Step, BadStep> {
+        Step::new(piece.map.input(), piece.map.output(), vec![piece])
+    }
+
+    /// The shape read.
+    pub fn input(&self) -> Dims {
+        self.input
+    }
+
+    /// The shape written.
+    pub fn output(&self) -> Dims {
+        self.output
+    }
+
+    /// The pieces.
+    pub fn pieces(&self) -> &[Piece] {
+        &self.pieces
+    }
+
+    /// Whether the output is nothing but cells of the input, moved.
+    pub fn is_selection(&self) -> bool {
+        self.pieces.iter().all(|p| p.moves_cells() && p.function == Function::Identity && !p.map.is_zero())
+    }
+
+    /// Applies the step to a picture (planar, of the step's input shape).
+    pub fn apply(&self, cells: &[u8]) -> Vec<u8> {
+        let mut output = vec![0; self.output.cells()];
+        for piece in &self.pieces {
+            let dims = piece.map.output();
+            let applied = piece.map.applied(cells);
+            crate::parallel::each_line(&mut output, self.output, &piece.region, |c, y, line| {
+                let mut values = vec![0; dims.width];
+                applied.line(c, y, &mut values);
+                line.iter_mut().zip(&values).for_each(|(cell, v)| *cell = piece.evaluate(*v).2);
+            });
+        }
+        output
+    }
+}
