@@ -3,5 +3,7 @@
 pub mod commitment;
 pub mod field;
 pub mod generators;
+#[cfg(feature = "prover")]
+pub mod logup;
 pub mod msm;
 pub mod tensor;
