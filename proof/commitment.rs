@@ -40,20 +40,18 @@ pub fn commit_rows(generators: &Generators, layout: &Layout, cells: &crate::tens
 
 #[cfg(feature = "prover")]
 fn commit<T: Copy + Into<u64> + Sync>(generators: &Generators, layout: &Layout, cells: &[T], blinders: &[F]) -> Vec<Point> {
+    use crate::msm::{Buckets, FixedBase, SmallSums};
     use rayon::prelude::*;
     let segments = layout.segments();
     let by_row: Vec<_> = segments.chunk_by(|a, b| a.row == b.row).collect();
-    let g = generators.rows(layout.m);
+    let sums = SmallSums::new(generators.rows(layout.m));
+    let h = FixedBase::new(&[generators.h]);
     by_row
         .into_par_iter()
         .zip(blinders)
-        .map(|(row, blinder)| {
-            let (mut values, mut points) = (Vec::new(), Vec::new());
-            for s in row {
-                values.extend_from_slice(&cells[s.cells.clone()]);
-                points.extend_from_slice(&g[s.column..s.column + s.cells.len()]);
-            }
-            crate::msm::msm_small(&values, &points) + generators.h * blinder
+        .map_init(Buckets::default, |buckets, (row, blinder)| {
+            let pieces: Vec<_> = row.iter().map(|s| (s.column, &cells[s.cells.clone()])).collect();
+            sums.sum(buckets, &pieces) + h.sum(&[*blinder])
         })
         .collect()
 }

@@ -1,39 +1,96 @@
 //! Sums `Σ sᵢ·Pᵢ` of many terms.
 
+mod buckets;
+mod fixed;
+mod pairs;
+mod small;
+#[cfg(test)]
+mod tests;
+
+pub use buckets::Buckets;
+pub use fixed::FixedBase;
+pub use small::{SmallSums, msm_small};
+
 use crate::field::{Affine, F, Point};
+use buckets::Term;
+use ff::PrimeField;
 use group::Group;
 use halo2_proofs::arithmetic::best_multiexp;
+use pairs::Xy;
 use pasta_curves::arithmetic::CurveExt;
 
+/// Below this many terms halo2's sum is as fast.
+const FEW: usize = 256;
+
 /// `Σ scalars[i]·points[i]`; the slices have one length.
+///
+/// Time depends on the scalars: zeros are free, short ones cheap. The points may be any, repeated, opposite or the identity.
 pub fn msm(scalars: &[F], points: &[Affine]) -> Point {
     assert_eq!(scalars.len(), points.len(), "a sum needs one point a scalar");
-    if scalars.is_empty() { Point::identity() } else { best_multiexp(scalars, points) }
+    match scalars.len() {
+        0 => Point::identity(),
+        n if n < FEW => best_multiexp(scalars, points),
+        _ => by_windows(scalars, points),
+    }
 }
 
-/// `Σ values[i]·points[i]` for small integers, by buckets of bytes; the slices have one length.
-pub fn msm_small<T: Copy + Into<u64>>(values: &[T], points: &[Affine]) -> Point {
-    assert_eq!(values.len(), points.len(), "a sum needs one point a value");
-    let all = values.iter().fold(0u64, |all, v| all | (*v).into());
-    let mut sum = Point::identity();
-    for byte in (0..8).rev().filter(|byte| all >> (8 * byte) != 0) {
-        for _ in 0..8 {
-            sum = sum.double();
-        }
-        let mut buckets = [Point::identity(); 255];
-        for (value, point) in values.iter().zip(points) {
-            let digit = ((*value).into() >> (8 * byte) & 255) as usize;
-            if digit != 0 {
-                buckets[digit - 1] += point;
-            }
-        }
-        let mut running = Point::identity();
-        for bucket in buckets.iter().rev() {
-            running += bucket;
-            sum += running;
-        }
-    }
-    sum
+/// Pippenger's method with signed digits.
+fn by_windows(scalars: &[F], points: &[Affine]) -> Point {
+    let scalars: Vec<[u64; 4]> = scalars.iter().map(limbs).collect();
+    let points: Vec<Xy> = points.iter().map(Xy::from).collect();
+    let bits = scalars.iter().map(bit_length).max().unwrap_or(0);
+    let width = window_width(scalars.len(), bits);
+    let windows = each_window(bits / width + 1, |buckets, window| {
+        let terms = scalars.iter().enumerate().map(|(point, scalar)| {
+            let (weight, negative) = signed_digit(scalar, width, window);
+            Term { weight, point, negative }
+        });
+        buckets.sum(&points, 1 << (width - 1), terms)
+    });
+    windows.iter().rev().fold(Point::identity(), |sum, window| (0..width).fold(sum, |s, _| s.double()) + window)
+}
+
+#[cfg(feature = "prover")]
+fn each_window(count: usize, sum: impl Fn(&mut Buckets, usize) -> Point + Sync + Send) -> Vec<Point> {
+    use rayon::prelude::*;
+    (0..count).into_par_iter().map_init(Buckets::default, sum).collect()
+}
+
+#[cfg(not(feature = "prover"))]
+fn each_window(count: usize, sum: impl Fn(&mut Buckets, usize) -> Point) -> Vec<Point> {
+    let mut buckets = Buckets::default();
+    (0..count).map(|window| sum(&mut buckets, window)).collect()
+}
+
+/// The width of window that makes the fewest products: about 6 a term and 12 a bucket, and some for each window.
+fn window_width(terms: usize, bits: usize) -> usize {
+    (3..=14).min_by_key(|width| (bits / width + 1) * (6 * terms + (12 << (width - 1)) + 2000)).unwrap_or(3)
+}
+
+/// Little-endian limbs of the canonical integer.
+fn limbs(scalar: &F) -> [u64; 4] {
+    let repr = scalar.to_repr();
+    let (words, _) = repr.as_chunks::<8>();
+    std::array::from_fn(|i| u64::from_le_bytes(words[i]))
+}
+
+fn bit_length(limbs: &[u64; 4]) -> usize {
+    let top = limbs.iter().rposition(|limb| *limb != 0);
+    top.map_or(0, |i| 64 * i + limbs[i].ilog2() as usize + 1)
+}
+
+/// Booth's digit `d_w` as `|d_w| ≤ 2^(width−1)` and whether it is negative: the integer is `Σ d_w·2^(width·w)` over
+/// `w` from 0 to `bits/width`.
+fn signed_digit(limbs: &[u64; 4], width: usize, window: usize) -> (usize, bool) {
+    let limb = |i: usize| limbs.get(i).copied().unwrap_or(0);
+    // The window's bits, and below them the bit that the window before carries over.
+    let bits = match (width * window).checked_sub(1) {
+        None => limbs[0] << 1,
+        Some(at) if at % 64 == 0 => limb(at / 64),
+        Some(at) => limb(at / 64) >> (at % 64) | limb(at / 64 + 1) << (64 - at % 64),
+    } as usize & ((2 << width) - 1);
+    let negative = bits >> width == 1;
+    (if negative { (1 << width) - bits.div_ceil(2) } else { bits.div_ceil(2) }, negative)
 }
 
 /// Normalizes many points with one inversion.
@@ -41,28 +98,4 @@ pub fn to_affine(points: &[Point]) -> Vec<Affine> {
     let mut affine = vec![Affine::default(); points.len()];
     Point::batch_normalize_vartime(points, &mut affine);
     affine
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::generators::Generators;
-    use ff::Field;
-
-    #[test]
-    fn small_values_and_field_elements_give_one_sum() {
-        let points = &Generators::load().expect("generators").rows(10)[..300];
-        let mut state = 1u64;
-        let values: Vec<u32> = (0..300).map(|_| {
-            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-            (state >> 33) as u32 % 70_000
-        }).collect();
-        let scalars: Vec<F> = values.iter().map(|v| F::from(u64::from(*v))).collect();
-        let slow: Point = scalars.iter().zip(points).map(|(s, p)| *p * *s).sum();
-        assert_eq!(msm(&scalars, points), slow);
-        assert_eq!(msm_small(&values, points), slow);
-        assert_eq!(msm(&[], &[]), Point::identity());
-        assert_eq!(msm_small(&[0u8; 3], &points[..3]), Point::identity());
-        assert_eq!(msm(&[F::ZERO; 3], &points[..3]), Point::identity());
-    }
 }

@@ -1,0 +1,39 @@
+//! How long the sums of points take: `cargo bench -p zkimg-proof --bench msm`.
+//!
+//! A row runs on one core, as in a commitment to many rows; a general sum uses every core.
+
+use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+use ff::Field;
+use rand_chacha::ChaCha20Rng;
+use rand_core::{Rng, SeedableRng};
+use std::hint::black_box;
+use zkimg_proof::field::F;
+use zkimg_proof::generators::Generators;
+use zkimg_proof::msm::{FixedBase, msm, msm_small};
+
+fn sums(c: &mut Criterion) {
+    let rng = &mut ChaCha20Rng::seed_from_u64(1);
+    let points = Generators::load().expect("generators").rows(16);
+    let scalars: Vec<F> = points.iter().map(|_| F::random(&mut *rng)).collect();
+    let mut bytes = vec![0u8; points.len()];
+    rng.fill_bytes(&mut bytes);
+
+    for bits in [14, 16] {
+        let n = 1 << bits;
+        let mut group = c.benchmark_group(format!("2^{bits}"));
+        group.throughput(Throughput::Elements(n as u64)).sample_size(20);
+        group.bench_function("full scalars", |b| b.iter(|| msm(black_box(&scalars[..n]), &points[..n])));
+        group.bench_function("bytes", |b| b.iter(|| msm_small(black_box(&bytes[..n]), &points[..n])));
+    }
+
+    let mut group = c.benchmark_group("fixed base");
+    let fixed = FixedBase::new(&points[..5]);
+    group.bench_function("table for 5 points", |b| b.iter(|| FixedBase::new(black_box(&points[..5]))));
+    group.bench_function("sum of 5 terms", |b| {
+        let mut at = 0;
+        b.iter_batched(|| { at = (at + 5) % 5000; &scalars[at..at + 5] }, |five| fixed.sum(five), BatchSize::SmallInput)
+    });
+}
+
+criterion_group!(benches, sums);
+criterion_main!(benches);
