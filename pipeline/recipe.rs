@@ -3,7 +3,7 @@
 //! A file holds `{"zkimg": 1, "edits": [{"op": "crop", …}, …]}`; on the command line each edit is a word.
 
 use serde_json::{Value, json};
-use zkimg_edits::{Draft, Edit, EditError};
+use zkimg_edits::{Draft, Edit, EditError, parse, parse_word};
 use zkimg_proof::step::Step;
 use zkimg_proof::tensor::Dims;
 
@@ -14,8 +14,8 @@ pub const MAX_EDITS: usize = 32;
 #[derive(Debug, thiserror::Error)]
 pub enum RecipeError {
     /// Not JSON.
-    #[error("the recipe is not JSON ({0}); `zkimg prove --help` shows one")]
-    Json(#[from] serde_json::Error),
+    #[error("the recipe cannot be read ({0}); `zkimg prove --help` shows one")]
+    Json(EditError),
     /// JSON, but no recipe.
     #[error("a recipe looks like {{\"zkimg\": 1, \"edits\": [ … ]}}, and this one {0}")]
     Form(&'static str),
@@ -49,7 +49,7 @@ fn limited<T>(edits: &[T]) -> Result<&[T], RecipeError> {
 impl Recipe {
     /// Reads a recipe file.
     pub fn from_json(text: &str) -> Result<Recipe, RecipeError> {
-        let recipe: Value = serde_json::from_str(text)?;
+        let recipe = zkimg_edits::json::strict(text).map_err(RecipeError::Json)?;
         let Value::Object(fields) = &recipe else { return Err(RecipeError::Form("is no object")) };
         if fields.keys().any(|key| key != "zkimg" && key != "edits") {
             return Err(RecipeError::Form("has other fields"));
@@ -60,13 +60,17 @@ impl Recipe {
         let Some(Value::Array(edits)) = fields.get("edits") else {
             return Err(RecipeError::Form("has no list \"edits\""));
         };
-        let drafts = limited(edits)?.iter().enumerate().map(|(i, edit)| numbered(i, Draft::from_json(edit)));
-        Ok(Recipe { drafts: drafts.collect::<Result<_, _>>()? })
+        let draft = |(i, edit): (usize, &Value)| {
+            numbered(i, parse(edit))?;
+            let edit = edit.clone();
+            Ok(Draft::new(move |_| parse(&edit)))
+        };
+        Ok(Recipe { drafts: limited(edits)?.iter().enumerate().map(draft).collect::<Result<_, RecipeError>>()? })
     }
 
     /// Reads words such as `crop=640x480+320+120`.
     pub fn from_words(words: &[impl AsRef<str>]) -> Result<Recipe, RecipeError> {
-        let drafts = limited(words)?.iter().enumerate().map(|(i, word)| numbered(i, Draft::from_word(word.as_ref())));
+        let drafts = limited(words)?.iter().enumerate().map(|(i, word)| numbered(i, parse_word(word.as_ref())));
         Ok(Recipe { drafts: drafts.collect::<Result<_, _>>()? })
     }
 
