@@ -139,28 +139,28 @@ impl Tree {
         layer.eq = halve(&layer.eq);
         if bound > layer.inner {
             let level = if bound == 1 { self.crown.levels.pop() } else { None };
-            self.crown.pairs = match level {
-                Some(level) => bind_first(&level, left, s, lambda),
-                None => bind(&self.crown.pairs, left, s, lambda),
-            };
+            match level {
+                Some(level) => bind_first(&mut self.crown.pairs, &level, left, s, lambda),
+                None => bind(&mut self.crown.pairs, left, s, lambda),
+            }
             return Round { eq: &layer.eq, lambda, at }.sums(&self.crown.pairs);
         }
         let bits = layer.inner - bound;
         let round = Round { eq: &layer.eq, lambda, at };
         let step = |part: &mut Part| {
-            part.pairs = if bound > 1 {
-                bind(&part.pairs, bits, s, lambda)
+            if bound > 1 {
+                bind(&mut part.pairs, bits, s, lambda);
             } else {
                 let level = part.levels.pop().unwrap_or_else(|| leaves.level(&part.spans, part_bits, height));
-                bind_first(&level, bits, s, lambda)
-            };
+                bind_first(&mut part.pairs, &level, bits, s, lambda);
+            }
             round.sums(&part.pairs)
         };
         let sums = every_part(&mut self.parts, &layer.eq_outer, 2 << bits, step);
         if bits > 0 {
             return sums;
         }
-        let pairs = self.parts.iter_mut().filter_map(|part| Some((part.index, std::mem::take(&mut part.pairs).get(0)?)));
+        let pairs = self.parts.iter().filter_map(|part| Some((part.index, part.pairs.get(0)?)));
         self.crown.pairs = gather(pairs, left, lambda);
         layer.eq = halve(&layer.eq_outer);
         Round { eq: &layer.eq, lambda, at }.sums(&self.crown.pairs)
