@@ -1,6 +1,7 @@
 //! One layer's sum-check, driven round by round.
 
 use super::fraction::{Fraction, Pair, Round, Sums, bind, bind_first, gather};
+use super::ids::{self, Entries};
 use super::{BUDGET, Part, Tree, bytes};
 use crate::field::{F, eq_table};
 use ff::Field;
@@ -12,6 +13,8 @@ pub(super) struct Layer {
     lambda: F,
     /// The children's height above the leaves.
     height: usize,
+    /// Whether the children are leaves that are not written out at first.
+    from_ids: bool,
     /// Variables that are bound inside the parts.
     inner: usize,
     claim: F,
@@ -41,6 +44,7 @@ impl Tree {
             point: point.to_vec(),
             lambda,
             height: self.leaves.bits - k - 1,
+            from_ids: k == self.leaves.bits - 1 && self.part_bits >= ids::PART_BITS,
             inner,
             claim: F::ZERO,
             message: [F::ZERO; 2],
@@ -111,9 +115,14 @@ impl Tree {
         if layer.inner > 0 {
             layer.eq = eq_table(&layer.point[1..layer.inner], 1 << (layer.inner - 1));
             let round = Round { eq: &layer.eq, lambda, at: 0 };
-            let step = |part: &mut Part| match part.levels.last() {
-                Some(level) => [F::ZERO, round.first(level)],
-                None => [F::ZERO, round.first(&leaves.level(&part.spans, bits, height))],
+            let from_ids = layer.from_ids;
+            let step = |part: &mut Part| {
+                let square = match part.levels.last() {
+                    Some(level) => round.first(level),
+                    None if from_ids => leaves.first(&part.spans, round),
+                    None => round.first(&leaves.level(&part.spans, bits, height)),
+                };
+                [F::ZERO, square]
             };
             return every_part(&mut self.parts, &layer.eq_outer, 1 << layer.inner, step)[1];
         }
@@ -147,16 +156,30 @@ impl Tree {
         }
         let bits = layer.inner - bound;
         let round = Round { eq: &layer.eq, lambda, at };
-        let step = |part: &mut Part| {
-            if bound > 1 {
-                bind(&mut part.pairs, bits, s, lambda);
-            } else {
+        let size = 2 << bits;
+        let sums = match self.bound[..] {
+            [s] if layer.from_ids => {
+                let entries = Entries::new(&leaves.entries, &[s]);
+                let step = |part: &mut Part| leaves.second(&part.spans, &entries, s, round);
+                every_part(&mut self.parts, &layer.eq_outer, size, step)
+            }
+            [s0, s1] if layer.from_ids => {
+                let entries = Entries::new(&leaves.entries, &[s0, s1]);
+                every_part(&mut self.parts, &layer.eq_outer, size, |part| {
+                    leaves.bind(&mut part.pairs, &part.spans, &entries, bits, [s0, s1], lambda);
+                    round.sums(&part.pairs)
+                })
+            }
+            [_] => every_part(&mut self.parts, &layer.eq_outer, size, |part| {
                 let level = part.levels.pop().unwrap_or_else(|| leaves.level(&part.spans, part_bits, height));
                 bind_first(&mut part.pairs, &level, bits, s, lambda);
-            }
-            round.sums(&part.pairs)
+                round.sums(&part.pairs)
+            }),
+            _ => every_part(&mut self.parts, &layer.eq_outer, size, |part| {
+                bind(&mut part.pairs, bits, s, lambda);
+                round.sums(&part.pairs)
+            }),
         };
-        let sums = every_part(&mut self.parts, &layer.eq_outer, 2 << bits, step);
         if bits > 0 {
             return sums;
         }

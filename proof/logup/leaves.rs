@@ -62,7 +62,7 @@ enum Block {
 }
 
 /// An aligned group of leaves, or several.
-enum Group<'a> {
+pub(super) enum Group<'a> {
     /// Any number of whole groups of lookups, by their entries.
     Lookups(&'a [u32]),
     /// One group with tables or padding in it.
@@ -70,7 +70,7 @@ enum Group<'a> {
 }
 
 /// The largest group.
-const GROUP: usize = 8;
+pub(super) const GROUP: usize = 8;
 /// How many lookups are handed over at once.
 const BATCH: usize = 512;
 
@@ -124,7 +124,7 @@ impl Leaves {
     }
 
     /// Visits a part's live leaves in order, in aligned groups of `size`: first leaf and group.
-    fn visit(&self, spans: &[Span], size: usize, mut visit: impl FnMut(usize, Group<'_>)) {
+    pub(super) fn visit(&self, spans: &[Span], size: usize, mut visit: impl FnMut(usize, Group<'_>)) {
         debug_assert!(size <= GROUP);
         let mut ids = [0u32; BATCH];
         let mut group = [Fraction::PADDING; GROUP];
@@ -239,7 +239,7 @@ impl Lookup {
     }
 }
 
-fn count(spans: &[Span]) -> usize {
+pub(super) fn count(spans: &[Span]) -> usize {
     spans.iter().map(|span| span.len).sum()
 }
 

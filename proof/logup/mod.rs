@@ -9,10 +9,13 @@
 //! parts, in parallel; the *crown* above them has one leaf a part. `eq` is split at the same place, so that its
 //! tables have the size of a part and of the crown.
 //!
+//! The leaves themselves are never written out: the lowest layer's first rounds read ids.
+//!
 //! Where nothing lives `f = p0·q1 + p1·q0 + λ·q0·q1 = λ` is constant, and over the whole layer `Σ eq·λ = λ`: rounds
 //! sum `f − λ` over live pairs and add λ.
 
 mod fraction;
+mod ids;
 mod layer;
 mod leaves;
 mod sparse;
