@@ -4,15 +4,17 @@
 //! `Σ eq(s, j)·entries[id_j]` over `2^b` ids, and with a table for each `eq(s, j)·entries` that takes no multiplication.
 
 use super::fraction::{Fraction, Pair, Round, Sum, Sums, bind_four, pair_alignment};
-use super::leaves::{GROUP, Group, Leaves, Span, count};
+use super::leaves::{Group, Leaves, Span, count};
 use super::sparse::Sparse;
 use crate::field::{F, eq_table};
 use ff::Field;
 
 /// Variables that are bound before the children of the lowest layer are written out.
 pub(super) const BOUND: usize = 2;
+/// The leaves that are then bound to one pair.
+const GROUP: usize = 2 << BOUND;
 /// Parts of fewer variables have no whole group of leaves.
-pub(super) const PART_BITS: usize = GROUP.trailing_zeros() as usize;
+pub(super) const PART_BITS: usize = BOUND + 1;
 
 /// All entries times `eq(s, j)`, for each `j`.
 pub(super) struct Entries<const N: usize> {
@@ -75,6 +77,23 @@ impl Leaves {
         });
         let [value, mixed] = sums.map(Sum::reduce);
         [value + linear.reduce() + lambda * product.reduce(), mixed + lambda * square.reduce()]
+    }
+
+    /// Binds the first variable of a layer whose children, at `height`, are not kept; `bits` variables are left.
+    pub(super) fn bind_first(
+        &self,
+        pairs: &mut Sparse<Pair>,
+        spans: &[Span],
+        height: usize,
+        bits: usize,
+        s: F,
+        lambda: F,
+    ) {
+        pairs.restart((count(spans) >> (height + 2)) + 2);
+        let (align, padding) = (pair_alignment(bits), Pair::padding(lambda));
+        self.fours(spans, height, |i, four| {
+            pairs.append(i, align, padding, std::iter::once(bind_four(&four, s, lambda)));
+        });
     }
 
     /// Writes out the children, with the first two variables bound to `s`; `bits` variables are left.

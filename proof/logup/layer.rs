@@ -1,8 +1,8 @@
 //! One layer's sum-check, driven round by round.
 
-use super::fraction::{Fraction, Pair, Round, Sums, bind, bind_first, gather};
+use super::fraction::{Fraction, Pair, Round, Sum, Sums, bind, bind_first, gather};
 use super::ids::{self, Entries};
-use super::{BUDGET, Part, Tree, bytes};
+use super::{Part, Tree};
 use crate::field::{F, eq_table};
 use ff::Field;
 use rayon::prelude::*;
@@ -107,11 +107,6 @@ impl Tree {
     fn first(&mut self, layer: &mut Layer) -> F {
         let (lambda, height, bits) = (layer.lambda, layer.height, self.part_bits);
         let leaves = &self.leaves;
-        if height > 0 && height < bits && bytes(leaves.live(), height) <= BUDGET {
-            self.parts.par_iter_mut().filter(|part| part.levels.is_empty()).for_each(|part| {
-                part.levels.push(leaves.level(&part.spans, bits, height));
-            });
-        }
         if layer.inner > 0 {
             layer.eq = eq_table(&layer.point[1..layer.inner], 1 << (layer.inner - 1));
             let round = Round { eq: &layer.eq, lambda, at: 0 };
@@ -120,7 +115,11 @@ impl Tree {
                 let square = match part.levels.last() {
                     Some(level) => round.first(level),
                     None if from_ids => leaves.first(&part.spans, round),
-                    None => round.first(&leaves.level(&part.spans, bits, height)),
+                    None => {
+                        let mut square = Sum::default();
+                        leaves.fours(&part.spans, height, |i, four| square.add(&round.eq[i], &round.first_square(&four)));
+                        square.reduce()
+                    }
                 };
                 [F::ZERO, square]
             };
@@ -142,7 +141,7 @@ impl Tree {
 
     /// Binds the variable before the current one to `s` and sums the current round.
     fn fold(&mut self, layer: &mut Layer, s: F, at: usize) -> Sums {
-        let (lambda, height, part_bits) = (layer.lambda, layer.height, self.part_bits);
+        let (lambda, height) = (layer.lambda, layer.height);
         let (bound, leaves) = (self.bound.len(), &self.leaves);
         let left = layer.point.len() - bound;
         layer.eq = halve(&layer.eq);
@@ -171,8 +170,10 @@ impl Tree {
                 })
             }
             [_] => every_part(&mut self.parts, &layer.eq_outer, size, |part| {
-                let level = part.levels.pop().unwrap_or_else(|| leaves.level(&part.spans, part_bits, height));
-                bind_first(&mut part.pairs, &level, bits, s, lambda);
+                match part.levels.pop() {
+                    Some(level) => bind_first(&mut part.pairs, &level, bits, s, lambda),
+                    None => leaves.bind_first(&mut part.pairs, &part.spans, height, bits, s, lambda),
+                }
                 round.sums(&part.pairs)
             }),
             _ => every_part(&mut self.parts, &layer.eq_outer, size, |part| {

@@ -32,7 +32,11 @@ impl<T: Copy> Sparse<T> {
     pub(super) fn restart(&mut self, values: usize) {
         self.runs.clear();
         self.data.clear();
-        self.data.reserve_exact(values);
+        if self.data.capacity() < values {
+            // Free the old memory first, and copy nothing.
+            self.data = Vec::new();
+            self.data.reserve_exact(values);
+        }
     }
 
     /// The number of stored values.
