@@ -8,6 +8,7 @@ use super::leaves::{Group, Leaves, Span, count};
 use super::sparse::Sparse;
 use crate::field::{F, eq_table};
 use ff::Field;
+use rayon::prelude::*;
 
 /// Variables that are bound before the children of the lowest layer are written out.
 pub(super) const BOUND: usize = 2;
@@ -24,7 +25,7 @@ pub(super) struct Entries<const N: usize> {
 impl<const N: usize> Entries<N> {
     pub(super) fn new(entries: &[F], bound: &[F]) -> Self {
         let eq = eq_table(bound, N);
-        Entries { tables: std::array::from_fn(|j| entries.iter().map(|entry| eq[j] * entry).collect()) }
+        Entries { tables: std::array::from_fn(|j| entries.par_iter().map(|entry| eq[j] * entry).collect()) }
     }
 
     /// Both children of one node, by the ids of the `2N` leaves that are bound to them.
