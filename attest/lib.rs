@@ -14,7 +14,7 @@ pub mod image;
 mod jpeg;
 mod orientation;
 mod png;
-mod reader;
+pub mod reader;
 
 #[cfg(feature = "prover")]
 mod attest;
