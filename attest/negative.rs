@@ -13,6 +13,7 @@
 //! | each row's point, affine x and y (public; kept so that proving need not commit again) | 64 each |
 //! | the pixels, `[c][y][x]` | C·H·W |
 //! | BLAKE2bp-256 of all the above, against damage and not against malice | 32 |
+#![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use crate::capture::{CaptureError, SignedCapture};
 use crate::disclosure::{Label, Opening};

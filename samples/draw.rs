@@ -1,4 +1,6 @@
 //! A canvas with the few shapes the sample pictures are made of. Integers only, so every machine draws the same.
+// Sides are a few hundred pixels.
+#![allow(clippy::cast_possible_wrap)]
 
 use crate::font;
 
