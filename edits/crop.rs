@@ -1,0 +1,150 @@
+//! `crop`: `y[c][j][i] = x[c][y + j][x + i]`.
+
+use crate::edit::{Draft, Edit, Kind, Parameter, one};
+use crate::error::EditError;
+use crate::fields::Fields;
+use crate::words::{self, Length};
+use serde_json::Value;
+use zkimg_proof::linear::{AxisMap, LinearMap};
+use zkimg_proof::step::{Piece, Step};
+use zkimg_proof::tensor::Dims;
+
+/// The kind.
+pub static KIND: Kind = Kind {
+    name: "crop",
+    summary: "keeps a rectangle",
+    parameters: &[
+        Parameter::required("x", "left edge", "an integer inside the picture"),
+        Parameter::required("y", "upper edge", "an integer inside the picture"),
+        Parameter::required("width", "columns kept", "an integer from 1 to what the picture has right of x"),
+        Parameter::required("height", "rows kept", "an integer from 1 to what the picture has below y"),
+    ],
+    example_word: "crop=640x480+320+120, crop=50%x50%+10%+10% or crop=16:9",
+    from_json: |fields| Ok(Box::new(Crop::from_fields(fields)?)),
+    from_word,
+    samples: |dims| {
+        let (w, h) = (dims.width, dims.height);
+        let crop = |x, y, width, height| Box::new(Crop { x, y, width, height }) as Box<dyn Edit>;
+        vec![crop(w / 3, h / 4, (w - w / 3).div_ceil(2), (h - h / 4).div_ceil(2)), crop(0, 0, w, h), crop(w - 1, h - 1, 1, 1)]
+    },
+};
+
+/// A rectangle to keep.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Crop {
+    x: usize,
+    y: usize,
+    width: usize,
+    height: usize,
+}
+
+impl Crop {
+    /// The rectangle of `width × height` cells whose upper left cell is `(x, y)`.
+    pub fn new(x: usize, y: usize, width: usize, height: usize) -> Crop {
+        Crop { x, y, width, height }
+    }
+
+    fn from_fields(fields: &Fields<'_>) -> Result<Crop, EditError> {
+        let [x, y, width, height] = ["x", "y", "width", "height"].map(|name| fields.size(name));
+        Ok(Crop { x: x?, y: y?, width: width?, height: height? })
+    }
+
+    /// Refuses a rectangle that does not lie inside the picture.
+    fn check(&self, dims: Dims) -> Result<(), EditError> {
+        let axes =
+            [("x", self.x, "width", self.width, dims.width), ("y", self.y, "height", self.height, dims.height)];
+        for (start, at, length, n, side) in axes {
+            let wrong = |parameter, value: usize, low: usize, high: usize| EditError::Parameter {
+                edit: KIND.name,
+                parameter,
+                value: value.to_string(),
+                allowed: format!("from {low} to {high} to lie inside the picture of {} × {}", dims.width, dims.height),
+            };
+            if at >= side {
+                return Err(wrong(start, at, 0, side - 1));
+            }
+            if !(1..=side - at).contains(&n) {
+                return Err(wrong(length, n, 1, side - at));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Edit for Crop {
+    fn kind(&self) -> &'static Kind {
+        &KIND
+    }
+
+    fn parameters(&self) -> Vec<(&'static str, Value)> {
+        vec![("x", self.x.into()), ("y", self.y.into()), ("width", self.width.into()), ("height", self.height.into())]
+    }
+
+    fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {
+        self.check(input)?;
+        let vertical = AxisMap::select(input.height, self.y..self.y + self.height);
+        let horizontal = AxisMap::select(input.width, self.x..self.x + self.width);
+        one(Piece::linear(LinearMap::spatial(input, false, vertical, horizontal)))
+    }
+}
+
+/// `WxH+X+Y`, each a number or a percentage of the picture's side, or `A:B`, the largest centred rectangle of that shape.
+fn from_word(kind: &'static Kind, word: &str) -> Result<Draft, EditError> {
+    if let Some(lengths) = words::geometry(word) {
+        let [width, height, x, y] = lengths.map(|text| Length::parse(text).ok_or_else(|| words::refuse(kind, word)));
+        let (width, height, x, y) = (width?, height?, x?, y?);
+        return Ok(Draft::new(move |dims| {
+            let (x, y) = (x.of(dims.width), y.of(dims.height));
+            let crop = Crop { x, y, width: width.of(dims.width), height: height.of(dims.height) };
+            crop.check(dims)?;
+            Ok(Box::new(crop))
+        }));
+    }
+    let part = |text: &str| crate::fields::integer(&text.into()).filter(|n| (1..=65536).contains(n)).map(|n| n as usize);
+    let aspect = word.split_once(':').and_then(|(a, b)| Some((part(a)?, part(b)?)));
+    let (a, b) = aspect.ok_or_else(|| words::refuse(kind, word))?;
+    Ok(Draft::new(move |dims| Ok(Box::new(centred(dims, a, b)))))
+}
+
+/// The largest rectangle of `a : b` (at least one cell), centred, the odd cell to the right and below.
+fn centred(dims: Dims, a: usize, b: usize) -> Crop {
+    let width = dims.width.min(dims.height * a / b).max(1);
+    let height = dims.height.min(dims.width * b / a).max(1);
+    Crop { x: (dims.width - width) / 2, y: (dims.height - height) / 2, width, height }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn word(text: &str, width: usize, height: usize) -> Result<Value, EditError> {
+        let dims = Dims::new(3, height, width).expect("dims");
+        crate::parse_word(text)?.resolve(dims).map(|edit| edit.canonical())
+    }
+
+    fn crop(x: usize, y: usize, width: usize, height: usize) -> Value {
+        Crop { x, y, width, height }.canonical()
+    }
+
+    #[test]
+    fn words_are_resolved_to_integers() {
+        assert_eq!(word("crop=640x480+320+120", 1920, 1080), Ok(crop(320, 120, 640, 480)));
+        assert_eq!(word("crop=50%x50%+10%+10%", 1920, 1080), Ok(crop(192, 108, 960, 540)));
+        assert_eq!(word("crop=12.5%x100%+0+0", 10, 7), Ok(crop(0, 0, 1, 7)));
+        assert_eq!(word("crop=16:9", 1920, 1200), Ok(crop(0, 60, 1920, 1080)));
+        assert_eq!(word("crop=1:1", 1920, 1080), Ok(crop(420, 0, 1080, 1080)));
+        assert_eq!(word("crop=1:60000", 3, 5), Ok(crop(1, 0, 1, 5)));
+    }
+
+    #[test]
+    fn other_words_and_rectangles_outside_are_refused() {
+        for text in ["crop", "crop=640x480", "crop=ax1+0+0", "crop=1x1+-1+0", "crop=0:1", "crop=1x1+0+0+0", "crop=1e3x1+0+0"] {
+            assert!(matches!(word(text, 9, 9), Err(EditError::Word { .. })), "{text}");
+        }
+        let error = word("crop=9x9+1+0", 9, 9).expect_err("too wide");
+        assert_eq!(error.to_string(), "crop: width is 9, but must be from 1 to 8 to lie inside the picture of 9 × 9");
+        for text in ["crop=0x1+0+0", "crop=1x1+9+0", "crop=1x10+0+0", "crop=1x1+0+9"] {
+            assert!(matches!(word(text, 9, 9), Err(EditError::Parameter { .. })), "{text}");
+        }
+    }
+}

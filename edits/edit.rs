@@ -1,0 +1,133 @@
+//! What an edit is.
+
+use crate::error::EditError;
+use crate::fields::Fields;
+use serde_json::{Map, Value};
+use std::fmt::Debug;
+use zkimg_proof::step::{Piece, Step};
+use zkimg_proof::tensor::Dims;
+
+/// One edit with its parameters, all of them checked and in integers.
+pub trait Edit: Send + Sync + Debug {
+    /// Which edit.
+    fn kind(&self) -> &'static Kind;
+
+    /// The parameters in their canonical form, in any order.
+    fn parameters(&self) -> Vec<(&'static str, Value)>;
+
+    /// The steps that are the edit's meaning on pictures of this shape.
+    ///
+    /// # Errors
+    /// If the parameters do not fit the picture.
+    fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError>;
+
+    /// The exact form that proof files hold and statements hash: `op` and the parameters, keys sorted, real numbers as
+    /// `"75366/65536"`. [`parse`](crate::parse) gives the same edit back.
+    fn canonical(&self) -> Value {
+        let mut entries = self.parameters();
+        entries.push(("op", self.kind().name.into()));
+        object(entries)
+    }
+}
+
+/// A JSON object with its keys in order, however the map keeps them.
+pub(crate) fn object(mut entries: Vec<(&'static str, Value)>) -> Value {
+    entries.sort_by_key(|(name, _)| *name);
+    Value::Object(entries.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<Map<_, _>>())
+}
+
+/// A kind of edit: everything the parsers, the documentation and the suite need to know.
+pub struct Kind {
+    /// The name in recipes, with underscores.
+    pub name: &'static str,
+    /// What it does, in a few words.
+    pub summary: &'static str,
+    /// Its parameters, in the order of its word.
+    pub parameters: &'static [Parameter],
+    /// An example for the command line.
+    pub example_word: &'static str,
+    /// Builds the edit from an object whose keys are already known to be parameters.
+    pub from_json: fn(&Fields<'_>) -> Result<Box<dyn Edit>, EditError>,
+    /// Builds the edit from what follows the `=` in its word; [`words::positional`](crate::words::positional) for most.
+    pub from_word: fn(&'static Kind, &str) -> Result<Draft, EditError>,
+    /// Edits of this kind that fit a picture of this shape, for the suite; none if it has no meaning there.
+    pub samples: fn(Dims) -> Vec<Box<dyn Edit>>,
+}
+
+impl Debug for Kind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Kind({})", self.name)
+    }
+}
+
+/// A parameter of an edit, as the documentation shows it.
+#[derive(Clone, Copy, Debug)]
+pub struct Parameter {
+    /// The key in recipes.
+    pub name: &'static str,
+    /// What it is.
+    pub meaning: &'static str,
+    /// What is allowed.
+    pub range: &'static str,
+    /// Whether it may be left out.
+    pub optional: bool,
+}
+
+impl Parameter {
+    /// A parameter that must be given.
+    pub const fn required(name: &'static str, meaning: &'static str, range: &'static str) -> Parameter {
+        Parameter { name, meaning, range, optional: false }
+    }
+
+    /// A parameter that may be left out.
+    pub const fn optional(name: &'static str, meaning: &'static str, range: &'static str) -> Parameter {
+        Parameter { name, meaning, range, optional: true }
+    }
+}
+
+type Resolve = dyn Fn(Dims) -> Result<Box<dyn Edit>, EditError> + Send + Sync;
+
+/// An edit as written in words, which may still depend on the picture's size.
+pub struct Draft(Box<Resolve>);
+
+impl Draft {
+    /// An edit whose parameters follow from the picture's shape.
+    pub fn new(resolve: impl Fn(Dims) -> Result<Box<dyn Edit>, EditError> + Send + Sync + 'static) -> Draft {
+        Draft(Box::new(resolve))
+    }
+
+    /// The edit for a picture of this shape, with absolute integers.
+    ///
+    /// # Errors
+    /// If the words make no sense for this picture.
+    pub fn resolve(&self, dims: Dims) -> Result<Box<dyn Edit>, EditError> {
+        (self.0)(dims)
+    }
+}
+
+impl Debug for Draft {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Draft")
+    }
+}
+
+/// Refuses a picture that is not red, green and blue.
+pub(crate) fn needs_colour(kind: &'static Kind, input: Dims) -> Result<(), EditError> {
+    let (edit, found) = (kind.name, input.channels);
+    if found == 3 { Ok(()) } else { Err(EditError::Channels { edit, found }) }
+}
+
+/// A single step of one piece.
+pub(crate) fn one(piece: Piece) -> Result<Vec<Step>, EditError> {
+    Ok(vec![Step::single(piece)?])
+}
+
+/// `clamp(value(x))` for every byte `x`.
+pub(crate) fn bytes(value: impl Fn(i64) -> i64) -> [u8; 256] {
+    let mut x = 0;
+    [(); 256].map(|()| {
+        let y = value(x).clamp(0, 255) as u8;
+        x += 1;
+        y
+    })
+}

@@ -1,0 +1,130 @@
+//! What can be wrong with an edit, each in one sentence.
+
+use zkimg_proof::step::BadStep;
+use zkimg_proof::tensor::BadDims;
+
+/// An edit that cannot be read, or does not fit its picture.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EditError {
+    /// Not a JSON text, or one with a key twice.
+    #[error("the recipe cannot be read: {0}")]
+    Json(String),
+    /// Not an object with a text `op`.
+    #[error("an edit is an object with the name of the edit in \"op\"")]
+    NotAnEdit,
+    /// A name nobody registered.
+    #[error("there is no edit named \"{name}\"{}", did_you_mean(suggestion))]
+    Unknown {
+        /// What was written.
+        name: String,
+        /// The nearest name.
+        suggestion: Option<&'static str>,
+    },
+    /// A key that is not a parameter of the edit.
+    #[error("{edit} has no parameter \"{name}\"{}", did_you_mean(suggestion))]
+    UnknownParameter {
+        /// The edit.
+        edit: &'static str,
+        /// What was written.
+        name: String,
+        /// The nearest parameter.
+        suggestion: Option<&'static str>,
+    },
+    /// A parameter that was left out.
+    #[error("{edit} needs the parameter \"{parameter}\" ({allowed})")]
+    Missing {
+        /// The edit.
+        edit: &'static str,
+        /// The parameter.
+        parameter: &'static str,
+        /// What is allowed.
+        allowed: &'static str,
+    },
+    /// A value that is not allowed.
+    #[error("{edit}: {parameter} is {value}, but must be {allowed}")]
+    Parameter {
+        /// The edit.
+        edit: &'static str,
+        /// The parameter.
+        parameter: &'static str,
+        /// What was written.
+        value: String,
+        /// What is allowed.
+        allowed: String,
+    },
+    /// A word that does not have the edit's form.
+    #[error("{edit} is written {example}, not \"{word}\"")]
+    Word {
+        /// The edit.
+        edit: &'static str,
+        /// What was written after the `=`.
+        word: String,
+        /// How to write it.
+        example: &'static str,
+    },
+    /// A grey picture where three channels are needed, or the other way round.
+    #[error("{edit} works on colour pictures of 3 channels, but this picture has {found}")]
+    Channels {
+        /// The edit.
+        edit: &'static str,
+        /// The picture's channels.
+        found: usize,
+    },
+    /// A step that the argument cannot express.
+    #[error("this edit cannot be proved: {0}")]
+    Step(#[from] BadStep),
+    /// A picture beyond the limits.
+    #[error(transparent)]
+    Dims(#[from] BadDims),
+}
+
+fn did_you_mean(suggestion: &Option<&'static str>) -> String {
+    suggestion.map_or_else(String::new, |name| format!("; did you mean \"{name}\"?"))
+}
+
+/// User input as an error shows it: not longer than a line, no control characters.
+pub(crate) fn shown(text: &str) -> String {
+    let mut short: String = text.chars().take(60).flat_map(char::escape_debug).collect();
+    if text.chars().nth(60).is_some() {
+        short.push('…');
+    }
+    short
+}
+
+/// The candidate with the least edit distance, unless all are far away.
+pub(crate) fn nearest(name: &str, candidates: impl Iterator<Item = &'static str>) -> Option<&'static str> {
+    let name: String = name.to_lowercase().chars().take(40).collect();
+    let scored = candidates.map(|candidate| (distance(&name, candidate), candidate));
+    let (score, best) = scored.min_by_key(|(score, _)| *score)?;
+    (score <= 2.max(best.len() / 3) && score < best.len()).then_some(best)
+}
+
+/// Levenshtein's distance.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let replaced = diagonal + usize::from(x != *y);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_name_is_suggested_and_a_far_one_is_not() {
+        let names = || ["crop", "contrast", "grayscale"].into_iter();
+        assert_eq!(nearest("contrats", names()), Some("contrast"));
+        assert_eq!(nearest("greyscale", names()), Some("grayscale"));
+        assert_eq!(nearest("Crop", names()), Some("crop"));
+        assert_eq!(nearest("zzzzzz", names()), None);
+    }
+}
