@@ -21,6 +21,7 @@
 //! | length of the statement, then the statement | 4 + … |
 //! | key, a compressed P-256 point (SEC 1) | 33 |
 //! | signature, r and s big-endian, s in the lower half | 64 |
+#![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use crate::device::{DeviceId, DevicePublicKey, TrustedDevices};
 use crate::disclosure::{Digest, Label, Opening};

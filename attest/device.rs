@@ -1,4 +1,5 @@
 //! Device keys: who signs a capture, and who is trusted to.
+#![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use blake2b_simd::Params as Blake2b;
 use p256::ecdsa::VerifyingKey;

@@ -2,6 +2,7 @@
 //!
 //! EXIF blocks in the wild are often malformed, and a damaged label must not keep a photo from being signed. So a
 //! field that is missing, malformed, too long or not UTF-8 is *absent*, and the statement says nothing about it.
+#![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use ::exif::{Exif, In, Rational, Reader, Tag, Value};
 

@@ -1,6 +1,7 @@
 //! The eight EXIF orientations, applied to planar cells.
 //!
 //! Every one of them is a transposition or not, then a mirror along x or not, then one along y or not.
+#![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use zkimg_proof::tensor::Dims;
 

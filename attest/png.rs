@@ -1,4 +1,5 @@
 //! Reading PNG: the container is walked first, so that nothing large is allocated for a file that cannot be read.
+#![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use crate::image::{Format, PictureError, check_size, raw};
 use crate::reader::{CutShort, Reader};

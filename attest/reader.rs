@@ -1,4 +1,5 @@
 //! Reading hostile bytes: every step is bounded by what is left.
+#![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 /// The bytes ended before what they announce.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
