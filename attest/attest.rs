@@ -59,14 +59,14 @@ pub fn attest(photo: &[u8], key: &DeviceKey, policy: &Policy, time: u64) -> Resu
     let generators = Generators::load()?;
     let Photo { picture, exif } = image::decode(photo)?;
     let dims = *picture.dims();
-    let random = randomness(photo, key, policy, time)?;
+    let random = randomness(photo, key, policy, time);
 
     let layout = Layout::new(dims, row_bits(&dims));
     let cells = Cells::U8(picture.into_cells());
-    let blinders = blinders(&mut random.stream("row blinders"), layout.rows.len());
+    let blinders = blinders(&mut random.stream("row blinders")?, layout.rows.len());
     let rows = commit_rows(generators, &layout, &cells, &blinders);
 
-    let mut salts = random.stream("salts");
+    let mut salts = random.stream("salts")?;
     let mut openings = Vec::new();
     let mut hide = |label, value: Option<&[u8]>| {
         let opening = Opening::seal(label, value.map(<[u8]>::to_vec), Salt::draw(&mut salts));
@@ -80,13 +80,13 @@ pub fn attest(photo: &[u8], key: &DeviceKey, policy: &Policy, time: u64) -> Resu
     let device = if policy.show_device { Disclosed::Shown(id) } else { Disclosed::Hidden(hide(Label::Device, Some(&id))) };
 
     let statement = CaptureStatement::new(dims, root(&layout, &rows), digests, time, device)?;
-    let capture = sign(key, statement, &mut random.stream("signature"))?;
+    let capture = sign(key, statement, &mut random.stream("signature")?)?;
     let negative = Negative::new(capture.clone(), cells, blinders, rows, openings)?;
     Ok((capture, negative))
 }
 
 /// Hedged by the photo and the device's secret, for this time and policy.
-fn randomness(photo: &[u8], key: &DeviceKey, policy: &Policy, time: u64) -> Result<Randomness, NoRandomness> {
+fn randomness(photo: &[u8], key: &DeviceKey, policy: &Policy, time: u64) -> Randomness {
     let mut secret = Zeroizing::new(Vec::with_capacity(64));
     secret.extend_from_slice(Blake2b::new().hash_length(32).personal(b"zkimg-photo-v1").hash(photo).as_bytes());
     secret.extend_from_slice(&Zeroizing::new(<[u8; 32]>::from(key.0.to_bytes()))[..]);

@@ -94,8 +94,8 @@ pub struct DeviceKey(pub(crate) p256::ecdsa::SigningKey);
 impl DeviceKey {
     /// Makes a key from the operating system's randomness.
     pub fn generate() -> Result<DeviceKey, crate::randomness::NoRandomness> {
-        let source = crate::randomness::Randomness::new(Vec::new().into(), Vec::new())?;
-        let mut stream = source.stream("device key");
+        let source = crate::randomness::Randomness::new(Vec::new().into(), Vec::new());
+        let mut stream = source.stream("device key")?;
         Ok(DeviceKey(p256::elliptic_curve::Generate::generate_from_rng(&mut stream)))
     }
 

@@ -1,44 +1,28 @@
-//! Hedged randomness: secure if the operating system's randomness is, and still never repeated for two
-//! different photos if it is not.
+//! What one capture draws: blinders, and salts that hide one value each.
 
-use blake2b_simd::Params as Blake2b;
 use rand_chacha::ChaCha20Rng;
-use rand_core::{Rng, SeedableRng};
-use zeroize::{Zeroize, Zeroizing};
+use rand_core::Rng;
+use zeroize::Zeroizing;
 use zkimg_proof::field::F;
+use zkimg_proof::randomness::hedged;
 
-/// The operating system gives no random bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the operating system gives no random bytes ({0}); nothing was signed, try again on a working system")]
-pub struct NoRandomness(getrandom::Error);
+pub use zkimg_proof::randomness::NoRandomness;
 
-/// What one capture draws its randomness from: fresh bytes, a secret, and what the randomness is for.
-///
-/// One stream per label: Blake2b-256 of all of it seeds ChaCha20.
+/// What the randomness of one capture is hedged with: a secret, and what it is for.
 pub struct Randomness {
-    fresh: Zeroizing<[u8; 32]>,
     secret: Zeroizing<Vec<u8>>,
     statement: Vec<u8>,
 }
 
 impl Randomness {
-    /// Takes fresh bytes from the operating system.
-    pub fn new(secret: Zeroizing<Vec<u8>>, statement: Vec<u8>) -> Result<Randomness, NoRandomness> {
-        let mut fresh = Zeroizing::new([0; 32]);
-        getrandom::fill(fresh.as_mut()).map_err(NoRandomness)?;
-        Ok(Randomness { fresh, secret, statement })
+    /// Takes the secret and the public statement.
+    pub fn new(secret: Zeroizing<Vec<u8>>, statement: Vec<u8>) -> Randomness {
+        Randomness { secret, statement }
     }
 
-    /// The stream for one purpose. Ask for a label once only: the same label gives the same stream.
-    pub fn stream(&self, label: &str) -> ChaCha20Rng {
-        let mut state = Blake2b::new().hash_length(32).personal(b"zkimg-hedge-v1").to_state();
-        for part in [self.fresh.as_slice(), &self.secret, &self.statement, label.as_bytes()] {
-            state.update(&(part.len() as u64).to_le_bytes()).update(part);
-        }
-        let mut seed = crate::disclosure::digest(&state);
-        let stream = ChaCha20Rng::from_seed(seed);
-        seed.zeroize();
-        stream
+    /// A fresh stream for one purpose.
+    pub fn stream(&self, label: &str) -> Result<ChaCha20Rng, NoRandomness> {
+        hedged(label, &[&self.secret, &self.statement])
     }
 }
 
@@ -58,8 +42,8 @@ pub fn blinders(rng: &mut ChaCha20Rng, count: usize) -> Vec<F> {
 ///
 /// ```compile_fail,E0382
 /// use zkimg_attest::{disclosure::{Label, Opening}, randomness::{Randomness, Salt}};
-/// let random = Randomness::new(Vec::new().into(), Vec::new())?;
-/// let salt = Salt::draw(&mut random.stream("salts"));
+/// let random = Randomness::new(Vec::new().into(), Vec::new());
+/// let salt = Salt::draw(&mut random.stream("salts")?);
 /// let time = Opening::seal(Label::Time, None, salt);
 /// let device = Opening::seal(Label::Device, None, salt); // the salt is spent
 /// # Ok::<(), zkimg_attest::randomness::NoRandomness>(())
@@ -69,8 +53,8 @@ pub fn blinders(rng: &mut ChaCha20Rng, count: usize) -> Vec<F> {
 ///
 /// ```
 /// use zkimg_attest::{disclosure::{Label, Opening}, randomness::{Randomness, Salt}};
-/// let random = Randomness::new(Vec::new().into(), Vec::new())?;
-/// let mut stream = random.stream("salts");
+/// let random = Randomness::new(Vec::new().into(), Vec::new());
+/// let mut stream = random.stream("salts")?;
 /// let time = Opening::seal(Label::Time, None, Salt::draw(&mut stream));
 /// let device = Opening::seal(Label::Device, None, Salt::draw(&mut stream));
 /// assert_ne!(time.digest(), device.digest());
@@ -102,28 +86,10 @@ impl std::fmt::Debug for Salt {
 mod tests {
     use super::*;
 
-    fn source(fresh: u8, secret: &[u8], statement: &[u8]) -> Randomness {
-        Randomness { fresh: Zeroizing::new([fresh; 32]), secret: secret.to_vec().into(), statement: statement.to_vec() }
-    }
-
-    #[test]
-    fn every_part_changes_the_stream() {
-        let cases = [(1, "a", "b", "c"), (2, "a", "b", "c"), (1, "x", "b", "c"), (1, "a", "x", "c"), (1, "a", "b", "x"), (1, "ab", "", "c")];
-        let draws = cases.map(|(f, s, t, label)| source(f, s.as_bytes(), t.as_bytes()).stream(label).next_u64());
-        for (i, a) in draws.iter().enumerate() {
-            assert!(draws.iter().skip(i + 1).all(|b| a != b));
-        }
-    }
-
-    #[test]
-    fn two_sources_of_the_same_secret_differ() {
-        let draw = || Randomness::new(vec![1].into(), vec![2]).expect("randomness").stream("x").next_u64();
-        assert_ne!(draw(), draw());
-    }
-
     #[test]
     fn blinders_are_distinct() {
-        let all = blinders(&mut source(1, b"", b"").stream("blinders"), 100);
+        let random = Randomness::new(Vec::new().into(), Vec::new());
+        let all = blinders(&mut random.stream("blinders").expect("randomness"), 100);
         assert!(all.iter().enumerate().all(|(i, a)| all.iter().skip(i + 1).all(|b| a != b)));
     }
 }
