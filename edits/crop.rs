@@ -2,10 +2,9 @@
 
 use crate::edit::{Draft, Edit, Kind, Parameter, one};
 use crate::error::EditError;
-use crate::fields::Fields;
-use crate::words::{self, Length};
+use crate::rectangle::{Geometry, Rectangle};
+use crate::words;
 use serde_json::Value;
-use zkimg_proof::linear::{AxisMap, LinearMap};
 use zkimg_proof::step::{Piece, Step};
 use zkimg_proof::tensor::Dims;
 
@@ -20,56 +19,18 @@ pub static KIND: Kind = Kind {
         Parameter::required("height", "rows kept", "an integer from 1 to what the picture has below y"),
     ],
     example_word: "crop=640x480+320+120, crop=50%x50%+10%+10% or crop=16:9",
-    from_json: |fields| Ok(Box::new(Crop::from_fields(fields)?)),
+    from_json: |fields| Ok(Box::new(Crop(fields.rectangle()?))),
     from_word,
     samples: |dims| {
         let (w, h) = (dims.width, dims.height);
-        let crop = |x, y, width, height| Box::new(Crop { x, y, width, height }) as Box<dyn Edit>;
+        let crop = |x, y, width, height| Box::new(Crop(Rectangle { x, y, width, height })) as Box<dyn Edit>;
         vec![crop(w / 3, h / 4, (w - w / 3).div_ceil(2), (h - h / 4).div_ceil(2)), crop(0, 0, w, h), crop(w - 1, h - 1, 1, 1)]
     },
 };
 
-/// A rectangle to keep.
+/// The rectangle to keep.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Crop {
-    x: usize,
-    y: usize,
-    width: usize,
-    height: usize,
-}
-
-impl Crop {
-    /// The rectangle of `width × height` cells whose upper left cell is `(x, y)`.
-    pub fn new(x: usize, y: usize, width: usize, height: usize) -> Crop {
-        Crop { x, y, width, height }
-    }
-
-    fn from_fields(fields: &Fields<'_>) -> Result<Crop, EditError> {
-        let [x, y, width, height] = ["x", "y", "width", "height"].map(|name| fields.size(name));
-        Ok(Crop { x: x?, y: y?, width: width?, height: height? })
-    }
-
-    /// Refuses a rectangle that does not lie inside the picture.
-    fn check(&self, dims: Dims) -> Result<(), EditError> {
-        let axes =
-            [("x", self.x, "width", self.width, dims.width), ("y", self.y, "height", self.height, dims.height)];
-        for (start, at, length, n, side) in axes {
-            let wrong = |parameter, value: usize, low: usize, high: usize| EditError::Parameter {
-                edit: KIND.name,
-                parameter,
-                value: value.to_string(),
-                allowed: format!("from {low} to {high} to lie inside the picture of {} × {}", dims.width, dims.height),
-            };
-            if at >= side {
-                return Err(wrong(start, at, 0, side - 1));
-            }
-            if !(1..=side - at).contains(&n) {
-                return Err(wrong(length, n, 1, side - at));
-            }
-        }
-        Ok(())
-    }
-}
+pub struct Crop(pub Rectangle);
 
 impl Edit for Crop {
     fn kind(&self) -> &'static Kind {
@@ -77,40 +38,35 @@ impl Edit for Crop {
     }
 
     fn parameters(&self) -> Vec<(&'static str, Value)> {
-        vec![("x", self.x.into()), ("y", self.y.into()), ("width", self.width.into()), ("height", self.height.into())]
+        self.0.entries()
     }
 
     fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {
-        self.check(input)?;
-        let vertical = AxisMap::select(input.height, self.y..self.y + self.height);
-        let horizontal = AxisMap::select(input.width, self.x..self.x + self.width);
-        one(Piece::linear(LinearMap::spatial(input, false, vertical, horizontal)))
+        self.0.check(&KIND, input)?;
+        one(Piece::linear(self.0.kept(input).map))
     }
 }
 
 /// `WxH+X+Y`, each a number or a percentage of the picture's side, or `A:B`, the largest centred rectangle of that shape.
 fn from_word(kind: &'static Kind, word: &str) -> Result<Draft, EditError> {
-    if let Some(lengths) = words::geometry(word) {
-        let [width, height, x, y] = lengths.map(|text| Length::parse(text).ok_or_else(|| words::refuse(kind, word)));
-        let (width, height, x, y) = (width?, height?, x?, y?);
+    if let Some(geometry) = Geometry::parse(word) {
         return Ok(Draft::new(move |dims| {
-            let (x, y) = (x.of(dims.width), y.of(dims.height));
-            let crop = Crop { x, y, width: width.of(dims.width), height: height.of(dims.height) };
-            crop.check(dims)?;
-            Ok(Box::new(crop))
+            let rectangle = geometry.of(dims);
+            rectangle.check(kind, dims)?;
+            Ok(Box::new(Crop(rectangle)))
         }));
     }
     let part = |text: &str| crate::fields::integer(&text.into()).filter(|n| (1..=65536).contains(n)).map(|n| n as usize);
     let aspect = word.split_once(':').and_then(|(a, b)| Some((part(a)?, part(b)?)));
     let (a, b) = aspect.ok_or_else(|| words::refuse(kind, word))?;
-    Ok(Draft::new(move |dims| Ok(Box::new(centred(dims, a, b)))))
+    Ok(Draft::new(move |dims| Ok(Box::new(Crop(centred(dims, a, b))))))
 }
 
 /// The largest rectangle of `a : b` (at least one cell), centred, the odd cell to the right and below.
-fn centred(dims: Dims, a: usize, b: usize) -> Crop {
+fn centred(dims: Dims, a: usize, b: usize) -> Rectangle {
     let width = dims.width.min(dims.height * a / b).max(1);
     let height = dims.height.min(dims.width * b / a).max(1);
-    Crop { x: (dims.width - width) / 2, y: (dims.height - height) / 2, width, height }
+    Rectangle { x: (dims.width - width) / 2, y: (dims.height - height) / 2, width, height }
 }
 
 #[cfg(test)]
@@ -123,7 +79,7 @@ mod tests {
     }
 
     fn crop(x: usize, y: usize, width: usize, height: usize) -> Value {
-        Crop { x, y, width, height }.canonical()
+        Crop(Rectangle { x, y, width, height }).canonical()
     }
 
     #[test]

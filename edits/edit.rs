@@ -4,7 +4,8 @@ use crate::error::EditError;
 use crate::fields::Fields;
 use serde_json::{Map, Value};
 use std::fmt::Debug;
-use zkimg_proof::step::{Piece, Step};
+use zkimg_proof::linear::LinearMap;
+use zkimg_proof::step::{Piece, Region, Step};
 use zkimg_proof::tensor::Dims;
 
 /// One edit with its parameters, all of them checked and in integers.
@@ -130,4 +131,10 @@ pub(crate) fn bytes(value: impl Fn(i64) -> i64) -> [u8; 256] {
         x += 1;
         y
     })
+}
+
+/// Output channel `c` as `clamp(⌊(weights·(x_0, x_1, x_2) + bias) / 2^16⌋)`, of a picture of three channels.
+pub(crate) fn channel(input: Dims, c: usize, weights: &[i32; 3], bias: i64) -> Result<Piece, EditError> {
+    let piece = crate::weights::clamped(LinearMap::mix(input, vec![weights.to_vec()]), bias, 1 << 16)?;
+    Ok(Piece { region: Region { channels: c..c + 1, ..Region::whole(input) }, ..piece })
 }

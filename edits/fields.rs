@@ -3,6 +3,7 @@
 use crate::edit::Kind;
 use crate::error::{EditError, nearest, shown};
 use crate::fixed::Fixed;
+use crate::rectangle::Rectangle;
 use serde_json::{Map, Value};
 use std::ops::RangeInclusive;
 
@@ -31,19 +32,15 @@ impl<'a> Fields<'a> {
         self.map.get(name)
     }
 
-    /// The error for a value that is not allowed, with what the documentation says is.
-    pub fn refuse(&self, name: &str, value: &Value) -> EditError {
-        let parameter = self.kind.parameters.iter().find(|p| p.name == name);
-        self.refuse_as(name, value, parameter.map_or("", |p| p.range))
-    }
-
     /// The error for a value that is not allowed.
-    pub fn refuse_as(&self, name: &str, value: &Value, allowed: impl Into<String>) -> EditError {
-        let parameter = self.kind.parameters.iter().find(|p| p.name == name).map_or("", |p| p.name);
+    pub fn refuse(&self, name: &str, value: &Value) -> EditError {
+        let (parameter, allowed) =
+            self.kind.parameters.iter().find(|p| p.name == name).map_or(("", ""), |p| (p.name, p.range));
         EditError::Parameter { edit: self.kind.name, parameter, value: shown(&value.to_string()), allowed: allowed.into() }
     }
 
-    fn value(&self, name: &'static str) -> Result<&'a Value, EditError> {
+    /// A parameter's value.
+    pub(crate) fn value(&self, name: &'static str) -> Result<&'a Value, EditError> {
         let allowed = self.kind.parameters.iter().find(|p| p.name == name).map_or("", |p| p.range);
         self.get(name).ok_or(EditError::Missing { edit: self.kind.name, parameter: name, allowed })
     }
@@ -54,9 +51,11 @@ impl<'a> Fields<'a> {
         integer(value).filter(|i| range.contains(i)).ok_or_else(|| self.refuse(name, value))
     }
 
-    /// A length or place in a picture: a non-negative integer of at most 2^26.
-    pub fn size(&self, name: &'static str) -> Result<usize, EditError> {
-        self.integer(name, 0..=1 << 26).map(|i| i as usize)
+    /// A rectangle from `x`, `y`, `width` and `height`, each at most 2^26; whether it lies in the picture is seen later.
+    pub(crate) fn rectangle(&self) -> Result<Rectangle, EditError> {
+        let [x, y, width, height] =
+            ["x", "y", "width", "height"].map(|name| self.integer(name, 0..=1 << 26).map(|i| i as usize));
+        Ok(Rectangle { x: x?, y: y?, width: width?, height: height? })
     }
 
     /// A real number, as a decimal text, a JSON number (by its decimal text) or the canonical form.

@@ -12,6 +12,9 @@ pub mod error;
 pub mod fields;
 pub mod fixed;
 pub mod json;
+pub mod rectangle;
+mod transcendental;
+pub mod weights;
 pub mod words;
 
 pub use edit::{Draft, Edit, Kind, Parameter};
@@ -21,6 +24,19 @@ pub use registry::{parse, parse_word};
 edits! {
     crop,
     flip,
+    rotate,
+    resize,
     contrast,
+    brightness,
+    gamma,
+    curve,
+    white_balance,
     grayscale,
+    rgb_to_ycbcr,
+    ycbcr_to_rgb,
+    convolve,
+    blur,
+    sharpen,
+    redact,
+    pixelate,
 }

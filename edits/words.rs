@@ -66,11 +66,3 @@ impl Length {
         }
     }
 }
-
-/// Splits `WxH+X+Y`.
-pub(crate) fn geometry(text: &str) -> Option<[&str; 4]> {
-    let mut parts = text.splitn(3, '+');
-    let (size, x, y) = (parts.next()?, parts.next()?, parts.next()?);
-    let (width, height) = size.split_once('x')?;
-    Some([width, height, x, y])
-}

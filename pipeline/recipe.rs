@@ -112,6 +112,6 @@ impl Chain {
 
     /// The one text of these edits: a recipe without white space, keys in order.
     pub fn canonical(&self) -> String {
-        json!({"zkimg": 1, "edits": self.values()}).to_string()
+        json!({"edits": self.values(), "zkimg": 1}).to_string()
     }
 }

@@ -1,0 +1,130 @@
+//! `convolve`: `clamp(offset + ⌊(Σ kernel·x + ⌊D/2⌋) / D⌋)`, `kernel[0][0]` at the upper left neighbour.
+
+use crate::edit::{Draft, Edit, Kind, Parameter, one};
+use crate::error::EditError;
+use crate::fields::{Fields, integer};
+use crate::weights::{Border, clamped, neighbours};
+use crate::words;
+use serde_json::Value;
+use zkimg_proof::linear::{LinearMap, Term};
+use zkimg_proof::step::Step;
+use zkimg_proof::tensor::Dims;
+
+const MAX_SIDE: usize = 63;
+const MAX_WEIGHT: i64 = 1 << 20;
+const BORDERS: [(&str, Border); 2] = [("replicate", Border::Replicate), ("zero", Border::Zero)];
+
+/// The kind.
+pub static KIND: Kind = Kind {
+    name: "convolve",
+    summary: "any small integer filter, each channel alike",
+    parameters: &[
+        Parameter::required(
+            "kernel",
+            "rows of weights",
+            "a square list of lists of integers from -1048576 to 1048576, the side odd and at most 63",
+        ),
+        Parameter::required("divisor", "what the sum is divided by, rounded", "an integer from 1 to 65536"),
+        Parameter::optional("offset", "added after the division, 0 if left out", "an integer from -65536 to 65536"),
+        Parameter::optional("border", "beyond the picture, replicate if left out", "\"replicate\" or \"zero\""),
+    ],
+    example_word: "convolve=0,-1,0/-1,5,-1/0,-1,0:1 or convolve=1,1,1/1,-8,1/1,1,1:2:128:zero",
+    from_json,
+    from_word,
+    samples: |_| {
+        let sample = |rows: &[&[i32]], divisor, offset, border| {
+            let kernel = rows.iter().map(|row| row.to_vec()).collect();
+            Box::new(Convolve { kernel, divisor, offset, border }) as Box<dyn Edit>
+        };
+        let wide: Vec<Vec<i32>> = (0..9).map(|y| (0..9).map(|x| (y * 7 + x * 5) % 11 - 4).collect()).collect();
+        vec![
+            sample(&[&[0, -1, 0], &[-1, 5, -1], &[2, 0, 0]], 3, 10, Border::Replicate),
+            sample(&[&[1, 2, 3], &[4, 5, 6], &[7, 8, 9]], 45, 0, Border::Zero),
+            sample(&[&[-3]], 1, 255, Border::Zero),
+            sample(&[&[0, 0, 0], &[0, 0, 0], &[0, 0, 0]], 2, 77, Border::Replicate),
+            sample(&wide.iter().map(Vec::as_slice).collect::<Vec<_>>(), 100, -3, Border::Replicate),
+        ]
+    },
+};
+
+/// A kernel and what becomes of its sum.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Convolve {
+    kernel: Vec<Vec<i32>>,
+    divisor: u32,
+    offset: i64,
+    border: Border,
+}
+
+fn from_json(fields: &Fields<'_>) -> Result<Box<dyn Edit>, EditError> {
+    let given = fields.value("kernel")?;
+    let weight = |value: &Value| integer(value).filter(|w| w.abs() <= MAX_WEIGHT).map(|w| w as i32);
+    let row = |row: &Value| row.as_array()?.iter().map(weight).collect::<Option<Vec<i32>>>();
+    let kernel = given.as_array().and_then(|rows| rows.iter().map(row).collect::<Option<Vec<_>>>());
+    let square = |kernel: &Vec<Vec<i32>>| {
+        let side = kernel.len();
+        side % 2 == 1 && side <= MAX_SIDE && kernel.iter().all(|row| row.len() == side)
+    };
+    let offset = if fields.get("offset").is_some() { fields.integer("offset", -65536..=65536)? } else { 0 };
+    let border =
+        if fields.get("border").is_some() { fields.choice("border", &BORDERS)? } else { Border::Replicate };
+    Ok(Box::new(Convolve {
+        kernel: kernel.filter(square).ok_or_else(|| fields.refuse("kernel", given))?,
+        divisor: fields.integer("divisor", 1..=65536)? as u32,
+        offset,
+        border,
+    }))
+}
+
+/// Rows between `/`, weights between commas, then `:divisor`, `:offset` and `:border` as far as wanted.
+fn from_word(kind: &'static Kind, word: &str) -> Result<Draft, EditError> {
+    let parts: Vec<&str> = word.split(':').collect();
+    if parts.len() > kind.parameters.len() {
+        return Err(words::refuse(kind, word));
+    }
+    let kernel: Vec<Value> = parts[0].split('/').map(|row| row.split(',').collect::<Vec<_>>().into()).collect();
+    let rest = kind.parameters.iter().zip(&parts).skip(1).map(|(p, part)| (p.name, Value::from(*part)));
+    words::from_entries(kind, std::iter::once(("kernel", kernel.into())).chain(rest))
+}
+
+impl Edit for Convolve {
+    fn kind(&self) -> &'static Kind {
+        &KIND
+    }
+
+    fn parameters(&self) -> Vec<(&'static str, Value)> {
+        let border = BORDERS.iter().find(|(_, border)| *border == self.border).map_or("", |(name, _)| name);
+        vec![
+            ("kernel", self.kernel.clone().into()),
+            ("divisor", self.divisor.into()),
+            ("offset", self.offset.into()),
+            ("border", border.into()),
+        ]
+    }
+
+    fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {
+        // One term for each row of the kernel: the row, moved down to its place.
+        let rows = self.kernel.iter().enumerate().filter(|(_, row)| row.iter().any(|weight| *weight != 0));
+        let terms: Vec<Term> = rows
+            .map(|(i, row)| {
+                let place: Vec<i32> = (0..self.kernel.len()).map(|j| i32::from(i == j)).collect();
+                Term {
+                    mix: (0..input.channels).map(|c| (0..input.channels).map(|d| i32::from(c == d)).collect()).collect(),
+                    vertical: neighbours(input.height, &place, self.border),
+                    horizontal: neighbours(input.width, row, self.border),
+                }
+            })
+            .collect();
+        let map = if terms.is_empty() { LinearMap::zero(input, input) } else { LinearMap::new(input, false, terms) };
+        let divisor = i64::from(self.divisor);
+        clamped(map, divisor / 2 + self.offset * divisor, self.divisor).and_then(one).map_err(|e| match e {
+            EditError::Step(_) => EditError::Parameter {
+                edit: KIND.name,
+                parameter: "kernel",
+                value: format!("one whose results spread too far for the divisor {divisor}"),
+                allowed: "such that results before clamping take at most 1048576 values".into(),
+            },
+            other => other,
+        })
+    }
+}

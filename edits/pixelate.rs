@@ -1,0 +1,113 @@
+//! `pixelate`: inside a rectangle every block, clipped to it, becomes its mean `⌊(Σ + ⌊n/2⌋) / n⌋`.
+
+use crate::edit::{Draft, Edit, Kind, Parameter};
+use crate::error::EditError;
+use crate::rectangle::{Geometry, Rectangle};
+use crate::words;
+use serde_json::Value;
+use zkimg_proof::linear::{AxisMap, LinearMap, Tap};
+use zkimg_proof::step::{Piece, Step};
+use zkimg_proof::tensor::Dims;
+
+/// The largest block: its cells are the divisor, of which the argument takes at most 2^16.
+pub const MAX_BLOCK: usize = 256;
+
+/// The kind.
+pub static KIND: Kind = Kind {
+    name: "pixelate",
+    summary: "replaces the blocks of a rectangle by their means",
+    parameters: &[
+        Parameter::required("x", "left edge", "an integer inside the picture"),
+        Parameter::required("y", "upper edge", "an integer inside the picture"),
+        Parameter::required("width", "columns", "an integer from 1 to what the picture has right of x"),
+        Parameter::required("height", "rows", "an integer from 1 to what the picture has below y"),
+        Parameter::required("block", "side of a block, the first at the upper left", "an integer from 1 to 256"),
+    ],
+    example_word: "pixelate=200x80+40+60,16",
+    from_json: |fields| {
+        let block = fields.integer("block", 1..=MAX_BLOCK as i64)? as usize;
+        Ok(Box::new(Pixelate { rectangle: fields.rectangle()?, block }))
+    },
+    from_word,
+    samples: |dims| {
+        let (w, h) = (dims.width, dims.height);
+        let part = Rectangle { x: w / 4, y: h / 5, width: w - w / 4 - w / 6, height: h - h / 5 };
+        let all = Rectangle { x: 0, y: 0, width: w, height: h };
+        let pixelate = |rectangle, block| Box::new(Pixelate { rectangle, block }) as Box<dyn Edit>;
+        vec![pixelate(part, 2), pixelate(all, 3), pixelate(part, 1), pixelate(all, 256), pixelate(part, 5)]
+    },
+};
+
+/// A rectangle and the side of its blocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pixelate {
+    rectangle: Rectangle,
+    block: usize,
+}
+
+/// `WxH+X+Y,block`.
+fn from_word(kind: &'static Kind, word: &str) -> Result<Draft, EditError> {
+    let refuse = || words::refuse(kind, word);
+    let (area, block) = word.split_once(',').ok_or_else(refuse)?;
+    let (area, block) = (Geometry::parse(area).ok_or_else(refuse)?, block.to_owned());
+    Ok(Draft::new(move |dims| {
+        let rectangle = area.of(dims);
+        rectangle.check(kind, dims)?;
+        let block = std::iter::once(("block", Value::from(block.as_str())));
+        words::from_entries(kind, rectangle.entries().into_iter().chain(block))?.resolve(dims)
+    }))
+}
+
+/// Whole blocks of `start..start + length`, then what is left: `(start, length, block)` of each that is not empty.
+fn parts(start: usize, length: usize, block: usize) -> Vec<(usize, usize, usize)> {
+    let left = length % block;
+    [(start, length - left, block), (start + length - left, left, left)].into_iter().filter(|p| p.1 > 0).collect()
+}
+
+/// Every output is the sum of its block.
+fn sums(n: usize, (start, length, block): (usize, usize, usize)) -> AxisMap {
+    AxisMap::new(n, (0..length).map(|j| {
+        let first = start + j - j % block;
+        (first..first + block).map(|i| Tap { input: i as u32, weight: 1 }).collect()
+    }))
+}
+
+impl Edit for Pixelate {
+    fn kind(&self) -> &'static Kind {
+        &KIND
+    }
+
+    fn parameters(&self) -> Vec<(&'static str, Value)> {
+        let mut entries = self.rectangle.entries();
+        entries.push(("block", self.block.into()));
+        entries
+    }
+
+    fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {
+        let r = self.rectangle;
+        r.check(&KIND, input)?;
+        let (right, below) = (r.x + r.width, r.y + r.height);
+        let around = [
+            Rectangle { x: 0, y: 0, width: input.width, height: r.y },
+            Rectangle { x: 0, y: below, width: input.width, height: input.height - below },
+            Rectangle { x: 0, y: r.y, width: r.x, height: r.height },
+            Rectangle { x: right, y: r.y, width: input.width - right, height: r.height },
+        ];
+        let mut pieces: Vec<Piece> =
+            around.iter().filter(|r| r.width > 0 && r.height > 0).map(|r| r.kept(input)).collect();
+        for rows in parts(r.y, r.height, self.block) {
+            for columns in parts(r.x, r.width, self.block) {
+                let area = Rectangle { x: columns.0, y: rows.0, width: columns.1, height: rows.1 };
+                let map = LinearMap::spatial(input, false, sums(input.height, rows), sums(input.width, columns));
+                let cells = (rows.2 * columns.2) as u32;
+                pieces.push(Piece {
+                    region: area.region(0..input.channels),
+                    bias: i64::from(cells / 2),
+                    divisor: cells,
+                    ..Piece::linear(map)
+                });
+            }
+        }
+        Ok(vec![Step::new(input, input, pieces)?])
+    }
+}

@@ -1,0 +1,114 @@
+//! Rectangles of cells: in recipes, in words, and inside a picture.
+
+use crate::edit::Kind;
+use crate::error::EditError;
+use crate::fields::integer;
+use crate::words::Length;
+use serde_json::Value;
+use std::ops::Range;
+use zkimg_proof::linear::{AxisMap, LinearMap};
+use zkimg_proof::step::{Piece, Region};
+use zkimg_proof::tensor::Dims;
+
+/// The rectangle of `width × height` cells whose upper left cell is `(x, y)`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rectangle {
+    /// Left edge.
+    pub x: usize,
+    /// Upper edge.
+    pub y: usize,
+    /// Columns.
+    pub width: usize,
+    /// Rows.
+    pub height: usize,
+}
+
+const NAMES: [&str; 4] = ["x", "y", "width", "height"];
+
+impl Rectangle {
+    /// Reads an object of exactly `x`, `y`, `width` and `height`.
+    pub(crate) fn from_json(value: &Value) -> Option<Rectangle> {
+        let map = value.as_object().filter(|map| map.len() == NAMES.len())?;
+        let side = |name| integer(map.get(name)?).filter(|n| (0..=1 << 26).contains(n)).map(|n| n as usize);
+        let [x, y, width, height] = NAMES.map(side);
+        Some(Rectangle { x: x?, y: y?, width: width?, height: height? })
+    }
+
+    /// The four parameters.
+    pub(crate) fn entries(&self) -> Vec<(&'static str, Value)> {
+        let values = [self.x, self.y, self.width, self.height];
+        NAMES.into_iter().zip(values.map(Value::from)).collect()
+    }
+
+    /// Refuses a rectangle that does not lie inside the picture, or is empty.
+    pub(crate) fn check(&self, kind: &'static Kind, dims: Dims) -> Result<(), EditError> {
+        let axes =
+            [("x", self.x, "width", self.width, dims.width), ("y", self.y, "height", self.height, dims.height)];
+        for (start, at, length, n, side) in axes {
+            let wrong = |parameter, value: usize, low: usize, high: usize| EditError::Parameter {
+                edit: kind.name,
+                parameter,
+                value: value.to_string(),
+                allowed: format!("from {low} to {high} to lie inside the picture of {} × {}", dims.width, dims.height),
+            };
+            if at >= side {
+                return Err(wrong(start, at, 0, side - 1));
+            }
+            if !(1..=side - at).contains(&n) {
+                return Err(wrong(length, n, 1, side - at));
+            }
+        }
+        Ok(())
+    }
+
+    /// The rows.
+    pub fn rows(&self) -> Range<usize> {
+        self.y..self.y + self.height
+    }
+
+    /// The columns.
+    pub fn columns(&self) -> Range<usize> {
+        self.x..self.x + self.width
+    }
+
+    /// The piece that leaves the cells here as they are.
+    pub(crate) fn kept(&self, input: Dims) -> Piece {
+        let vertical = AxisMap::select(input.height, self.rows());
+        let horizontal = AxisMap::select(input.width, self.columns());
+        let map = LinearMap::spatial(input, false, vertical, horizontal);
+        Piece { region: self.region(0..input.channels), ..Piece::linear(map) }
+    }
+
+    /// The box of these cells in some channels.
+    pub(crate) fn region(&self, channels: Range<usize>) -> Region {
+        Region { channels, rows: self.rows(), columns: self.columns() }
+    }
+}
+
+/// A rectangle in a word, `WxH+X+Y`, each a number or a percentage of the picture's side.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Geometry {
+    width: Length,
+    height: Length,
+    x: Length,
+    y: Length,
+}
+
+impl Geometry {
+    pub(crate) fn parse(text: &str) -> Option<Geometry> {
+        let mut parts = text.splitn(3, '+');
+        let (size, x, y) = (parts.next()?, parts.next()?, parts.next()?);
+        let (width, height) = size.split_once('x')?;
+        let [width, height, x, y] = [width, height, x, y].map(Length::parse);
+        Some(Geometry { width: width?, height: height?, x: x?, y: y? })
+    }
+
+    pub(crate) fn of(&self, dims: Dims) -> Rectangle {
+        Rectangle {
+            x: self.x.of(dims.width),
+            y: self.y.of(dims.height),
+            width: self.width.of(dims.width),
+            height: self.height.of(dims.height),
+        }
+    }
+}

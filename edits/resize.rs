@@ -1,0 +1,131 @@
+//! `resize`: per axis from `n` to `m` samples, output `j` centred on `(j + ½)·n/m − ½`.
+//!
+//! `nearest` reads input `⌊(2j + 1)·n / (2m)⌋`. `bilinear` and `lanczos3` weigh input `i` by the filter at
+//! `(i − centre) / max(1, n/m)`, inside the picture only, scaled to integers of sum 2^8 by largest remainder, ties to the
+//! lower index; then `clamp(⌊(Σ w_y·w_x·x + 2^15) / 2^16⌋)`.
+//!
+//! With `s = max(n, m)` that argument is `u / 2s` for the integer `u = 2m·i − (2j + 1)·n + m`, so that bilinear weights are
+//! the integers `2s − |u|`, and Lanczos' come from exact rationals.
+
+use crate::edit::{Draft, Edit, Kind, Parameter, one};
+use crate::error::EditError;
+use crate::transcendental::lanczos3;
+use crate::weights::{apportion, clamped};
+use crate::words::{self, Length};
+use serde_json::Value;
+use zkimg_proof::linear::{AxisMap, LinearMap, Tap};
+use zkimg_proof::step::{Piece, Step};
+use zkimg_proof::tensor::Dims;
+
+/// The longest side of a result.
+pub const MAX_SIDE: i64 = 16384;
+
+/// The kind.
+pub static KIND: Kind = Kind {
+    name: "resize",
+    summary: "another size",
+    parameters: &[
+        Parameter::required("width", "new columns", "an integer from 1 to 16384"),
+        Parameter::required("height", "new rows", "an integer from 1 to 16384"),
+        Parameter::required("filter", "how samples are weighed", "\"nearest\", \"bilinear\" or \"lanczos3\""),
+    ],
+    example_word: "resize=640x480,bilinear or resize=50% (lanczos3 unless named)",
+    from_json: |fields| {
+        let side = |name| fields.integer(name, 1..=MAX_SIDE).map(|n| n as usize);
+        Ok(Box::new(Resize { width: side("width")?, height: side("height")?, filter: fields.choice("filter", &FILTERS)? }))
+    },
+    from_word,
+    samples: |dims| {
+        let resize = |width, height, filter| Box::new(Resize { width, height, filter }) as Box<dyn Edit>;
+        let (w, h) = (dims.width, dims.height);
+        vec![
+            resize(w.div_ceil(2), h.div_ceil(2), Filter::Bilinear),
+            resize(w.div_ceil(2) + 1, h.div_ceil(3), Filter::Lanczos3),
+            resize(2 * w + 1, h + 3, Filter::Lanczos3),
+            resize(3 * w, 2 * h, Filter::Bilinear),
+            resize(w + 2, h.div_ceil(2), Filter::Nearest),
+            resize(1, 1, Filter::Bilinear),
+        ]
+    },
+};
+
+const FILTERS: [(&str, Filter); 3] =
+    [("nearest", Filter::Nearest), ("bilinear", Filter::Bilinear), ("lanczos3", Filter::Lanczos3)];
+
+/// How samples are weighed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Filter {
+    /// One sample.
+    Nearest,
+    /// A triangle.
+    Bilinear,
+    /// A windowed sinc of three lobes.
+    Lanczos3,
+}
+
+/// A new size.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Resize {
+    width: usize,
+    height: usize,
+    filter: Filter,
+}
+
+/// `WxH` or a percentage of both sides, then perhaps a comma and the filter.
+fn from_word(kind: &'static Kind, word: &str) -> Result<Draft, EditError> {
+    let (size, filter) = word.split_once(',').unwrap_or((word, "lanczos3"));
+    let (width, height) = size.split_once('x').unwrap_or((size, if size.ends_with('%') { size } else { "" }));
+    let (Some(width), Some(height)) = (Length::parse(width), Length::parse(height)) else {
+        return Err(words::refuse(kind, word));
+    };
+    let named = FILTERS.iter().find(|(name, _)| *name == filter).ok_or_else(|| words::refuse(kind, word))?.0;
+    Ok(Draft::new(move |dims| {
+        let sides = [("width", width.of(dims.width)), ("height", height.of(dims.height))];
+        let entries = sides.map(|(name, side)| (name, Value::from(side))).into_iter().chain([("filter", named.into())]);
+        words::from_entries(kind, entries)?.resolve(dims)
+    }))
+}
+
+impl Filter {
+    /// The axis map from `n` to `m` samples.
+    fn axis(self, n: usize, m: usize) -> AxisMap {
+        let support = match self {
+            Filter::Nearest => return AxisMap::select(n, (0..m).map(|j| (2 * j + 1) * n / (2 * m))),
+            Filter::Bilinear => 1,
+            Filter::Lanczos3 => 3,
+        };
+        let s = n.max(m);
+        let weight = |u: u64| match self {
+            Filter::Lanczos3 => lanczos3(u, 2 * s as u64),
+            _ => (2 * s as i128 - i128::from(u)).max(0),
+        };
+        let (step, reach) = (2 * m as i64, (2 * s * support) as i64);
+        AxisMap::new(n, (0..m).map(|j| {
+            let centre = (2 * j + 1) as i64 * n as i64 - m as i64;
+            let first = ((centre - reach).div_euclid(step) + 1).max(0);
+            let last = (centre + reach - 1).div_euclid(step).min(n as i64 - 1);
+            let weights: Vec<i128> = (first..=last).map(|i| weight((step * i - centre).unsigned_abs())).collect();
+            let order: Vec<usize> = (0..weights.len()).collect();
+            let taps = (first..).zip(apportion(&weights, &order));
+            taps.filter(|(_, w)| *w != 0).map(|(i, weight)| Tap { input: i as u32, weight }).collect()
+        }))
+    }
+}
+
+impl Edit for Resize {
+    fn kind(&self) -> &'static Kind {
+        &KIND
+    }
+
+    fn parameters(&self) -> Vec<(&'static str, Value)> {
+        let name = FILTERS.iter().find(|(_, filter)| *filter == self.filter).map_or("", |(name, _)| name);
+        vec![("width", self.width.into()), ("height", self.height.into()), ("filter", name.into())]
+    }
+
+    fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {
+        Dims::new(input.channels, self.height, self.width)?;
+        let (vertical, horizontal) = (self.filter.axis(input.height, self.height), self.filter.axis(input.width, self.width));
+        let map = LinearMap::spatial(input, false, vertical, horizontal);
+        if self.filter == Filter::Nearest { one(Piece::linear(map)) } else { one(clamped(map, 1 << 15, 1 << 16)?) }
+    }
+}

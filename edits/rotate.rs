@@ -1,0 +1,50 @@
+//! `rotate`: quarter turns, clockwise. 90°: `y[j][i] = x[H − 1 − i][j]`.
+
+use crate::edit::{Edit, Kind, Parameter, one};
+use crate::error::EditError;
+use crate::words;
+use serde_json::Value;
+use zkimg_proof::linear::{AxisMap, LinearMap};
+use zkimg_proof::step::{Piece, Step};
+use zkimg_proof::tensor::Dims;
+
+/// The kind.
+pub static KIND: Kind = Kind {
+    name: "rotate",
+    summary: "turns clockwise by quarter turns",
+    parameters: &[Parameter::required("degrees", "clockwise", "90, 180 or 270")],
+    example_word: "rotate=90",
+    from_json: |fields| {
+        let degrees = fields.choice("degrees", &[("90", 90), ("180", 180), ("270", 270)])?;
+        Ok(Box::new(Rotate { degrees }))
+    },
+    from_word: words::positional,
+    samples: |_| [90, 180, 270].map(|degrees| Box::new(Rotate { degrees }) as Box<dyn Edit>).into(),
+};
+
+/// 90, 180 or 270 degrees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rotate {
+    degrees: u16,
+}
+
+impl Edit for Rotate {
+    fn kind(&self) -> &'static Kind {
+        &KIND
+    }
+
+    fn parameters(&self) -> Vec<(&'static str, Value)> {
+        vec![("degrees", self.degrees.into())]
+    }
+
+    fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {
+        let reversed = |n: usize| AxisMap::select(n, (0..n).rev());
+        // Axes are exchanged first, so that the new rows are the old columns.
+        let (exchanged, vertical, horizontal) = match self.degrees {
+            90 => (true, AxisMap::identity(input.width), reversed(input.height)),
+            180 => (false, reversed(input.height), reversed(input.width)),
+            _ => (true, reversed(input.width), AxisMap::identity(input.height)),
+        };
+        one(Piece::linear(LinearMap::spatial(input, exchanged, vertical, horizontal)))
+    }
+}

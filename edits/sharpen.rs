@@ -1,0 +1,50 @@
+//! `sharpen`: `clamp(⌊(2304·x + a·(9·x − Σ of the 3×3 neighbourhood) + 1152) / 2304⌋)`, `a = round(256·amount)`, border
+//! cells repeated.
+
+use crate::edit::{Edit, Kind, Parameter, one};
+use crate::error::EditError;
+use crate::fixed::{Fixed, ONE};
+use crate::weights::{Border, clamped, neighbours};
+use crate::words;
+use serde_json::Value;
+use zkimg_proof::linear::{LinearMap, Term};
+use zkimg_proof::step::Step;
+use zkimg_proof::tensor::Dims;
+
+/// The kind.
+pub static KIND: Kind = Kind {
+    name: "sharpen",
+    summary: "strengthens the difference from the 3×3 mean",
+    parameters: &[Parameter::required("amount", "0 changes nothing", "a decimal number from 0 to 4")],
+    example_word: "sharpen=0.8",
+    from_json: |fields| Ok(Box::new(Sharpen { amount: fields.real("amount", Fixed::integer(0)..=Fixed::integer(4))? })),
+    from_word: words::positional,
+    samples: |_| [52429, 4 * ONE, 0, 129, 383].map(|n| Box::new(Sharpen { amount: Fixed::new(n) }) as Box<dyn Edit>).into(),
+};
+
+/// An amount from 0 to 4.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sharpen {
+    amount: Fixed,
+}
+
+impl Edit for Sharpen {
+    fn kind(&self) -> &'static Kind {
+        &KIND
+    }
+
+    fn parameters(&self) -> Vec<(&'static str, Value)> {
+        vec![("amount", self.amount.to_string().into())]
+    }
+
+    fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {
+        let amount = ((self.amount.numerator() + 128) >> 8) as i32;
+        let term = |weight: i32, taps: &[i32]| Term {
+            mix: (0..input.channels).map(|i| (0..input.channels).map(|j| if i == j { weight } else { 0 }).collect()).collect(),
+            vertical: neighbours(input.height, taps, Border::Replicate),
+            horizontal: neighbours(input.width, taps, Border::Replicate),
+        };
+        let map = LinearMap::new(input, false, vec![term(2304 + 9 * amount, &[1]), term(-amount, &[1, 1, 1])]);
+        one(clamped(map, 1152, 2304)?)
+    }
+}

@@ -1,0 +1,84 @@
+//! Integer weights: filter taps that sum to exactly 2^8, and maps built of them.
+
+use crate::error::EditError;
+use std::sync::Arc;
+use zkimg_proof::linear::{AxisMap, LinearMap, Tap};
+use zkimg_proof::step::{BadStep, Function, MAX_TABLE, Piece};
+
+/// What the taps of one output sum to.
+pub(crate) const SUM: i128 = 256;
+
+/// Scales weights to integers that sum to [`SUM`], by largest remainder: all are rounded down, and what is missing goes, one
+/// each, to those that lost most; of two that lost the same to the one earlier in `order`.
+///
+/// The weights' sum must be positive.
+pub(crate) fn apportion(weights: &[i128], order: &[usize]) -> Vec<i32> {
+    let total: i128 = weights.iter().sum();
+    let mut scaled: Vec<i32> = weights.iter().map(|w| (w * SUM).div_euclid(total) as i32).collect();
+    let missing = SUM - scaled.iter().map(|w| i128::from(*w)).sum::<i128>();
+    let mut order = order.to_vec();
+    order.sort_by_key(|i| std::cmp::Reverse((weights[*i] * SUM).rem_euclid(total)));
+    for i in order.iter().take(missing as usize) {
+        scaled[*i] += 1;
+    }
+    scaled
+}
+
+/// How a filter reads beyond the border.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Border {
+    /// The nearest cell of the picture.
+    Replicate,
+    /// Zero.
+    Zero,
+}
+
+/// Every output is the sum of its neighbours at `−r … r` with these `2r + 1` weights.
+pub(crate) fn neighbours(n: usize, weights: &[i32], border: Border) -> AxisMap {
+    let radius = (weights.len() / 2) as isize;
+    let last = n as isize - 1;
+    AxisMap::new(n, (0..n as isize).map(|j| {
+        let mut taps: Vec<Tap> = Vec::new();
+        for (at, weight) in (j - radius..).zip(weights) {
+            let near = at.clamp(0, last);
+            if *weight == 0 || (border == Border::Zero && near != at) {
+                continue;
+            }
+            let input = near as u32;
+            match taps.last_mut() {
+                Some(tap) if tap.input == input => tap.weight += weight,
+                _ => taps.push(Tap { input, weight: *weight }),
+            }
+        }
+        taps
+    }))
+}
+
+/// All of the output as `clamp(⌊(map·x + bias) / divisor⌋)`.
+///
+/// Without a table if no quotient leaves `0..=255`.
+pub(crate) fn clamped(map: LinearMap, bias: i64, divisor: u32) -> Result<Piece, EditError> {
+    let piece = Piece { bias, divisor, ..Piece::linear(map) };
+    let (low, high) = piece.quotients();
+    if low >= 0 && high <= 255 {
+        return Ok(piece);
+    }
+    if high - low >= MAX_TABLE as i128 {
+        return Err(BadStep::Table { low, high }.into());
+    }
+    let values: Arc<[u8]> = (low..=high).map(|q| q.clamp(0, 255) as u8).collect();
+    Ok(Piece { function: Function::Table { first: low as i64, values }, ..piece })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_missing_goes_to_the_largest_remainders() {
+        assert_eq!(apportion(&[1, 1, 1], &[0, 1, 2]), [86, 85, 85]);
+        assert_eq!(apportion(&[1, 1, 1], &[1, 0, 2]), [85, 86, 85]);
+        assert_eq!(apportion(&[-1, 5, -1], &[0, 1, 2]), [-85, 427, -86]);
+        assert_eq!(apportion(&[7; 300], &(0..300).collect::<Vec<_>>())[..257], [&[1; 256][..], &[0]].concat());
+    }
+}

@@ -1,0 +1,65 @@
+//! `white_balance`: `clamp(⌊(x·G_c + 2^15) / 2^16⌋)` with a gain for each channel.
+
+use crate::edit::{Edit, Kind, Parameter, bytes, needs_colour};
+use crate::error::EditError;
+use crate::fixed::{Fixed, ONE};
+use crate::words;
+use serde_json::Value;
+use std::sync::Arc;
+use zkimg_proof::linear::LinearMap;
+use zkimg_proof::step::{Function, Piece, Region, Step};
+use zkimg_proof::tensor::Dims;
+
+const NAMES: [&str; 3] = ["red", "green", "blue"];
+
+/// The kind.
+pub static KIND: Kind = Kind {
+    name: "white_balance",
+    summary: "a gain for each channel",
+    parameters: &[
+        Parameter::required("red", "gain, 1 changes nothing", "a decimal number from 0 to 8"),
+        Parameter::required("green", "gain", "a decimal number from 0 to 8"),
+        Parameter::required("blue", "gain", "a decimal number from 0 to 8"),
+    ],
+    example_word: "white-balance=1.08,1,0.93",
+    from_json: |fields| {
+        let [red, green, blue] = NAMES.map(|name| fields.real(name, Fixed::integer(0)..=Fixed::integer(8)));
+        Ok(Box::new(WhiteBalance { gains: [red?, green?, blue?] }))
+    },
+    from_word: words::positional,
+    samples: |dims| {
+        let sample = |gains: [i64; 3]| Box::new(WhiteBalance { gains: gains.map(Fixed::new) }) as Box<dyn Edit>;
+        let all = vec![sample([70779, ONE, 60948]), sample([8 * ONE, 0, 1]), sample([ONE, ONE, 2 * ONE])];
+        if dims.channels == 3 { all } else { Vec::new() }
+    },
+};
+
+/// Gains of red, green and blue, from 0 to 8.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WhiteBalance {
+    gains: [Fixed; 3],
+}
+
+impl Edit for WhiteBalance {
+    fn kind(&self) -> &'static Kind {
+        &KIND
+    }
+
+    fn parameters(&self) -> Vec<(&'static str, Value)> {
+        NAMES.into_iter().zip(self.gains.map(|gain| gain.to_string().into())).collect()
+    }
+
+    fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {
+        needs_colour(&KIND, input)?;
+        let piece = |(c, gain): (usize, &Fixed)| {
+            let one_channel = (0..3).map(|i| i32::from(i == c)).collect();
+            let table = bytes(|x| (x * gain.numerator() + ONE / 2).div_euclid(ONE));
+            Piece {
+                region: Region { channels: c..c + 1, ..Region::whole(input) },
+                function: Function::Table { first: 0, values: Arc::new(table) },
+                ..Piece::linear(LinearMap::mix(input, vec![one_channel]))
+            }
+        };
+        Ok(vec![Step::new(input, input, self.gains.iter().enumerate().map(piece).collect())?])
+    }
+}
