@@ -12,7 +12,7 @@ use std::time::Instant;
 use zkimg_pipeline::{Picture, encode_png};
 
 const PHOTO: &[u8] = include_bytes!("../samples/street.jpg");
-const EDITS: [&str; 3] = ["crop=640x480+320+120", "white-balance=1.08,1,0.93", "contrast=1.15"];
+const EDITS: [&str; 4] = ["crop=640x480+320+120", "redact=300x84+240+120", "white-balance=1.08,1,0.93", "contrast=1.15"];
 /// The square that is painted over, in pixels from the upper left corner.
 const PAINTED: (usize, usize, usize) = (60, 300, 48);
 
@@ -113,14 +113,14 @@ impl Demo<'_> {
 
     /// The photographer's part.
     fn publish(&mut self) -> Result<(), Failure> {
-        self.say("\n3. You edit: a tighter crop, warmer colours, more contrast. zkimg makes the picture and a proof.")?;
+        self.say("\n3. You edit: a tighter crop, the street sign covered, warmer colours, more contrast. zkimg makes the picture and a proof.")?;
         let recipe = RecipeArgs { edits: EDITS.map(String::from).to_vec(), recipe: None };
         let args = prove::Args { negative: self.file("street.negative"), recipe, out: self.file("edited.png"), force: self.args.force };
         let edits = EDITS.map(|edit| format!(" --edit {edit}")).concat();
         let command = format!("zkimg prove street.negative{edits} --out edited.png");
         let outcome = self.command(&command, Code::Ok, |session| prove::run(&args, session))?;
         let kilobytes = outcome.fields.get("proof_bytes").and_then(Value::as_u64).unwrap_or(0).div_ceil(1000);
-        self.say(&format!("   Publish edited.png with edited.zkimg ({kilobytes} KB). What you cropped away stays with you, and nobody can work it out."))
+        self.say(&format!("   Publish edited.png with edited.zkimg ({kilobytes} KB). What you cropped away and covered stays with you: the proof says nothing about it."))
     }
 
     /// The reader's part, and the forger's.

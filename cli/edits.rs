@@ -22,20 +22,25 @@ pub struct Args {
 pub fn run(args: &Args) -> Result<Outcome, Failure> {
     let Some(name) = &args.edit else {
         let mut text = String::new();
-        let width = KINDS.iter().map(|kind| kind.example_word.chars().count()).max().unwrap_or(0);
         for kind in KINDS {
-            let _ = writeln!(text, "  --edit {:width$}  {}", kind.example_word, kind.summary);
+            let _ = writeln!(text, "{:14} {}\n{:14} --edit {}", kind.name, plain(kind.summary), "", kind.example_word);
         }
+        text.push_str("`zkimg edits NAME` explains one of them.\n");
         let fields = json!({"edits": KINDS.iter().copied().map(object).collect::<Vec<_>>()});
         return Ok(Outcome::new(Code::Ok, text, fields));
     };
     let kind = find(name).map_err(|error| Failure::new(Code::Usage, format!("{error}; `zkimg edits` lists them all")))?;
-    let mut text = format!("{}: {}\n  --edit {}\n", kind.name, kind.summary, kind.example_word);
+    let mut text = format!("{}: {}\n  --edit {}\n", kind.name, plain(kind.summary), kind.example_word);
     for parameter in kind.parameters {
         let optional = if parameter.optional { " (may be left out)" } else { "" };
-        let _ = writeln!(text, "  {}: {}, {}{optional}", parameter.name, parameter.meaning, parameter.range);
+        let _ = writeln!(text, "  {}: {}, {}{optional}", parameter.name, plain(parameter.meaning), plain(parameter.range));
     }
     Ok(Outcome::new(Code::Ok, text, json!({"edits": [object(kind)]})))
+}
+
+/// Without the marks of Markdown.
+fn plain(text: &str) -> String {
+    text.replace('`', "")
 }
 
 fn object(kind: &Kind) -> Value {

@@ -23,6 +23,7 @@ use outcome::{Code, Failure, Outcome};
 use session::Session;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
+use std::sync::{Arc, OnceLock};
 
 const EXAMPLES: &str = "\
 From a photo to a checked picture:
@@ -106,9 +107,12 @@ fn main() -> ExitCode {
     let session = Session::new(cli.json);
     session.clean_up_when_interrupted();
     // A fault of the program is one sentence too, and its temporary files go away while the stack unwinds.
-    std::panic::set_hook(Box::new(|_| {}));
+    let fault = Arc::new(OnceLock::new());
+    let seen = Arc::clone(&fault);
+    std::panic::set_hook(Box::new(move |info| drop(seen.set(info.location().map(ToString::to_string)))));
     let result = catch_unwind(AssertUnwindSafe(|| cli.verb.run(&session))).unwrap_or_else(|_| {
-        let sentence = "zkimg stopped because of a fault of its own, nothing was written; please report what you did at the project's page";
+        let place = fault.get().cloned().flatten().unwrap_or_else(|| "an unknown place".into());
+        let sentence = format!("stopped by a fault of the program itself at {place}, and left no unfinished file behind; please report what you did");
         Err(Failure::new(Code::Operational, sentence))
     });
     outcome::answer(verb, result, cli.json)

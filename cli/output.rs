@@ -95,6 +95,7 @@ fn check_target(target: &Path, force: bool) -> Result<(), Failure> {
         Ok(meta) if meta.is_dir() => Err(Failure::at(Code::Operational, target, "this is a folder; say which file to write")),
         Ok(_) if !force => Err(exists(target)),
         Ok(meta) if !meta.is_file() && !meta.is_symlink() => Err(Failure::at(Code::Operational, target, "this is not a plain file and is not replaced; choose another name")),
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(unwritable(target, &error)),
         _ => Ok(()),
     }
 }
@@ -160,5 +161,51 @@ fn take_back(target: &Path, previous: Option<TempPath>) {
     match previous {
         Some(previous) => drop(previous.persist(target)),
         None => drop(fs::remove_file(target)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Stages `a` and `b`, puts something in the way of `b`, and finishes; gives what the folder holds then.
+    fn second_fails(force: bool, before: Option<&str>) -> Vec<(String, String)> {
+        let dir = tempfile::tempdir().expect("a folder");
+        let (a, b) = (dir.path().join("a"), dir.path().join("b"));
+        if let Some(text) = before {
+            fs::write(&a, text).expect("a file");
+        }
+        let session = Session::new(false);
+        let outputs = Outputs::stage(&session, force, &[(&a, Access::Public), (&b, Access::Secret)]).expect("both can be written");
+        assert_eq!(session.temporaries().len(), 2);
+        fs::create_dir(&b).expect("a folder in the way");
+        outputs.finish(&[b"new", b"new"]).expect_err("a folder is in the way");
+        assert!(session.temporaries().iter().all(|file| !file.exists()));
+        fs::remove_dir(&b).expect("still the folder");
+        let entry = |entry: fs::DirEntry| (entry.file_name().to_string_lossy().into_owned(), fs::read_to_string(entry.path()).expect("text"));
+        fs::read_dir(dir.path()).expect("the folder").map(|e| entry(e.expect("an entry"))).collect()
+    }
+
+    #[test]
+    fn the_first_output_goes_away_when_the_second_fails() {
+        assert_eq!(second_fails(false, None), []);
+        assert_eq!(second_fails(true, None), []);
+    }
+
+    #[test]
+    fn what_the_first_output_replaced_comes_back_when_the_second_fails() {
+        assert_eq!(second_fails(true, Some("old")), [("a".into(), "old".into())]);
+    }
+
+    #[test]
+    fn a_file_that_appears_meanwhile_is_not_replaced() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let a = dir.path().join("a");
+        let session = Session::new(false);
+        let outputs = Outputs::stage(&session, false, &[(&a, Access::Public)]).expect("it can be written");
+        fs::write(&a, "somebody else's").expect("a file");
+        outputs.finish(&[b"new"]).expect_err("it exists");
+        assert_eq!(fs::read(&a).expect("a file"), b"somebody else's");
+        assert_eq!(fs::read_dir(dir.path()).expect("the folder").count(), 1);
     }
 }

@@ -13,7 +13,7 @@ fn from_a_photo_to_a_checked_picture_in_a_folder_with_spaces_and_unicode() {
     let (stem, out) = ("mes été 写真/la plage", "mes été 写真/publié n° 1.png");
     desk.zkimg(&["keygen", "--out", key]).ends(0);
     let run = desk.zkimg(&["attest", &format!("{stem}.png"), "--key", key, "--show-time", "--hide-device"]).ends(0);
-    assert!(run.out.contains("la plage.negative (secret") && run.err.is_empty(), "{}{}", run.out, run.err);
+    assert!(run.out.contains("la plage.negative (secret"), "{}", run.out);
     desk.zkimg(&["prove", &format!("{stem}.negative"), "--edit", "flip=horizontal", "--out", out]).ends(0);
     let run = desk.zkimg(&["verify", out, "--trust", public]).ends(0);
     assert!(run.out.starts_with("VERIFIED") && run.out.contains("1. flip, axis horizontal"), "{}", run.out);
