@@ -86,15 +86,7 @@ impl Edit for Pixelate {
     fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {
         let r = self.rectangle;
         r.check(&KIND, input)?;
-        let (right, below) = (r.x + r.width, r.y + r.height);
-        let around = [
-            Rectangle { x: 0, y: 0, width: input.width, height: r.y },
-            Rectangle { x: 0, y: below, width: input.width, height: input.height - below },
-            Rectangle { x: 0, y: r.y, width: r.x, height: r.height },
-            Rectangle { x: right, y: r.y, width: input.width - right, height: r.height },
-        ];
-        let mut pieces: Vec<Piece> =
-            around.iter().filter(|r| r.width > 0 && r.height > 0).map(|r| r.kept(input)).collect();
+        let mut pieces = r.around(input);
         for rows in parts(r.y, r.height, self.block) {
             for columns in parts(r.x, r.width, self.block) {
                 let area = Rectangle { x: columns.0, y: rows.0, width: columns.1, height: rows.1 };

@@ -58,7 +58,11 @@ pub(crate) fn neighbours(n: usize, weights: &[i32], border: Border) -> AxisMap {
 ///
 /// Without a table if no quotient leaves `0..=255`.
 pub(crate) fn clamped(map: LinearMap, bias: i64, divisor: u32) -> Result<Piece, EditError> {
-    let piece = Piece { bias, divisor, ..Piece::linear(map) };
+    clamp(Piece { bias, divisor, ..Piece::linear(map) })
+}
+
+/// Gives a piece the table that clamps its quotients, if they need one.
+pub(crate) fn clamp(piece: Piece) -> Result<Piece, EditError> {
     let (low, high) = piece.quotients();
     if low >= 0 && high <= 255 {
         return Ok(piece);
