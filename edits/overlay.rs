@@ -17,7 +17,7 @@ use zkimg_proof::step::{Piece, Step};
 use zkimg_proof::tensor::Dims;
 
 /// The longest side of an overlay.
-pub const MAX_SIDE: usize = 4096;
+pub const MAX_SIDE: u32 = 4096;
 /// The most different rows of alpha: each is a term of the map. The transparent columns of a row count too.
 pub const MAX_ALPHA_ROWS: usize = 512;
 
@@ -70,7 +70,7 @@ impl Overlay {
         let refuse = |reason: String| EditError::Image { path: "given".into(), reason };
         let mut reader = image::ImageReader::with_format(std::io::Cursor::new(bytes), image::ImageFormat::Png);
         let mut limits = image::Limits::default();
-        (limits.max_image_width, limits.max_image_height) = (Some(MAX_SIDE as u32), Some(MAX_SIDE as u32));
+        (limits.max_image_width, limits.max_image_height) = (Some(MAX_SIDE), Some(MAX_SIDE));
         reader.limits(limits);
         let image = reader.decode().map_err(|e| refuse(shown(&e.to_string())))?.into_rgba8();
         let rectangle = Rectangle { x, y, width: image.width() as usize, height: image.height() as usize };
@@ -160,7 +160,7 @@ fn from_json(fields: &Fields<'_>) -> Result<Box<dyn Edit>, EditError> {
     let given = fields.value("image")?;
     let overlay = (|| {
         let map = given.as_object().filter(|map| map.len() == 3)?;
-        let side = |name| integer(map.get(name)?).filter(|n| (1..=MAX_SIDE as i64).contains(n)).map(|n| n as usize);
+        let side = |name| integer(map.get(name)?).filter(|n| (1..=i64::from(MAX_SIDE)).contains(n)).map(|n| n as usize);
         let (width, height) = (side("width")?, side("height")?);
         let rgba = Base64::decode_vec(map.get("rgba")?.as_str()?).ok().filter(|rgba| rgba.len() == 4 * width * height)?;
         let overlay = Overlay { rectangle: Rectangle { x: 0, y: 0, width, height }, rgba: rgba.into() };

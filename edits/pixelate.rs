@@ -10,7 +10,7 @@ use zkimg_proof::step::{Piece, Step};
 use zkimg_proof::tensor::Dims;
 
 /// The largest block: its cells are the divisor, of which the argument takes at most 2^16.
-pub const MAX_BLOCK: usize = 256;
+pub const MAX_BLOCK: i64 = 256;
 
 /// The kind.
 pub static KIND: Kind = Kind {
@@ -25,7 +25,7 @@ pub static KIND: Kind = Kind {
     ],
     example_word: "pixelate=200x80+40+60,16",
     from_json: |fields| {
-        let block = fields.integer("block", 1..=MAX_BLOCK as i64)? as usize;
+        let block = fields.integer("block", 1..=MAX_BLOCK)? as usize;
         Ok(Box::new(Pixelate { rectangle: fields.rectangle()?, block }))
     },
     from_word,

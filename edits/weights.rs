@@ -35,13 +35,12 @@ pub enum Border {
 
 /// Every output is the sum of its neighbours at `−r … r` with these `2r + 1` weights.
 pub(crate) fn neighbours(n: usize, weights: &[i32], border: Border) -> AxisMap {
-    let radius = (weights.len() / 2) as isize;
-    let last = n as isize - 1;
-    AxisMap::new(n, (0..n as isize).map(|j| {
+    let radius = weights.len() / 2;
+    AxisMap::new(n, (0..n).map(|j| {
         let mut taps: Vec<Tap> = Vec::new();
-        for (at, weight) in (j - radius..).zip(weights) {
-            let near = at.clamp(0, last);
-            if *weight == 0 || (border == Border::Zero && near != at) {
+        for (i, weight) in weights.iter().enumerate() {
+            let (near, inside) = ((j + i).saturating_sub(radius).min(n - 1), (radius..radius + n).contains(&(j + i)));
+            if *weight == 0 || (border == Border::Zero && !inside) {
                 continue;
             }
             let input = near as u32;
