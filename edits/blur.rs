@@ -42,7 +42,7 @@ impl Blur {
     fn taps(&self) -> Vec<i32> {
         let sigma = self.sigma.numerator().unsigned_abs();
         let radius = (3 * sigma).div_ceil(ONE.unsigned_abs());
-        let side: Vec<i128> = (0..=radius).map(|i| exp_minus(i * i << 31, sigma * sigma)).collect();
+        let side: Vec<i128> = (0..=radius).map(|i| exp_minus((i * i) << 31, sigma * sigma)).collect();
         let weights: Vec<i128> = side.iter().skip(1).rev().chain(&side).copied().collect();
         let middle = side.len() - 1;
         let order: Vec<usize> =

@@ -70,6 +70,14 @@ pub enum EditError {
         /// The picture's channels.
         found: usize,
     },
+    /// An overlay that cannot be read.
+    #[error("overlay: the image {path} cannot be used: {reason}")]
+    Image {
+        /// Where it was looked for.
+        path: String,
+        /// What is wrong.
+        reason: String,
+    },
     /// A step that the argument cannot express.
     #[error("this edit cannot be proved: {0}")]
     Step(#[from] BadStep),

@@ -39,4 +39,5 @@ edits! {
     sharpen,
     redact,
     pixelate,
+    overlay,
 }

@@ -10,7 +10,7 @@ use zkimg_proof::step::{Piece, Step};
 use zkimg_proof::tensor::Dims;
 
 /// The largest block: its cells are the divisor, of which the argument takes at most 2^16.
-pub const MAX_BLOCK: usize = 256;
+pub const MAX_BLOCK: i64 = 256;
 
 /// The kind.
 pub static KIND: Kind = Kind {
@@ -25,7 +25,7 @@ pub static KIND: Kind = Kind {
     ],
     example_word: "pixelate=200x80+40+60,16",
     from_json: |fields| {
-        let block = fields.integer("block", 1..=MAX_BLOCK as i64)? as usize;
+        let block = fields.integer("block", 1..=MAX_BLOCK)? as usize;
         Ok(Box::new(Pixelate { rectangle: fields.rectangle()?, block }))
     },
     from_word,
@@ -86,15 +86,7 @@ impl Edit for Pixelate {
     fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {
         let r = self.rectangle;
         r.check(&KIND, input)?;
-        let (right, below) = (r.x + r.width, r.y + r.height);
-        let around = [
-            Rectangle { x: 0, y: 0, width: input.width, height: r.y },
-            Rectangle { x: 0, y: below, width: input.width, height: input.height - below },
-            Rectangle { x: 0, y: r.y, width: r.x, height: r.height },
-            Rectangle { x: right, y: r.y, width: input.width - right, height: r.height },
-        ];
-        let mut pieces: Vec<Piece> =
-            around.iter().filter(|r| r.width > 0 && r.height > 0).map(|r| r.kept(input)).collect();
+        let mut pieces = r.around(input);
         for rows in parts(r.y, r.height, self.block) {
             for columns in parts(r.x, r.width, self.block) {
                 let area = Rectangle { x: columns.0, y: rows.0, width: columns.1, height: rows.1 };

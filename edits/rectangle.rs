@@ -79,6 +79,18 @@ impl Rectangle {
         Piece { region: self.region(0..input.channels), ..Piece::linear(map) }
     }
 
+    /// The pieces that leave every cell outside as it is.
+    pub(crate) fn around(&self, input: Dims) -> Vec<Piece> {
+        let (right, below) = (self.x + self.width, self.y + self.height);
+        let around = [
+            Rectangle { x: 0, y: 0, width: input.width, height: self.y },
+            Rectangle { x: 0, y: below, width: input.width, height: input.height - below },
+            Rectangle { x: 0, y: self.y, width: self.x, height: self.height },
+            Rectangle { x: right, y: self.y, width: input.width - right, height: self.height },
+        ];
+        around.iter().filter(|r| r.width > 0 && r.height > 0).map(|r| r.kept(input)).collect()
+    }
+
     /// The box of these cells in some channels.
     pub(crate) fn region(&self, channels: Range<usize>) -> Region {
         Region { channels, rows: self.rows(), columns: self.columns() }

@@ -99,11 +99,12 @@ impl Filter {
             Filter::Lanczos3 => lanczos3(u, 2 * s as u64),
             _ => (2 * s as i128 - i128::from(u)).max(0),
         };
-        let (step, reach) = (2 * m as i64, (2 * s * support) as i64);
+        let signed = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+        let (step, reach) = (signed(2 * m), signed(2 * s * support));
         AxisMap::new(n, (0..m).map(|j| {
-            let centre = (2 * j + 1) as i64 * n as i64 - m as i64;
+            let centre = signed((2 * j + 1) * n) - signed(m);
             let first = ((centre - reach).div_euclid(step) + 1).max(0);
-            let last = (centre + reach - 1).div_euclid(step).min(n as i64 - 1);
+            let last = (centre + reach - 1).div_euclid(step).min(signed(n) - 1);
             let weights: Vec<i128> = (first..=last).map(|i| weight((step * i - centre).unsigned_abs())).collect();
             let order: Vec<usize> = (0..weights.len()).collect();
             let taps = (first..).zip(apportion(&weights, &order));

@@ -41,7 +41,8 @@ fn sinc(numerator: u64, denominator: u64) -> i128 {
     if numerator == 0 {
         return UNIT;
     }
-    (sin_pi(numerator, denominator) * i128::from(denominator) / i128::from(numerator) << 60) / PI
+    let slope = sin_pi(numerator, denominator) * i128::from(denominator) / i128::from(numerator);
+    (slope << 60) / PI
 }
 
 /// Lanczos' window of three lobes, `sinc(x)·sinc(x/3)` at `|x| = numerator/denominator`, zero from 3 on.

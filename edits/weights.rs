@@ -35,13 +35,12 @@ pub enum Border {
 
 /// Every output is the sum of its neighbours at `−r … r` with these `2r + 1` weights.
 pub(crate) fn neighbours(n: usize, weights: &[i32], border: Border) -> AxisMap {
-    let radius = (weights.len() / 2) as isize;
-    let last = n as isize - 1;
-    AxisMap::new(n, (0..n as isize).map(|j| {
+    let radius = weights.len() / 2;
+    AxisMap::new(n, (0..n).map(|j| {
         let mut taps: Vec<Tap> = Vec::new();
-        for (at, weight) in (j - radius..).zip(weights) {
-            let near = at.clamp(0, last);
-            if *weight == 0 || (border == Border::Zero && near != at) {
+        for (i, weight) in weights.iter().enumerate() {
+            let (near, inside) = ((j + i).saturating_sub(radius).min(n - 1), (radius..radius + n).contains(&(j + i)));
+            if *weight == 0 || (border == Border::Zero && !inside) {
                 continue;
             }
             let input = near as u32;
@@ -58,7 +57,11 @@ pub(crate) fn neighbours(n: usize, weights: &[i32], border: Border) -> AxisMap {
 ///
 /// Without a table if no quotient leaves `0..=255`.
 pub(crate) fn clamped(map: LinearMap, bias: i64, divisor: u32) -> Result<Piece, EditError> {
-    let piece = Piece { bias, divisor, ..Piece::linear(map) };
+    clamp(Piece { bias, divisor, ..Piece::linear(map) })
+}
+
+/// Gives a piece the table that clamps its quotients, if they need one.
+pub(crate) fn clamp(piece: Piece) -> Result<Piece, EditError> {
     let (low, high) = piece.quotients();
     if low >= 0 && high <= 255 {
         return Ok(piece);

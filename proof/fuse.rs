@@ -18,6 +18,10 @@ pub fn fuse(earlier: &Step, later: &Step) -> Result<Option<Step>, BadStep> {
         return Step::new(earlier.input(), later.output(), pieces.collect()).map(Some);
     }
     // Looking through the later step repeats the earlier one's lookups where it enlarges.
+    // An overlaid picture stays where it is laid.
+    if earlier.pieces().iter().any(|piece| piece.offsets.is_some()) {
+        return Ok(None);
+    }
     if !later.pieces().iter().all(Piece::moves_cells) || later.output().cells() > 2 * earlier.output().cells() {
         return Ok(None);
     }
@@ -66,6 +70,7 @@ fn through(source: &Piece, piece: &Piece) -> Option<Piece> {
         },
         map: select.after(&source.map),
         bias: source.bias,
+        offsets: None,
         divisor: source.divisor,
         function: compose(&piece.function, source),
     })

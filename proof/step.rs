@@ -75,8 +75,10 @@ pub struct Piece {
     pub region: Region,
     /// `A`: from the whole input to the box.
     pub map: LinearMap,
-    /// `b`.
+    /// `b`, where it is the same for every cell.
     pub bias: i64,
+    /// What `b` is more than `bias`, cell by cell of the box, where it differs: a public picture laid over this one.
+    pub offsets: Option<Arc<[u16]>>,
     /// `D ≥ 1`.
     pub divisor: u32,
     /// `f`.
@@ -108,7 +110,7 @@ pub enum BadStep {
 impl Piece {
     /// The whole of a picture, mapped by `map` with no division and no function.
     pub fn linear(map: LinearMap) -> Piece {
-        Piece { region: Region::whole(map.output()), map, bias: 0, divisor: 1, function: Function::Identity }
+        Piece { region: Region::whole(map.output()), map, bias: 0, offsets: None, divisor: 1, function: Function::Identity }
     }
 
     /// A function of one byte, for every cell of a picture.
@@ -119,19 +121,22 @@ impl Piece {
 
     /// Whether the piece only moves cells, or is constant, before its function.
     pub fn moves_cells(&self) -> bool {
-        self.divisor == 1 && (self.map.is_zero() || self.bias == 0 && self.map.as_selection().is_some())
+        let constant = self.divisor == 1 && self.offsets.is_none();
+        constant && (self.map.is_zero() || self.bias == 0 && self.map.as_selection().is_some())
     }
 
     /// The least and greatest quotient over inputs in `0..=255`.
     pub fn quotients(&self) -> (i128, i128) {
         let (low, high) = self.map.range();
         let (bias, divisor) = (i128::from(self.bias), i128::from(self.divisor));
-        ((low + bias).div_euclid(divisor), (high + bias).div_euclid(divisor))
+        let offsets = self.offsets.as_deref().unwrap_or(&[]);
+        let (least, most) = (offsets.iter().min().copied().unwrap_or(0), offsets.iter().max().copied().unwrap_or(0));
+        ((low + bias + i128::from(least)).div_euclid(divisor), (high + bias + i128::from(most)).div_euclid(divisor))
     }
 
-    /// Splits a value into remainder and quotient and applies the function: `(r, q, y)`.
-    pub fn evaluate(&self, value: i64) -> (u32, i64, u8) {
-        let v = value + self.bias;
+    /// Splits a value, that of the box's cell `cell`, into remainder and quotient and applies the function: `(r, q, y)`.
+    pub fn evaluate(&self, cell: usize, value: i64) -> (u32, i64, u8) {
+        let v = value + self.bias + self.offsets.as_ref().map_or(0, |offsets| offsets[cell].into());
         let divisor = i64::from(self.divisor);
         let (q, r) = (v.div_euclid(divisor), v.rem_euclid(divisor) as u32);
         let y = match &self.function {
@@ -143,6 +148,9 @@ impl Piece {
 
     fn check(&self, input: Dims, output: Dims) -> Result<(), BadStep> {
         if self.map.input() != input || self.region.dims() != Some(self.map.output()) || !self.region.fits(output) {
+            return Err(BadStep::Shape);
+        }
+        if self.offsets.as_ref().is_some_and(|offsets| offsets.len() != self.map.output().cells()) {
             return Err(BadStep::Shape);
         }
         if !(1..=MAX_DIVISOR).contains(&self.divisor) {
@@ -220,7 +228,8 @@ impl Step {
             crate::parallel::each_line(&mut output, self.output, &piece.region, |c, y, line| {
                 let mut values = vec![0; dims.width];
                 applied.line(c, y, &mut values);
-                line.iter_mut().zip(&values).for_each(|(cell, v)| *cell = piece.evaluate(*v).2);
+                let first = (c * dims.height + y) * dims.width;
+                line.iter_mut().zip(&values).zip(first..).for_each(|((cell, v), i)| *cell = piece.evaluate(i, *v).2);
             });
         }
         output

@@ -112,15 +112,19 @@ impl AxisMap {
         result
     }
 
+    /// The sum of negative, and of positive, weights of output `j`.
+    pub fn gains_of(&self, j: usize) -> (i128, i128) {
+        self.taps(j).iter().fold((0, 0), |(low, high), tap| {
+            let weight = i128::from(tap.weight);
+            (low + weight.min(0), high + weight.max(0))
+        })
+    }
+
     /// The least and the greatest sum of negative, and of positive, weights over all outputs.
     pub fn gains(&self) -> (i128, i128) {
-        let mut gains = (0, 0);
-        for j in 0..self.outputs() {
-            let sum = |sign: i32| -> i128 {
-                self.taps(j).iter().filter(|t| t.weight.signum() == sign).map(|t| i128::from(t.weight)).sum()
-            };
-            gains = (gains.0.min(sum(-1)), gains.1.max(sum(1)));
-        }
-        gains
+        (0..self.outputs()).fold((0, 0), |(low, high), j| {
+            let gains = self.gains_of(j);
+            (low.min(gains.0), high.max(gains.1))
+        })
     }
 }

@@ -139,14 +139,16 @@ impl LinearMap {
 
     /// The least and the greatest value over inputs in `0..=255`.
     pub fn range(&self) -> (i128, i128) {
+        let product = |a: (i128, i128), b: (i128, i128)| (a.0 * b.1 + a.1 * b.0, a.1 * b.1 + a.0 * b.0);
+        let across: Vec<_> =
+            self.terms.iter().map(|term| product(mix_gains(&term.mix), term.horizontal.gains())).collect();
         let (mut least, mut greatest) = (0, 0);
-        for term in &self.terms {
-            let mut gains = (0, 1);
-            for (low, high) in [mix_gains(&term.mix), term.vertical.gains(), term.horizontal.gains()] {
-                gains = (gains.0 * high + gains.1 * low, gains.1 * high + gains.0 * low);
-            }
-            least += 255 * gains.0;
-            greatest += 255 * gains.1;
+        // Row by row, as terms may read for different rows only.
+        for y in 0..self.output.height {
+            let gains = self.terms.iter().zip(&across).map(|(term, across)| product(*across, term.vertical.gains_of(y)));
+            let (low, high) = gains.fold((0, 0), |(low, high), gains| (low + gains.0, high + gains.1));
+            least = least.min(255 * low);
+            greatest = greatest.max(255 * high);
         }
         (least, greatest)
     }
@@ -192,6 +194,9 @@ impl Applied<'_> {
             let mut source: Option<&[u8]> = None;
             sums.clear();
             let taps = term.vertical.taps(y);
+            if taps.is_empty() {
+                continue;
+            }
             for (channel, mix) in term.mix[c].iter().enumerate().filter(|(_, mix)| **mix != 0) {
                 for tap in taps {
                     let start = (channel * self.height + tap.input as usize) * self.width;

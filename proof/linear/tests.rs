@@ -76,6 +76,20 @@ proptest! {
     }
 
     #[test]
+    fn values_of_several_terms_stay_in_the_claimed_range(weights in proptest::collection::vec(-9i32..10, 24), seed in any::<u8>()) {
+        let d = Dims::new(1, 3, 4).expect("dims");
+        let terms = weights.chunks_exact(12).enumerate().map(|(i, weights)| Term {
+            mix: vec![vec![1]],
+            vertical: AxisMap::new(3, (0..3).map(|y| if y % 2 == i { vec![Tap { input: y as u32, weight: weights[y] }] } else { Vec::new() })),
+            horizontal: AxisMap::new(4, (0..4).map(|x| vec![Tap { input: x as u32, weight: weights[3 + x] }])),
+        });
+        let map = LinearMap::new(d, false, terms.collect());
+        let cells: Vec<u8> = (0..d.cells()).map(|i| if (i as u8 ^ seed) % 3 == 0 { 255 } else { 0 }).collect();
+        let (low, high) = map.range();
+        prop_assert!(apply(&map, &cells).iter().all(|v| (low..=high).contains(&(*v).into())));
+    }
+
+    #[test]
     fn composition_applies_one_after_the_other(inner in map(), exchanged in any::<bool>()) {
         let dims = inner.output();
         let (rows, columns) = if exchanged { (dims.width, dims.height) } else { (dims.height, dims.width) };

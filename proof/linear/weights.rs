@@ -53,13 +53,13 @@ impl Separable {
         value * zero_weight(rest)
     }
 
-    /// `Σ w·cell` over a tensor of bytes.
-    pub fn dot(&self, cells: &[u8]) -> F {
+    /// `Σ w·cell` over a tensor of narrow cells.
+    pub fn dot<T: Copy + Into<u16> + Sync>(&self, cells: &[T]) -> F {
         let (width, height) = (self.x.len(), self.y.len());
         let columns = limbs(&self.x);
         let nonzero = self.x.iter().position(|w| !w.is_zero_vartime()).unwrap_or(width);
         let end = self.x.iter().rposition(|w| !w.is_zero_vartime()).map_or(nonzero, |last| last + 1);
-        let line = |(i, cells): (usize, &[u8])| {
+        let line = |(i, cells): (usize, &[T])| {
             let weight = self.c[i / height] * self.y[i % height];
             if weight.is_zero_vartime() || end == nonzero {
                 return F::ZERO;
@@ -70,11 +70,11 @@ impl Separable {
     }
 }
 
-fn line_dot(weights: &[Limbs], cells: &[u8]) -> F {
+fn line_dot<T: Copy + Into<u16>>(weights: &[Limbs], cells: &[T]) -> F {
     debug_assert!(weights.len() <= CAPACITY);
     let mut sum = Sum::default();
     for (weight, cell) in weights.iter().zip(cells) {
-        sum.add(weight, u16::from(*cell));
+        sum.add(weight, (*cell).into());
     }
     sum.reduce()
 }

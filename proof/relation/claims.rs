@@ -36,8 +36,9 @@ impl Functionals {
         for term in &form.terms {
             for back in term.map.transpose(weights) {
                 let back = back.scaled(term.scale);
-                match term.operand {
-                    Operand::Tensor(t) => self.weights[t].push(back),
+                match &term.operand {
+                    Operand::Tensor(t) => self.weights[*t].push(back),
+                    Operand::Public(cells) => self.constant += back.dot(cells),
                     Operand::Output => self.constant += back.dot(output),
                 }
             }

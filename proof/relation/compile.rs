@@ -84,17 +84,23 @@ impl Builder {
     fn piece(&mut self, piece: &Piece, x: &Picture, y: &Picture) -> Result<(), BadRelation> {
         let dims = piece.map.output();
         let bias = from_i128(piece.bias.into());
-        let value = x.times(F::ONE, piece.map.clone());
+        // A·x, and what the statement adds to it.
+        let mut values = vec![x.times(F::ONE, piece.map.clone())];
+        if let Some(offsets) = &piece.offsets {
+            values.push(Term { scale: F::ONE, operand: Operand::Public(offsets.clone()), map: LinearMap::identity(dims) });
+        }
+        let scaled = |scale: F| values.iter().map(move |term| Term { scale, ..term.clone() });
         let result = y.part(F::ONE, &piece.region);
         let divisor = F::from(u64::from(piece.divisor));
         match (&piece.function, piece.divisor) {
             (Function::Identity, 1) => {
-                let terms = vec![result, Term { scale: -F::ONE, ..value }];
+                let terms = std::iter::once(result).chain(scaled(-F::ONE)).collect();
                 self.equalities.push(Equality { dims, form: Form { constant: -bias, terms } });
             }
             // q = y, so r = v − D·y is a form and needs no commitment; a hidden y must then be shown to be a byte.
             (Function::Identity, _) => {
-                let remainder = Form { constant: bias, terms: vec![value, Term { scale: -divisor, ..result.clone() }] };
+                let quotient = Term { scale: -divisor, ..result.clone() };
+                let remainder = Form { constant: bias, terms: scaled(F::ONE).chain([quotient]).collect() };
                 self.range_lookup(piece.divisor as usize, dims, remainder);
                 if y.operand != Operand::Output {
                     self.range_lookup(256, dims, Form { constant: F::ZERO, terms: vec![result] });
@@ -102,7 +108,7 @@ impl Builder {
             }
             (Function::Table { first, values }, divided) => {
                 let inverse = divisor.invert().expect("a divisor is not zero");
-                let mut key = Form { constant: bias * inverse, terms: vec![Term { scale: inverse, ..value }] };
+                let mut key = Form { constant: bias * inverse, terms: scaled(inverse).collect() };
                 if divided > 1 {
                     let r = self.tensor(dims);
                     let all = Region::whole(dims);

@@ -52,6 +52,13 @@ impl Encoder {
         }
     }
 
+    fn offsets(&mut self, offsets: &[u16]) {
+        self.int(offsets.len());
+        offsets.iter().for_each(|offset| {
+            self.0.update(&offset.to_le_bytes());
+        });
+    }
+
     fn function(&mut self, function: &Function) {
         match function {
             Function::Identity => self.int(0),
@@ -82,6 +89,7 @@ impl Relation {
                 encoder.region(&piece.region);
                 encoder.map(&piece.map);
                 encoder.int(piece.bias);
+                encoder.offsets(piece.offsets.as_deref().unwrap_or(&[]));
                 encoder.int(piece.divisor);
                 encoder.function(&piece.function);
             }

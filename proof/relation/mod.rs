@@ -72,6 +72,8 @@ pub enum Operand {
     Tensor(usize),
     /// The revealed output picture.
     Output,
+    /// Cells of the block's own shape that the statement gives.
+    Public(Arc<[u16]>),
 }
 
 /// `scale · map·operand`.

@@ -34,8 +34,8 @@ fn indices(piece: &Piece, input: &[u8], len: usize, index: impl Fn(u32, i64, u8)
             || vec![0; dims.width],
             |values, (i, line)| {
                 applied.line(i / dims.height, i % dims.height, values);
-                for (cell, v) in line.iter_mut().zip(values) {
-                    let (r, q, y) = piece.evaluate(*v);
+                for (x, (cell, v)) in line.iter_mut().zip(values).enumerate() {
+                    let (r, q, y) = piece.evaluate(i * dims.width + x, *v);
                     *cell = index(r, q, y);
                 }
             },

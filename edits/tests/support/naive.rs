@@ -192,6 +192,19 @@ pub fn naive(op: &Value, p: &Picture) -> Picture {
                 clamp(floor(sum, 65536))
             })
         }
+        "overlay" => {
+            let (left, top) = (size(op, "x"), size(op, "y"));
+            let (w, h) = (size(&op["image"], "width"), size(&op["image"], "height"));
+            let rgba = base64(op["image"]["rgba"].as_str().expect("a text"));
+            same(&|c, y, x| {
+                if x < left || y < top || x >= left + w || y >= top + h {
+                    return p.at(c, y, x);
+                }
+                let pixel = &rgba[4 * ((y - top) * w + x - left)..][..4];
+                let (a, o) = (i64::from(pixel[3]), i64::from(pixel[c]));
+                floor((255 - a) * p.at(c, y, x) + a * o + 127, 255)
+            })
+        }
         other => panic!("write down what {other} means"),
     }
 }
@@ -239,4 +252,18 @@ fn resampling(filter: &str, n: usize, m: usize, j: usize) -> Vec<i64> {
     };
     let weights: Vec<f64> = (0..n).map(weight).collect();
     scaled(&weights, &(0..n).collect::<Vec<_>>())
+}
+
+fn base64(text: &str) -> Vec<u8> {
+    const DIGITS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let (mut bytes, mut bits, mut count) = (Vec::new(), 0u32, 0);
+    for digit in text.chars().filter_map(|c| DIGITS.find(c)) {
+        bits = (bits << 6 | digit as u32) & 0xffff;
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            bytes.push((bits >> count) as u8);
+        }
+    }
+    bytes
 }

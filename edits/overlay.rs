@@ -1,0 +1,233 @@
+//! `overlay`: a public picture laid over the hidden one, `⌊((255 − a)·x + a·o + 127) / 255⌋` with its alpha `a` and colour `o`.
+//!
+//! The canonical form holds the overlay's pixels by value, so a verifier never reads a file. [`embed`] puts them in place of
+//! a path in a recipe; the word reads its file at once.
+
+use crate::edit::{Draft, Edit, Kind, Parameter, needs_colour, object};
+use crate::error::{EditError, shown};
+use crate::fields::{Fields, integer};
+use crate::rectangle::{Geometry, Rectangle};
+use crate::words;
+use base64ct::{Base64, Encoding};
+use serde_json::Value;
+use std::path::Path;
+use std::sync::Arc;
+use zkimg_proof::linear::{AxisMap, LinearMap, Tap, Term};
+use zkimg_proof::step::{Piece, Step};
+use zkimg_proof::tensor::Dims;
+
+/// The longest side of an overlay.
+pub const MAX_SIDE: u32 = 4096;
+/// The most different rows of alpha: each is a term of the map. The transparent columns of a row count too.
+pub const MAX_ALPHA_ROWS: usize = 512;
+
+/// The kind.
+pub static KIND: Kind = Kind {
+    name: "overlay",
+    summary: "blends a public picture over this one",
+    parameters: &[
+        Parameter::required(
+            "image",
+            "a PNG file in recipes and words; its pixels in proofs",
+            "a PNG file, or an object of width, height and base64 rgba, of sides up to 4096 and 512 different rows of alpha",
+        ),
+        Parameter::required("x", "left edge", "an integer such that the overlay lies inside the picture"),
+        Parameter::required("y", "upper edge", "an integer such that the overlay lies inside the picture"),
+    ],
+    example_word: "overlay=logo.png+40+60",
+    from_json,
+    from_word,
+    samples: |dims| {
+        let overlay = |x, y, width: usize, height: usize, alpha: fn(usize) -> usize| {
+            let pixel = |i: usize| [i * 71 + 9, i * i + 200, i ^ 255, alpha(i)].map(|value| value as u8);
+            let rgba = (0..width * height).flat_map(pixel).collect();
+            Box::new(Overlay { rectangle: Rectangle { x, y, width, height }, rgba }) as Box<dyn Edit>
+        };
+        let (w, h) = (dims.width, dims.height);
+        let all = vec![
+            overlay(w / 4, h / 3, w - w / 4, (h - h / 3).div_ceil(2), |i| i * 97),
+            overlay(0, 0, w, h, |i| i * i * 13 + 40),
+            overlay(w - 1, 0, 1, h, |_| 255),
+            overlay(0, h - 1, w, 1, |_| 0),
+        ];
+        if dims.channels == 3 { all } else { Vec::new() }
+    },
+};
+
+/// Where the overlay lies, and its pixels: red, green, blue, alpha, row after row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Overlay {
+    rectangle: Rectangle,
+    rgba: Arc<[u8]>,
+}
+
+impl Overlay {
+    /// A PNG picture with its upper left cell at `(x, y)`; fewer channels and 16 bits are converted.
+    ///
+    /// # Errors
+    /// If it is not a PNG, or too large.
+    pub fn from_png(bytes: &[u8], x: usize, y: usize) -> Result<Overlay, EditError> {
+        let refuse = |reason: String| EditError::Image { path: "given".into(), reason };
+        let mut reader = image::ImageReader::with_format(std::io::Cursor::new(bytes), image::ImageFormat::Png);
+        let mut limits = image::Limits::default();
+        (limits.max_image_width, limits.max_image_height) = (Some(MAX_SIDE), Some(MAX_SIDE));
+        reader.limits(limits);
+        let image = reader.decode().map_err(|e| refuse(shown(&e.to_string())))?.into_rgba8();
+        let rectangle = Rectangle { x, y, width: image.width() as usize, height: image.height() as usize };
+        let overlay = Overlay { rectangle, rgba: image.into_raw().into() };
+        let rows = overlay.alpha_rows().len();
+        if rows > MAX_ALPHA_ROWS {
+            return Err(refuse(format!("it has {rows} different rows of alpha, at most {MAX_ALPHA_ROWS} can be proved")));
+        }
+        Ok(overlay)
+    }
+
+    fn read(path: &Path, x: usize, y: usize) -> Result<Overlay, EditError> {
+        let refuse = |reason: String| EditError::Image { path: shown(&path.display().to_string()), reason };
+        let bytes = std::fs::read(path).map_err(|e| refuse(e.to_string()))?;
+        Overlay::from_png(&bytes, x, y).map_err(|e| match e {
+            EditError::Image { reason, .. } => refuse(reason),
+            other => other,
+        })
+    }
+
+    /// What each row leaves of the picture, `255 − a`, without repetitions, and the rows that leave just this.
+    fn alpha_rows(&self) -> Vec<(Vec<i32>, Vec<usize>)> {
+        let mut found: Vec<(Vec<i32>, Vec<usize>)> = Vec::new();
+        let mut known = std::collections::HashMap::new();
+        for (y, row) in self.rgba.chunks_exact(4 * self.rectangle.width).enumerate() {
+            let left: Vec<i32> = row.chunks_exact(4).map(|pixel| 255 - i32::from(pixel[3])).collect();
+            let at = *known.entry(left.clone()).or_insert(found.len());
+            if at == found.len() {
+                found.push((left, Vec::new()));
+            }
+            found[at].1.push(y);
+        }
+        found
+    }
+
+    fn image(&self) -> Value {
+        let (width, height) = (self.rectangle.width.into(), self.rectangle.height.into());
+        object(vec![("width", width), ("height", height), ("rgba", Base64::encode_string(&self.rgba).into())])
+    }
+
+    /// `(255 − a)·x`, one term for each different row of alpha.
+    fn map(&self, input: Dims) -> Result<LinearMap, EditError> {
+        let r = &self.rectangle;
+        let terms: Vec<Term> = self
+            .alpha_rows()
+            .into_iter()
+            .filter(|(left, _)| left.iter().any(|weight| *weight != 0))
+            .map(|(left, rows)| {
+                let mut place = vec![Vec::new(); r.height];
+                rows.iter().for_each(|y| place[*y] = vec![Tap { input: (r.y + y) as u32, weight: 1 }]);
+                let cells = (r.x..).zip(left).map(|(x, weight)| {
+                    if weight == 0 { Vec::new() } else { vec![Tap { input: x as u32, weight }] }
+                });
+                Term {
+                    mix: (0..3).map(|c| (0..3).map(|d| i32::from(c == d)).collect()).collect(),
+                    vertical: AxisMap::new(input.height, place),
+                    horizontal: AxisMap::new(input.width, cells),
+                }
+            })
+            .collect();
+        if terms.is_empty() {
+            return Ok(LinearMap::zero(input, Dims::new(3, r.height, r.width)?));
+        }
+        Ok(LinearMap::new(input, false, terms))
+    }
+}
+
+/// Replaces a path in an overlay's `image`, relative to `directory`, by the picture's pixels; leaves other edits alone.
+///
+/// For recipes, which their author trusts; never for proofs.
+///
+/// # Errors
+/// If there is no usable PNG at the path.
+pub fn embed(edit: &mut Value, directory: &Path) -> Result<(), EditError> {
+    if edit.get("op").and_then(Value::as_str) != Some(KIND.name) {
+        return Ok(());
+    }
+    if let Some(image) = edit.get_mut("image")
+        && let Some(path) = image.as_str()
+    {
+        *image = Overlay::read(&directory.join(path), 0, 0)?.image();
+    }
+    Ok(())
+}
+
+fn from_json(fields: &Fields<'_>) -> Result<Box<dyn Edit>, EditError> {
+    let given = fields.value("image")?;
+    let overlay = (|| {
+        let map = given.as_object().filter(|map| map.len() == 3)?;
+        let side = |name| integer(map.get(name)?).filter(|n| (1..=i64::from(MAX_SIDE)).contains(n)).map(|n| n as usize);
+        let (width, height) = (side("width")?, side("height")?);
+        let rgba = Base64::decode_vec(map.get("rgba")?.as_str()?).ok().filter(|rgba| rgba.len() == 4 * width * height)?;
+        let overlay = Overlay { rectangle: Rectangle { x: 0, y: 0, width, height }, rgba: rgba.into() };
+        (overlay.alpha_rows().len() <= MAX_ALPHA_ROWS).then_some(overlay)
+    })();
+    let mut overlay = overlay.ok_or_else(|| fields.refuse("image", given))?;
+    let [x, y] = ["x", "y"].map(|name| fields.integer(name, 0..=1 << 26));
+    (overlay.rectangle.x, overlay.rectangle.y) = (x? as usize, y? as usize);
+    Ok(Box::new(overlay))
+}
+
+/// `file.png+X+Y`.
+fn from_word(kind: &'static Kind, word: &str) -> Result<Draft, EditError> {
+    let refuse = || words::refuse(kind, word);
+    let (rest, y) = word.rsplit_once('+').ok_or_else(refuse)?;
+    let (path, x) = rest.rsplit_once('+').ok_or_else(refuse)?;
+    let place = Geometry::parse(&format!("1x1+{x}+{y}")).ok_or_else(refuse)?;
+    let overlay = Overlay::read(Path::new(path), 0, 0)?;
+    Ok(Draft::new(move |dims| {
+        let Rectangle { x, y, .. } = place.of(dims);
+        let placed = Overlay { rectangle: Rectangle { x, y, ..overlay.rectangle }, rgba: overlay.rgba.clone() };
+        placed.rectangle.check(kind, dims)?;
+        Ok(Box::new(placed))
+    }))
+}
+
+impl Edit for Overlay {
+    fn kind(&self) -> &'static Kind {
+        &KIND
+    }
+
+    fn parameters(&self) -> Vec<(&'static str, Value)> {
+        vec![("image", self.image()), ("x", self.rectangle.x.into()), ("y", self.rectangle.y.into())]
+    }
+
+    fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {
+        needs_colour(&KIND, input)?;
+        self.rectangle.check(&KIND, input)?;
+        let added = |c: usize| self.rgba.chunks_exact(4).map(move |pixel| u16::from(pixel[3]) * u16::from(pixel[c]));
+        let offsets: Arc<[u16]> = (0..3).flat_map(added).collect();
+        // The bounds of map and offsets together allow more than a byte, which no cell reaches.
+        let blended = Piece { bias: 127, divisor: 255, offsets: Some(offsets), ..Piece::linear(self.map(input)?) };
+        let mut pieces = self.rectangle.around(input);
+        pieces.push(Piece { region: self.rectangle.region(0..3), ..crate::weights::clamp(blended)? });
+        Ok(vec![Step::new(input, input, pieces)?])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_png_is_read_by_word_and_recipe_and_kept_by_value() {
+        let directory = std::env::temp_dir().join(format!("zkimg-overlay-{}", std::process::id()));
+        std::fs::create_dir_all(&directory).expect("a directory");
+        let file = directory.join("logo.png");
+        image::RgbaImage::from_fn(3, 2, |x, y| image::Rgba([x as u8, y as u8, 9, 200])).save(&file).expect("written");
+        let dims = Dims::new(3, 10, 10).expect("dims");
+        let word = crate::parse_word(&format!("overlay={}+50%+1", file.display())).and_then(|w| w.resolve(dims));
+        let mut recipe: Value = r#"{"op": "overlay", "image": "logo.png", "x": 5, "y": 1}"#.parse().expect("JSON");
+        assert!(crate::parse(&recipe).is_err(), "a path is not read behind the caller's back");
+        embed(&mut recipe, &directory).expect("embedded");
+        std::fs::remove_dir_all(&directory).expect("removed");
+        let recipe = crate::parse(&recipe).expect("a recipe");
+        assert_eq!(word.expect("a word").canonical(), recipe.canonical());
+        let error = crate::parse_word("overlay=no-such.png+0+0").expect_err("no file").to_string();
+        assert!(error.starts_with("overlay: the image no-such.png cannot be used"), "{error}");
+    }
+}
