@@ -17,11 +17,11 @@ pub fn fuse(earlier: &Step, later: &Step) -> Result<Option<Step>, BadStep> {
         let pieces = later.pieces().iter().map(|p| Piece { map: p.map.after(&piece.map), ..p.clone() });
         return Step::new(earlier.input(), later.output(), pieces.collect()).map(Some);
     }
-    // Looking through the later step repeats the earlier one's lookups where it enlarges.
     // An overlaid picture stays where it is laid.
     if earlier.pieces().iter().any(|piece| piece.offsets.is_some()) {
         return Ok(None);
     }
+    // Looking through the later step repeats the earlier one's lookups where it enlarges.
     if !later.pieces().iter().all(Piece::moves_cells) || later.output().cells() > 2 * earlier.output().cells() {
         return Ok(None);
     }
