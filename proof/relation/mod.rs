@@ -9,6 +9,7 @@ mod encode;
 mod witness;
 
 pub use claims::{Challenges, Functionals};
+pub use compile::BadRelation;
 #[cfg(feature = "prover")]
 pub use witness::Witness;
 
