@@ -1,7 +1,7 @@
 //! Weights on a tensor that are a product over its axes.
 
 use super::LinearMap;
-use crate::dot::{Limbs, Sum, CAPACITY, limbs};
+use crate::dot::{dot, limbs};
 use crate::field::{F, eq_table, zero_weight};
 use crate::tensor::Dims;
 use ff::Field;
@@ -64,19 +64,10 @@ impl Separable {
             if weight.is_zero_vartime() || end == nonzero {
                 return F::ZERO;
             }
-            weight * line_dot(&columns[nonzero..end], &cells[nonzero..end])
+            weight * dot(&columns[nonzero..end], &cells[nonzero..end])
         };
         crate::parallel::sum_chunks(cells, width, line)
     }
-}
-
-fn line_dot(weights: &[Limbs], cells: &[u8]) -> F {
-    debug_assert!(weights.len() <= CAPACITY);
-    let mut sum = Sum::default();
-    for (weight, cell) in weights.iter().zip(cells) {
-        sum.add(weight, u16::from(*cell));
-    }
-    sum.reduce()
 }
 
 impl LinearMap {
