@@ -10,6 +10,7 @@ use std::sync::Arc;
 ///
 /// Possible when the later step only moves cells and looks bytes up (crop, flip, every tone edit), or when the
 /// earlier one is a pure selection (the later map then reads straight through it). Never changes the output.
+/// A selection that comes back to one of several boxes, as a mirror does, is left alone.
 pub fn fuse(earlier: &Step, later: &Step) -> Result<Option<Step>, BadStep> {
     if let [piece] = earlier.pieces()
         && earlier.is_selection()
@@ -33,24 +34,43 @@ pub fn fuse(earlier: &Step, later: &Step) -> Result<Option<Step>, BadStep> {
             continue;
         }
         for source in earlier.pieces() {
-            pieces.extend(through(source, piece));
+            match through(source, piece) {
+                Through::Nothing => {}
+                Through::Part(part) => pieces.push(part),
+                Through::Scattered => return Ok(None),
+            }
         }
     }
     Step::new(earlier.input(), later.output(), pieces).map(Some)
 }
 
+/// What a selection reads of one box of the step before.
+enum Through {
+    Nothing,
+    /// A box of the selection, as a piece over the earlier step's input.
+    Part(Piece),
+    /// Cells that make no box.
+    Scattered,
+}
+
 /// The part of `piece` (a selection) that reads cells of `source`, as a piece over `source`'s input.
-fn through(source: &Piece, piece: &Piece) -> Option<Piece> {
-    let selection = piece.map.as_selection()?;
+fn through(source: &Piece, piece: &Piece) -> Through {
+    let Some(selection) = piece.map.as_selection() else { return Through::Scattered };
     let region = &source.region;
-    let channels = preimage(&selection.channels, &region.channels)?;
-    let rows = preimage(&selection.rows, if piece.map.exchanged() { &region.columns } else { &region.rows })?;
-    let columns = preimage(&selection.columns, if piece.map.exchanged() { &region.rows } else { &region.columns })?;
+    let (from_rows, from_columns) =
+        if piece.map.exchanged() { (&region.columns, &region.rows) } else { (&region.rows, &region.columns) };
+    let parts = [
+        preimage(&selection.channels, &region.channels),
+        preimage(&selection.rows, from_rows),
+        preimage(&selection.columns, from_columns),
+    ];
+    if parts.contains(&Some(0..0)) {
+        return Through::Nothing;
+    }
+    let [Some(channels), Some(rows), Some(columns)] = parts else { return Through::Scattered };
     let axis = |indices: &[usize], part: &Range<usize>, from: &Range<usize>| {
         AxisMap::select(from.len(), indices[part.clone()].iter().map(|i| i - from.start))
     };
-    let (from_rows, from_columns) =
-        if piece.map.exchanged() { (&region.columns, &region.rows) } else { (&region.rows, &region.columns) };
     let mix = selection.channels[channels.clone()]
         .iter()
         .map(|c| region.channels.clone().map(|s| i32::from(s == *c)).collect())
@@ -62,7 +82,7 @@ fn through(source: &Piece, piece: &Piece) -> Option<Piece> {
     };
     let select = LinearMap::new(source.map.output(), piece.map.exchanged(), vec![term]);
     let shift = |part: Range<usize>, start: usize| part.start + start..part.end + start;
-    Some(Piece {
+    Through::Part(Piece {
         region: Region {
             channels: shift(channels, piece.region.channels.start),
             rows: shift(rows, piece.region.rows.start),
@@ -76,12 +96,13 @@ fn through(source: &Piece, piece: &Piece) -> Option<Piece> {
     })
 }
 
-/// The outputs whose input lies in `range`; one interval, as every selection of an edit is monotone.
+/// The outputs whose input lies in `range`, `0..0` if there are none; `None` if they are not one interval.
 fn preimage(indices: &[usize], range: &Range<usize>) -> Option<Range<usize>> {
-    let start = indices.iter().position(|i| range.contains(i))?;
-    let end = indices.iter().rposition(|i| range.contains(i))? + 1;
-    debug_assert!(indices[start..end].iter().all(|i| range.contains(i)));
-    Some(start..end)
+    let inside = |i: &usize| range.contains(i);
+    let (Some(start), Some(last)) = (indices.iter().position(inside), indices.iter().rposition(inside)) else {
+        return Some(0..0);
+    };
+    indices[start..=last].iter().all(inside).then_some(start..last + 1)
 }
 
 fn compose(outer: &Function, inner: &Piece) -> Function {

@@ -121,7 +121,6 @@ struct Prover<'a> {
     relation: &'a Relation,
     generators: &'a Generators,
     pedersen: FixedBase,
-    secrets: Secrets,
     entries: Vec<Cells>,
     output: &'a [u8],
     halo2: ChaCha20Rng,
@@ -130,6 +129,8 @@ struct Prover<'a> {
     functionals: Option<Functionals>,
     linear: Option<LinearProver>,
     writer: Writer,
+    /// Last, so that nothing shares the tensors any more when they are wiped.
+    secrets: Secrets,
 }
 
 impl<'a> Prover<'a> {
@@ -163,7 +164,6 @@ impl<'a> Prover<'a> {
             relation,
             generators,
             pedersen: FixedBase::new(&points),
-            secrets,
             entries,
             output,
             halo2,
@@ -172,6 +172,7 @@ impl<'a> Prover<'a> {
             functionals: None,
             linear: None,
             writer: Writer::new(LABEL),
+            secrets,
         }
     }
 

@@ -9,7 +9,9 @@ use crate::field::{F, eq_table, index_bits, zero_weight};
 /// The largest number of channels.
 pub const MAX_CHANNELS: usize = 4;
 /// The largest number of flat index bits of one tensor (16384 × 16384 × 4 needs 30).
-pub const MAX_INDEX_BITS: usize = 34;
+///
+/// Two less than a `usize` has, so that no count of cells overflows in a browser.
+pub const MAX_INDEX_BITS: usize = if usize::BITS < 64 { usize::BITS as usize - 2 } else { 34 };
 
 /// The shape of a tensor: channels × height × width, none of them zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -1,7 +1,7 @@
 //! Weights on a tensor that are a product over its axes.
 
 use super::LinearMap;
-use crate::dot::{Limbs, Sum, CAPACITY, limbs};
+use crate::dot::{Narrow, dot, limbs};
 use crate::field::{F, eq_table, zero_weight};
 use crate::tensor::Dims;
 use ff::Field;
@@ -54,7 +54,7 @@ impl Separable {
     }
 
     /// `Σ w·cell` over a tensor of narrow cells.
-    pub fn dot<T: Copy + Into<u16> + Sync>(&self, cells: &[T]) -> F {
+    pub fn dot<T: Narrow>(&self, cells: &[T]) -> F {
         let (width, height) = (self.x.len(), self.y.len());
         let columns = limbs(&self.x);
         let nonzero = self.x.iter().position(|w| !w.is_zero_vartime()).unwrap_or(width);
@@ -64,19 +64,10 @@ impl Separable {
             if weight.is_zero_vartime() || end == nonzero {
                 return F::ZERO;
             }
-            weight * line_dot(&columns[nonzero..end], &cells[nonzero..end])
+            weight * dot(&columns[nonzero..end], &cells[nonzero..end])
         };
         crate::parallel::sum_chunks(cells, width, line)
     }
-}
-
-fn line_dot<T: Copy + Into<u16>>(weights: &[Limbs], cells: &[T]) -> F {
-    debug_assert!(weights.len() <= CAPACITY);
-    let mut sum = Sum::default();
-    for (weight, cell) in weights.iter().zip(cells) {
-        sum.add(weight, (*cell).into());
-    }
-    sum.reduce()
 }
 
 impl LinearMap {

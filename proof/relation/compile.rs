@@ -3,6 +3,7 @@
 use super::{Equality, Form, Lookup, MAX_LEAF_BITS, MAX_TENSORS, Operand, Output, Relation, Space, Table, Term, Values};
 use crate::field::{F, from_i128};
 use crate::fuse::fuse_all;
+use crate::generators::{MAX_ROW_BITS, MIN_ROW_BITS};
 use crate::linear::{AxisMap, LinearMap};
 use crate::step::{BadStep, Function, Piece, Region, Step};
 use crate::tensor::{BadDims, Dims, Layout};
@@ -17,6 +18,9 @@ pub enum BadRelation {
     /// A shape beyond the limits.
     #[error(transparent)]
     Dims(#[from] BadDims),
+    /// Rows longer or shorter than the generators allow.
+    #[error("rows of 2^{0} cells are not supported (2^{MIN_ROW_BITS} to 2^{MAX_ROW_BITS})")]
+    Rows(usize),
     /// A step that does not start where the one before it ends.
     #[error("step {0} does not start from the picture before it")]
     Chain(usize),
@@ -126,6 +130,9 @@ impl Builder {
 impl Relation {
     /// Compiles a chain of steps over an input picture committed in rows of `2^m` cells.
     pub fn compile(input: Dims, m: usize, steps: &[Step], output: Output) -> Result<Relation, BadRelation> {
+        if !(MIN_ROW_BITS..=MAX_ROW_BITS).contains(&m) {
+            return Err(BadRelation::Rows(m));
+        }
         let mut end = input;
         for (i, step) in steps.iter().enumerate() {
             if step.input() != end {
