@@ -2,13 +2,8 @@
 
 mod support;
 
-use support::{Case, contrast, crop, flip, grayscale};
+use support::{Case, contrast, crop, dims, flip, grayscale};
 use zkimg_proof::relation::Output;
-use zkimg_proof::tensor::Dims;
-
-fn dims(c: usize, h: usize, w: usize) -> Dims {
-    Dims::new(c, h, w).expect("dims")
-}
 
 #[test]
 fn a_crop_is_proved() {

@@ -1,15 +1,18 @@
 //! A committed random picture and a few steps, for the tests of whole proofs.
 #![allow(dead_code, reason = "each test file uses its part")]
 
+pub mod forger;
+pub mod replay;
+
 use ff::Field;
 use zkimg_proof::commitment::commit_rows;
 use zkimg_proof::field::{Affine, F};
 use zkimg_proof::generators::{Generators, MIN_ROW_BITS};
-use zkimg_proof::linear::{AxisMap, LinearMap};
+use zkimg_proof::linear::{AxisMap, LinearMap, Tap};
 use zkimg_proof::prove::{Input, Proved, prove};
 use zkimg_proof::randomness::hedged;
-use zkimg_proof::relation::{Output, Relation};
-use zkimg_proof::step::{Function, Piece, Step};
+use zkimg_proof::relation::{Output, Relation, Space};
+use zkimg_proof::step::{Function, Piece, Region, Step};
 use zkimg_proof::tensor::{Cells, Dims, Layout};
 use zkimg_proof::verify::{Reject, Verified, verify};
 
@@ -21,6 +24,20 @@ pub struct Case {
     pub blinders: Vec<F>,
     pub rows: Vec<Affine>,
     pub steps: Vec<Step>,
+}
+
+pub fn dims(c: usize, h: usize, w: usize) -> Dims {
+    Dims::new(c, h, w).expect("dims")
+}
+
+/// Whether no block overlaps another, leaves the space, or starts elsewhere than at a multiple of its size.
+pub fn aligned(space: &Space, bits: &[usize]) {
+    let mut blocks: Vec<(usize, usize)> = space.offsets.iter().copied().zip(bits.iter().map(|b| 1 << b)).collect();
+    assert_eq!(space.offsets.len(), bits.len());
+    blocks.sort_unstable();
+    assert!(blocks.iter().all(|(offset, size)| offset % size == 0));
+    assert!(blocks.windows(2).all(|pair| pair[0].0 + pair[0].1 <= pair[1].0));
+    assert!(blocks.last().is_none_or(|(offset, size)| offset + size <= 1 << space.bits));
 }
 
 pub fn single(piece: Piece) -> Step {
@@ -47,6 +64,41 @@ pub fn grayscale(d: Dims) -> Step {
     single(Piece { bias: 32768, divisor: 65536, function: Function::Identity, ..Piece::linear(map) })
 }
 
+/// A sharpening of lines: taps −3, 14, −3 (and the edge as it is), rounded by 8 and clamped.
+pub fn sharpen(d: Dims) -> Step {
+    let tap = |input: usize, weight: i32| Tap { input: input as u32, weight };
+    let taps = (0..d.width).map(|x| match x {
+        0 => vec![tap(0, 8)],
+        x if x + 1 == d.width => vec![tap(x, 8)],
+        x => vec![tap(x - 1, -3), tap(x, 14), tap(x + 1, -3)],
+    });
+    let map = LinearMap::spatial(d, false, AxisMap::identity(d.height), AxisMap::new(d.width, taps));
+    let (first, last) = (-192, 447);
+    let values = (first..=last).map(|q: i64| q.clamp(0, 255) as u8).collect();
+    single(Piece { bias: 4, divisor: 8, function: Function::Table { first, values }, ..Piece::linear(map) })
+}
+
+/// Three boxes side by side: as it is, inverted, black.
+pub fn thirds(d: Dims) -> Step {
+    let third = d.width / 3;
+    let part = |columns: std::ops::Range<usize>| {
+        let horizontal = AxisMap::select(d.width, columns.clone());
+        let map = LinearMap::spatial(d, false, AxisMap::identity(d.height), horizontal);
+        Piece { region: Region { columns, ..Region::whole(d) }, ..Piece::linear(map) }
+    };
+    let (plain, mut inverted, mut black) = (part(0..third), part(third..2 * third), part(2 * third..d.width));
+    let values: Vec<u8> = (0..=255).rev().collect();
+    inverted.function = Function::Table { first: 0, values: values.into() };
+    black.map = LinearMap::zero(d, black.map.output());
+    Step::new(d, d, vec![plain, inverted, black]).expect("a step")
+}
+
+/// A grey picture by eight-bit weights, so that tables stay short.
+pub fn luma(d: Dims) -> Step {
+    let map = LinearMap::mix(d, vec![vec![77, 150, 29]]);
+    single(Piece { bias: 128, divisor: 256, ..Piece::linear(map) })
+}
+
 impl Case {
     pub fn new(dims: Dims, steps: impl Fn(Dims) -> Vec<Step>) -> Case {
         let layout = Layout::new(dims, MIN_ROW_BITS);
@@ -55,6 +107,14 @@ impl Case {
         let cells: Vec<u8> = (0..dims.cells()).map(|i| (i * i * 31 + i * 7 + 3) as u8).collect();
         let rows = commit_rows(Generators::load().expect("generators"), &layout, &Cells::U8(cells.clone()), &blinders);
         Case { dims, cells, blinders, rows, steps: steps(dims) }
+    }
+
+    /// Other pixels under the same blinders.
+    pub fn replace(&mut self, cells: Vec<u8>) {
+        let layout = Layout::new(self.dims, MIN_ROW_BITS);
+        let generators = Generators::load().expect("generators");
+        self.rows = commit_rows(generators, &layout, &Cells::U8(cells.clone()), &self.blinders);
+        self.cells = cells;
     }
 
     pub fn relation(&self, output: Output) -> Relation {

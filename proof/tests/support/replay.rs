@@ -1,0 +1,299 @@
+//! The protocol replayed from its description: its own hash, its own order of turns, its own group equations.
+//!
+//! Nothing here runs the crate's transcript, `argument::run` or `verify`. A challenge drawn too early, an element that
+//! is not absorbed, or another scalar taken for `a_i(x)` gives other challenges here, and the equations fail.
+
+use blake2b_simd::{Params as Blake2b, State};
+use ff::{Field, FromUniformBytes};
+use group::Group;
+use halo2_proofs::plonk::{SingleVerifier, verify_proof};
+use halo2_proofs::transcript::{Challenge255, EncodedChallenge, Transcript, TranscriptRead};
+use std::io;
+use zkimg_proof::circuit::{BLINDED_ROWS, Instances, Keys, LAYER_ROWS, USABLE, lagrange};
+use zkimg_proof::commitment::root;
+use zkimg_proof::equations::{Batch, Layer, Rounds, equations};
+use zkimg_proof::field::{Affine, F, eq_at, eq_table, point_from_bytes, point_to_bytes, scalar_from_bytes, scalar_to_bytes};
+use zkimg_proof::generators::Generators;
+use zkimg_proof::msm::msm;
+use zkimg_proof::relation::{Challenges, Relation};
+
+/// What an element of a proof is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    Row,
+    LayerEnd,
+    LayerRound,
+    LinearRound,
+    Evaluation,
+    Tail,
+    Circuit,
+    LinkBlinder,
+    MaskVector,
+    MaskValue,
+    Value,
+    ValueBlinder,
+    VectorBlinder,
+    Fold,
+    Last,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Element {
+    pub class: Class,
+    pub offset: usize,
+    pub point: bool,
+}
+
+struct Tape<'a> {
+    state: State,
+    proof: &'a [u8],
+    at: usize,
+    class: Class,
+    elements: Vec<Element>,
+    last_challenge: F,
+    /// halo2's challenge before the first scalar it publishes.
+    x: Option<F>,
+    scalars: Vec<F>,
+}
+
+impl Tape<'_> {
+    fn bytes(&mut self, label: &str, data: &[u8]) {
+        self.state.update(&[1]);
+        for part in [label.as_bytes(), data] {
+            self.state.update(&(part.len() as u64).to_le_bytes()).update(part);
+        }
+    }
+
+    fn next(&mut self, point: bool) -> [u8; 32] {
+        self.elements.push(Element { class: self.class, offset: self.at, point });
+        let bytes: [u8; 32] = self.proof[self.at..self.at + 32].try_into().expect("32 bytes");
+        self.at += 32;
+        self.state.update(&[if point { 2 } else { 3 }]).update(&bytes);
+        bytes
+    }
+
+    fn point(&mut self, class: Class) -> Affine {
+        self.class = class;
+        point_from_bytes(&self.next(true)).expect("a point")
+    }
+
+    fn scalar(&mut self, class: Class) -> F {
+        self.class = class;
+        scalar_from_bytes(&self.next(false)).expect("a scalar")
+    }
+
+    fn wide(&mut self) -> [u8; 64] {
+        self.state.update(&[0]);
+        *self.state.finalize().as_array()
+    }
+
+    fn challenge(&mut self) -> F {
+        F::from_uniform_bytes(&self.wide())
+    }
+}
+
+impl Transcript<Affine, Challenge255<Affine>> for Tape<'_> {
+    fn squeeze_challenge(&mut self) -> Challenge255<Affine> {
+        let challenge = Challenge255::new(&self.wide());
+        self.last_challenge = challenge.get_scalar();
+        challenge
+    }
+
+    fn common_point(&mut self, point: Affine) -> io::Result<()> {
+        self.state.update(&[2]).update(&point_to_bytes(&point));
+        Ok(())
+    }
+
+    fn common_scalar(&mut self, scalar: F) -> io::Result<()> {
+        self.state.update(&[3]).update(&scalar_to_bytes(&scalar));
+        Ok(())
+    }
+}
+
+impl TranscriptRead<Affine, Challenge255<Affine>> for Tape<'_> {
+    fn read_point(&mut self) -> io::Result<Affine> {
+        Ok(self.point(Class::Circuit))
+    }
+
+    fn read_scalar(&mut self) -> io::Result<F> {
+        self.x.get_or_insert(self.last_challenge);
+        let scalar = self.scalar(Class::Circuit);
+        self.scalars.push(scalar);
+        Ok(scalar)
+    }
+}
+
+/// What a replayed proof said, and every challenge that the tests need.
+pub struct Replay {
+    pub elements: Vec<Element>,
+    pub rows: Vec<Vec<Affine>>,
+    pub point: Vec<F>,
+    pub evaluations: Vec<Affine>,
+    /// Scalars of the commitments in the link, messages in order of the schedule, then the unusable rows.
+    pub link: Vec<F>,
+    pub link_holds: bool,
+    pub delta: F,
+    pub c: F,
+    pub mask_value: Affine,
+    pub y: F,
+    pub vector_blinder: F,
+    pub folds: Vec<F>,
+    pub last: Vec<F>,
+    pub opened_value_holds: bool,
+    pub opening_holds: bool,
+}
+
+impl Replay {
+    /// Where the elements of a class stand.
+    pub fn offsets(&self, class: Class) -> Vec<usize> {
+        self.elements.iter().filter(|e| e.class == class).map(|e| e.offset).collect()
+    }
+}
+
+fn vanishes(terms: &[(F, Affine)]) -> bool {
+    let (scalars, points): (Vec<F>, Vec<Affine>) = terms.iter().copied().unzip();
+    bool::from(msm(&scalars, &points).is_identity())
+}
+
+/// Replays a proof whose bytes are well formed and whose circuit is satisfied.
+pub fn replay(relation: &Relation, context: &[u8], rows: &[Affine], output: &[u8], proof: &[u8]) -> Replay {
+    let label = "zkimg-edit-proof-v1";
+    let mut state = Blake2b::new().hash_length(64).personal(b"zkimg-proof-v1").to_state();
+    state.update(&(label.len() as u64).to_le_bytes()).update(label.as_bytes());
+    let mut tape = Tape {
+        state,
+        proof,
+        at: 0,
+        class: Class::Row,
+        elements: Vec::new(),
+        last_challenge: F::ZERO,
+        x: None,
+        scalars: Vec::new(),
+    };
+    // The statement.
+    tape.bytes("relation", &relation.digest());
+    tape.bytes("context", context);
+    tape.bytes("input", &root(&relation.tensors[0], rows));
+    tape.bytes("output", output);
+    let mut all_rows = vec![rows.to_vec()];
+    for layout in &relation.tensors[1..] {
+        all_rows.push(layout.rows.iter().map(|_| tape.point(Class::Row)).collect());
+    }
+    let (alpha, beta) = (tape.challenge(), tape.challenge());
+    let equal = (0..relation.equal.bits).map(|_| tape.challenge()).collect();
+    // The lookup tree.
+    let (n, flat_bits) = (relation.leaf_bits(), relation.flat_bits());
+    let (mut ends, mut layer_rounds) = (Vec::new(), Vec::new());
+    let mut rounds = Rounds::default();
+    let mut leaf = Vec::new();
+    if n > 0 {
+        ends.push(tape.point(Class::LayerEnd));
+        leaf = vec![tape.challenge()];
+        for k in 1..n {
+            let mut layer = Layer { point: leaf, lambda: tape.challenge(), rounds: Vec::new() };
+            for _ in 0..k {
+                layer_rounds.push(tape.point(Class::LayerRound));
+                layer.rounds.push(tape.challenge());
+            }
+            ends.push(tape.point(Class::LayerEnd));
+            leaf = vec![tape.challenge()];
+            leaf.extend(&layer.rounds);
+            rounds.layers.push(layer);
+        }
+    }
+    // The linear sum-check, the evaluations, the blinders' rows.
+    rounds.gamma = tape.challenge();
+    rounds.leaf_split = leaf.first().copied().unwrap_or(F::ZERO);
+    let challenges = Challenges { alpha, beta, equal, leaf, gamma: rounds.gamma };
+    let mut linear_rounds = Vec::new();
+    for _ in 0..flat_bits {
+        linear_rounds.push(tape.point(Class::LinearRound));
+        rounds.point.push(tape.challenge());
+    }
+    let evaluations: Vec<Affine> = relation.tensors.iter().map(|_| tape.point(Class::Evaluation)).collect();
+    let tail: Vec<Affine> = (0..BLINDED_ROWS).map(|_| tape.point(Class::Tail)).collect();
+    let (delta, tau) = (tape.challenge(), tape.challenge());
+    // The circuit.
+    let schedule = relation.schedule();
+    let functionals = relation.functionals(&challenges, output);
+    let weights = functionals.evaluate(&rounds.point);
+    let batch = Batch::new(&schedule, &equations(&schedule, &rounds, functionals.constant, &weights), tau);
+    let instances = Instances::new(&schedule, &batch).expect("few messages");
+    let columns: Vec<&[F]> = instances.0.iter().map(Vec::as_slice).collect();
+    let keys = Keys::load().expect("keys");
+    let strategy = SingleVerifier::new(keys.params);
+    verify_proof(keys.params, &keys.verifying, strategy, &[&columns], &mut tape).expect("the circuit is satisfied");
+    // The link: ends of layers from row 0, everything else from row 48, the blinders' rows last.
+    let generators = Generators::load().expect("generators");
+    let g = generators.rows(relation.m);
+    let basis = lagrange(tape.x.expect("halo2 publishes scalars")).expect("x is no root of unity");
+    let others = layer_rounds.into_iter().chain(linear_rounds).chain(evaluations.clone());
+    let committed: Vec<(F, Affine)> = ends
+        .into_iter()
+        .enumerate()
+        .chain(others.enumerate().map(|(i, point)| (LAYER_ROWS + i, point)))
+        .chain(tail.into_iter().enumerate().map(|(i, point)| (USABLE + i, point)))
+        .map(|(row, point)| (basis[row], point))
+        .collect();
+    let mut terms = committed.clone();
+    terms.extend((0..4).map(|i| (-tape.scalars[8 + i], g[i])));
+    terms.push((-tape.scalar(Class::LinkBlinder), generators.h));
+    let link_holds = vanishes(&terms);
+    // The opening.
+    let m = relation.m;
+    let (low, _) = rounds.point.split_at(m);
+    let (mask_vector, mask_value) = (tape.point(Class::MaskVector), tape.point(Class::MaskValue));
+    let c = tape.challenge();
+    let y = tape.scalar(Class::Value);
+    let value_blinder = tape.scalar(Class::ValueBlinder);
+    let vector_blinder = tape.scalar(Class::VectorBlinder);
+    let u = tape.challenge();
+    let (mut folds, mut sides) = (Vec::new(), Vec::new());
+    for _ in 4..m {
+        sides.push([tape.point(Class::Fold), tape.point(Class::Fold)]);
+        folds.push(tape.challenge());
+    }
+    let last: Vec<F> = (0..16).map(|_| tape.scalar(Class::Last)).collect();
+    assert_eq!(tape.at, proof.len(), "the proof ends with the protocol");
+    let mut power = F::ONE;
+    let mut value = vec![(F::ONE, mask_value), (-y, g[0]), (-value_blinder, generators.h)];
+    let mut vector = vec![(F::ONE, mask_vector), (-vector_blinder, generators.h)];
+    for (t, layout) in relation.tensors.iter().enumerate() {
+        value.push((c * power, evaluations[t]));
+        let above = layout.committed_bits();
+        let outside: F = rounds.point[above..].iter().map(|f| F::ONE - f).product();
+        for (index, row) in layout.rows.iter().zip(&all_rows[t]) {
+            vector.push((c * power * eq_at(&rounds.point[m..above], *index) * outside, *row));
+        }
+        power *= delta;
+    }
+    for (x, [left, right]) in folds.iter().zip(&sides) {
+        vector.extend([(*x, *left), (x.invert().expect("not zero"), *right)]);
+    }
+    let eq = eq_table(low, 1 << m);
+    let mut inner = F::ZERO;
+    for i in 0..1 << m {
+        let bits = folds.iter().enumerate().filter(|(round, _)| i >> (m - 1 - round) & 1 == 1);
+        let folded: F = bits.map(|(_, x)| *x).product::<F>() * last[i % 16];
+        vector.push((-folded, g[i]));
+        inner += folded * eq[i];
+    }
+    vector.push((u * (y - inner), generators.u));
+    Replay {
+        elements: tape.elements,
+        rows: all_rows,
+        point: rounds.point,
+        evaluations,
+        link: committed.iter().map(|(scalar, _)| *scalar).collect(),
+        link_holds,
+        delta,
+        c,
+        mask_value,
+        y,
+        vector_blinder,
+        folds,
+        last,
+        opened_value_holds: vanishes(&value),
+        opening_holds: vanishes(&vector),
+    }
+}

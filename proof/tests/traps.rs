@@ -1,0 +1,387 @@
+//! What a cheat would try: each attempt is refused by the check that is there for it.
+
+mod support;
+
+use ff::Field;
+use group::Group;
+use support::forger::{Forger, Lie, padding};
+use support::replay::{Class, replay};
+use support::{CONTEXT, Case, contrast, crop, dims, flip, luma, sharpen};
+use zkimg_proof::circuit::{BLINDED_ROWS, INSTANCE_LENGTHS, Instances, lagrange};
+use zkimg_proof::equations::Batch;
+use zkimg_proof::field::{Affine, F, point_from_bytes, point_to_bytes, scalar_from_bytes};
+use zkimg_proof::generators::Generators;
+use zkimg_proof::msm::{msm, to_affine};
+use zkimg_proof::prove::{Input, ProveError, prove};
+use zkimg_proof::relation::{Output, Relation};
+use zkimg_proof::step::Step;
+use zkimg_proof::verify::{Reject, verify};
+
+const LINK: Reject = Reject::Group("link to the circuit");
+const VALUE: Reject = Reject::Group("opened value");
+const OPENING: Reject = Reject::Group("opening of the pixels");
+
+fn two_steps(d: zkimg_proof::tensor::Dims) -> Vec<Step> {
+    let grey = luma(d);
+    let sharp = sharpen(grey.output());
+    vec![grey, sharp]
+}
+
+/// Every kind of tensor: input, hidden picture, committed remainders, multiplicities.
+fn whole() -> Case {
+    Case::new(dims(3, 3, 5), two_steps)
+}
+
+fn refused(forger: &mut Forger, by: Reject) {
+    assert_eq!(forger.judge().err(), Some(by));
+}
+
+/// A forger that claims another pixel in the published picture.
+fn false_output(lie: Lie) -> Forger {
+    let mut forger = Forger::new(&whole(), Output::Revealed);
+    forger.output[4] ^= 8;
+    forger.count();
+    forger.lie = lie;
+    forger
+}
+
+#[test]
+fn the_reference_prover_is_accepted() {
+    for output in [Output::Revealed, Output::Hidden] {
+        for lie in [Lie::None, Lie::Messages, Lie::Opening, Lie::Circuit] {
+            let mut forger = Forger::new(&whole(), output);
+            assert_eq!(forger.count(), 0);
+            forger.lie = lie;
+            forger.judge().expect("true cells need no lie");
+        }
+    }
+    Forger::new(&Case::new(dims(3, 4, 5), |d| vec![crop(d, 1, 1, 3, 2)]), Output::Revealed).judge().expect("accepted");
+}
+
+#[test]
+fn a_false_output_breaks_the_equations_the_opening_or_the_link() {
+    refused(&mut false_output(Lie::None), Reject::Equations);
+    refused(&mut false_output(Lie::Messages), VALUE);
+    refused(&mut false_output(Lie::Opening), OPENING);
+    refused(&mut false_output(Lie::Circuit), LINK);
+}
+
+/// A false proof whose circuit has a witness that nobody committed to, then one commitment chosen after `x` so that
+/// the link holds. Only absorbing it before `x` prevents this.
+fn adapted(class: Class, which: usize) -> Option<Reject> {
+    let mut forger = false_output(Lie::Circuit);
+    let mut proof = forger.prove();
+    let first = replay(&forger.relation, CONTEXT, forger.input_rows(), &forger.output, &proof);
+    assert!(!first.link_holds && first.opened_value_holds && first.opening_holds);
+    let schedule = forger.relation.schedule();
+    let place = match class {
+        Class::Tail => schedule.messages() + which,
+        Class::LayerEnd => which,
+        Class::LinearRound => schedule.linear_round(which),
+        _ => schedule.layer_round(1, which),
+    };
+    let scalars = halo2_scalars(&first.elements, &proof);
+    let g = Generators::load().expect("generators");
+    let point = |at: usize| point_from_bytes(proof[at..at + 32].try_into().expect("32 bytes")).expect("a point");
+    // What is missing on the left side of the link.
+    let mut committed: Vec<Affine> = first.offsets(Class::LayerEnd).into_iter().map(point).collect();
+    for class in [Class::LayerRound, Class::LinearRound, Class::Evaluation, Class::Tail] {
+        committed.extend(first.offsets(class).into_iter().map(point));
+    }
+    let mut points = committed.clone();
+    let mut weights = first.link.clone();
+    points.extend((0..4).map(|i| g.rows(4)[i]));
+    weights.extend((0..4).map(|i| -scalars[8 + i]));
+    let blinder = first.offsets(Class::LinkBlinder)[0];
+    points.push(g.h);
+    weights.push(-scalar_at(&proof, blinder));
+    let missing = msm(&weights, &points);
+    assert!(!bool::from(missing.is_identity()));
+    let scale = first.link[place].invert().expect("not zero");
+    let better = to_affine(&[zkimg_proof::field::Point::from(committed[place]) - missing * scale])[0];
+    proof[first.offsets(class)[which]..][..32].copy_from_slice(&point_to_bytes(&better));
+    forger.judge_bytes(&proof).err()
+}
+
+fn scalar_at(proof: &[u8], at: usize) -> F {
+    scalar_from_bytes(proof[at..at + 32].try_into().expect("32 bytes")).expect("a scalar")
+}
+
+fn halo2_scalars(elements: &[support::replay::Element], proof: &[u8]) -> Vec<F> {
+    let scalars = elements.iter().filter(|e| e.class == Class::Circuit && !e.point);
+    scalars.map(|e| scalar_at(proof, e.offset)).collect()
+}
+
+#[test]
+fn a_commitment_chosen_after_x_is_refused() {
+    for (class, which) in [(Class::Tail, 0), (Class::Tail, BLINDED_ROWS - 1), (Class::LayerEnd, 0), (Class::LayerRound, 0), (Class::LinearRound, 2)] {
+        assert_eq!(adapted(class, which), Some(Reject::Equations), "{class:?}");
+    }
+}
+
+#[test]
+fn every_challenge_is_drawn_in_the_documented_order() {
+    for output in [Output::Revealed, Output::Hidden] {
+        for case in [whole(), Case::new(dims(3, 4, 5), |d| vec![flip(d)])] {
+            let proved = case.prove(output);
+            let picture = if output == Output::Hidden { &[][..] } else { &proved.output };
+            let again = replay(&case.relation(output), CONTEXT, &case.rows, picture, &proved.proof);
+            assert!(again.link_holds && again.opened_value_holds && again.opening_holds);
+        }
+    }
+}
+
+#[test]
+fn junk_in_an_unused_row_is_refused() {
+    let mut forger = Forger::new(&whole(), Output::Revealed);
+    forger.junk_row = F::ONE;
+    refused(&mut forger, LINK);
+}
+
+#[test]
+fn blinders_that_were_not_foretold_are_refused() {
+    let mut forger = Forger::new(&whole(), Output::Revealed);
+    forger.wrong_tail = F::ONE;
+    refused(&mut forger, LINK);
+}
+
+#[test]
+fn a_zero_denominator_is_refused_by_the_root_gate() {
+    // (0, p1, 0, q1) satisfies p0·q1 + p1·q0 = 0 for any p1; every later equation is fitted to it.
+    let mut forger = Forger::new(&whole(), Output::Revealed);
+    forger.lie = Lie::Messages;
+    forger.patch = Box::new(|j, message| {
+        if j == 0 {
+            message[2] = F::ZERO;
+        }
+    });
+    refused(&mut forger, Reject::Equations);
+}
+
+#[test]
+fn an_evaluation_stands_in_slot_zero_alone() {
+    for slot in 1..4 {
+        let mut forger = Forger::new(&whole(), Output::Revealed);
+        let at = forger.relation.schedule().evaluation(1);
+        forger.patch = Box::new(move |j, message| {
+            if j == at {
+                message[slot] = F::ONE;
+            }
+        });
+        refused(&mut forger, VALUE);
+    }
+}
+
+#[test]
+fn an_equation_that_fails_alone_is_refused() {
+    // The root's, a layer's and the linear one's turn in the batch.
+    for message in [0, 3, 20, 1000] {
+        let mut forger = Forger::new(&whole(), Output::Revealed);
+        let last = forger.relation.schedule().evaluation(2);
+        forger.patch = Box::new(move |j, m| {
+            if j == message.min(last) {
+                m[0] += F::ONE;
+            }
+        });
+        let refusal = forger.judge().err();
+        assert!(matches!(refusal, Some(Reject::Equations)), "{message}: {refusal:?}");
+    }
+}
+
+/// The tensors of [`whole`]: input, grey, remainders of the sharpening, multiplicities.
+const GREY: usize = 1;
+const REMAINDER: usize = 2;
+
+#[test]
+fn a_remainder_of_r_plus_d_is_refused() {
+    let mut forger = Forger::new(&whole(), Output::Revealed);
+    // q falls by one, r rises by D: v = D·q + r still, and y = f(q) for the smaller q.
+    let cell = 2;
+    forger.output[cell] = forger.looked_up(cell, -1);
+    let at = forger.at(REMAINDER, cell);
+    forger.tensors[REMAINDER][at] += F::from(8);
+    // Only the remainder's own lookup has no entry left.
+    assert_eq!(forger.count(), 1);
+    refused(&mut forger, Reject::Equations);
+}
+
+#[test]
+fn an_entry_of_another_table_does_not_count() {
+    // r + D lies in the longer range of another step's remainders, and is counted there.
+    let mut forger = Forger::new(&whole(), Output::Revealed);
+    forger.output[2] = forger.looked_up(2, -1);
+    let at = forger.at(REMAINDER, 2);
+    forger.tensors[REMAINDER][at] += F::from(8);
+    let sum = forger.tensors[REMAINDER][at];
+    assert_eq!(forger.count(), 1);
+    let range = forger.relation.tables.iter().position(|t| t.len() == 256).expect("the other range");
+    let entry = (0..256).find(|i| F::from(*i as u64) == sum).expect("a small remainder");
+    let place = forger.relation.multiplicities_of(range).start + entry;
+    let last = forger.tensors.len() - 1;
+    forger.tensors[last][place] += F::ONE;
+    refused(&mut forger, Reject::Equations);
+}
+
+#[test]
+fn a_false_cell_of_a_selection_is_refused() {
+    let case = Case::new(dims(3, 3, 5), |d| vec![flip(d), support::thirds(d)]);
+    for cell in [0, 2, 4, 44] {
+        let mut forger = Forger::new(&case, Output::Revealed);
+        forger.output[cell] ^= 1;
+        forger.count();
+        refused(&mut forger, Reject::Equations);
+    }
+}
+
+#[test]
+fn a_quotient_outside_its_table_is_refused() {
+    let mut forger = Forger::new(&whole(), Output::Revealed);
+    let at = forger.at(REMAINDER, 2);
+    // Any r in its table, but v − r is no multiple of D: the key is a fraction.
+    let r = forger.tensors[REMAINDER][at];
+    forger.tensors[REMAINDER][at] = if r == F::ZERO { F::ONE } else { r - F::ONE };
+    assert_eq!(forger.count(), 1);
+    refused(&mut forger, Reject::Equations);
+}
+
+#[test]
+fn a_hidden_picture_must_be_bytes() {
+    // y = (v + b)/D as a field fraction leaves the remainder zero everywhere.
+    let case = Case::new(dims(3, 3, 4), |d| vec![luma(d)]);
+    let mut forger = Forger::new(&case, Output::Hidden);
+    let inverse = F::from(256).invert().expect("not zero");
+    for cell in 0..12 {
+        let at = forger.at(GREY, cell);
+        let of = |c: usize| F::from(u64::from(case.cells[12 * c + cell]));
+        let v = of(0) * F::from(77) + of(1) * F::from(150) + of(2) * F::from(29) + F::from(128);
+        forger.tensors[GREY][at] = v * inverse;
+    }
+    assert!(forger.count() > 0, "some fraction is not a byte");
+    refused(&mut forger, Reject::Equations);
+}
+
+#[test]
+fn multiplicities_that_do_not_count_are_refused() {
+    let mut forger = Forger::new(&whole(), Output::Revealed);
+    let last = forger.tensors.len() - 1;
+    forger.tensors[last][3] += F::ONE;
+    refused(&mut forger, Reject::Equations);
+}
+
+#[test]
+fn junk_between_the_cells_changes_nothing_and_carries_no_lie() {
+    let junk = |forger: &mut Forger| {
+        let mut value = F::from(12345);
+        for t in 0..forger.tensors.len() {
+            for at in padding(&forger.relation.tensors[t]) {
+                value = value.square() + F::ONE;
+                forger.tensors[t][at] = value;
+            }
+        }
+    };
+    // Widths and heights that are no powers of two, tensors shorter than a row, and one of several rows.
+    for case in [whole(), Case::new(dims(3, 5, 130), |d| vec![flip(d), luma(d)])] {
+        for output in [Output::Revealed, Output::Hidden] {
+            let mut forger = Forger::new(&case, output);
+            junk(&mut forger);
+            assert_eq!(forger.count(), 0);
+            forger.judge().expect("what stands in the padding does not matter");
+        }
+    }
+    let mut forger = false_output(Lie::None);
+    junk(&mut forger);
+    refused(&mut forger, Reject::Equations);
+    let mut forger = false_output(Lie::Opening);
+    junk(&mut forger);
+    refused(&mut forger, OPENING);
+}
+
+#[test]
+fn the_prover_checks_its_own_proof() {
+    let case = whole();
+    let other = Case::new(case.dims, two_steps);
+    let input = Input { cells: &case.cells, blinders: &case.blinders, rows: &other.rows };
+    let refused = prove(&case.relation(Output::Revealed), CONTEXT, &input).err();
+    assert!(matches!(refused, Some(ProveError::SelfCheck(Reject::Group("opening of the pixels")))), "{refused:?}");
+}
+
+#[test]
+fn tables_are_distinct_and_leaf_blocks_aligned() {
+    let relation: Relation = Case::new(dims(3, 5, 6), |d| {
+        let mut steps = two_steps(d);
+        let grey = steps[1].output();
+        steps.extend([sharpen(grey), contrast(grey, 1.3), sharpen(grey)]);
+        steps
+    })
+    .relation(Output::Hidden);
+    for (i, table) in relation.tables.iter().enumerate() {
+        assert!(relation.tables[..i].iter().all(|other| other != table));
+    }
+    assert!(relation.tables.len() > 3);
+    let blocks = relation.lookups.iter().map(|l| l.dims.index_bits());
+    let sizes: Vec<usize> = blocks.chain((0..relation.tables.len()).map(|t| relation.table_bits(t))).collect();
+    support::aligned(&relation.leaves, &sizes);
+}
+
+#[test]
+fn instances_have_fixed_lengths() {
+    for case in [whole(), Case::new(dims(1, 1, 1), |_| Vec::new())] {
+        let schedule = case.relation(Output::Hidden).schedule();
+        let instances = Instances::new(&schedule, &Batch::new(&schedule, &[], F::ONE)).expect("few messages");
+        assert_eq!(instances.0.each_ref().map(Vec::len), INSTANCE_LENGTHS);
+    }
+}
+
+#[test]
+fn an_evaluation_point_among_the_rows_is_refused() {
+    assert!(lagrange(F::ONE).is_none());
+    assert!(lagrange(-F::ONE).is_none());
+    let basis = lagrange(F::from(3)).expect("no root of unity");
+    assert_eq!(basis.iter().sum::<F>(), F::ONE);
+}
+
+#[test]
+fn another_statement_is_refused() {
+    let case = whole();
+    let relation = case.relation(Output::Revealed);
+    let proved = case.prove(Output::Revealed);
+    let judge = |relation: &Relation, context: &[u8], rows: &[Affine], output: &[u8]| {
+        verify(relation, context, rows, output, &proved.proof).err()
+    };
+    assert_eq!(judge(&relation, CONTEXT, &case.rows, &proved.output), None);
+    let equations = Some(Reject::Equations);
+    for cell in [0, 7, 14] {
+        let mut other = proved.output.clone();
+        other[cell] ^= 1;
+        assert_eq!(judge(&relation, CONTEXT, &case.rows, &other), equations);
+    }
+    assert_eq!(judge(&relation, b"another statement", &case.rows, &proved.output), equations);
+    assert_eq!(judge(&relation, b"", &case.rows, &proved.output), equations);
+    // Other rows, in number and in value.
+    assert_eq!(judge(&relation, CONTEXT, &Case::new(case.dims, two_steps).rows, &proved.output), equations);
+    let too_many = [&case.rows[..], &case.rows[..1]].concat();
+    assert_eq!(judge(&relation, CONTEXT, &too_many, &proved.output), Some(Reject::Shape("rows of the input")));
+    assert_eq!(judge(&relation, CONTEXT, &[], &proved.output), Some(Reject::Shape("rows of the input")));
+    // Another length of the output.
+    assert_eq!(judge(&relation, CONTEXT, &case.rows, &proved.output[1..]), Some(Reject::Shape("size of the output")));
+    assert_eq!(judge(&relation, CONTEXT, &case.rows, &[]), Some(Reject::Shape("size of the output")));
+    // Other shapes, rows of another length, hidden for revealed.
+    let compile = |d, m, output| Relation::compile(d, m, &two_steps(d), output).expect("a relation");
+    let turned = compile(dims(3, 5, 3), 10, Output::Revealed);
+    assert!(judge(&turned, CONTEXT, &case.rows, &proved.output).is_some());
+    let wider = compile(case.dims, 11, Output::Revealed);
+    assert!(judge(&wider, CONTEXT, &case.rows, &proved.output).is_some());
+    assert!(judge(&compile(case.dims, 10, Output::Hidden), CONTEXT, &case.rows, &[]).is_some());
+    // A step's own number.
+    let case = Case::new(case.dims, |d| vec![contrast(d, 1.25)]);
+    let proved = case.prove(Output::Revealed);
+    let other = Relation::compile(case.dims, 10, &[contrast(case.dims, 1.26)], Output::Revealed).expect("a relation");
+    assert_eq!(verify(&other, CONTEXT, &case.rows, &proved.output, &proved.proof).err(), equations);
+}
+
+#[test]
+fn a_row_length_without_generators_is_refused() {
+    for m in [0, 9, 17, 60] {
+        assert!(Relation::compile(dims(1, 2, 2), m, &[], Output::Revealed).is_err(), "{m}");
+    }
+}
