@@ -1,1 +1,37 @@
-//! Placeholder.
+//! What the camera signed: pictures, capture statements, device keys and the photographer's negative.
+//!
+//! A device decodes a photo, commits to its pixels row by row with fresh blinders, hides each EXIF field in a salted
+//! digest, and signs the root of it all ([`attest`](attest())). The signed capture is public; the negative stays with
+//! the photographer.
+//!
+//! Without the feature `prover` the crate decodes pictures and checks captures, with no operating system below it.
+
+pub mod capture;
+pub mod device;
+pub mod disclosure;
+pub mod exif;
+pub mod image;
+mod jpeg;
+mod orientation;
+mod png;
+pub mod reader;
+
+#[cfg(feature = "prover")]
+mod attest;
+#[cfg(feature = "prover")]
+pub mod negative;
+#[cfg(feature = "prover")]
+pub mod randomness;
+
+pub use capture::{CaptureError, CaptureStatement, Disclosed, SignedCapture};
+pub use device::{DeviceId, DevicePublicKey, KeyError, TrustedDevices};
+pub use disclosure::{Label, Opening};
+pub use exif::{ExifField, ExifValues};
+pub use image::{Photo, Picture, PictureError, encode_png};
+
+#[cfg(feature = "prover")]
+pub use attest::{AttestError, Policy, attest};
+#[cfg(feature = "prover")]
+pub use device::DeviceKey;
+#[cfg(feature = "prover")]
+pub use negative::{Negative, NegativeError};

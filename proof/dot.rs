@@ -33,7 +33,8 @@ impl Sum {
     #[inline(always)]
     pub fn add(&mut self, weight: &Limbs, cell: u16) {
         for (sum, limb) in self.0.iter_mut().zip(weight.0) {
-            *sum += u64::from(limb) * u64::from(cell);
+            // Cannot wrap within CAPACITY; a check here would keep the loop from being vectorized.
+            *sum = sum.wrapping_add(u64::from(limb).wrapping_mul(u64::from(cell)));
         }
     }
 

@@ -110,3 +110,83 @@ pub fn fuse_all(input: Dims, steps: &[Step]) -> Result<Vec<Step>, BadStep> {
     }
     Ok(fused)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn dims(c: usize, h: usize, w: usize) -> Dims {
+        Dims::new(c, h, w).expect("dims")
+    }
+
+    fn table(seed: u8) -> Function {
+        Function::Table { first: 0, values: (0..=255u8).map(|x| x.wrapping_mul(seed | 1) ^ seed).collect() }
+    }
+
+    /// One of the shapes that steps come in, for a picture of `d`.
+    fn step(d: Dims, which: u8, seed: u8) -> Step {
+        let pick = |n: usize| usize::from(seed) % n;
+        let all = Region::whole(d);
+        let part = |region: &Region| crop(d, region);
+        let (left, right) = {
+            let middle = pick(d.width + 1);
+            (Region { columns: 0..middle, ..all.clone() }, Region { columns: middle..d.width, ..all.clone() })
+        };
+        let pieces = match which {
+            0 => vec![Piece::linear(LinearMap::spatial(
+                d,
+                seed % 2 == 0,
+                AxisMap::select(if seed % 2 == 0 { d.width } else { d.height }, (0..if seed % 2 == 0 { d.width } else { d.height }).rev()),
+                AxisMap::identity(if seed % 2 == 0 { d.height } else { d.width }),
+            ))],
+            1 => vec![Piece { function: table(seed), ..Piece::linear(LinearMap::identity(d)) }],
+            2 => vec![Piece::linear(crop(d, &Region { rows: pick(d.height)..d.height, columns: 0..1 + pick(d.width), ..all }))],
+            // Constant on the left, copied on the right.
+            3 => [(left, true), (right, false)]
+                .into_iter()
+                .filter(|(region, _)| region.dims().is_some())
+                .map(|(region, constant)| {
+                    let map = if constant { LinearMap::zero(d, region.dims().expect("not empty")) } else { part(&region) };
+                    Piece { region, bias: if constant { seed.into() } else { 0 }, ..Piece::linear(map) }
+                })
+                .collect(),
+            // Another table for each channel.
+            4 => (0..d.channels)
+                .map(|c| {
+                    let region = Region { channels: c..c + 1, ..all.clone() };
+                    Piece { function: table(seed.wrapping_add(c as u8)), region: region.clone(), ..Piece::linear(part(&region)) }
+                })
+                .collect(),
+            // A mean of all channels.
+            _ => {
+                let map = LinearMap::mix(d, vec![vec![1; d.channels]]);
+                vec![Piece { bias: d.channels as i64 / 2, divisor: d.channels as u32, ..Piece::linear(map) }]
+            }
+        };
+        Step::new(d, pieces[0].region.dims().filter(|_| pieces.len() == 1).unwrap_or(d), pieces).expect("a step")
+    }
+
+    fn crop(d: Dims, region: &Region) -> LinearMap {
+        let mix = region.channels.clone().map(|c| (0..d.channels).map(|i| i32::from(i == c)).collect()).collect();
+        let vertical = AxisMap::select(d.height, region.rows.clone());
+        let horizontal = AxisMap::select(d.width, region.columns.clone());
+        LinearMap::new(d, false, vec![crate::linear::Term { mix, vertical, horizontal }])
+    }
+
+    proptest! {
+        #[test]
+        fn fusing_never_changes_the_output(c in 1usize..4, h in 1usize..5, w in 1usize..5, chain in proptest::collection::vec((0u8..6, any::<u8>()), 0..7)) {
+            let input = dims(c, h, w);
+            let cells: Vec<u8> = (0..input.cells()).map(|i| (i * 57 + 11) as u8).collect();
+            let mut steps: Vec<Step> = Vec::new();
+            for (which, seed) in chain {
+                steps.push(step(steps.last().map_or(input, Step::output), which, seed));
+            }
+            let expected = steps.iter().fold(cells.clone(), |cells, step| step.apply(&cells));
+            let fused = fuse_all(input, &steps).expect("fused");
+            prop_assert!(fused.len() <= steps.len().max(1));
+            prop_assert_eq!(fused.iter().fold(cells, |cells, step| step.apply(&cells)), expected);
+        }
+    }
+}

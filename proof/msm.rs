@@ -12,7 +12,7 @@ pub use fixed::FixedBase;
 pub use small::{SmallSums, msm_small};
 
 use crate::field::{Affine, F, Point};
-use buckets::Term;
+use buckets::{Term, cheapest_width};
 use ff::PrimeField;
 use group::Group;
 use halo2_proofs::arithmetic::best_multiexp;
@@ -20,7 +20,7 @@ use pairs::Xy;
 use pasta_curves::arithmetic::CurveExt;
 
 /// Below this many terms halo2's sum is as fast.
-const FEW: usize = 256;
+const FEW: usize = 128;
 
 /// `Σ scalars[i]·points[i]`; the slices have one length.
 ///
@@ -39,7 +39,7 @@ fn by_windows(scalars: &[F], points: &[Affine]) -> Point {
     let scalars: Vec<[u64; 4]> = scalars.iter().map(limbs).collect();
     let points: Vec<Xy> = points.iter().map(Xy::from).collect();
     let bits = scalars.iter().map(bit_length).max().unwrap_or(0);
-    let width = window_width(scalars.len(), bits);
+    let width = cheapest_width(scalars.len(), |width| (bits / width + 1, 1 << (width - 1)));
     let windows = each_window(bits / width + 1, |buckets, window| {
         let terms = scalars.iter().enumerate().map(|(point, scalar)| {
             let (weight, negative) = signed_digit(scalar, width, window);
@@ -60,11 +60,6 @@ fn each_window(count: usize, sum: impl Fn(&mut Buckets, usize) -> Point + Sync +
 fn each_window(count: usize, sum: impl Fn(&mut Buckets, usize) -> Point) -> Vec<Point> {
     let mut buckets = Buckets::default();
     (0..count).map(|window| sum(&mut buckets, window)).collect()
-}
-
-/// The width of window that makes the fewest products: about 6 a term and 12 a bucket, and some for each window.
-fn window_width(terms: usize, bits: usize) -> usize {
-    (3..=14).min_by_key(|width| (bits / width + 1) * (6 * terms + (12 << (width - 1)) + 2000)).unwrap_or(3)
 }
 
 /// Little-endian limbs of the canonical integer.

@@ -18,7 +18,7 @@ pub(super) fn node_alignment(bits: usize) -> usize {
 }
 
 /// Pairs are stored in twos: one step of a sum-check folds two of them.
-fn pair_alignment(bits: usize) -> usize {
+pub(super) fn pair_alignment(bits: usize) -> usize {
     1 << bits.min(1)
 }
 
@@ -73,7 +73,7 @@ impl Pair {
         Pair { a0: high.a0 - low.a0, q0: high.q0 - low.q0, p1: high.p1 - low.p1, q1: high.q1 - low.q1 }
     }
 
-    fn bind(low: &Pair, high: &Pair, s: F) -> Pair {
+    pub(super) fn bind(low: &Pair, high: &Pair, s: F) -> Pair {
         let step = Pair::difference(low, high);
         Pair {
             a0: low.a0 + s * step.a0,
@@ -99,7 +99,7 @@ impl Sum {
     }
 }
 
-/// `Σ eq·(f(e) − λ)` at one `e ∈ {0, 1}` and the sum of the quadratic coefficients of `f`.
+/// `Σ eq·(f(e) − λ)` at one `e ∈ {0, 1}`, and the sum of the quadratic coefficients of `f`.
 pub(super) type Sums = [F; 2];
 
 /// What a round needs besides the data.
@@ -115,14 +115,21 @@ pub(super) struct Round<'a> {
 impl Round<'_> {
     /// The contribution of stored pairs; where nothing is stored `f = λ` and both terms vanish.
     pub(super) fn sums(&self, pairs: &Sparse<Pair>) -> Sums {
-        let (mut value, mut square) = (Sum::default(), Sum::default());
+        let mut sums = [Sum::default(); 2];
         for (start, pairs) in pairs.runs() {
             for (eq, twin) in self.eq[start / 2..].iter().zip(pairs.chunks_exact(2)) {
-                value.add(eq, &(twin[self.at].value() - self.lambda));
-                square.add(eq, &Pair::difference(&twin[0], &twin[1]).value());
+                self.add(&mut sums, eq, &twin[0], &twin[1]);
             }
         }
-        [value.reduce(), square.reduce()]
+        sums.map(Sum::reduce)
+    }
+
+    /// The contribution of two neighbours.
+    #[inline]
+    pub(super) fn add(&self, sums: &mut [Sum; 2], eq: &F, low: &Pair, high: &Pair) {
+        let at = if self.at == 0 { low } else { high };
+        sums[0].add(eq, &(at.value() - self.lambda));
+        sums[1].add(eq, &Pair::difference(low, high).value());
     }
 
     /// The quadratic coefficient of a first round, straight from the children.
@@ -137,6 +144,7 @@ impl Round<'_> {
     }
 
     /// The quadratic coefficient of `f` over two neighbours' four children.
+    #[inline]
     pub(super) fn first_square(&self, four: &[Fraction]) -> F {
         let (dp0, dq0) = (four[2].p - four[0].p, four[2].q - four[0].q);
         let (dp1, dq1) = (four[3].p - four[1].p, four[3].q - four[1].q);
@@ -145,16 +153,16 @@ impl Round<'_> {
 }
 
 /// Binds a layer's first variable; `bits` variables are left.
-pub(super) fn bind_first(nodes: &Sparse<Fraction>, bits: usize, s: F, lambda: F) -> Sparse<Pair> {
-    let mut bound = Sparse::with_capacity(nodes.len() / 4 + 2);
+pub(super) fn bind_first(pairs: &mut Sparse<Pair>, nodes: &Sparse<Fraction>, bits: usize, s: F, lambda: F) {
+    pairs.restart(nodes.len() / 4 + 2);
     for (start, nodes) in nodes.runs() {
-        let pairs = nodes.chunks_exact(4).map(|four| bind_four(four, s, lambda));
-        bound.append(start / 4, pair_alignment(bits), Pair::padding(lambda), pairs);
+        let bound = nodes.chunks_exact(4).map(|four| bind_four(four, s, lambda));
+        pairs.append(start / 4, pair_alignment(bits), Pair::padding(lambda), bound);
     }
-    bound
 }
 
 /// Two neighbours' four children, bound to one pair.
+#[inline]
 pub(super) fn bind_four(four: &[Fraction], s: F, lambda: F) -> Pair {
     let bind = |low: &Fraction, high: &Fraction| Fraction {
         p: low.p + s * (high.p - low.p),
@@ -164,13 +172,8 @@ pub(super) fn bind_four(four: &[Fraction], s: F, lambda: F) -> Pair {
 }
 
 /// Binds the next variable; `bits` variables are left.
-pub(super) fn bind(pairs: &Sparse<Pair>, bits: usize, s: F, lambda: F) -> Sparse<Pair> {
-    let mut bound = Sparse::with_capacity(pairs.len() / 2 + 2);
-    for (start, pairs) in pairs.runs() {
-        let halves = pairs.chunks_exact(2).map(|twin| Pair::bind(&twin[0], &twin[1], s));
-        bound.append(start / 2, pair_alignment(bits), Pair::padding(lambda), halves);
-    }
-    bound
+pub(super) fn bind(pairs: &mut Sparse<Pair>, bits: usize, s: F, lambda: F) {
+    pairs.fold(pair_alignment(bits), Pair::padding(lambda), |low, high| Pair::bind(low, high, s));
 }
 
 /// Puts the one pair that each part of a layer was bound to at its part's index.

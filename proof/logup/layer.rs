@@ -1,7 +1,8 @@
 //! One layer's sum-check, driven round by round.
 
-use super::fraction::{Fraction, Pair, Round, Sums, bind, bind_first, gather};
-use super::{BUDGET, Part, Tree, bytes};
+use super::fraction::{Fraction, Pair, Round, Sum, Sums, bind, bind_first, gather};
+use super::ids::{self, Entries};
+use super::{Part, Tree};
 use crate::field::{F, eq_table};
 use ff::Field;
 use rayon::prelude::*;
@@ -12,6 +13,8 @@ pub(super) struct Layer {
     lambda: F,
     /// The children's height above the leaves.
     height: usize,
+    /// Whether the children are leaves that are not written out at first.
+    from_ids: bool,
     /// Variables that are bound inside the parts.
     inner: usize,
     claim: F,
@@ -41,6 +44,7 @@ impl Tree {
             point: point.to_vec(),
             lambda,
             height: self.leaves.bits - k - 1,
+            from_ids: k == self.leaves.bits - 1 && self.part_bits >= ids::PART_BITS,
             inner,
             claim: F::ZERO,
             message: [F::ZERO; 2],
@@ -103,17 +107,21 @@ impl Tree {
     fn first(&mut self, layer: &mut Layer) -> F {
         let (lambda, height, bits) = (layer.lambda, layer.height, self.part_bits);
         let leaves = &self.leaves;
-        if height > 0 && height < bits && bytes(leaves.live(), height) <= BUDGET {
-            self.parts.par_iter_mut().filter(|part| part.levels.is_empty()).for_each(|part| {
-                part.levels.push(leaves.level(&part.spans, bits, height));
-            });
-        }
         if layer.inner > 0 {
             layer.eq = eq_table(&layer.point[1..layer.inner], 1 << (layer.inner - 1));
             let round = Round { eq: &layer.eq, lambda, at: 0 };
-            let step = |part: &mut Part| match part.levels.last() {
-                Some(level) => [F::ZERO, round.first(level)],
-                None => [F::ZERO, round.first(&leaves.level(&part.spans, bits, height))],
+            let from_ids = layer.from_ids;
+            let step = |part: &mut Part| {
+                let square = match part.levels.last() {
+                    Some(level) => round.first(level),
+                    None if from_ids => leaves.first(&part.spans, round),
+                    None => {
+                        let mut square = Sum::default();
+                        leaves.fours(&part.spans, height, |i, four| square.add(&round.eq[i], &round.first_square(&four)));
+                        square.reduce()
+                    }
+                };
+                [F::ZERO, square]
             };
             return every_part(&mut self.parts, &layer.eq_outer, 1 << layer.inner, step)[1];
         }
@@ -133,34 +141,50 @@ impl Tree {
 
     /// Binds the variable before the current one to `s` and sums the current round.
     fn fold(&mut self, layer: &mut Layer, s: F, at: usize) -> Sums {
-        let (lambda, height, part_bits) = (layer.lambda, layer.height, self.part_bits);
+        let (lambda, height) = (layer.lambda, layer.height);
         let (bound, leaves) = (self.bound.len(), &self.leaves);
         let left = layer.point.len() - bound;
         layer.eq = halve(&layer.eq);
         if bound > layer.inner {
             let level = if bound == 1 { self.crown.levels.pop() } else { None };
-            self.crown.pairs = match level {
-                Some(level) => bind_first(&level, left, s, lambda),
-                None => bind(&self.crown.pairs, left, s, lambda),
-            };
+            match level {
+                Some(level) => bind_first(&mut self.crown.pairs, &level, left, s, lambda),
+                None => bind(&mut self.crown.pairs, left, s, lambda),
+            }
             return Round { eq: &layer.eq, lambda, at }.sums(&self.crown.pairs);
         }
         let bits = layer.inner - bound;
         let round = Round { eq: &layer.eq, lambda, at };
-        let step = |part: &mut Part| {
-            part.pairs = if bound > 1 {
-                bind(&part.pairs, bits, s, lambda)
-            } else {
-                let level = part.levels.pop().unwrap_or_else(|| leaves.level(&part.spans, part_bits, height));
-                bind_first(&level, bits, s, lambda)
-            };
-            round.sums(&part.pairs)
+        let size = 2 << bits;
+        let sums = match self.bound[..] {
+            [s] if layer.from_ids => {
+                let entries = Entries::new(&leaves.entries, &[s]);
+                let step = |part: &mut Part| leaves.second(&part.spans, &entries, s, round);
+                every_part(&mut self.parts, &layer.eq_outer, size, step)
+            }
+            [s0, s1] if layer.from_ids => {
+                let entries = Entries::new(&leaves.entries, &[s0, s1]);
+                every_part(&mut self.parts, &layer.eq_outer, size, |part| {
+                    leaves.bind(&mut part.pairs, &part.spans, &entries, bits, [s0, s1], lambda);
+                    round.sums(&part.pairs)
+                })
+            }
+            [_] => every_part(&mut self.parts, &layer.eq_outer, size, |part| {
+                match part.levels.pop() {
+                    Some(level) => bind_first(&mut part.pairs, &level, bits, s, lambda),
+                    None => leaves.bind_first(&mut part.pairs, &part.spans, height, bits, s, lambda),
+                }
+                round.sums(&part.pairs)
+            }),
+            _ => every_part(&mut self.parts, &layer.eq_outer, size, |part| {
+                bind(&mut part.pairs, bits, s, lambda);
+                round.sums(&part.pairs)
+            }),
         };
-        let sums = every_part(&mut self.parts, &layer.eq_outer, 2 << bits, step);
         if bits > 0 {
             return sums;
         }
-        let pairs = self.parts.iter_mut().filter_map(|part| Some((part.index, std::mem::take(&mut part.pairs).get(0)?)));
+        let pairs = self.parts.iter().filter_map(|part| Some((part.index, part.pairs.get(0)?)));
         self.crown.pairs = gather(pairs, left, lambda);
         layer.eq = halve(&layer.eq_outer);
         Round { eq: &layer.eq, lambda, at }.sums(&self.crown.pairs)

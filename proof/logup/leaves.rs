@@ -62,15 +62,17 @@ enum Block {
 }
 
 /// An aligned group of leaves, or several.
-enum Group<'a> {
+pub(super) enum Group<'a> {
     /// Any number of whole groups of lookups, by their entries.
     Lookups(&'a [u32]),
     /// One group with tables or padding in it.
     Mixed(&'a [Fraction]),
 }
 
-/// The largest group.
-const GROUP: usize = 8;
+/// The largest height above the leaves that is computed without the layers between.
+pub(super) const HEIGHT: usize = 3;
+/// The largest group: four nodes of that height.
+const GROUP: usize = 4 << HEIGHT;
 /// How many lookups are handed over at once.
 const BATCH: usize = 512;
 
@@ -124,7 +126,7 @@ impl Leaves {
     }
 
     /// Visits a part's live leaves in order, in aligned groups of `size`: first leaf and group.
-    fn visit(&self, spans: &[Span], size: usize, mut visit: impl FnMut(usize, Group<'_>)) {
+    pub(super) fn visit(&self, spans: &[Span], size: usize, mut visit: impl FnMut(usize, Group<'_>)) {
         debug_assert!(size <= GROUP);
         let mut ids = [0u32; BATCH];
         let mut group = [Fraction::PADDING; GROUP];
@@ -180,44 +182,66 @@ impl Leaves {
 
     /// The layer `height` above the leaves of a part of `2^part_bits` leaves.
     pub(super) fn level(&self, spans: &[Span], part_bits: usize, height: usize) -> Sparse<Fraction> {
-        match height {
-            0 => self.fractions(spans, part_bits),
-            1 => self.sums(spans, part_bits - 1),
-            _ => parents(&self.level(spans, part_bits, height - 1), part_bits - height),
+        let bits = part_bits - height;
+        if height > HEIGHT {
+            return parents(&self.level(spans, part_bits, height - 1), bits);
         }
-    }
-
-    /// The leaves of a part of `2^bits` leaves.
-    fn fractions(&self, spans: &[Span], bits: usize) -> Sparse<Fraction> {
         let align = node_alignment(bits);
-        let mut leaves = Sparse::with_capacity(count(spans));
-        self.visit(spans, align, |start, group| match group {
+        let mut level = Sparse::with_capacity((count(spans) >> height) + align);
+        self.visit(spans, align << height, |start, group| match group {
             Group::Lookups(ids) => {
-                leaves.append(start, align, Fraction::PADDING, ids.iter().map(|id| self.lookup(*id)));
-            }
-            Group::Mixed(four) => leaves.append(start, align, Fraction::PADDING, four.iter().copied()),
-        });
-        leaves
-    }
-
-    /// The layer above the leaves, of `bits` variables: two lookups add up to `(q0 + q1)/(q0·q1)`.
-    fn sums(&self, spans: &[Span], bits: usize) -> Sparse<Fraction> {
-        let mut layer = Sparse::with_capacity(count(spans) / 2 + 2);
-        let align = node_alignment(bits);
-        self.visit(spans, 2 * align, |start, group| match group {
-            Group::Lookups(ids) => {
-                let sums = ids.chunks_exact(2).map(|pair| {
-                    let (left, right) = (self.lookup(pair[0]).q, self.lookup(pair[1]).q);
-                    Fraction { p: left + right, q: left * right }
-                });
-                layer.append(start / 2, align, Fraction::PADDING, sums);
+                let nodes = ids.chunks_exact(1 << height).map(|ids| self.lookups_sum(ids));
+                level.append(start >> height, align, Fraction::PADDING, nodes);
             }
             Group::Mixed(leaves) => {
-                let sums = leaves.chunks_exact(2).map(|pair| Fraction::sum(pair[0], pair[1]));
-                layer.append(start / 2, align, Fraction::PADDING, sums);
+                let nodes = leaves.chunks_exact(1 << height).map(sum);
+                level.append(start >> height, align, Fraction::PADDING, nodes);
             }
         });
-        layer
+        level
+    }
+
+    /// Visits the layer `height` above a part's leaves four nodes at a time, without keeping it: index of the four, nodes.
+    pub(super) fn fours(&self, spans: &[Span], height: usize, mut visit: impl FnMut(usize, [Fraction; 4])) {
+        debug_assert!(height <= HEIGHT);
+        self.visit(spans, 4 << height, |start, group| match group {
+            Group::Lookups(ids) => {
+                for (i, ids) in ids.chunks_exact(4 << height).enumerate() {
+                    let node = |i: usize| self.lookups_sum(&ids[i << height..(i + 1) << height]);
+                    visit((start >> (height + 2)) + i, std::array::from_fn(node));
+                }
+            }
+            Group::Mixed(leaves) => {
+                let node = |i: usize| sum(&leaves[i << height..(i + 1) << height]);
+                visit(start >> (height + 2), std::array::from_fn(node));
+            }
+        });
+    }
+
+    fn lookups_sum(&self, ids: &[u32]) -> Fraction {
+        match ids {
+            [id] => self.lookup(*id),
+            // The numerators are 1.
+            [left, right] => {
+                let (left, right) = (self.lookup(*left).q, self.lookup(*right).q);
+                Fraction { p: left + right, q: left * right }
+            }
+            _ => {
+                let (left, right) = ids.split_at(ids.len() / 2);
+                Fraction::sum(self.lookups_sum(left), self.lookups_sum(right))
+            }
+        }
+    }
+}
+
+/// The sum of a power of two of fractions.
+fn sum(fractions: &[Fraction]) -> Fraction {
+    match fractions {
+        [fraction] => *fraction,
+        _ => {
+            let (left, right) = fractions.split_at(fractions.len() / 2);
+            Fraction::sum(sum(left), sum(right))
+        }
     }
 }
 
@@ -239,7 +263,7 @@ impl Lookup {
     }
 }
 
-fn count(spans: &[Span]) -> usize {
+pub(super) fn count(spans: &[Span]) -> usize {
     spans.iter().map(|span| span.len).sum()
 }
 

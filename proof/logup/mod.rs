@@ -9,10 +9,13 @@
 //! parts, in parallel; the *crown* above them has one leaf a part. `eq` is split at the same place, so that its
 //! tables have the size of a part and of the crown.
 //!
+//! The leaves themselves are never written out: the lowest layer's first rounds read ids.
+//!
 //! Where nothing lives `f = p0·q1 + p1·q0 + λ·q0·q1 = λ` is constant, and over the whole layer `Σ eq·λ = λ`: rounds
 //! sum `f − λ` over live pairs and add λ.
 
 mod fraction;
+mod ids;
 mod layer;
 mod leaves;
 mod sparse;
@@ -24,7 +27,7 @@ pub use leaves::{Leaves, Lookup, Table};
 use crate::field::F;
 use fraction::{Fraction, Pair, node_alignment, parents};
 use layer::Layer;
-use leaves::Span;
+use leaves::{HEIGHT, Span};
 use rayon::prelude::*;
 use sparse::Sparse;
 
@@ -54,7 +57,7 @@ struct Part {
     pairs: Sparse<Pair>,
 }
 
-/// Memory for layers: the lowest are rebuilt when they are needed if all together would take more.
+/// Bytes for layers: if all together would take more, the lowest are computed again when they are needed.
 const BUDGET: usize = 2 << 30;
 
 impl Tree {
@@ -64,7 +67,8 @@ impl Tree {
     /// If blocks overlap, are misaligned or lie outside the leaf space, or an id has no entry.
     pub fn build(leaves: Leaves) -> Tree {
         let part_bits = (leaves.bits / 2 + 2).clamp(12, 15).min(leaves.bits);
-        let lowest = (1..).find(|height| 2 * bytes(leaves.live(), *height) <= BUDGET).unwrap_or(1);
+        let bytes = 2 * leaves.live() * size_of::<Fraction>();
+        let lowest = (1..=HEIGHT).find(|height| bytes >> height <= BUDGET).unwrap_or(HEIGHT + 1);
         Tree::with_parts(leaves, part_bits, lowest)
     }
 
@@ -112,9 +116,4 @@ fn grow(levels: &mut Vec<Sparse<Fraction>>, bits: usize, top: usize) -> Sparse<F
         levels.extend(next);
     }
     levels.pop().unwrap_or_default()
-}
-
-/// What the layer `height` above `live` leaves takes.
-fn bytes(live: usize, height: usize) -> usize {
-    (live >> height) * size_of::<Fraction>()
 }

@@ -28,6 +28,17 @@ impl<T: Copy> Sparse<T> {
         Sparse { runs: Vec::new(), data: Vec::with_capacity(values) }
     }
 
+    /// Forgets all values but not the memory, and makes room for `values`.
+    pub(super) fn restart(&mut self, values: usize) {
+        self.runs.clear();
+        self.data.clear();
+        if self.data.capacity() < values {
+            // Free the old memory first, and copy nothing.
+            self.data = Vec::new();
+            self.data.reserve_exact(values);
+        }
+    }
+
     /// The number of stored values.
     pub(super) fn len(&self) -> usize {
         self.data.len()
@@ -72,6 +83,43 @@ impl<T: Copy> Sparse<T> {
         }
     }
 
+    /// Replaces neighbours by `fold` of them, in place; all runs are aligned to 2, and then to `align` (1 or 2).
+    pub(super) fn fold(&mut self, align: usize, pad: T, fold: impl Fn(&T, &T) -> T) {
+        // A run never grows, so no value is overwritten before it was read: 2 values become 1 and padding on one side,
+        // 4 become 2 and padding on none or both.
+        let (mut read, mut write, mut kept) = (0, 0, 0);
+        for i in 0..self.runs.len() {
+            let Run { start, len } = self.runs[i];
+            let (from, to) = (start / 2, start / 2 + len / 2);
+            let first = from & !(align - 1);
+            let begin = write;
+            for j in 0..len / 2 {
+                let value = fold(&self.data[read], &self.data[read + 1]);
+                if j == 0 && from > first {
+                    self.data[write] = pad;
+                    write += 1;
+                }
+                self.data[write] = value;
+                (read, write) = (read + 2, write + 1);
+            }
+            if to % align > 0 {
+                self.data[write] = pad;
+                write += 1;
+            }
+            match kept {
+                1.. if self.runs[kept - 1].start + self.runs[kept - 1].len == first => {
+                    self.runs[kept - 1].len += write - begin;
+                }
+                _ => {
+                    self.runs[kept] = Run { start: first, len: write - begin };
+                    kept += 1;
+                }
+            }
+        }
+        self.data.truncate(write);
+        self.runs.truncate(kept);
+    }
+
     fn pad(&mut self, count: usize, pad: T) {
         self.data.extend(std::iter::repeat_n(pad, count));
     }
@@ -91,5 +139,22 @@ mod tests {
         let runs: Vec<_> = sparse.runs().collect();
         assert_eq!(runs, [(0, &[0, 1, 0, 3, 4, 5, 0, 0, 0, 9, 0, 0][..]), (20, &[0, 21, 0, 0][..])]);
         assert_eq!((sparse.get(9), sparse.get(12), sparse.get(21)), (Some(9), None, Some(21)));
+    }
+
+    #[test]
+    fn folding_in_place_keeps_every_sum() {
+        let mut sparse = Sparse::default();
+        let mut dense = vec![0; 64];
+        for (start, len) in [(2, 2), (6, 4), (14, 2), (20, 6), (28, 2), (32, 8), (46, 2), (60, 4)] {
+            dense[start..start + len].fill(start);
+            sparse.append(start, 2, 0, dense[start..start + len].iter().copied());
+        }
+        for align in [2, 2, 2, 2, 2, 1] {
+            sparse.fold(align, 0, |a, b| a + b);
+            dense = dense.chunks_exact(2).map(|pair| pair[0] + pair[1]).collect();
+            let read: Vec<_> = (0..dense.len()).map(|i| sparse.get(i).unwrap_or(0)).collect();
+            assert_eq!(read, dense);
+            assert!(sparse.runs().all(|(start, values)| start % align == 0 && values.len() % align == 0));
+        }
     }
 }

@@ -12,6 +12,15 @@ const BLOCK: usize = 4096;
 /// Up to this weight the buckets are weighed by running sums; above it by two digits of the weight.
 const DIRECT: usize = 32;
 
+/// The width for which `windows(width) = (count, buckets)` cost least: about 6 products a term, 12 a bucket, and some a window.
+pub(super) fn cheapest_width(terms: usize, windows: impl Fn(usize) -> (usize, usize)) -> usize {
+    let cost = |width: &usize| {
+        let (count, buckets) = windows(*width);
+        count * (6 * terms + 12 * buckets + 2000)
+    };
+    (3..=14).min_by_key(cost).unwrap_or(3)
+}
+
 /// A term: its weight's size, and which point it takes. A weight of zero is skipped.
 #[derive(Clone, Copy)]
 pub(super) struct Term {
@@ -21,6 +30,12 @@ pub(super) struct Term {
     pub(super) point: usize,
     /// Whether `w < 0`.
     pub(super) negative: bool,
+}
+
+impl Term {
+    fn key(&self) -> usize {
+        2 * self.weight + usize::from(self.negative)
+    }
 }
 
 /// The points of one bucket within a block.
@@ -33,9 +48,9 @@ struct Span {
 /// The memory of a sum, for use again and again.
 #[derive(Default)]
 pub struct Buckets {
-    /// Where each bucket's next term goes in `order`; after sorting, where it ends.
+    /// Where in `order` the next term of each weight and sign goes; after sorting, where they end.
     ends: Vec<usize>,
-    /// Terms sorted by weight: twice the point's position, plus one if it is negated.
+    /// The terms' points, sorted.
     order: Vec<u32>,
     block: Vec<Xy>,
     spans: Vec<Span>,
@@ -68,15 +83,20 @@ impl Buckets {
         let mut sums = Vec::with_capacity(max_weight);
         let mut start = 0;
         for weight in 1..=max_weight {
-            let end = self.ends[weight];
-            if end == start {
-                continue;
-            }
             let first = self.block.len();
-            let terms = self.order[start..end].iter().map(|term| points[(term >> 1) as usize].negate_if(term & 1 == 1));
-            self.block.extend(terms.filter(|point| !point.is_identity()));
-            self.spans.push(Span { weight, start: first, len: self.block.len() - first });
-            start = end;
+            for negative in [false, true] {
+                let end = self.ends[2 * weight + usize::from(negative)];
+                for term in &self.order[start..end] {
+                    let point = &points[*term as usize];
+                    if !point.is_identity() {
+                        self.block.push(if negative { point.negate() } else { *point });
+                    }
+                }
+                start = end;
+            }
+            if self.block.len() > first {
+                self.spans.push(Span { weight, start: first, len: self.block.len() - first });
+            }
             if self.block.len() >= BLOCK {
                 self.fold_block(&mut sums);
             }
@@ -85,27 +105,26 @@ impl Buckets {
         sums
     }
 
-    /// Counting sort of the terms by weight into `order`.
+    /// Counting sort of the terms by weight into `order`, within a weight the negative ones last.
     fn sort(&mut self, max_weight: usize, terms: impl Iterator<Item = Term> + Clone) {
         self.ends.clear();
-        self.ends.resize(max_weight + 1, 0);
-        terms.clone().for_each(|term| self.ends[term.weight] += 1);
-        self.ends[0] = 0;
+        self.ends.resize(2 * max_weight + 2, 0);
+        terms.clone().for_each(|term| self.ends[term.key()] += 1);
+        self.ends[..2].fill(0);
         let mut total = 0;
         for end in &mut self.ends {
             total += std::mem::replace(end, total);
         }
         self.order.resize(total, 0);
         terms.filter(|term| term.weight != 0).for_each(|term| {
-            let at = &mut self.ends[term.weight];
-            self.order[*at] = (2 * term.point) as u32 + u32::from(term.negative);
+            let at = &mut self.ends[term.key()];
+            self.order[*at] = term.point as u32;
             *at += 1;
         });
     }
 
     /// Sums every bucket of the block and empties it.
     fn fold_block(&mut self, sums: &mut Vec<(usize, Xy)>) {
-        self.spans.retain(|span| span.len != 0);
         loop {
             self.pairs.clear();
             for span in &mut self.spans {

@@ -1,11 +1,13 @@
 //! Sums with small integers: the row commitments.
 
-use super::buckets::{Buckets, Term};
+use super::buckets::{Buckets, Term, cheapest_width};
 use super::pairs::Xy;
 use crate::field::{Affine, Point};
 use group::Group;
 
-/// Points of which many sums with small integers are wanted.
+/// Points, ready for any number of sums with small integers: the generators of a commitment's rows.
+///
+/// A byte costs one addition of affine points; every value is a byte in a photo's rows.
 pub struct SmallSums {
     points: Vec<Xy>,
 }
@@ -17,11 +19,14 @@ impl SmallSums {
     }
 
     /// The sum over the pieces `(start, values)` of `Σ values[i]·points[start + i]`; `buckets` is memory to work in.
+    ///
+    /// One core does it. Time depends on the values: zeros are skipped, and wide values take several passes.
+    /// Panics if a nonzero value stands beyond the last point.
     pub fn sum<T: Copy + Into<u64>>(&self, buckets: &mut Buckets, pieces: &[(usize, &[T])]) -> Point {
         let cells = pieces.iter().flat_map(|(start, values)| (*start..).zip(*values).map(|(i, v)| (i, (*v).into())));
         let largest = cells.clone().fold(0, |largest: u64, (_, value)| largest.max(value));
         let bits = largest.checked_ilog2().map_or(0, |log| log as usize + 1);
-        let width = window_width(cells.clone().count(), bits);
+        let width = cheapest_width(cells.clone().count(), |width| (bits.div_ceil(width), 1 << width));
         let mask = (1 << width) - 1;
         (0..bits.div_ceil(width)).rev().fold(Point::identity(), |sum, window| {
             let terms = cells.clone().map(|(point, value): (usize, u64)| {
@@ -31,11 +36,6 @@ impl SmallSums {
             shifted + buckets.sum(&self.points, (largest >> (width * window)).min(mask) as usize, terms)
         })
     }
-}
-
-/// The width of window that makes the fewest products.
-fn window_width(terms: usize, bits: usize) -> usize {
-    (3..=14).min_by_key(|width| bits.div_ceil(*width) * (6 * terms + (12 << width) + 2000)).unwrap_or(3)
 }
 
 /// `Σ values[i]·points[i]` for small integers; the slices have one length.

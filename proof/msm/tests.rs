@@ -4,7 +4,7 @@ use ff::Field;
 use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
 
-const SIZES: [usize; 9] = [0, 1, 2, 3, 255, 256, 257, 1000, 5000];
+const SIZES: [usize; 11] = [0, 1, 2, 3, 127, 128, 255, 256, 257, 1000, 5000];
 
 fn generators() -> &'static [Affine] {
     Generators::load().expect("generators").rows(16)
@@ -140,6 +140,27 @@ fn pieces_take_the_points_at_their_start_and_memory_is_used_again() {
         assert_eq!(sums.sum(&mut buckets, &pieces), msm_small(&whole, points));
         assert_eq!(sums.sum::<u8>(&mut buckets, &[]), Point::identity());
     }
+}
+
+#[cfg(feature = "prover")]
+#[test]
+fn rows_of_a_tensor_are_the_plain_sums() {
+    use crate::commitment::commit_rows;
+    use crate::tensor::{Cells, Dims, Layout};
+    let generators = Generators::load().expect("generators");
+    let dims = Dims::new(2, 5, 300).expect("dims");
+    let layout = Layout::new(dims, 11);
+    let cells: Vec<u8> = (0..dims.cells()).map(|i| (i * i % 251) as u8).collect();
+    let blinders = random(layout.rows.len());
+    let rows = commit_rows(generators, &layout, &Cells::U8(cells.clone()), &blinders);
+    let mut plain: Vec<Point> = blinders.iter().map(|blinder| generators.h * blinder).collect();
+    for (i, cell) in cells.iter().enumerate() {
+        let (line, x) = (i / 300, i % 300);
+        let flat = dims.flat(line / 5, line % 5, x);
+        let row = layout.rows.iter().position(|row| *row == flat >> 11).expect("a row for every cell");
+        plain[row] += generators.rows(11)[flat % 2048] * F::from(u64::from(*cell));
+    }
+    assert_eq!(rows, to_affine(&plain));
 }
 
 #[test]

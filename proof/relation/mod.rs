@@ -9,6 +9,7 @@ mod encode;
 mod witness;
 
 pub use claims::{Challenges, Functionals};
+pub use compile::BadRelation;
 #[cfg(feature = "prover")]
 pub use witness::Witness;
 
@@ -213,4 +214,20 @@ impl Relation {
 }
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    use super::Space;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn blocks_are_aligned_and_disjoint(bits in proptest::collection::vec(0usize..12, 1..20)) {
+            let space = Space::new(&bits);
+            let blocks: Vec<_> = bits.iter().zip(&space.offsets).map(|(b, at)| *at..*at + (1 << b)).collect();
+            for (i, block) in blocks.iter().enumerate() {
+                prop_assert_eq!(block.start % block.len(), 0);
+                prop_assert!(block.end <= 1 << space.bits);
+                prop_assert!(blocks[..i].iter().all(|other| other.end <= block.start || block.end <= other.start));
+            }
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! Device keys: who signs a capture, and who is trusted to.
+#![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
+
+use blake2b_simd::Params as Blake2b;
+use p256::ecdsa::VerifyingKey;
+use p256::pkcs8::{DecodePublicKey, EncodePublicKey, LineEnding};
+use std::collections::BTreeMap;
+
+/// The fingerprint of a device's key: Blake2b-256 of its 33 compressed bytes.
+pub type DeviceId = [u8; 32];
+
+/// More keys than this in one set are refused.
+const MAX_KEYS: usize = 1 << 16;
+const BEGIN: &str = "-----BEGIN PUBLIC KEY-----";
+const END: &str = "-----END PUBLIC KEY-----";
+
+/// A key that cannot be read or made.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum KeyError {
+    /// Not a PEM-framed P-256 public key.
+    #[error("the device's public key is not a P-256 key in PEM form (BEGIN PUBLIC KEY); export it again")]
+    Public,
+    /// Not a PEM-framed P-256 private key.
+    #[error("the device's private key is not an unencrypted P-256 key in PKCS#8 PEM form (BEGIN PRIVATE KEY); export it again")]
+    Private,
+    /// Not 33 canonical bytes of a point.
+    #[error("the device's public key is not 33 bytes of a compressed P-256 point; the file is damaged")]
+    Compressed,
+    /// Text without any key.
+    #[error("the list of trusted devices holds no public key; add one in PEM form (BEGIN PUBLIC KEY)")]
+    NoKey,
+    /// Far too many keys.
+    #[error("the list of trusted devices holds more than 65536 keys; split it")]
+    TooMany,
+}
+
+/// The public half of a device's key.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DevicePublicKey(pub(crate) VerifyingKey);
+
+impl DevicePublicKey {
+    /// Reads the 33 bytes of a compressed point (SEC 1); any other encoding is refused.
+    pub fn from_bytes(bytes: &[u8; 33]) -> Result<DevicePublicKey, KeyError> {
+        if !matches!(bytes, [2 | 3, ..]) {
+            return Err(KeyError::Compressed);
+        }
+        let key = VerifyingKey::from_sec1_bytes(bytes).map(DevicePublicKey).map_err(|_| KeyError::Compressed)?;
+        if key.to_bytes() != *bytes {
+            return Err(KeyError::Compressed);
+        }
+        Ok(key)
+    }
+
+    /// The 33 bytes of the compressed point (SEC 1).
+    pub fn to_bytes(&self) -> [u8; 33] {
+        let mut bytes = [0; 33];
+        let point = self.0.to_sec1_point(true);
+        bytes.copy_from_slice(point.as_bytes());
+        bytes
+    }
+
+    /// Reads `BEGIN PUBLIC KEY` (SubjectPublicKeyInfo, RFC 5280).
+    pub fn from_pem(pem: &str) -> Result<DevicePublicKey, KeyError> {
+        VerifyingKey::from_public_key_pem(pem.trim()).map(DevicePublicKey).map_err(|_| KeyError::Public)
+    }
+
+    /// Writes `BEGIN PUBLIC KEY`.
+    pub fn to_pem(&self) -> String {
+        self.0.to_public_key_pem(LineEnding::LF).expect("a P-256 key has a PEM form")
+    }
+
+    /// The device's fingerprint.
+    pub fn device_id(&self) -> DeviceId {
+        let hash = Blake2b::new().hash_length(32).personal(b"zkimg-device-v1").hash(&self.to_bytes());
+        let mut id = [0; 32];
+        id.copy_from_slice(hash.as_bytes());
+        id
+    }
+}
+
+impl std::fmt::Debug for DevicePublicKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("DevicePublicKey(")?;
+        self.device_id().iter().try_for_each(|byte| write!(f, "{byte:02x}"))?;
+        f.write_str(")")
+    }
+}
+
+/// A device's signing key.
+#[cfg(feature = "prover")]
+pub struct DeviceKey(pub(crate) p256::ecdsa::SigningKey);
+
+#[cfg(feature = "prover")]
+impl DeviceKey {
+    /// Makes a key from the operating system's randomness.
+    pub fn generate() -> Result<DeviceKey, crate::randomness::NoRandomness> {
+        let source = crate::randomness::Randomness::new(Vec::new().into(), Vec::new())?;
+        let mut stream = source.stream("device key");
+        Ok(DeviceKey(p256::elliptic_curve::Generate::generate_from_rng(&mut stream)))
+    }
+
+    /// Reads `BEGIN PRIVATE KEY` (PKCS#8, RFC 5958), unencrypted.
+    pub fn from_pem(pem: &str) -> Result<DeviceKey, KeyError> {
+        use p256::pkcs8::DecodePrivateKey;
+        p256::ecdsa::SigningKey::from_pkcs8_pem(pem.trim()).map(DeviceKey).map_err(|_| KeyError::Private)
+    }
+
+    /// Writes `BEGIN PRIVATE KEY`, unencrypted: whoever reads it can sign as this device.
+    pub fn to_pem(&self) -> zeroize::Zeroizing<String> {
+        use p256::pkcs8::EncodePrivateKey;
+        self.0.to_pkcs8_pem(LineEnding::LF).expect("a P-256 key has a PEM form")
+    }
+
+    /// The public half.
+    pub fn public(&self) -> DevicePublicKey {
+        DevicePublicKey(*self.0.verifying_key())
+    }
+}
+
+/// Secret: only the public fingerprint is printed.
+#[cfg(feature = "prover")]
+impl std::fmt::Debug for DeviceKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("DeviceKey").field("public", &self.public()).finish_non_exhaustive()
+    }
+}
+
+/// The devices a verifier trusts.
+#[derive(Clone, Debug, Default)]
+pub struct TrustedDevices {
+    keys: BTreeMap<DeviceId, DevicePublicKey>,
+}
+
+impl TrustedDevices {
+    /// Reads every `BEGIN PUBLIC KEY` block of the texts. A text without a key is refused, and so is a
+    /// block that is not a P-256 key; what stands between the blocks is ignored.
+    pub fn from_pems<'a>(texts: impl IntoIterator<Item = &'a str>) -> Result<TrustedDevices, KeyError> {
+        let mut trusted = TrustedDevices::default();
+        for text in texts {
+            let mut blocks = text.split(BEGIN).skip(1).peekable();
+            blocks.peek().ok_or(KeyError::NoKey)?;
+            for block in blocks {
+                let (body, _) = block.split_once(END).ok_or(KeyError::Public)?;
+                trusted.insert(DevicePublicKey::from_pem(&format!("{BEGIN}{body}{END}\n"))?);
+                if trusted.keys.len() > MAX_KEYS {
+                    return Err(KeyError::TooMany);
+                }
+            }
+        }
+        Ok(trusted)
+    }
+
+    /// Trusts one more device.
+    pub fn insert(&mut self, key: DevicePublicKey) {
+        self.keys.insert(key.device_id(), key);
+    }
+
+    /// Whether a device is trusted.
+    pub fn contains(&self, key: &DevicePublicKey) -> bool {
+        self.keys.get(&key.device_id()) == Some(key)
+    }
+
+    /// The number of trusted devices.
+    pub fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// Whether no device is trusted.
+    pub fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+}

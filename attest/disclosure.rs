@@ -1,0 +1,111 @@
+//! Salted digests: each label of a capture is hidden in one and may be shown later, alone.
+#![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
+
+use crate::exif::ExifField;
+use blake2b_simd::Params as Blake2b;
+
+/// A Blake2b-256 digest.
+pub type Digest = [u8; 32];
+
+const LABEL: &[u8] = b"zkimg-capture-label-v1";
+
+/// Something a capture says besides the pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Label {
+    /// A listed EXIF field; its value is the canonical text.
+    Exif(ExifField),
+    /// When the device signed; 8 bytes little-endian, Unix seconds.
+    Time,
+    /// The device's fingerprint, 32 bytes.
+    Device,
+}
+
+impl Label {
+    /// The label's number: EXIF fields keep theirs, the others begin at 256.
+    pub fn id(self) -> u16 {
+        match self {
+            Label::Exif(field) => field.id(),
+            Label::Time => 256,
+            Label::Device => 257,
+        }
+    }
+
+    /// The label's name in files and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Label::Exif(field) => field.name(),
+            Label::Time => "capture_time",
+            Label::Device => "device",
+        }
+    }
+}
+
+/// Opens one salted digest: whoever has it can check the value against the signed statement.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Opening {
+    label: Label,
+    salt: [u8; 32],
+    value: Option<Vec<u8>>,
+}
+
+impl Opening {
+    /// Hides a value, or its absence, under a salt that is spent here.
+    #[cfg(feature = "prover")]
+    pub fn seal(label: Label, value: Option<Vec<u8>>, salt: crate::randomness::Salt) -> Opening {
+        Opening { label, salt: salt.spend(), value }
+    }
+
+    /// An opening that somebody hands over; the statement decides whether it is true.
+    pub fn new(label: Label, value: Option<Vec<u8>>, salt: [u8; 32]) -> Opening {
+        Opening { label, salt, value }
+    }
+
+    /// What it is about.
+    pub fn label(&self) -> Label {
+        self.label
+    }
+
+    /// The salt.
+    pub fn salt(&self) -> &[u8; 32] {
+        &self.salt
+    }
+
+    /// The value, or `None` where the photo had none.
+    pub fn value(&self) -> Option<&[u8]> {
+        self.value.as_deref()
+    }
+
+    /// `H(label, field id, salt, present?, length, value)`. An absent value hashes its own mark, so that
+    /// without the salt nobody can tell absent from present, nor from empty.
+    pub fn digest(&self) -> Digest {
+        let mut state = Blake2b::new().hash_length(32).personal(b"zkimg-label-v1").to_state();
+        state.update(&(LABEL.len() as u64).to_le_bytes()).update(LABEL);
+        state.update(&self.label.id().to_le_bytes()).update(&self.salt);
+        match &self.value {
+            Some(value) => state.update(&[1]).update(&(value.len() as u64).to_le_bytes()).update(value),
+            None => state.update(&[0]).update(&0u64.to_le_bytes()),
+        };
+        digest(&state)
+    }
+
+    #[cfg(feature = "prover")]
+    pub(crate) fn wipe(&mut self) {
+        use zeroize::Zeroize;
+        self.salt.zeroize();
+        self.value.zeroize();
+    }
+}
+
+/// An opening may be secret: only what it is about is printed.
+impl std::fmt::Debug for Opening {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Opening").field("label", &self.label).finish_non_exhaustive()
+    }
+}
+
+/// The 32 bytes of a Blake2b-256 state.
+pub(crate) fn digest(state: &blake2b_simd::State) -> Digest {
+    let mut digest = [0; 32];
+    digest.copy_from_slice(state.finalize().as_bytes());
+    digest
+}

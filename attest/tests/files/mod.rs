@@ -1,0 +1,127 @@
+//! Small picture files for the tests.
+#![allow(dead_code)]
+
+use exif::experimental::Writer;
+use exif::{Field, In, Rational, Tag, Value};
+
+/// Samples that differ from pixel to pixel and from channel to channel, `[y][x][c]`.
+pub(crate) fn gradient(width: usize, height: usize, channels: usize) -> Vec<u8> {
+    (0..width * height * channels).map(|i| (i * 37 + i / 7 * 11 + i * i % 13) as u8).collect()
+}
+
+/// A PNG from interleaved samples (16-bit ones big-endian).
+pub(crate) fn png(width: usize, height: usize, channels: usize, bits: u8, samples: &[u8]) -> Vec<u8> {
+    use png::{BitDepth, ColorType};
+    let colour = [ColorType::Grayscale, ColorType::GrayscaleAlpha, ColorType::Rgb, ColorType::Rgba][channels - 1];
+    let depth = if bits == 16 { BitDepth::Sixteen } else { BitDepth::Eight };
+    png_of(width as u32, height as u32, colour, depth, samples, |_| {})
+}
+
+/// A PNG of any kind.
+pub(crate) fn png_of(
+    width: u32,
+    height: u32,
+    colour: png::ColorType,
+    depth: png::BitDepth,
+    samples: &[u8],
+    set: impl FnOnce(&mut png::Encoder<'_, &mut Vec<u8>>),
+) -> Vec<u8> {
+    let mut file = Vec::new();
+    let mut encoder = png::Encoder::new(&mut file, width, height);
+    encoder.set_color(colour);
+    encoder.set_depth(depth);
+    set(&mut encoder);
+    let mut writer = encoder.write_header().expect("a header");
+    writer.write_image_data(samples).expect("samples");
+    writer.finish().expect("an end");
+    file
+}
+
+/// A JPEG (colour, 90 %) of a gradient with an EXIF block (none if empty).
+pub(crate) fn jpeg(width: u16, height: u16, progressive: bool, exif: &[u8]) -> Vec<u8> {
+    let mut file = Vec::new();
+    let mut encoder = jpeg_encoder::Encoder::new(&mut file, 90);
+    encoder.set_progressive(progressive);
+    if !exif.is_empty() {
+        encoder.add_app_segment(1, [b"Exif\0\0", exif].concat()).expect("a segment");
+    }
+    let samples = gradient(width.into(), height.into(), 3);
+    encoder.encode(&samples, width, height, jpeg_encoder::ColorType::Rgb).expect("a JPEG");
+    file
+}
+
+/// Where the entropy-coded data of the last scan begins.
+pub(crate) fn last_scan(file: &[u8]) -> usize {
+    let at = file.windows(2).rposition(|w| w == b"\xff\xda").expect("a scan");
+    at + 2 + usize::from(u16::from_be_bytes([file[at + 2], file[at + 3]]))
+}
+
+/// Replaces the size in a JPEG's frame header.
+pub(crate) fn with_jpeg_size(file: &[u8], width: u16, height: u16) -> Vec<u8> {
+    let mut file = file.to_vec();
+    let at = file.windows(2).position(|w| matches!(w, [0xff, 0xc0 | 0xc2])).expect("a frame header");
+    file[at + 5..at + 7].copy_from_slice(&height.to_be_bytes());
+    file[at + 7..at + 9].copy_from_slice(&width.to_be_bytes());
+    file
+}
+
+/// Replaces the size in a PNG's header.
+pub(crate) fn with_png_size(file: &[u8], width: u32, height: u32) -> Vec<u8> {
+    let mut file = file.to_vec();
+    file[16..20].copy_from_slice(&width.to_be_bytes());
+    file[20..24].copy_from_slice(&height.to_be_bytes());
+    let sum = crc(&file[12..29]);
+    file[29..33].copy_from_slice(&sum.to_be_bytes());
+    file
+}
+
+/// Puts an `eXIf` chunk behind a PNG's header.
+pub(crate) fn with_exif_chunk(file: &[u8], exif: &[u8]) -> Vec<u8> {
+    let body = [b"eXIf", exif].concat();
+    let chunk = [&(exif.len() as u32).to_be_bytes()[..], &body, &crc(&body).to_be_bytes()].concat();
+    [&file[..33], &chunk, &file[33..]].concat()
+}
+
+/// The checksum of PNG chunks (ISO/IEC 15948, annex D).
+fn crc(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(!0u32, |crc, byte| {
+        (0..8).fold(crc ^ u32::from(*byte), |c, _| if c & 1 == 1 { 0xedb8_8320 ^ c >> 1 } else { c >> 1 })
+    })
+}
+
+/// An EXIF block with a value for every listed field.
+pub(crate) fn exif_block(orientation: u8) -> Vec<u8> {
+    let text = |t: &str| Value::Ascii(vec![t.into()]);
+    let ratio = |parts: &[(u32, u32)]| Value::Rational(parts.iter().map(|&(num, denom)| Rational { num, denom }).collect());
+    exif_of(&[
+        (Tag::Make, text("Maker")),
+        (Tag::Model, text("Model 1 ")),
+        (Tag::LensModel, text("35mm F2")),
+        (Tag::DateTimeOriginal, text("2024:05:17 14:03:09")),
+        (Tag::OffsetTimeOriginal, text("+02:00")),
+        (Tag::ExposureTime, ratio(&[(10, 2500)])),
+        (Tag::FNumber, ratio(&[(28, 10)])),
+        (Tag::PhotographicSensitivity, Value::Short(vec![400])),
+        (Tag::FocalLength, ratio(&[(35, 1)])),
+        (Tag::Orientation, Value::Short(vec![orientation.into()])),
+        (Tag::GPSLatitudeRef, text("S")),
+        (Tag::GPSLatitude, ratio(&[(48, 1), (51, 1), (2999, 100)])),
+        (Tag::GPSLongitudeRef, text("E")),
+        (Tag::GPSLongitude, ratio(&[(2, 1), (17, 1), (4020, 100)])),
+        (Tag::GPSAltitudeRef, Value::Byte(vec![1])),
+        (Tag::GPSAltitude, ratio(&[(341, 10)])),
+        (Tag::Artist, text("Zoë")),
+        (Tag::Copyright, Value::Ascii(vec![b"photographer".to_vec(), b"editor".to_vec()])),
+        (Tag::Software, text("1.0")),
+    ])
+}
+
+/// A TIFF-framed EXIF block.
+pub(crate) fn exif_of(fields: &[(Tag, Value)]) -> Vec<u8> {
+    let fields: Vec<_> = fields.iter().map(|(tag, value)| Field { tag: *tag, ifd_num: In::PRIMARY, value: value.clone() }).collect();
+    let mut writer = Writer::new();
+    fields.iter().for_each(|field| writer.push_field(field));
+    let mut block = std::io::Cursor::new(Vec::new());
+    writer.write(&mut block, false).expect("a block");
+    block.into_inner()
+}

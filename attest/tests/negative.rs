@@ -1,0 +1,127 @@
+//! The secret file: read back exactly, and damage named.
+#![cfg(feature = "prover")]
+
+mod files;
+
+use blake2b_simd::blake2bp::Params;
+use files::{exif_block, gradient, jpeg, png};
+use zkimg_attest::{DeviceKey, ExifField, Label, Negative, NegativeError, Policy, SignedCapture, attest};
+use zkimg_proof::commitment::commit_rows;
+use zkimg_proof::generators::Generators;
+
+fn negative(photo: &[u8]) -> Negative {
+    attest(photo, &DeviceKey::generate().expect("randomness"), &Policy::default(), 1).expect("a photo").1
+}
+
+/// The file with its checksum made right again after a change.
+fn resealed(file: &[u8]) -> Vec<u8> {
+    let body = &file[..file.len() - 32];
+    [body, Params::new().hash_length(32).hash(body).as_bytes()].concat()
+}
+
+fn refused(file: &[u8]) -> NegativeError {
+    Negative::from_bytes(file).expect_err("this negative must be refused")
+}
+
+/// Where the rows' count stands: behind the capture and the openings.
+fn rows_at(file: &[u8], n: &Negative) -> usize {
+    file.len() - 32 - n.pixels().len() - 96 * n.rows().len() - 4
+}
+
+#[test]
+fn what_is_written_is_read_back() {
+    for photo in [jpeg(33, 17, false, &exif_block(6)), png(1, 1, 1, 8, &[9]), png(700, 3, 3, 8, &gradient(700, 3, 3))] {
+        let n = negative(&photo);
+        let file = n.to_bytes();
+        let read = Negative::from_bytes(&file).expect("what was written");
+        assert_eq!(read.capture(), n.capture());
+        assert_eq!((read.pixels(), read.blinders(), read.rows()), (n.pixels(), n.blinders(), n.rows()));
+        for label in n.capture().statement.hidden_labels() {
+            assert_eq!(read.opening(label), n.opening(label));
+        }
+        assert_eq!(*read.to_bytes(), *file);
+    }
+}
+
+#[test]
+fn cached_rows_are_the_commitments() {
+    let n = negative(&png(50, 40, 3, 8, &gradient(50, 40, 3)));
+    let rows = commit_rows(Generators::load().expect("generators"), n.layout(), n.cells(), n.blinders());
+    assert_eq!(rows, n.rows());
+}
+
+#[test]
+fn empty_foreign_cut_and_damaged_files_are_refused() {
+    assert_eq!(refused(b""), NegativeError::Empty);
+    assert_eq!(refused(b"This is a text file, not a negative."), NegativeError::NotANegative);
+    let n = negative(&png(5, 4, 3, 8, &gradient(5, 4, 3)));
+    let file = n.to_bytes();
+    for length in 1..file.len() {
+        let expected = if length < 8 { NegativeError::NotANegative } else { NegativeError::Damaged };
+        assert_eq!(refused(&file[..length]), expected);
+    }
+    for at in 0..file.len() {
+        let mut changed = file.to_vec();
+        changed[at] ^= 0x10;
+        let expected = match at {
+            0..8 => NegativeError::NotANegative,
+            8 => NegativeError::Version(0x11),
+            9 => NegativeError::Version(0x1001),
+            _ => NegativeError::Damaged,
+        };
+        assert_eq!(refused(&changed), expected);
+    }
+    assert_eq!(refused(&[&file[..], b"\0"].concat()), NegativeError::Damaged);
+}
+
+#[test]
+fn a_change_with_a_right_checksum_is_named() {
+    let n = negative(&png(5, 4, 3, 8, &gradient(5, 4, 3)));
+    let file = n.to_bytes();
+    let rows = rows_at(&file, &n);
+    let with = |at: usize, change: &dyn Fn(&mut [u8])| {
+        let mut changed = file.to_vec();
+        change(&mut changed[at..]);
+        refused(&resealed(&changed))
+    };
+    assert_eq!(with(rows, &|b| b[0] += 1), NegativeError::Invalid("number of rows"));
+    assert_eq!(with(rows + 4, &|b| b[..32].fill(0xff)), NegativeError::Invalid("blinder"));
+    let points = rows + 4 + 32 * n.rows().len();
+    assert_eq!(with(points, &|b| b[0] ^= 1), NegativeError::Invalid("row commitment"), "off the curve");
+    assert_eq!(with(points, &|b| b[..64].fill(0)), NegativeError::Invalid("row commitment"), "the identity");
+    assert_eq!(with(points, &|b| b[..64].fill(0xff)), NegativeError::Invalid("row commitment"), "not canonical");
+    let longer = [&file[..file.len() - 32], &[0; 33][..]].concat();
+    assert_eq!(refused(&resealed(&longer)), NegativeError::Invalid("number of pixels"));
+    assert!(matches!(with(20, &|b| b[0] ^= 1), NegativeError::Capture(_)));
+    // The first opening's salt.
+    let salt = 14 + n.capture().to_bytes().len();
+    assert!(matches!(with(salt, &|b| b[0] ^= 1), NegativeError::Capture(_)));
+    assert_eq!(with(salt, &|b| b[32] = 7), NegativeError::Invalid("hidden value"));
+}
+
+#[test]
+fn rows_of_another_photo_are_refused() {
+    let photo = png(5, 4, 3, 8, &gradient(5, 4, 3));
+    let (n, other) = (negative(&photo), negative(&photo));
+    let (file, others) = (n.to_bytes(), other.to_bytes());
+    let mut mixed = file.to_vec();
+    let (at, from) = (rows_at(&file, &n), rows_at(&others, &other));
+    let end = file.len();
+    mixed[at..].copy_from_slice(&others[from..from + end - at]);
+    assert_eq!(refused(&resealed(&mixed)), NegativeError::WrongRoot);
+}
+
+#[test]
+fn nothing_secret_is_printed() {
+    let photo = jpeg(16, 8, false, &exif_block(1));
+    let key = DeviceKey::generate().expect("randomness");
+    let (capture, n) = attest(&photo, &key, &Policy::default(), 1).expect("a photo");
+    assert_eq!(format!("{n:?}"), "Negative { dims: Dims { channels: 3, height: 8, width: 16 }, .. }");
+    let model = n.opening(Label::Exif(ExifField::Model)).expect("hidden");
+    assert_eq!(format!("{model:?}"), "Opening { label: Exif(Model), .. }");
+    let photo = zkimg_attest::image::decode(&photo).expect("a photo");
+    assert_eq!(format!("{:?}", photo.exif), "ExifValues { .. }");
+    assert_eq!(format!("{:?}", photo.picture), "Picture { dims: Dims { channels: 3, height: 8, width: 16 }, .. }");
+    assert_eq!(format!("{key:?}"), format!("DeviceKey {{ public: {:?}, .. }}", key.public()));
+    assert_eq!(SignedCapture::from_bytes(&capture.to_bytes()), Ok(capture));
+}

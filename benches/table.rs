@@ -1,0 +1,184 @@
+//! The tables of the README: whole processes, nothing left out.
+//!
+//! `cargo bench --bench table` prints, for this machine, one row an edit on an HD picture and one row a size, each the median of
+//! several runs of the program itself (load, witness, commit, prove, self-check, write). `-- --runs N` sets how many,
+//! `-- hd`, `-- sizes` and `-- verify` pick a table.
+
+use std::path::Path;
+use std::process::Command;
+use std::time::Instant;
+use zkimg_pipeline::{Dims, Picture, ProofFile, TrustedDevices, encode_png, verify};
+
+const ZKIMG: &str = env!("CARGO_BIN_EXE_zkimg");
+
+/// Seconds of one process on the clock and on the processors, and its peak memory in MB.
+#[derive(Clone, Copy, Debug)]
+struct Cost {
+    wall: f64,
+    cpu: f64,
+    peak: f64,
+}
+
+/// Published figures (ZK-IMG, 64 threads, 512 GB): seconds to prove, HD to 640×480.
+const HD: [(&str, &[&str], Option<f64>); 9] = [
+    ("crop", &["crop=640x480+320+120"], Some(331.0)),
+    ("resize", &["resize=640x480"], Some(333.0)),
+    ("contrast", &["contrast=1.15"], Some(364.0)),
+    ("white balance", &["white-balance=1.08,1,0.93"], Some(363.0)),
+    ("RGB to YCbCr", &["rgb-to-ycbcr"], Some(608.0)),
+    ("YCbCr to RGB", &["ycbcr-to-rgb"], None),
+    ("sharpen 3×3", &["sharpen=0.5"], Some(428.0)),
+    ("blur 31×31", &["blur=5"], None),
+    ("grayscale", &["grayscale"], None),
+];
+const SIZES: [(usize, usize); 5] = [(640, 480), (1280, 720), (2048, 1536), (4000, 3000), (6632, 4976)];
+
+fn main() {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    if words.first().is_some_and(|w| w == "--measure") {
+        return measure(&words[1..]);
+    }
+    let runs = words.iter().position(|w| w == "--runs").and_then(|i| words.get(i + 1)?.parse().ok()).unwrap_or(5);
+    let picked = ["hd", "sizes", "verify"].map(|table| words.iter().any(|w| w == table));
+    let wanted = |i: usize| picked[i] || picked == [false; 3];
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let folder = folder.path();
+    zkimg(folder, &["keygen", "--out", "camera.key"]);
+    if wanted(0) {
+        hd(folder, runs);
+    }
+    if wanted(1) {
+        sizes(folder, runs.min(3));
+    }
+    if wanted(2) {
+        warm(folder);
+    }
+}
+
+fn hd(folder: &Path, runs: usize) {
+    photo(folder, 1280, 720);
+    let attest = median(runs, folder, &["attest", "photo.png", "--key", "camera.key", "--out", "photo", "--force"]);
+    println!("attest 1280×720: {:.2} s, {:.0} MB\n", attest.wall, attest.peak);
+    println!("| HD 1280×720 | prove s | cpu s | MB | verify s | proof bytes | published s |\n|---|---|---|---|---|---|---|");
+    for (name, words, published) in HD {
+        let Some((prove, verify, bytes)) = edit(folder, words, runs) else {
+            println!("| {name} | not supported | | | | | |");
+            continue;
+        };
+        let published = published.map_or(String::from("–"), |s| format!("{s:.0}"));
+        println!(
+            "| {name} | {:.2} | {:.2} | {:.0} | {:.2} | {bytes} | {published} |",
+            prove.wall, prove.cpu, prove.peak, verify.wall
+        );
+    }
+    println!();
+}
+
+fn sizes(folder: &Path, runs: usize) {
+    println!("| size | edit | attest s | prove s | cpu s | MB | verify s | proof bytes |\n|---|---|---|---|---|---|---|---|");
+    for (width, height) in SIZES {
+        photo(folder, width, height);
+        let attest = median(1, folder, &["attest", "photo.png", "--key", "camera.key", "--out", "photo", "--force"]);
+        let crop = format!("crop={}x{}+{}+{}", width / 2, height / 2, width / 4, height / 4);
+        let resize = format!("resize={}x{}", width / 2, height / 2);
+        for words in [[crop.as_str()], [resize.as_str()], ["contrast=1.15"]] {
+            let Some((prove, verify, bytes)) = edit(folder, &words, runs) else { continue };
+            println!(
+                "| {width}×{height} | {} | {:.2} | {:.2} | {:.2} | {:.0} | {:.2} | {bytes} |",
+                words[0], attest.wall, prove.wall, prove.cpu, prove.peak, verify.wall
+            );
+        }
+    }
+    println!();
+}
+
+/// Verification inside one process that has verified before.
+fn warm(folder: &Path) {
+    photo(folder, 1280, 720);
+    zkimg(folder, &["attest", "photo.png", "--key", "camera.key", "--out", "photo", "--force"]);
+    println!("| warm verify, HD | ms |\n|---|---|");
+    for words in [["crop=640x480+320+120"], ["contrast=1.15"]] {
+        edit(folder, &words, 1).expect("proved");
+        let read = |name: &str| std::fs::read(folder.join(name)).expect("a file");
+        let picture = Picture::decode(&read("edited.png")).expect("a picture");
+        let file = ProofFile::from_bytes(&read("edited.zkimg")).expect("a proof");
+        let trusted = TrustedDevices::default();
+        let mut times: Vec<f64> = (0..12)
+            .map(|_| {
+                let start = Instant::now();
+                verify(&picture, &file, &trusted).expect("verified");
+                1000.0 * start.elapsed().as_secs_f64()
+            })
+            .collect();
+        times.drain(..2);
+        times.sort_by(f64::total_cmp);
+        println!("| {} | {:.0} |", words[0], times[times.len() / 2]);
+    }
+}
+
+/// Proves and verifies `photo.negative` with the given edits; `None` if this build does not know them.
+fn edit(folder: &Path, words: &[&str], runs: usize) -> Option<(Cost, Cost, u64)> {
+    let mut prove = vec!["prove", "photo.negative", "--out", "edited.png", "--force"];
+    words.iter().for_each(|word| prove.extend(["--edit", word]));
+    if !run(folder, &prove).status.success() {
+        return None;
+    }
+    let prove = median(runs, folder, &prove);
+    let verify = median(runs, folder, &["verify", "edited.png", "--trust", "camera.pub"]);
+    let bytes = std::fs::metadata(folder.join("edited.zkimg")).expect("a proof").len();
+    Some((prove, verify, bytes))
+}
+
+/// A photo-like picture: gradients, texture, grain.
+fn photo(folder: &Path, width: usize, height: usize) {
+    let mut state = 1u32;
+    let mut cells = Vec::with_capacity(3 * width * height);
+    for c in 0..3 {
+        for y in 0..height {
+            for x in 0..width {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                let grain = state >> 28;
+                cells.push((x * 160 / width + y * 60 / height + 9 * c + (x / 37 ^ y / 23) % 16 + grain as usize) as u8);
+            }
+        }
+    }
+    let picture = Picture::new(Dims::new(3, height, width).expect("dims"), cells).expect("a picture");
+    std::fs::write(folder.join("photo.png"), encode_png(&picture)).expect("written");
+}
+
+fn run(folder: &Path, words: &[&str]) -> std::process::Output {
+    Command::new(ZKIMG).args(words).current_dir(folder).output().expect("zkimg starts")
+}
+
+fn zkimg(folder: &Path, words: &[&str]) {
+    let output = run(folder, words);
+    assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// The median run by wall time, after nothing: each run is a fresh process.
+fn median(runs: usize, folder: &Path, words: &[&str]) -> Cost {
+    let mut costs: Vec<Cost> = (0..runs.max(1)).map(|_| cost(folder, words)).collect();
+    costs.sort_by(|a, b| a.wall.total_cmp(&b.wall));
+    costs[costs.len() / 2]
+}
+
+/// Runs the program below a process of its own, whose children are then this one run.
+fn cost(folder: &Path, words: &[&str]) -> Cost {
+    let this = std::env::current_exe().expect("this program");
+    let output = Command::new(this).arg("--measure").args(words).current_dir(folder).output().expect("a measurement");
+    let text = String::from_utf8(output.stdout).expect("numbers");
+    let numbers: Vec<f64> = text.split_whitespace().map(|n| n.parse().expect("a number")).collect();
+    let [wall, cpu, peak] = numbers[..] else { panic!("{words:?}: {}", String::from_utf8_lossy(&output.stderr)) };
+    Cost { wall, cpu, peak }
+}
+
+fn measure(words: &[String]) {
+    use nix::sys::resource::{UsageWho, getrusage};
+    let start = Instant::now();
+    let output = Command::new(ZKIMG).args(words).output().expect("zkimg starts");
+    let wall = start.elapsed().as_secs_f64();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let usage = getrusage(UsageWho::RUSAGE_CHILDREN).expect("usage");
+    let seconds = |t: nix::sys::time::TimeVal| t.tv_sec() as f64 + t.tv_usec() as f64 / 1e6;
+    println!("{wall} {} {}", seconds(usage.user_time()) + seconds(usage.system_time()), usage.max_rss() as f64 / 1024.0);
+}

@@ -1,0 +1,79 @@
+//! `zkimg attest`: what a camera does when it takes a photo.
+
+use crate::describe::{hex, size};
+use crate::keygen::append;
+use crate::outcome::{Code, Failure, Outcome, shown};
+use crate::output::{Access, Outputs};
+use crate::progress::Progress;
+use crate::session::Session;
+use crate::input;
+use serde_json::json;
+use std::path::PathBuf;
+use std::time::{SystemTime, UNIX_EPOCH};
+use zkimg_pipeline::{AttestError, Policy};
+
+const EXAMPLES: &str = "\
+Examples:
+  zkimg attest photo.jpg --key camera.key
+      writes photo.capture and photo.negative beside the photo
+  zkimg attest photo.jpg --key camera.key --out signed/beach --show-time
+      writes signed/beach.capture and signed/beach.negative; everyone may see when it was signed
+
+The capture is public: what the camera signed about the photo, with nothing of the photo in it.
+The negative is your secret: it holds the photo, and edits are published from it. Keep a backup.";
+
+/// Sign a photo as a camera does: a public capture and a secret negative
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Args {
+    /// The photo, JPEG or PNG
+    #[arg(value_name = "PHOTO")]
+    pub photo: PathBuf,
+    /// The camera's private key, from `zkimg keygen`
+    #[arg(long, value_name = "FILE")]
+    pub key: PathBuf,
+    /// Beginning of the names to write, before .capture and .negative; the photo's own name if left out
+    #[arg(long, value_name = "STEM")]
+    pub out: Option<PathBuf>,
+    /// Show the time of signing to everyone, for ever; hidden if left out
+    #[arg(long)]
+    pub show_time: bool,
+    /// Leave the camera's fingerprint out of what is signed (its public key stays visible beside it)
+    #[arg(long)]
+    pub hide_device: bool,
+    /// Replace existing files
+    #[arg(long)]
+    pub force: bool,
+}
+
+pub fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
+    let key = input::key(&args.key)?;
+    let photo = input::photo(&args.photo)?;
+    let stem = args.out.clone().unwrap_or_else(|| args.photo.with_extension(""));
+    let (public, secret) = (append(&stem, ".capture"), append(&stem, ".negative"));
+    let outputs = Outputs::stage(session, args.force, &[(&public, Access::Public), (&secret, Access::Secret)])?;
+
+    let clock = || Failure::new(Code::Operational, "the computer's clock stands before 1970; set it and try again");
+    let time = SystemTime::now().duration_since(UNIX_EPOCH).map_err(|_| clock())?.as_secs();
+    let policy = Policy { show_time: args.show_time, show_device: !args.hide_device };
+    let progress = Progress::start(session, "Signing the photo");
+    let (capture, negative) = zkimg_pipeline::attest(&photo, &key, &policy, time).map_err(|error| match error {
+        AttestError::Picture(error) => Failure::at(Code::Unsupported, &args.photo, error),
+        error => Failure::new(Code::Operational, error.to_string()),
+    })?;
+    drop(progress);
+    outputs.finish(&[&capture.to_bytes(), &negative.to_bytes()])?;
+
+    let dims = capture.statement.dims();
+    let text = format!(
+        "Wrote {} (public) and {} (secret: it holds the photo, {}; keep it safe, edits are published from it).",
+        shown(&public),
+        shown(&secret),
+        size(dims)
+    );
+    let fields = json!({
+        "capture": shown(&public), "negative": shown(&secret), "width": dims.width, "height": dims.height, "channels": dims.channels,
+        "device": hex(&key.public().device_id()), "time_shown": policy.show_time, "device_shown": policy.show_device,
+    });
+    Ok(Outcome::new(Code::Ok, text, fields))
+}

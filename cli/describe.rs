@@ -1,0 +1,82 @@
+//! Words for values.
+
+use serde_json::Value;
+use zkimg_pipeline::Dims;
+
+/// Lower-case hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// `640 × 480 pixels, colour`.
+pub fn size(dims: &Dims) -> String {
+    format!("{} × {} pixels, {}", dims.width, dims.height, if dims.channels == 1 { "grey" } else { "colour" })
+}
+
+/// Edits, one a line.
+pub fn numbered(edits: &[Value]) -> String {
+    let line = |(i, edit): (usize, &Value)| format!("    {}. {}", i + 1, words(edit));
+    edits.iter().enumerate().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// `contrast, factor 1.15`.
+fn words(edit: &Value) -> String {
+    let Some(edit) = edit.as_object() else { return value(edit) };
+    let name = edit.get("op").map(value).unwrap_or_default();
+    let parameters = edit.iter().filter(|(key, _)| *key != "op").map(|(key, v)| format!(", {key} {}", value(v)));
+    std::iter::once(name).chain(parameters).collect()
+}
+
+/// A parameter, short enough for a line.
+fn value(value: &Value) -> String {
+    let text = match value {
+        Value::String(text) => decimal(text).unwrap_or_else(|| text.clone()),
+        Value::Array(items) if items.len() > 16 => format!("({} values)", items.len()),
+        other => other.to_string(),
+    };
+    if text.chars().count() > 120 { format!("({} characters)", text.chars().count()) } else { text }
+}
+
+/// `75366/65536` as `1.15`: four decimals tell the numbers of recipes apart well enough for a person.
+fn decimal(fraction: &str) -> Option<String> {
+    let (numerator, denominator) = fraction.split_once('/')?;
+    let (numerator, denominator) = (numerator.parse::<f64>().ok()?, denominator.parse::<f64>().ok()?);
+    let text = format!("{:.4}", numerator / denominator);
+    Some(text.trim_end_matches('0').trim_end_matches('.').to_owned())
+}
+
+/// Unix seconds as `2025-06-14 17:42:08 UTC`.
+pub fn utc(time: u64) -> String {
+    let (days, seconds) = (time / 86_400, time % 86_400);
+    // Days from civil, backwards (H. Hinnant, "chrono-compatible low-level date algorithms"): years begin in March.
+    let shifted = days.saturating_add(719_468);
+    let (era, day) = (shifted / 146_097, shifted % 146_097);
+    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let date = day - (153 * month + 2) / 5 + 1;
+    let (month, carry) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
+    let year = era * 400 + year + carry;
+    format!("{year:04}-{month:02}-{date:02} {:02}:{:02}:{:02} UTC", seconds / 3600, seconds / 60 % 60, seconds % 60)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_those_of_the_calendar() {
+        assert_eq!(utc(0), "1970-01-01 00:00:00 UTC");
+        assert_eq!(utc(951_782_400), "2000-02-29 00:00:00 UTC");
+        assert_eq!(utc(1_749_922_928), "2025-06-14 17:42:08 UTC");
+        assert_eq!(utc(4_102_444_799), "2099-12-31 23:59:59 UTC");
+        assert!(utc(u64::MAX).ends_with("UTC"), "any signed number has words");
+    }
+
+    #[test]
+    fn edits_are_short_lines() {
+        let edits = serde_json::json!([{"op": "contrast", "factor": "75366/65536"}, {"op": "curve", "values": vec![7; 256]}]);
+        let edits = edits.as_array().expect("a list");
+        assert_eq!(numbered(edits), "    1. contrast, factor 1.15\n    2. curve, values (256 values)");
+    }
+}

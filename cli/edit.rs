@@ -1,0 +1,52 @@
+//! `zkimg edit`: the same edits without a proof.
+
+use crate::describe::size;
+use crate::outcome::{Code, Failure, Outcome, shown};
+use crate::output::{Access, Outputs};
+use crate::progress::Progress;
+use crate::prove::check_png;
+use crate::recipe::RecipeArgs;
+use crate::session::Session;
+use crate::input;
+use serde_json::json;
+use std::path::PathBuf;
+use zkimg_pipeline::{encode_png, preview};
+
+const EXAMPLES: &str = "\
+Examples:
+  zkimg edit photo.jpg --edit crop=640x480+320+120 --edit contrast=1.15 --out try.png
+  zkimg edit photo.jpg --recipe web.json --out try.png --force
+
+The pixels are exactly those that `zkimg prove` would publish; there is just no proof.";
+
+/// Try out edits on a picture, without a proof
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Args {
+    /// The picture, JPEG or PNG
+    #[arg(value_name = "PICTURE")]
+    pub picture: PathBuf,
+    #[command(flatten)]
+    pub recipe: RecipeArgs,
+    /// Where to write the edited picture (PNG)
+    #[arg(long, value_name = "FILE.png")]
+    pub out: PathBuf,
+    /// Replace an existing file
+    #[arg(long)]
+    pub force: bool,
+}
+
+pub fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
+    let recipe = args.recipe.load()?;
+    check_png(&args.out)?;
+    let picture = input::picture(&args.picture)?;
+    let outputs = Outputs::stage(session, args.force, &[(&args.out, Access::Public)])?;
+    let progress = Progress::start(session, "Editing");
+    let edited = preview(&picture, &recipe).map_err(|error| args.recipe.explain(&error))?;
+    drop(progress);
+    outputs.finish(&[&encode_png(&edited)])?;
+    let dims = edited.dims();
+    let text = format!("Wrote {} ({}), without a proof.", shown(&args.out), size(dims));
+    let fields = json!({"picture": shown(&args.out), "width": dims.width, "height": dims.height, "channels": dims.channels});
+    Ok(Outcome::new(Code::Ok, text, fields))
+}

@@ -1,0 +1,47 @@
+//! `zkimg edits`: the list of edits.
+
+use crate::outcome::{Code, Failure, Outcome};
+use serde_json::{Value, json};
+use std::fmt::Write;
+use zkimg_pipeline::edits::{KINDS, Kind, registry::find};
+
+const EXAMPLES: &str = "\
+Examples:
+  zkimg edits             all edits, one a line
+  zkimg edits contrast    one edit with its parameters";
+
+/// List the edits, or explain one
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Args {
+    /// The edit to explain
+    #[arg(value_name = "EDIT")]
+    pub edit: Option<String>,
+}
+
+pub fn run(args: &Args) -> Result<Outcome, Failure> {
+    let Some(name) = &args.edit else {
+        let mut text = String::new();
+        let width = KINDS.iter().map(|kind| kind.example_word.chars().count()).max().unwrap_or(0);
+        for kind in KINDS {
+            let _ = writeln!(text, "  --edit {:width$}  {}", kind.example_word, kind.summary);
+        }
+        let fields = json!({"edits": KINDS.iter().copied().map(object).collect::<Vec<_>>()});
+        return Ok(Outcome::new(Code::Ok, text, fields));
+    };
+    let kind = find(name).map_err(|error| Failure::new(Code::Usage, format!("{error}; `zkimg edits` lists them all")))?;
+    let mut text = format!("{}: {}\n  --edit {}\n", kind.name, kind.summary, kind.example_word);
+    for parameter in kind.parameters {
+        let optional = if parameter.optional { " (may be left out)" } else { "" };
+        let _ = writeln!(text, "  {}: {}, {}{optional}", parameter.name, parameter.meaning, parameter.range);
+    }
+    Ok(Outcome::new(Code::Ok, text, json!({"edits": [object(kind)]})))
+}
+
+fn object(kind: &Kind) -> Value {
+    let parameter = |p: &zkimg_pipeline::edits::Parameter| json!({"name": p.name, "meaning": p.meaning, "range": p.range, "optional": p.optional});
+    json!({
+        "name": kind.name, "summary": kind.summary, "example": kind.example_word,
+        "parameters": kind.parameters.iter().map(parameter).collect::<Vec<_>>(),
+    })
+}

@@ -1,0 +1,111 @@
+//! Reading files: bounded, wiped from memory after use, and each fault in one sentence.
+
+use crate::outcome::{Code, Failure, shown};
+use std::fs::File;
+use std::io::{Error, ErrorKind, Read};
+use std::path::Path;
+use zeroize::Zeroizing;
+use zkimg_pipeline::{DeviceKey, Negative, Picture, TrustedDevices};
+
+const KEY: u64 = 64 << 10;
+const TRUST_LIST: u64 = 32 << 20;
+/// Pictures and negatives: 2^28 pixels of three 16-bit samples, and some more.
+const PICTURE: u64 = 2 << 30;
+
+/// Reads a whole file of at most `limit` bytes.
+pub fn read(path: &Path, limit: u64) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    let failed = |error: Error| unreadable(path, &error);
+    let file = File::open(path).map_err(failed)?;
+    let meta = file.metadata().map_err(failed)?;
+    if meta.is_dir() {
+        return Err(Failure::at(Code::Operational, path, "this is a folder; give a file"));
+    }
+    let too_long = || Failure::at(Code::Unsupported, path, format_args!("the file is longer than {limit} bytes, which is more than any file of its kind; give another file"));
+    if meta.len() > limit {
+        return Err(too_long());
+    }
+    // Reserved at once: a Vec that grows leaves copies behind, and the file may be secret.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(meta.len() + 1).unwrap_or(0)));
+    file.take(limit + 1).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes.len() as u64 > limit {
+        return Err(too_long());
+    }
+    Ok(bytes)
+}
+
+/// A picture file's bytes.
+pub fn photo(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    read(path, PICTURE)
+}
+
+/// A decoded picture.
+pub fn picture(path: &Path) -> Result<Picture, Failure> {
+    Picture::decode(&photo(path)?).map_err(|error| Failure::at(Code::Unsupported, path, error))
+}
+
+/// The photographer's secret.
+pub fn negative(path: &Path) -> Result<Negative, Failure> {
+    Negative::from_bytes(&read(path, PICTURE)?).map_err(|error| Failure::at(Code::Unsupported, path, error))
+}
+
+/// A device's private key.
+pub fn key(path: &Path) -> Result<DeviceKey, Failure> {
+    let bytes = read(path, KEY)?;
+    let text = utf8(path, &bytes, "this is not a private key in PEM form; give the .key file that `zkimg keygen` made")?;
+    if text.contains("BEGIN PUBLIC KEY") {
+        return Err(Failure::at(Code::Unsupported, path, "this is a public key, which cannot sign; give the private one (camera.key)"));
+    }
+    DeviceKey::from_pem(text).map_err(|error| Failure::at(Code::Unsupported, path, error))
+}
+
+/// The devices of several lists of public keys.
+pub fn trusted(paths: &[impl AsRef<Path>]) -> Result<TrustedDevices, Failure> {
+    let mut all = String::new();
+    for path in paths.iter().map(AsRef::as_ref) {
+        let bytes = read(path, TRUST_LIST)?;
+        let text = utf8(path, &bytes, "this is not a public key in PEM form; give the .pub file that `zkimg keygen` made")?;
+        if text.contains("PRIVATE KEY-----") {
+            let what = "this is a private key, which belongs to the camera alone; give the public one (camera.pub)";
+            return Err(Failure::at(Code::Unsupported, path, what));
+        }
+        TrustedDevices::from_pems([text]).map_err(|error| Failure::at(Code::Unsupported, path, error))?;
+        all.push_str(text);
+        all.push('\n');
+    }
+    if paths.is_empty() {
+        return Ok(TrustedDevices::default());
+    }
+    TrustedDevices::from_pems([all.as_str()]).map_err(|error| Failure::new(Code::Unsupported, format!("--trust: {error}")))
+}
+
+/// Text, or a sentence about what the file should have been.
+pub fn utf8<'a>(path: &Path, bytes: &'a [u8], otherwise: &str) -> Result<&'a str, Failure> {
+    std::str::from_utf8(bytes).map_err(|_| Failure::at(Code::Unsupported, path, otherwise))
+}
+
+fn unreadable(path: &Path, error: &Error) -> Failure {
+    let sentence = match error.kind() {
+        ErrorKind::NotFound => format!("there is no file {}; check the name and the folder", shown(path)),
+        ErrorKind::PermissionDenied => format!("no permission to read {}; change its access rights or copy it", shown(path)),
+        _ => format!("cannot read {}: {}", shown(path), reason(error)),
+    };
+    Failure::new(Code::Operational, sentence)
+}
+
+/// What the operating system says, with what to do where that is known.
+pub fn reason(error: &Error) -> String {
+    match error.kind() {
+        ErrorKind::StorageFull => "the disk is full; free some space and try again".into(),
+        ErrorKind::QuotaExceeded => "your quota on this disk is used up; free some space and try again".into(),
+        ErrorKind::PermissionDenied => "no permission; choose another folder or change its access rights".into(),
+        ErrorKind::ReadOnlyFilesystem => "the disk is read-only; choose another folder".into(),
+        ErrorKind::NotFound => "the folder does not exist; create it first".into(),
+        ErrorKind::NotADirectory => "a part of the path is not a folder; check the path".into(),
+        ErrorKind::InvalidFilename => "the name is too long or not allowed on this disk; choose another".into(),
+        _ => {
+            let text = error.to_string();
+            let text = text.split(" (os error").next().unwrap_or(&text);
+            format!("the system says \"{text}\"; try another disk or folder")
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! `zkimg inspect`: what a file says about itself, without checking a proof.
+
+use crate::describe::{hex, numbered, size, utc};
+use crate::outcome::{Code, Failure, Outcome};
+use crate::input;
+use serde_json::{Map, Value, json};
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use zkimg_pipeline::{DevicePublicKey, Disclosed, Negative, ProofFile, SignedCapture};
+
+const LIMIT: u64 = 2 << 30;
+const EXAMPLES: &str = "\
+Examples:
+  zkimg inspect edited.zkimg      the edits, the sizes, the camera
+  zkimg inspect photo.capture     what the camera signed
+  zkimg inspect photo.negative    the public part of a negative; nothing secret is shown
+  zkimg inspect camera.pub        a camera's fingerprint
+
+This only reads the file. Whether a picture is what it claims to be is for `zkimg verify` to say.";
+
+/// Show what is in a proof, a capture, a negative or a public key
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Args {
+    /// The file
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+}
+
+pub fn run(args: &Args) -> Result<Outcome, Failure> {
+    let path = &args.file;
+    let bytes = input::read(path, LIMIT)?;
+    match bytes.as_slice() {
+        b if b.starts_with(b"zkimgprf") => proof(path, b),
+        b if b.starts_with(b"zkimgsig") => capture(path, b),
+        b if b.starts_with(b"zkimgneg") => negative(path, b),
+        b if b.windows(16).any(|w| w == b"BEGIN PUBLIC KEY") => public_key(path, b),
+        b if b.windows(16).any(|w| w == b"PRIVATE KEY-----") => {
+            Err(Failure::at(Code::Unsupported, path, "this is a private key and stays unread here; inspect the public one (camera.pub)"))
+        }
+        _ => Err(Failure::at(Code::Unsupported, path, "this is not a file of zkimg; give a .zkimg, .capture, .negative or .pub file")),
+    }
+}
+
+fn refused(path: &Path, error: impl std::fmt::Display) -> Failure {
+    Failure::at(Code::Unsupported, path, error)
+}
+
+fn proof(path: &Path, bytes: &[u8]) -> Result<Outcome, Failure> {
+    let file = ProofFile::from_bytes(bytes).map_err(|error| refused(path, error))?;
+    let (output, edits, (rows, argument)) = (file.chain().output(), file.chain().values(), file.sizes());
+    let (mut text, mut fields) = about(file.capture());
+    let _ = writeln!(text, "  published  {}", size(&output));
+    let _ = writeln!(text, "  bytes      {} in all: {rows} for the original's commitments, {argument} for the argument", bytes.len());
+    let _ = writeln!(text, "  edits\n{}", numbered(&edits));
+    text.push_str("The proof itself was not checked; `zkimg verify` does that.\n");
+    let published = json!({"width": output.width, "height": output.height, "channels": output.channels});
+    for (name, value) in [("published", published), ("edits", edits.into()), ("picture_digest", hex(file.picture_digest()).into())] {
+        fields.insert(name.into(), value);
+    }
+    fields.insert("bytes".into(), json!({"file": bytes.len(), "commitments": rows, "argument": argument}));
+    finish("proof", "a proof of an edited picture", text, fields)
+}
+
+fn capture(path: &Path, bytes: &[u8]) -> Result<Outcome, Failure> {
+    let (text, fields) = about(&SignedCapture::from_bytes(bytes).map_err(|error| refused(path, error))?);
+    finish("capture", "what a camera signed about a photo", text, fields)
+}
+
+fn negative(path: &Path, bytes: &[u8]) -> Result<Outcome, Failure> {
+    let negative = Negative::from_bytes(bytes).map_err(|error| refused(path, error))?;
+    let (text, fields) = about(negative.capture());
+    finish("negative", "a negative (secret: share it with nobody); its public part is", text, fields)
+}
+
+fn public_key(path: &Path, bytes: &[u8]) -> Result<Outcome, Failure> {
+    let text = input::utf8(path, bytes, "the public key is not text; export it again")?;
+    let key = DevicePublicKey::from_pem(text).map_err(|error| refused(path, error))?;
+    let device = hex(&key.device_id());
+    let fields = json!({"kind": "public key", "device": device});
+    Ok(Outcome::new(Code::Ok, format!("a camera's public key\n  camera     {device}\n"), fields))
+}
+
+fn finish(kind: &str, title: &str, text: String, mut fields: Map<String, Value>) -> Result<Outcome, Failure> {
+    fields.insert("kind".into(), kind.into());
+    Ok(Outcome::new(Code::Ok, format!("{title}\n{text}"), Value::Object(fields)))
+}
+
+/// The lines that every file with a capture has.
+fn about(capture: &SignedCapture) -> (String, Map<String, Value>) {
+    let (statement, dims) = (&capture.statement, capture.statement.dims());
+    let device = hex(&capture.key.device_id());
+    let time = match statement.time() {
+        Disclosed::Shown(time) => Some(*time),
+        Disclosed::Hidden(_) => None,
+    };
+    let signature = capture.verify_signature();
+    let mut text = String::new();
+    let _ = writeln!(text, "  camera     {device}");
+    let _ = writeln!(text, "  signed     {}", time.map_or_else(|| "at a hidden time".into(), utc));
+    let _ = writeln!(text, "  original   {}", size(dims));
+    let _ = match &signature {
+        Ok(()) => writeln!(text, "  signature  holds (trust it if you know whose camera this is)"),
+        Err(error) => writeln!(text, "  signature  DOES NOT HOLD: {error}"),
+    };
+    let fields = json!({
+        "device": device, "captured": time, "signature_holds": signature.is_ok(), "root": hex(statement.root()),
+        "original": {"width": dims.width, "height": dims.height, "channels": dims.channels},
+    });
+    (text, fields.as_object().cloned().unwrap_or_default())
+}

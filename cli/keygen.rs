@@ -1,0 +1,60 @@
+//! `zkimg keygen`: a key for a camera.
+
+use crate::describe::hex;
+use crate::outcome::{Code, Failure, Outcome, shown};
+use crate::output::{Access, Outputs};
+use crate::session::Session;
+use serde_json::json;
+use std::path::{Path, PathBuf};
+use zkimg_pipeline::DeviceKey;
+
+const EXAMPLES: &str = "\
+Examples:
+  zkimg keygen                          writes camera.key and camera.pub
+  zkimg keygen --out studio/left.key    writes studio/left.key and studio/left.pub
+
+camera.key signs photos: it stays in the camera, and whoever has it can sign as that camera.
+camera.pub checks them: give it to everyone who verifies pictures.";
+
+/// Make a signing key for a camera
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Args {
+    /// Where to write the private key; the public key is written beside it
+    #[arg(long, value_name = "FILE", default_value = "camera.key")]
+    pub out: PathBuf,
+    /// Replace existing files
+    #[arg(long)]
+    pub force: bool,
+}
+
+pub fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
+    let public = public_path(&args.out)?;
+    let outputs = Outputs::stage(session, args.force, &[(&args.out, Access::Secret), (&public, Access::Public)])?;
+    let key = DeviceKey::generate().map_err(|error| Failure::new(Code::Operational, error.to_string()))?;
+    outputs.finish(&[key.to_pem().as_bytes(), key.public().to_pem().as_bytes()])?;
+    let device = hex(&key.public().device_id());
+    let text = format!(
+        "Wrote {} (private: keep it in the camera) and {} (public: give it to everyone who checks pictures).\nThe camera's fingerprint is {device}.",
+        shown(&args.out),
+        shown(&public)
+    );
+    let fields = json!({"private_key": shown(&args.out), "public_key": shown(&public), "device": device});
+    Ok(Outcome::new(Code::Ok, text, fields))
+}
+
+/// `camera.key` → `camera.pub`; another name gets `.pub` appended.
+fn public_path(private: &Path) -> Result<PathBuf, Failure> {
+    match private.extension().and_then(|extension| extension.to_str()) {
+        Some("pub") => Err(Failure::at(Code::Usage, private, "--out names the private key, and .pub is for the public one; use a name like camera.key")),
+        Some("key") => Ok(private.with_extension("pub")),
+        _ => Ok(append(private, ".pub")),
+    }
+}
+
+/// A path with something added to its last part.
+pub fn append(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}

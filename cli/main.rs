@@ -1,0 +1,115 @@
+//! `zkimg`: publish an edited photo with a proof that it came from a camera-signed picture.
+
+mod attest;
+mod completions;
+mod demo;
+mod describe;
+mod edit;
+mod edits;
+mod input;
+mod inspect;
+mod keygen;
+mod outcome;
+mod output;
+mod progress;
+mod prove;
+mod recipe;
+mod session;
+mod usage;
+mod verify;
+
+use clap::{Parser, Subcommand};
+use outcome::{Code, Failure, Outcome};
+use session::Session;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::ExitCode;
+
+const EXAMPLES: &str = "\
+From a photo to a checked picture:
+  zkimg keygen --out camera.key
+  zkimg attest photo.jpg --key camera.key
+  zkimg prove photo.negative --edit crop=640x480+320+120 --edit contrast=1.15 --out edited.png
+  zkimg verify edited.png --trust camera.pub
+
+See it all happen on a sample photo:
+  zkimg demo
+
+Exit codes:
+  0  done; or: verified, and signed by a trusted camera
+  1  not valid: the picture, the proof or the signature does not hold
+  2  the command is wrong: an option, an edit, a value
+  3  no proof, or a file of a kind or version that cannot be read
+  4  the computer said no: a missing file, no permission, a full disk
+  5  valid, but nobody said that this camera is to be trusted";
+
+/// Publish an edited photo with a proof that it came, by the stated edits alone, from a picture that a camera signed.
+/// The original stays secret.
+#[derive(Parser)]
+#[command(name = "zkimg", version, after_help = EXAMPLES, propagate_version = true, max_term_width = 100)]
+struct Cli {
+    /// Answer with one JSON object on standard output, also for errors
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    Keygen(keygen::Args),
+    Attest(attest::Args),
+    Prove(prove::Args),
+    Verify(verify::Args),
+    Inspect(inspect::Args),
+    Edit(edit::Args),
+    Edits(edits::Args),
+    Demo(demo::Args),
+    Completions(completions::Args),
+}
+
+impl Verb {
+    fn name(&self) -> &'static str {
+        match self {
+            Verb::Keygen(_) => "keygen",
+            Verb::Attest(_) => "attest",
+            Verb::Prove(_) => "prove",
+            Verb::Verify(_) => "verify",
+            Verb::Inspect(_) => "inspect",
+            Verb::Edit(_) => "edit",
+            Verb::Edits(_) => "edits",
+            Verb::Demo(_) => "demo",
+            Verb::Completions(_) => "completions",
+        }
+    }
+
+    fn run(self, session: &Session) -> Result<Outcome, Failure> {
+        match self {
+            Verb::Keygen(args) => keygen::run(&args, session),
+            Verb::Attest(args) => attest::run(&args, session),
+            Verb::Prove(args) => prove::run(&args, session),
+            Verb::Verify(args) => verify::run(&args, session),
+            Verb::Inspect(args) => inspect::run(&args),
+            Verb::Edit(args) => edit::run(&args, session),
+            Verb::Edits(args) => edits::run(&args),
+            Verb::Demo(args) => demo::run(&args, session),
+            Verb::Completions(args) => completions::run(&args),
+        }
+    }
+}
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage::answer(&error),
+    };
+    let verb = cli.verb.name();
+    let session = Session::new(cli.json);
+    session.clean_up_when_interrupted();
+    // A fault of the program is one sentence too, and its temporary files go away while the stack unwinds.
+    std::panic::set_hook(Box::new(|_| {}));
+    let result = catch_unwind(AssertUnwindSafe(|| cli.verb.run(&session))).unwrap_or_else(|_| {
+        let sentence = "zkimg stopped because of a fault of its own, nothing was written; please report what you did at the project's page";
+        Err(Failure::new(Code::Operational, sentence))
+    });
+    outcome::answer(verb, result, cli.json)
+}

@@ -1,0 +1,118 @@
+//! What a verb comes to: an exit code, words for people, and a JSON object for programs.
+
+use serde_json::{Map, Value, json};
+use std::io::{ErrorKind, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+/// The exit codes; `zkimg --help` explains them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Code {
+    Ok = 0,
+    Invalid = 1,
+    Usage = 2,
+    Unsupported = 3,
+    Operational = 4,
+    Untrusted = 5,
+}
+
+impl Code {
+    fn name(self) -> &'static str {
+        match self {
+            Code::Ok => "ok",
+            Code::Invalid => "invalid",
+            Code::Usage => "usage",
+            Code::Unsupported => "unsupported",
+            Code::Operational => "operational",
+            Code::Untrusted => "untrusted",
+        }
+    }
+}
+
+/// What a verb has to say.
+#[derive(Debug)]
+pub struct Outcome {
+    pub code: Code,
+    pub text: String,
+    pub fields: Map<String, Value>,
+}
+
+impl Outcome {
+    /// `fields` must be a JSON object; anything else is left out.
+    pub fn new(code: Code, text: impl Into<String>, fields: Value) -> Outcome {
+        let fields = if let Value::Object(fields) = fields { fields } else { Map::new() };
+        Outcome { code, text: text.into(), fields }
+    }
+}
+
+/// Why a verb did not do its work: one sentence that says what, where, and what to do.
+#[derive(Debug)]
+pub struct Failure {
+    pub code: Code,
+    pub sentence: String,
+}
+
+impl Failure {
+    pub fn new(code: Code, sentence: impl Into<String>) -> Failure {
+        Failure { code, sentence: sentence.into() }
+    }
+
+    /// A failure about a file.
+    pub fn at(code: Code, path: &Path, what: impl std::fmt::Display) -> Failure {
+        Failure::new(code, format!("{}: {what}", shown(path)))
+    }
+}
+
+/// A path as messages show it: control characters escaped, so that a sentence stays one line.
+pub fn shown(path: &Path) -> String {
+    let escape = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
+    path.display().to_string().chars().map(escape).collect()
+}
+
+/// Prints the result and gives the exit code.
+pub fn answer(verb: &str, result: Result<Outcome, Failure>, as_json: bool) -> ExitCode {
+    let (code, fields, text) = match result {
+        Ok(outcome) => (outcome.code, outcome.fields, outcome.text),
+        Err(failure) => {
+            if !as_json {
+                // Nobody is left to tell if standard error is gone.
+                let _ = writeln!(std::io::stderr(), "zkimg: {}", failure.sentence);
+                return ExitCode::from(failure.code as u8);
+            }
+            let error = json!({"kind": failure.code.name(), "message": failure.sentence});
+            (failure.code, Map::from_iter([("error".to_owned(), error)]), String::new())
+        }
+    };
+    let text = if as_json { object(verb, code, fields) } else { text };
+    match print(&text) {
+        Ok(()) => ExitCode::from(code as u8),
+        Err(failure) => {
+            let _ = writeln!(std::io::stderr(), "zkimg: {}", failure.sentence);
+            ExitCode::from(failure.code as u8)
+        }
+    }
+}
+
+fn object(verb: &str, code: Code, mut fields: Map<String, Value>) -> String {
+    fields.insert("command".into(), verb.into());
+    fields.insert("exit_code".into(), (code as u8).into());
+    fields.insert("ok".into(), (code == Code::Ok).into());
+    Value::Object(fields).to_string()
+}
+
+/// Writes text and a line end to standard output. A reader that has gone away (`| head`) is no failure.
+pub fn print(text: &str) -> Result<(), Failure> {
+    if text.is_empty() {
+        return Ok(());
+    }
+    let mut out = std::io::stdout().lock();
+    let end = if text.ends_with('\n') { "" } else { "\n" };
+    let written = write!(out, "{text}{end}").and_then(|()| out.flush());
+    match written {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            let why = crate::input::reason(&error);
+            Err(Failure::new(Code::Operational, format!("cannot write the answer to standard output: {why}")))
+        }
+        _ => Ok(()),
+    }
+}

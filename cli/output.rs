@@ -1,0 +1,164 @@
+//! Writing files: all together or not at all.
+//!
+//! Each output is written to a temporary file in its own folder, flushed to the disk, and renamed. The temporary files
+//! are made before the work begins, so that a folder that cannot be written to is found out before a long proof.
+
+use crate::input::reason;
+use crate::outcome::{Code, Failure, shown};
+use crate::session::Session;
+use std::fs::{self, File};
+use std::io::{Error, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+use tempfile::{NamedTempFile, TempPath};
+
+/// Who may read an output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// As the user's settings (umask) say.
+    Public,
+    /// The owner alone.
+    Secret,
+}
+
+/// Outputs that are being made.
+pub struct Outputs<'a> {
+    session: &'a Session,
+    force: bool,
+    files: Vec<Staged>,
+}
+
+struct Staged {
+    target: PathBuf,
+    temporary: NamedTempFile,
+}
+
+impl<'a> Outputs<'a> {
+    /// Makes room for outputs. Refuses existing files unless `force`, and anything that is not a plain file in any case.
+    pub fn stage(session: &'a Session, force: bool, targets: &[(&Path, Access)]) -> Result<Outputs<'a>, Failure> {
+        for (target, _) in targets {
+            check_target(target, force)?;
+        }
+        let mut outputs = Outputs { session, force, files: Vec::new() };
+        for (target, access) in targets {
+            let mut temporaries = session.temporaries();
+            let temporary = temporary(target, *access).map_err(|error| unwritable(target, &error))?;
+            temporaries.insert(temporary.path().to_path_buf());
+            outputs.files.push(Staged { target: target.to_path_buf(), temporary });
+        }
+        Ok(outputs)
+    }
+
+    /// Fills the outputs, in the order in which they were staged, and puts all of them in place.
+    pub fn finish(mut self, contents: &[&[u8]]) -> Result<(), Failure> {
+        debug_assert_eq!(self.files.len(), contents.len());
+        for (file, content) in self.files.iter_mut().zip(contents) {
+            let temporary = file.temporary.as_file_mut();
+            temporary.write_all(content).and_then(|()| temporary.sync_all()).map_err(|error| unwritable(&file.target, &error))?;
+        }
+        let mut temporaries = self.session.temporaries();
+        let mut placed: Vec<(PathBuf, Option<TempPath>)> = Vec::new();
+        for Staged { target, temporary } in std::mem::take(&mut self.files) {
+            temporaries.remove(temporary.path());
+            match place(&target, temporary, self.force) {
+                Ok(previous) => placed.push((target, previous)),
+                Err(failure) => {
+                    placed.into_iter().rev().for_each(|(target, previous)| take_back(&target, previous));
+                    return Err(failure);
+                }
+            }
+        }
+        // The names are safe only when the folder is, too. Not every file system can flush one.
+        placed.iter().filter_map(|(target, _)| File::open(folder(target)).ok()).for_each(|folder| drop(folder.sync_all()));
+        Ok(())
+    }
+}
+
+impl Drop for Outputs<'_> {
+    fn drop(&mut self) {
+        let mut temporaries = self.session.temporaries();
+        for file in self.files.drain(..) {
+            temporaries.remove(file.temporary.path());
+            drop(file.temporary);
+        }
+    }
+}
+
+fn folder(target: &Path) -> &Path {
+    target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+fn check_target(target: &Path, force: bool) -> Result<(), Failure> {
+    if target.file_name().is_none() {
+        return Err(Failure::at(Code::Usage, target, "this is not a file's name; say which file to write"));
+    }
+    match fs::symlink_metadata(target) {
+        Ok(meta) if meta.is_dir() => Err(Failure::at(Code::Operational, target, "this is a folder; say which file to write")),
+        Ok(_) if !force => Err(exists(target)),
+        Ok(meta) if !meta.is_file() && !meta.is_symlink() => Err(Failure::at(Code::Operational, target, "this is not a plain file and is not replaced; choose another name")),
+        _ => Ok(()),
+    }
+}
+
+fn exists(target: &Path) -> Failure {
+    Failure::at(Code::Operational, target, "the file exists already and was not touched; choose another name, or add --force to replace it")
+}
+
+fn unwritable(target: &Path, error: &Error) -> Failure {
+    Failure::new(Code::Operational, format!("cannot write {}: {}", shown(target), reason(error)))
+}
+
+fn temporary(target: &Path, access: Access) -> Result<NamedTempFile, Error> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".zkimg-").suffix(".part");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = if access == Access::Secret { 0o600 } else { 0o666 };
+        builder.permissions(fs::Permissions::from_mode(mode));
+    }
+    #[cfg(not(unix))]
+    let _ = access;
+    builder.tempfile_in(folder(target))
+}
+
+/// Renames a finished file to its target; gives what stood there before, which disappears when dropped.
+fn place(target: &Path, temporary: NamedTempFile, force: bool) -> Result<Option<TempPath>, Failure> {
+    if !force {
+        return match temporary.persist_noclobber(target) {
+            Ok(_) => Ok(None),
+            Err(error) if error.error.kind() == ErrorKind::AlreadyExists => Err(exists(target)),
+            Err(error) => Err(unwritable(target, &error.error)),
+        };
+    }
+    check_target(target, true)?;
+    let previous = if target.symlink_metadata().is_ok() {
+        Some(set_aside(target).map_err(|error| unwritable(target, &error))?)
+    } else {
+        None
+    };
+    match temporary.persist(target) {
+        Ok(_) => Ok(previous),
+        Err(error) => {
+            let failure = unwritable(target, &error.error);
+            previous.into_iter().for_each(|previous| take_back(target, Some(previous)));
+            Err(failure)
+        }
+    }
+}
+
+/// A second name for the file; where the disk has no such thing, another name.
+fn set_aside(target: &Path) -> Result<TempPath, Error> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".zkimg-").suffix(".old");
+    let make = |rename: fn(&Path, &Path) -> Result<(), Error>| builder.make_in(folder(target), |name| rename(target, name));
+    let aside = make(|from, to| fs::hard_link(from, to)).or_else(|_| make(|from, to| fs::rename(from, to)))?;
+    Ok(aside.into_temp_path())
+}
+
+/// Undoes [`place`], as far as the disk lets us.
+fn take_back(target: &Path, previous: Option<TempPath>) {
+    match previous {
+        Some(previous) => drop(previous.persist(target)),
+        None => drop(fs::remove_file(target)),
+    }
+}

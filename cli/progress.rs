@@ -1,0 +1,49 @@
+//! A word on standard error when something takes longer than a second.
+
+use crate::session::Session;
+use std::io::{IsTerminal, Write};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::thread::{Builder, JoinHandle};
+use std::time::{Duration, Instant};
+
+/// Says what is being done until it is dropped: a running clock on a terminal, one line elsewhere.
+pub struct Progress {
+    stop: Option<Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Progress {
+    pub fn start(session: &Session, what: &'static str) -> Progress {
+        let terminal = std::io::stderr().is_terminal();
+        if session.json && !terminal {
+            return Progress { stop: None, thread: None };
+        }
+        let (stop, stopped) = channel();
+        let begin = Instant::now();
+        let run = move || {
+            let mut shown = false;
+            // Messages to a terminal that has gone away are lost, and nobody misses them.
+            while stopped.recv_timeout(Duration::from_secs(1)) == Err(RecvTimeoutError::Timeout) {
+                if terminal {
+                    let _ = write!(std::io::stderr(), "\r{what} … {} s", begin.elapsed().as_secs());
+                } else if !shown {
+                    let _ = writeln!(std::io::stderr(), "{what} …");
+                }
+                shown = true;
+            }
+            if shown && terminal {
+                let _ = write!(std::io::stderr(), "\r\x1b[K");
+            }
+        };
+        Progress { stop: Some(stop), thread: Builder::new().spawn(run).ok() }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.stop.take();
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! The edits on the command line: words or a recipe file.
+
+use crate::input::{read, utf8};
+use crate::outcome::{Code, Failure, shown};
+use std::path::PathBuf;
+use zkimg_pipeline::{PublishError, Recipe};
+
+const LIMIT: u64 = 64 << 20;
+
+/// Edits in words, or a file of them.
+#[derive(clap::Args)]
+#[group(required = true, multiple = false)]
+pub struct RecipeArgs {
+    /// An edit in words, such as contrast=1.15; repeat it for more edits, in order; `zkimg edits` lists them all
+    #[arg(long = "edit", value_name = "EDIT")]
+    pub edits: Vec<String>,
+    /// A file with the edits, in JSON
+    #[arg(long, value_name = "FILE")]
+    pub recipe: Option<PathBuf>,
+}
+
+impl RecipeArgs {
+    pub fn load(&self) -> Result<Recipe, Failure> {
+        let Some(path) = &self.recipe else {
+            return Recipe::from_words(&self.edits).map_err(|error| Failure::new(Code::Usage, error.to_string()));
+        };
+        let bytes = read(path, LIMIT)?;
+        let text = utf8(path, &bytes, "this is not a recipe, which is a text file in JSON; see `zkimg prove --help` for an example")?;
+        Recipe::from_json(text).map_err(|error| Failure::at(Code::Usage, path, error))
+    }
+
+    /// Says why the edits could not be applied.
+    pub fn explain(&self, error: &PublishError) -> Failure {
+        let place = self.recipe.as_ref().map_or_else(String::new, |path| format!("{}: ", shown(path)));
+        match error {
+            PublishError::Recipe(_) | PublishError::Relation(_) | PublishError::Picture(_) => Failure::new(Code::Usage, format!("{place}{error}")),
+            PublishError::Prove(_) => Failure::new(Code::Operational, error.to_string()),
+        }
+    }
+}

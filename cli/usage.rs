@@ -1,0 +1,47 @@
+//! A command line that is wrong, in one sentence.
+
+use crate::outcome::{self, Code, Failure};
+use clap::error::ErrorKind;
+use std::process::ExitCode;
+
+/// Prints help where it was asked for, and otherwise what is wrong with the command line.
+pub fn answer(error: &clap::Error) -> ExitCode {
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            let _ = error.print();
+            return ExitCode::SUCCESS;
+        }
+        _ => {}
+    }
+    // The line could not be parsed, so these two are looked up by hand.
+    let as_json = std::env::args_os().any(|word| word == "--json");
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand && !as_json {
+        let _ = error.print();
+        return ExitCode::from(Code::Usage as u8);
+    }
+    let verb = std::env::args().nth(1).filter(|word| !word.starts_with('-')).unwrap_or_default();
+    let failure = Failure::new(Code::Usage, sentence(error));
+    outcome::answer(&verb, Err(failure), as_json)
+}
+
+/// The first paragraph of clap's message and its tip, without the rest.
+fn sentence(error: &clap::Error) -> String {
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        return "say what to do, for example `zkimg demo`; see `zkimg --help`".into();
+    }
+    let text = error.render().to_string();
+    let mut parts: Vec<String> = Vec::new();
+    for paragraph in text.split("\n\n") {
+        let line = paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
+        if let Some(what) = line.strip_prefix("error: ") {
+            parts.push(what.into());
+        } else if let Some(tip) = line.strip_prefix("tip: ") {
+            parts.push(tip.split(" tip: ").next().unwrap_or(tip).into());
+        }
+    }
+    let usage = text.lines().find_map(|line| line.strip_prefix("Usage: zkimg "));
+    let verb = usage.and_then(|rest| rest.split(' ').next()).filter(|word| word.starts_with(|c: char| c.is_ascii_lowercase()));
+    let help = verb.map_or_else(|| "zkimg --help".into(), |verb| format!("zkimg {verb} --help"));
+    parts.push(format!("see `{help}`"));
+    parts.join("; ")
+}

@@ -1,0 +1,117 @@
+//! Recipes: the edits, in order.
+//!
+//! A file holds `{"zkimg": 1, "edits": [{"op": "crop", …}, …]}`; on the command line each edit is a word.
+
+use serde_json::{Value, json};
+use zkimg_edits::{Draft, Edit, EditError, parse, parse_word};
+use zkimg_proof::step::Step;
+use zkimg_proof::tensor::Dims;
+
+/// The most edits one proof takes.
+pub const MAX_EDITS: usize = 32;
+
+/// A recipe that cannot be read or applied.
+#[derive(Debug, thiserror::Error)]
+pub enum RecipeError {
+    /// Not JSON.
+    #[error("the recipe cannot be read ({0}); `zkimg prove --help` shows one")]
+    Json(EditError),
+    /// JSON, but no recipe.
+    #[error("a recipe looks like {{\"zkimg\": 1, \"edits\": [ … ]}}, and this one {0}")]
+    Form(&'static str),
+    /// Too many edits.
+    #[error("a recipe has at most {MAX_EDITS} edits and this one has {0}; publish in two steps")]
+    TooMany(usize),
+    /// One edit is wrong.
+    #[error("edit {number}: {error}")]
+    Edit {
+        /// Counted from 1.
+        number: usize,
+        /// What is wrong.
+        error: EditError,
+    },
+}
+
+/// Edits as a user wrote them; sizes may still depend on the picture.
+#[derive(Debug, Default)]
+pub struct Recipe {
+    drafts: Vec<Draft>,
+}
+
+fn numbered<T>(index: usize, result: Result<T, EditError>) -> Result<T, RecipeError> {
+    result.map_err(|error| RecipeError::Edit { number: index + 1, error })
+}
+
+fn limited<T>(edits: &[T]) -> Result<&[T], RecipeError> {
+    if edits.len() > MAX_EDITS { Err(RecipeError::TooMany(edits.len())) } else { Ok(edits) }
+}
+
+impl Recipe {
+    /// Reads a recipe file.
+    pub fn from_json(text: &str) -> Result<Recipe, RecipeError> {
+        let recipe = zkimg_edits::json::strict(text).map_err(RecipeError::Json)?;
+        let Value::Object(fields) = &recipe else { return Err(RecipeError::Form("is no object")) };
+        if fields.keys().any(|key| key != "zkimg" && key != "edits") {
+            return Err(RecipeError::Form("has other fields"));
+        }
+        if fields.get("zkimg") != Some(&json!(1)) {
+            return Err(RecipeError::Form("has no \"zkimg\": 1"));
+        }
+        let Some(Value::Array(edits)) = fields.get("edits") else {
+            return Err(RecipeError::Form("has no list \"edits\""));
+        };
+        let draft = |(i, edit): (usize, &Value)| {
+            numbered(i, parse(edit))?;
+            let edit = edit.clone();
+            Ok(Draft::new(move |_| parse(&edit)))
+        };
+        Ok(Recipe { drafts: limited(edits)?.iter().enumerate().map(draft).collect::<Result<_, RecipeError>>()? })
+    }
+
+    /// Reads words such as `crop=640x480+320+120`.
+    pub fn from_words(words: &[impl AsRef<str>]) -> Result<Recipe, RecipeError> {
+        let drafts = limited(words)?.iter().enumerate().map(|(i, word)| numbered(i, parse_word(word.as_ref())));
+        Ok(Recipe { drafts: drafts.collect::<Result<_, _>>()? })
+    }
+
+    /// Fixes every parameter for a picture of the given shape.
+    pub fn resolve(&self, input: Dims) -> Result<Chain, RecipeError> {
+        let mut chain = Chain { input, edits: Vec::new(), steps: Vec::new() };
+        for (i, draft) in self.drafts.iter().enumerate() {
+            let edit = numbered(i, draft.resolve(chain.output()))?;
+            chain.steps.extend(numbered(i, edit.steps(chain.output()))?);
+            chain.edits.push(edit);
+        }
+        Ok(chain)
+    }
+}
+
+/// Edits with every parameter fixed, and the steps they mean.
+#[derive(Debug)]
+pub struct Chain {
+    input: Dims,
+    edits: Vec<Box<dyn Edit>>,
+    steps: Vec<Step>,
+}
+
+impl Chain {
+    /// The steps, in order.
+    pub fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+
+    /// The shape of the picture at the end.
+    pub fn output(&self) -> Dims {
+        self.steps.last().map_or(self.input, Step::output)
+    }
+
+    /// The edits, each as in a recipe, with exact parameters.
+    pub fn values(&self) -> Vec<Value> {
+        self.edits.iter().map(|edit| edit.canonical()).collect()
+    }
+
+    /// The one text of these edits: a recipe without white space, keys in order.
+    pub fn canonical(&self) -> String {
+        json!({"edits": self.values(), "zkimg": 1}).to_string()
+    }
+}

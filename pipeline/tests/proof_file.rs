@@ -1,0 +1,166 @@
+//! Proof files and reports: what is true is trusted, what was touched is refused by the check meant for it.
+
+use std::sync::LazyLock;
+use zkimg_pipeline::{
+    BadProofFile, DeviceKey, Dims, Negative, Picture, Policy, ProofFile, Published, Recipe, Report, TrustedDevices, Verdict,
+    attest, encode_png, preview, prove, verify,
+};
+
+struct World {
+    camera: DeviceKey,
+    negative: Negative,
+    published: Published,
+}
+
+fn photo(seed: usize) -> Vec<u8> {
+    let dims = Dims::new(3, 9, 13).expect("dims");
+    let cells = (0..dims.cells()).map(|i| (i * i * 7 + seed * 31 + i) as u8).collect();
+    encode_png(&Picture::new(dims, cells).expect("a picture"))
+}
+
+fn recipe(words: &[&str]) -> Recipe {
+    Recipe::from_words(words).expect("a recipe")
+}
+
+static WORLD: LazyLock<World> = LazyLock::new(|| {
+    let camera = DeviceKey::generate().expect("a key");
+    let (_, negative) = attest(&photo(1), &camera, &Policy::default(), 1_790_000_000).expect("attested");
+    let published = prove(&negative, &recipe(&["crop=8x6+3+2", "contrast=1.5"])).expect("proved");
+    World { camera, negative, published }
+});
+
+fn trusted() -> TrustedDevices {
+    let mut trusted = TrustedDevices::default();
+    trusted.insert(WORLD.camera.public());
+    trusted
+}
+
+fn failed(report: &Report) -> &'static str {
+    assert_eq!(report.verdict, Verdict::Invalid);
+    let last = report.checks.last().expect("a check");
+    assert!(!last.passed);
+    last.name
+}
+
+#[test]
+fn an_honest_file_survives_its_bytes_and_is_trusted() {
+    let published = &WORLD.published;
+    let file = ProofFile::from_bytes(&published.proof.to_bytes()).expect("parsed");
+    assert_eq!(file.to_bytes(), published.proof.to_bytes());
+    let report = verify(&published.picture, &file, &trusted()).expect("verified");
+    assert_eq!(report.verdict, Verdict::Trusted);
+    assert!(report.checks.iter().all(|check| check.passed));
+    assert!(report.security_bits >= 120);
+    let original = Picture::decode(&photo(1)).expect("decoded");
+    assert_eq!(preview(&original, &recipe(&["crop=8x6+3+2", "contrast=1.5"])).expect("edited"), published.picture);
+}
+
+#[test]
+fn a_device_that_is_not_trusted_is_said_to_be_so() {
+    let report = verify(&WORLD.published.picture, &WORLD.published.proof, &TrustedDevices::default()).expect("verified");
+    assert_eq!(report.verdict, Verdict::Untrusted);
+    assert_eq!(report.checks.iter().filter(|check| !check.passed).map(|check| check.name).collect::<Vec<_>>(), ["device"]);
+}
+
+#[test]
+fn one_changed_pixel_is_refused_as_the_picture() {
+    let picture = &WORLD.published.picture;
+    let mut cells = picture.cells().to_vec();
+    cells[17] ^= 1;
+    let picture = Picture::new(*picture.dims(), cells).expect("a picture");
+    assert_eq!(failed(&verify(&picture, &WORLD.published.proof, &trusted()).expect("a report")), "picture");
+}
+
+#[test]
+fn a_changed_pixel_with_its_digest_is_refused_by_the_proof() {
+    let published = &WORLD.published;
+    let other = prove(&WORLD.negative, &recipe(&["crop=8x6+3+2", "contrast=1.6"])).expect("proved");
+    // The other picture's file with this one's proof, and this one's file with the other's picture digest.
+    let (mut bytes, digest_of_other) = (published.proof.to_bytes(), *other.proof.picture_digest());
+    let at = find(&bytes, published.proof.picture_digest());
+    bytes[at..at + 32].copy_from_slice(&digest_of_other);
+    let forged = ProofFile::from_bytes(&bytes).expect("well formed");
+    assert_eq!(failed(&verify(&other.picture, &forged, &trusted()).expect("a report")), "edits");
+}
+
+#[test]
+fn changed_edits_are_refused_by_the_proof() {
+    let bytes = WORLD.published.proof.to_bytes();
+    let at = find(&bytes, b"\"x\":3");
+    let mut forged = bytes.clone();
+    forged[at + 4] = b'4';
+    let forged = ProofFile::from_bytes(&forged).expect("well formed");
+    assert_eq!(failed(&verify(&WORLD.published.picture, &forged, &trusted()).expect("a report")), "edits");
+}
+
+#[test]
+fn another_photos_proof_is_refused() {
+    let (_, negative) = attest(&photo(2), &WORLD.camera, &Policy::default(), 1).expect("attested");
+    let other = prove(&negative, &recipe(&["crop=8x6+3+2", "contrast=1.5"])).expect("proved");
+    assert_eq!(failed(&verify(&WORLD.published.picture, &other.proof, &trusted()).expect("a report")), "picture");
+    // The same shape with the capture of another photo: the rows are not the ones that were signed.
+    let (mine, theirs) = (WORLD.negative.capture().to_bytes(), negative.capture().to_bytes());
+    assert_eq!(mine.len(), theirs.len());
+    let mut forged = WORLD.published.proof.to_bytes();
+    let at = find(&forged, &mine);
+    forged[at..at + mine.len()].copy_from_slice(&theirs);
+    let forged = ProofFile::from_bytes(&forged).expect("well formed");
+    assert_eq!(failed(&verify(&WORLD.published.picture, &forged, &trusted()).expect("a report")), "original");
+}
+
+#[test]
+fn another_capture_of_the_same_photo_is_another_statement() {
+    let (_, negative) = attest(&photo(1), &WORLD.camera, &Policy::default(), 1_790_000_000).expect("attested");
+    assert_ne!(negative.capture().statement.root(), WORLD.negative.capture().statement.root());
+    let other = prove(&negative, &recipe(&["crop=8x6+3+2", "contrast=1.5"])).expect("proved");
+    assert_eq!(other.picture, WORLD.published.picture);
+    let (a, b) = (other.proof.to_bytes(), WORLD.published.proof.to_bytes());
+    assert_eq!(a.len(), b.len(), "the length follows from the statement");
+    let rows = find(&b, WORLD.published.proof.picture_digest()) + 32;
+    let shared = a[rows..].windows(8).filter(|w| b[rows..].windows(8).any(|v| v == *w)).count();
+    // The one run both have is the length of the proof.
+    assert!(shared <= 8, "{shared} runs of eight bytes in common");
+}
+
+#[test]
+fn every_byte_of_the_file_matters() {
+    let bytes = WORLD.published.proof.to_bytes();
+    let trusted = trusted();
+    // Each header byte, and a spread of the rest: rows, messages, circuit, opening.
+    let places = (0..24).chain((24..bytes.len()).step_by(149)).chain([bytes.len() - 1]);
+    for at in places {
+        let mut forged = bytes.clone();
+        forged[at] ^= 1 << (at % 8);
+        if let Ok(file) = ProofFile::from_bytes(&forged) {
+            let report = verify(&WORLD.published.picture, &file, &trusted).expect("a report");
+            assert_eq!(report.verdict, Verdict::Invalid, "byte {at}");
+        }
+    }
+}
+
+#[test]
+fn broken_files_are_named() {
+    let bytes = WORLD.published.proof.to_bytes();
+    let parse = |bytes: &[u8]| ProofFile::from_bytes(bytes).expect_err("refused");
+    assert!(matches!(parse(b""), BadProofFile::NotAProof));
+    assert!(matches!(parse(b"a text file"), BadProofFile::NotAProof));
+    for cut in [10, 100, 800, bytes.len() / 2, bytes.len() - 1] {
+        assert!(matches!(parse(&bytes[..cut]), BadProofFile::CutShort), "cut at {cut}");
+    }
+    assert!(matches!(parse(&[&bytes[..], &[0]].concat()), BadProofFile::TooLong));
+    let with = |at: usize, value: u8| {
+        let mut changed = bytes.clone();
+        changed[at] = value;
+        changed
+    };
+    assert!(matches!(parse(&with(8, 2)), BadProofFile::Version(2)));
+    assert!(matches!(parse(&with(10, 3)), BadProofFile::Links(3)));
+    assert!(matches!(parse(&with(10, 0)), BadProofFile::Links(0)));
+    assert!(matches!(parse(&with(15, 0xff)), BadProofFile::CutShort), "a length beyond the file");
+    let spaced = find(&bytes, b"\"contrast\"");
+    assert!(ProofFile::from_bytes(&with(spaced + 1, b'K')).is_err());
+}
+
+fn find(bytes: &[u8], part: &[u8]) -> usize {
+    bytes.windows(part.len()).position(|window| window == part).expect("in the file")
+}

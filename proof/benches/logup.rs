@@ -1,0 +1,68 @@
+//! The fractional-sum tree over one lookup of a picture's bytes: building it and all rounds of all layers.
+
+use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
+use ff::Field;
+use zkimg_proof::field::{F, hash_to_field, index_bits};
+use zkimg_proof::logup::{Leaves, Lookup, Table, Tree};
+use zkimg_proof::tensor::{Cells, Dims};
+
+/// Every byte of a picture looked up in a table of 256.
+fn leaves(channels: usize, height: usize, width: usize) -> Leaves {
+    let dims = Dims::new(channels, height, width).expect("dims");
+    let mut state = 1u64;
+    let ids: Vec<u8> = std::iter::repeat_with(|| {
+        state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        (state >> 56) as u8
+    })
+    .take(dims.cells())
+    .collect();
+    let mut multiplicities = vec![0; 256];
+    ids.iter().for_each(|id| multiplicities[usize::from(*id)] += 1);
+    let offset = 1 << dims.index_bits();
+    Leaves {
+        bits: index_bits(offset + 256),
+        entries: (0..256u64).map(|i| hash_to_field("bench", &i.to_le_bytes())).collect(),
+        lookups: vec![Lookup { offset: 0, dims, base: 0, ids: Cells::U8(ids) }],
+        tables: vec![Table { offset, base: 0, multiplicities }],
+    }
+}
+
+/// The tree and all its layers; a challenge is what squaring the last message gives, as no transcript is measured.
+fn prove(leaves: Leaves) -> F {
+    let bits = leaves.bits;
+    let mut tree = Tree::build(leaves);
+    let mut seed = F::from(3);
+    let mut bound: Vec<F> = Vec::new();
+    for k in 1..bits {
+        let mut point = vec![seed.square() + F::ONE];
+        point.append(&mut bound);
+        tree.begin(k, &point, seed);
+        for _ in 0..k {
+            let [c1, c2] = tree.round();
+            let s = (seed + c1).square() + c2;
+            tree.bind(s);
+            bound.push(s);
+            seed = s;
+        }
+        seed += tree.end()[0];
+    }
+    seed
+}
+
+fn logup(c: &mut Criterion) {
+    let mut group = c.benchmark_group("logup");
+    group.sample_size(10);
+    for (name, channels, height, width) in [("0.3 MP", 3, 480, 640), ("HD", 3, 720, 1280), ("odd HD", 3, 719, 1279)] {
+        let leaves = leaves(channels, height, width);
+        group.bench_function(format!("{name}, build"), |b| {
+            b.iter_batched(|| leaves.clone(), Tree::build, BatchSize::PerIteration);
+        });
+        group.bench_function(format!("{name}, build and prove"), |b| {
+            b.iter_batched(|| leaves.clone(), prove, BatchSize::PerIteration);
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, logup);
+criterion_main!(benches);

@@ -1,0 +1,137 @@
+//! What works: the whole way, JSON everywhere, help everywhere.
+
+use crate::{Desk, PROVE, photo, picture};
+use std::fs;
+use zkimg_pipeline::encode_png;
+
+#[test]
+fn from_a_photo_to_a_checked_picture_in_a_folder_with_spaces_and_unicode() {
+    let desk = Desk::empty();
+    fs::create_dir(desk.at("mes été 写真")).expect("a folder");
+    desk.write("mes été 写真/la plage.png", photo(3));
+    let (key, public) = ("mes été 写真/ma caméra.key", "mes été 写真/ma caméra.pub");
+    let (stem, out) = ("mes été 写真/la plage", "mes été 写真/publié n° 1.png");
+    desk.zkimg(&["keygen", "--out", key]).ends(0);
+    let run = desk.zkimg(&["attest", &format!("{stem}.png"), "--key", key, "--show-time", "--hide-device"]).ends(0);
+    assert!(run.out.contains("la plage.negative (secret") && run.err.is_empty(), "{}{}", run.out, run.err);
+    desk.zkimg(&["prove", &format!("{stem}.negative"), "--edit", "flip=horizontal", "--out", out]).ends(0);
+    let run = desk.zkimg(&["verify", out, "--trust", public]).ends(0);
+    assert!(run.out.starts_with("VERIFIED") && run.out.contains("1. flip, axis horizontal"), "{}", run.out);
+    assert!(run.out.contains("UTC"), "the time is shown: {}", run.out);
+    let mut names: Vec<String> = fs::read_dir(desk.at("mes été 写真")).expect("it").map(|e| e.expect("it").file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    let expected = ["la plage.capture", "la plage.negative", "la plage.png", "ma caméra.key", "ma caméra.pub", "publié n° 1.png", "publié n° 1.zkimg"];
+    assert_eq!(names, expected);
+}
+
+#[test]
+fn a_recipe_file_gives_the_same_picture_and_edit_gives_it_without_a_proof() {
+    let desk = Desk::ready();
+    desk.write(
+        "r.json",
+        r#"{"zkimg": 1, "edits": [{"op": "crop", "x": 4, "y": 2, "width": 40, "height": 24}, {"op": "contrast", "factor": "1.15"}]}"#,
+    );
+    desk.zkimg(&["edit", "photo.png", "--recipe", "r.json", "--out", "try.png"]).ends(0);
+    desk.zkimg(&["prove", "photo.negative", "--recipe", "r.json", "--out", "again.png"]).ends(0);
+    assert_eq!(desk.read("try.png"), desk.read("edited.png"));
+    assert_eq!(desk.read("again.png"), desk.read("edited.png"));
+    assert_ne!(desk.read("again.zkimg"), desk.read("edited.zkimg"), "fresh blinders");
+    assert!(!desk.at("try.zkimg").exists());
+}
+
+#[test]
+fn every_verb_answers_in_json() {
+    let desk = Desk::ready();
+    let answer = |words: &[&str]| {
+        let run = desk.zkimg(&[words, &["--json"]].concat()).ends(0);
+        assert_eq!(run.err, "", "{words:?}");
+        let json = run.json();
+        assert_eq!(json["command"], words[0]);
+        json
+    };
+    let device = answer(&["keygen", "--out", "b.key"])["device"].clone();
+    assert_eq!(answer(&["inspect", "b.pub"])["device"], device);
+    assert_eq!(answer(&["attest", "photo.png", "--key", "b.key", "--out", "b"])["width"], 48);
+    assert_eq!(answer(&["inspect", "b.capture"])["signature_holds"], true);
+    assert_eq!(answer(&["inspect", "b.negative"])["original"]["height"], 32);
+    let proved = answer(&["prove", "b.negative", "--edit", "grayscale", "--out", "b.png"]);
+    assert_eq!((&proved["channels"], &proved["edits"][0]["op"]), (&1.into(), &"grayscale".into()));
+    let inspected = answer(&["inspect", "b.zkimg"]);
+    assert_eq!((&inspected["kind"], &inspected["published"]["channels"]), (&"proof".into(), &1.into()));
+    let verified = answer(&["verify", "b.png", "--trust", "camera.pub", "--trust", "b.pub"]);
+    assert_eq!((&verified["verdict"], &verified["device"]), (&"trusted".into(), &device));
+    assert!(verified["checks"].as_array().is_some_and(|checks| checks.len() >= 4 && checks.iter().all(|c| c["passed"] == true)));
+    assert_eq!(answer(&["edit", "photo.png", "--edit", "grayscale", "--out", "c.png"])["channels"], 1);
+    assert!(answer(&["edits"])["edits"].as_array().is_some_and(|edits| edits.len() >= 4));
+    assert_eq!(answer(&["edits", "contrast"])["edits"][0]["parameters"][0]["name"], "factor");
+    assert!(answer(&["completions", "bash"])["script"].as_str().is_some_and(|s| s.contains("_zkimg")));
+}
+
+#[test]
+fn the_demo_tells_the_whole_story() {
+    let desk = Desk::empty();
+    let run = desk.zkimg(&["demo"]).ends(0);
+    assert!(run.out.contains("VERIFIED") && run.out.contains("NOT VALID"), "{}", run.out);
+    assert!(desk.at("zkimg-demo/edited.zkimg").exists());
+    desk.refuses(&["demo"], 4, "exists already");
+    // What it prints can be repeated.
+    desk.zkimg(&["verify", "zkimg-demo/edited.png", "--trust", "zkimg-demo/camera.pub"]).ends(0);
+    desk.zkimg(&["verify", "zkimg-demo/tampered.png", "zkimg-demo/edited.zkimg", "--trust", "zkimg-demo/camera.pub"]).ends(1);
+}
+
+#[test]
+fn help_teaches_by_example_on_every_verb() {
+    let desk = Desk::empty();
+    let run = desk.zkimg(&["--help"]).ends(0);
+    assert!(run.out.contains("Exit codes:"));
+    for verb in ["keygen", "attest", "prove", "verify", "inspect", "edit", "edits", "demo", "completions"] {
+        assert!(run.out.contains(&format!("  {verb} ")), "{verb}");
+        let help = desk.zkimg(&[verb, "--help"]).ends(0).out;
+        assert!(help.contains(&format!("Examples:\n  zkimg {verb}")), "{help}");
+    }
+    assert!(desk.zkimg(&["--version"]).ends(0).out.starts_with("zkimg "));
+}
+
+#[test]
+fn secrets_are_never_printed() {
+    let desk = Desk::ready();
+    let pem = String::from_utf8(desk.read("camera.key")).expect("text");
+    let secret = pem.lines().nth(1).expect("the key").to_owned();
+    let commands: [&[&str]; 8] = [
+        &["inspect", "camera.key"],
+        &["inspect", "photo.negative"],
+        &["attest", "camera.key", "--key", "camera.key", "--out", "x"],
+        &["attest", "photo.png", "--key", "camera.key", "--out", "y"],
+        &["verify", "camera.key", "--trust", "camera.key"],
+        &["verify", "edited.png", "camera.key"],
+        &["edit", "photo.png", "--recipe", "camera.key", "--out", "z.png"],
+        &["prove", "camera.key", "--edit", "grayscale", "--out", "z.png"],
+    ];
+    for words in commands {
+        let run = desk.zkimg(words);
+        assert!(!format!("{}{}", run.out, run.err).contains(&secret[..20]), "{words:?}");
+    }
+}
+
+#[test]
+fn a_reader_that_goes_away_or_a_full_one_is_no_crash() {
+    let desk = Desk::empty();
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    let status = desk.command(&["edits"]).stdout(writer).status().expect("it runs");
+    assert_eq!(status.code(), Some(0));
+    if let Ok(full) = fs::OpenOptions::new().write(true).open("/dev/full") {
+        let output = desk.command(&["edits"]).stdout(full).output().expect("it runs");
+        assert_eq!(output.status.code(), Some(4));
+        assert!(String::from_utf8_lossy(&output.stderr).contains("disk is full"));
+    }
+}
+
+#[test]
+fn a_slow_verb_says_one_line_while_it_works_and_none_in_json() {
+    let desk = Desk::ready();
+    desk.write("photo.png", encode_png(&picture(1500, 1500, 1)));
+    desk.zkimg(&["attest", "photo.png", "--key", "camera.key", "--force"]).ends(0);
+    let run = desk.zkimg(&[&PROVE[..], &["--force"]].concat()).ends(0);
+    assert!(run.err.is_empty() || run.err == "Editing and proving …\n", "{:?}", run.err);
+}
