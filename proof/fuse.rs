@@ -169,14 +169,14 @@ mod tests {
                 .filter(|(region, _)| region.dims().is_some())
                 .map(|(region, constant)| {
                     let map = if constant { LinearMap::zero(d, region.dims().expect("not empty")) } else { part(&region) };
-                    Piece { map, region, bias: if constant { seed.into() } else { 0 }, divisor: 1, function: Function::Identity }
+                    Piece { region, bias: if constant { seed.into() } else { 0 }, ..Piece::linear(map) }
                 })
                 .collect(),
             // Another table for each channel.
             4 => (0..d.channels)
                 .map(|c| {
                     let region = Region { channels: c..c + 1, ..all.clone() };
-                    Piece { map: part(&region), region, bias: 0, divisor: 1, function: table(seed.wrapping_add(c as u8)) }
+                    Piece { function: table(seed.wrapping_add(c as u8)), region: region.clone(), ..Piece::linear(part(&region)) }
                 })
                 .collect(),
             // A mean of all channels.
