@@ -195,6 +195,7 @@ mod prover {
             folded = folded.iter().flat_map(|s| [*s, *s * x]).collect();
         }
         w.iter().for_each(|w| writer.send_scalar(w));
+        w.zeroize();
         Ok(())
     }
 }

@@ -28,7 +28,7 @@ pub struct Account {
     pub terms: Vec<Term>,
 }
 
-/// Bits of the computational assumptions: discrete logarithms on Vesta and P-256, collisions of Blake2b-512.
+/// Bits of the computational assumptions: discrete logarithms on Vesta and P-256, collisions of the 32-byte digests.
 pub const ASSUMPTION_BITS: [(&str, u32); 3] =
     [("discrete logarithm on Vesta", 126), ("ECDSA over P-256 with SHA-256", 128), ("collisions of Blake2b-256", 128)];
 
