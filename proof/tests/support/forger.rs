@@ -166,9 +166,10 @@ impl Forger {
         let mut all = vec![form.constant; cells];
         for term in &form.terms {
             let dims = term.map.input();
-            let values = apply(&term.map, |c, y, x| match term.operand {
-                Operand::Tensor(t) => self.tensors[t][dims.flat(c, y, x)],
+            let values = apply(&term.map, |c, y, x| match &term.operand {
+                Operand::Tensor(t) => self.tensors[*t][dims.flat(c, y, x)],
                 Operand::Output => F::from(u64::from(self.output[(c * dims.height + y) * dims.width + x])),
+                Operand::Public(cells) => F::from(u64::from(cells[(c * dims.height + y) * dims.width + x])),
             });
             all.iter_mut().zip(values).for_each(|(sum, v)| *sum += term.scale * v);
         }
