@@ -26,7 +26,8 @@ impl RecipeArgs {
         };
         let bytes = read(path, LIMIT)?;
         let text = utf8(path, &bytes, "this is not a recipe, which is a text file in JSON; see `zkimg prove --help` for an example")?;
-        Recipe::from_json(text).map_err(|error| Failure::at(Code::Usage, path, error))
+        let folder = path.parent().unwrap_or(std::path::Path::new(""));
+        Recipe::from_file(text, folder).map_err(|error| Failure::at(Code::Usage, path, error))
     }
 
     /// Says why the edits could not be applied.

@@ -3,7 +3,8 @@
 //! A file holds `{"zkimg": 1, "edits": [{"op": "crop", …}, …]}`; on the command line each edit is a word.
 
 use serde_json::{Value, json};
-use zkimg_edits::{Draft, Edit, EditError, parse, parse_word};
+use std::path::Path;
+use zkimg_edits::{Draft, Edit, EditError, overlay, parse, parse_word};
 use zkimg_proof::step::Step;
 use zkimg_proof::tensor::Dims;
 
@@ -47,9 +48,23 @@ fn limited<T>(edits: &[T]) -> Result<&[T], RecipeError> {
 }
 
 impl Recipe {
-    /// Reads a recipe file.
+    /// Reads a recipe as proof files hold it: complete in itself.
     pub fn from_json(text: &str) -> Result<Recipe, RecipeError> {
-        let recipe = zkimg_edits::json::strict(text).map_err(RecipeError::Json)?;
+        Recipe::from_value(zkimg_edits::json::strict(text).map_err(RecipeError::Json)?)
+    }
+
+    /// Reads a recipe file whose overlays may name pictures; the names are relative to `folder`.
+    pub fn from_file(text: &str, folder: &Path) -> Result<Recipe, RecipeError> {
+        let mut recipe = zkimg_edits::json::strict(text).map_err(RecipeError::Json)?;
+        if let Some(edits) = recipe.get_mut("edits").and_then(Value::as_array_mut) {
+            for (i, edit) in edits.iter_mut().enumerate() {
+                numbered(i, overlay::embed(edit, folder))?;
+            }
+        }
+        Recipe::from_value(recipe)
+    }
+
+    fn from_value(recipe: Value) -> Result<Recipe, RecipeError> {
         let Value::Object(fields) = &recipe else { return Err(RecipeError::Form("is no object")) };
         if fields.keys().any(|key| key != "zkimg" && key != "edits") {
             return Err(RecipeError::Form("has other fields"));

@@ -7,7 +7,7 @@ use group::Group;
 use support::forger::{Forger, Lie, padding};
 use support::replay::{Class, replay};
 use support::{CONTEXT, Case, contrast, crop, dims, flip, luma, sharpen};
-use zkimg_proof::circuit::{BLINDED_ROWS, INSTANCE_LENGTHS, Instances, lagrange};
+use zkimg_proof::circuit::{BLINDED_ROWS, INSTANCE_LENGTHS, Instances, lagrange, row};
 use zkimg_proof::equations::Batch;
 use zkimg_proof::field::{Affine, F, point_from_bytes, point_to_bytes, scalar_from_bytes};
 use zkimg_proof::generators::Generators;
@@ -324,11 +324,14 @@ fn tables_are_distinct_and_leaf_blocks_aligned() {
 }
 
 #[test]
-fn instances_have_fixed_lengths() {
+fn instance_lengths_follow_from_the_statement() {
     for case in [whole(), Case::new(dims(1, 1, 1), |_| Vec::new())] {
         let schedule = case.relation(Output::Hidden).schedule();
         let instances = Instances::new(&schedule, &Batch::new(&schedule, &[], F::ONE)).expect("few messages");
-        assert_eq!(instances.0.each_ref().map(Vec::len), INSTANCE_LENGTHS);
+        let last = row(&schedule, schedule.messages() - 1).expect("few messages") + 1;
+        let [_, _, rest @ ..] = INSTANCE_LENGTHS;
+        assert_eq!(instances.0.each_ref().map(Vec::len)[..2], [last; 2]);
+        assert_eq!(instances.0.each_ref().map(Vec::len)[2..], rest);
     }
 }
 
