@@ -92,7 +92,10 @@ fn did_you_mean(suggestion: &Option<&'static str>) -> String {
 
 /// User input as an error shows it: not longer than a line, no control characters.
 pub(crate) fn shown(text: &str) -> String {
-    let mut short: String = text.chars().take(60).flat_map(char::escape_debug).collect();
+    let mut short = String::new();
+    for c in text.chars().take(60) {
+        if c.is_control() { short.extend(c.escape_debug()) } else { short.push(c) }
+    }
     if text.chars().nth(60).is_some() {
         short.push('…');
     }

@@ -15,7 +15,7 @@ pub const MAX_EDITS: usize = 32;
 #[derive(Debug, thiserror::Error)]
 pub enum RecipeError {
     /// Not JSON.
-    #[error("the recipe cannot be read ({0}); `zkimg prove --help` shows one")]
+    #[error("{0}; `zkimg prove --help` shows one")]
     Json(EditError),
     /// JSON, but no recipe.
     #[error("a recipe looks like {{\"zkimg\": 1, \"edits\": [ … ]}}, and this one {0}")]

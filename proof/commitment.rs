@@ -1,6 +1,8 @@
 //! Hiding row commitments: `R_i = Σ_j X_{i·L+j}·G_j + ρ_i·H`.
 
-use crate::field::{Affine, F, Point, point_to_bytes};
+use crate::field::{Affine, point_to_bytes};
+#[cfg(feature = "prover")]
+use crate::field::{F, Point};
 use crate::generators::Generators;
 use crate::tensor::Layout;
 use blake2b_simd::Params as Blake2b;

@@ -27,8 +27,7 @@ pub enum Malformed {
 
 /// Reads a point. Non-canonical, off-curve and identity encodings are refused.
 pub fn point_from_bytes(bytes: &[u8; 32]) -> Result<Affine, Malformed> {
-    let repr = (*bytes).into();
-    let point: Affine = Option::from(Affine::from_bytes(&repr)).ok_or(Malformed::Point)?;
+    let point: Affine = Option::from(Affine::from_bytes(bytes)).ok_or(Malformed::Point)?;
     if bool::from(point.is_identity()) {
         return Err(Malformed::Point);
     }
@@ -40,17 +39,17 @@ pub fn point_from_bytes(bytes: &[u8; 32]) -> Result<Affine, Malformed> {
 
 /// The canonical 32 bytes of a point.
 pub fn point_to_bytes(point: &Affine) -> [u8; 32] {
-    point.to_bytes().into()
+    point.to_bytes()
 }
 
 /// Reads a field element; a value not below the modulus is refused.
 pub fn scalar_from_bytes(bytes: &[u8; 32]) -> Result<F, Malformed> {
-    Option::from(F::from_repr((*bytes).into())).ok_or(Malformed::Scalar)
+    Option::from(F::from_repr(*bytes)).ok_or(Malformed::Scalar)
 }
 
 /// The canonical 32 little-endian bytes of a field element.
 pub fn scalar_to_bytes(scalar: &F) -> [u8; 32] {
-    scalar.to_repr().into()
+    scalar.to_repr()
 }
 
 /// Hashes to the field by reducing 64 uniform bytes (bias below 2^-256).
