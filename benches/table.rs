@@ -138,7 +138,7 @@ fn photo(folder: &Path, width: usize, height: usize) {
             for x in 0..width {
                 state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
                 let grain = state >> 28;
-                cells.push((x * 160 / width + y * 60 / height + 9 * c + (x / 37 ^ y / 23) % 16 + grain as usize) as u8);
+                cells.push((x * 160 / width + y * 60 / height + 9 * c + ((x / 37) ^ (y / 23)) % 16 + grain as usize) as u8);
             }
         }
     }

@@ -155,12 +155,12 @@ mod tests {
             (Region { columns: 0..middle, ..all.clone() }, Region { columns: middle..d.width, ..all.clone() })
         };
         let pieces = match which {
-            0 => vec![Piece::linear(LinearMap::spatial(
-                d,
-                seed % 2 == 0,
-                AxisMap::select(if seed % 2 == 0 { d.width } else { d.height }, (0..if seed % 2 == 0 { d.width } else { d.height }).rev()),
-                AxisMap::identity(if seed % 2 == 0 { d.height } else { d.width }),
-            ))],
+            0 => {
+                let exchanged = seed.is_multiple_of(2);
+                let (rows, columns) = if exchanged { (d.width, d.height) } else { (d.height, d.width) };
+                let upside_down = AxisMap::select(rows, (0..rows).rev());
+                vec![Piece::linear(LinearMap::spatial(d, exchanged, upside_down, AxisMap::identity(columns)))]
+            }
             1 => vec![Piece { function: table(seed), ..Piece::linear(LinearMap::identity(d)) }],
             2 => vec![Piece::linear(crop(d, &Region { rows: pick(d.height)..d.height, columns: 0..1 + pick(d.width), ..all }))],
             // Constant on the left, copied on the right.
@@ -182,7 +182,7 @@ mod tests {
             // A mean of all channels.
             _ => {
                 let map = LinearMap::mix(d, vec![vec![1; d.channels]]);
-                vec![Piece { bias: d.channels as i64 / 2, divisor: d.channels as u32, ..Piece::linear(map) }]
+                vec![Piece { bias: [0, 0, 1, 1][d.channels], divisor: d.channels as u32, ..Piece::linear(map) }]
             }
         };
         Step::new(d, pieces[0].region.dims().filter(|_| pieces.len() == 1).unwrap_or(d), pieces).expect("a step")

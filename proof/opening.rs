@@ -5,7 +5,7 @@
 //! (Bootle et al. 2016, Bünz et al. 2018) on it gives nothing away. `b` is an eq vector, a product over its bits.
 
 use crate::check::Check;
-use crate::field::{Affine, F, eq_table};
+use crate::field::{F, eq_table};
 use crate::transcript::{BadProofBytes, Reader};
 use ff::Field;
 
@@ -82,6 +82,7 @@ pub use prover::{Mask, Secret, prove};
 #[cfg(feature = "prover")]
 mod prover {
     use super::*;
+    use crate::field::Affine;
     use crate::generators::Generators;
     use crate::msm::{msm, to_affine};
     use crate::transcript::Writer;

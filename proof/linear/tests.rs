@@ -70,7 +70,7 @@ proptest! {
 
     #[test]
     fn values_stay_in_the_claimed_range(map in map(), seed in any::<u8>()) {
-        let cells: Vec<u8> = (0..map.input().cells()).map(|i| if (i as u8 ^ seed) % 3 == 0 { 255 } else { 0 }).collect();
+        let cells: Vec<u8> = (0..map.input().cells()).map(|i| if (i as u8 ^ seed).is_multiple_of(3) { 255 } else { 0 }).collect();
         let (low, high) = map.range();
         prop_assert!(apply(&map, &cells).iter().all(|v| (low..=high).contains(&(*v).into())));
     }
@@ -84,7 +84,7 @@ proptest! {
             horizontal: AxisMap::new(4, (0..4).map(|x| vec![Tap { input: x as u32, weight: weights[3 + x] }])),
         });
         let map = LinearMap::new(d, false, terms.collect());
-        let cells: Vec<u8> = (0..d.cells()).map(|i| if (i as u8 ^ seed) % 3 == 0 { 255 } else { 0 }).collect();
+        let cells: Vec<u8> = (0..d.cells()).map(|i| if (i as u8 ^ seed).is_multiple_of(3) { 255 } else { 0 }).collect();
         let (low, high) = map.range();
         prop_assert!(apply(&map, &cells).iter().all(|v| (low..=high).contains(&(*v).into())));
     }
