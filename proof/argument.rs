@@ -3,9 +3,9 @@
 //! Written once; the prover computes at each turn what the verifier reads there.
 
 use crate::circuit::BLINDED_ROWS;
-use crate::equations::{Layer, Rounds, Schedule};
+use crate::equations::{Equation, Layer, Rounds, Schedule, equations};
 use crate::field::F;
-use crate::relation::{Challenges, Relation};
+use crate::relation::{Challenges, Functionals, Relation};
 use crate::transcript::Transcript;
 
 /// Domain label of the transcript.
@@ -73,6 +73,14 @@ pub struct Run {
     pub delta: F,
     /// Batches the equations.
     pub tau: F,
+}
+
+impl Run {
+    /// The equations this run leaves between the messages; `functionals` are those of its challenges.
+    pub fn equations(&self, relation: &Relation, functionals: &Functionals) -> Vec<Equation> {
+        let weights = functionals.evaluate(&self.rounds.point);
+        equations(&relation.schedule(), &self.rounds, functionals.constant, &weights)
+    }
 }
 
 impl Relation {

@@ -52,7 +52,7 @@ pub fn scalar_to_bytes(scalar: &F) -> [u8; 32] {
     scalar.to_repr()
 }
 
-/// Hashes to the field by reducing 64 uniform bytes (bias below 2^-256).
+/// A field element made from a label and data by wide reduction; tests and benches take their values from it.
 pub fn hash_to_field(label: &str, data: &[u8]) -> F {
     let mut state = Blake2b::new().hash_length(64).personal(b"zkimg-field-v1").to_state();
     state.update(&(label.len() as u64).to_le_bytes()).update(label.as_bytes()).update(data);

@@ -4,7 +4,7 @@ use crate::argument::{LABEL, Party, Run, Statement, Turn, absorb, run};
 use crate::circuit::{Equations, Instances, Keys, Tail, USABLE, link_terms, row};
 use crate::commitment::{commit_rows, root};
 use crate::dot::{Narrow, Sum, add_scaled, Limbs};
-use crate::equations::{Batch, Message, SLOTS, equations};
+use crate::equations::{Batch, Message, SLOTS};
 use crate::field::{Affine, F};
 use crate::generators::{BadParameters, Generators};
 use crate::logup::{self, Leaves, Tree};
@@ -187,8 +187,7 @@ impl<'a> Prover<'a> {
     fn finish(mut self, run: &Run, keys: &Keys) -> Result<Vec<u8>, ProveError> {
         let schedule = self.relation.schedule();
         let functionals = self.functionals.take().expect("the sum-check comes first");
-        let weights = functionals.evaluate(&run.rounds.point);
-        let equations = equations(&schedule, &run.rounds, functionals.constant, &weights);
+        let equations = run.equations(self.relation, &functionals);
         if equations.iter().any(|e| !e.evaluate(&self.secrets.messages).is_zero_vartime()) {
             return Err(ProveError::Output);
         }

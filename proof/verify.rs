@@ -4,7 +4,7 @@ use crate::argument::{LABEL, Party, Run, Statement, Turn, absorb, run};
 use crate::check::Check;
 use crate::circuit::{Instances, Keys, link_terms};
 use crate::commitment::root;
-use crate::equations::{Batch, SLOTS, equations};
+use crate::equations::{Batch, SLOTS};
 use crate::field::{Affine, F};
 use crate::generators::{BadParameters, Generators};
 use crate::opening::{self, Commitments};
@@ -99,9 +99,7 @@ impl Verifier<'_> {
     fn circuit(&mut self, run: &Run, output: &[u8], keys: &Keys) -> Result<(), Reject> {
         let schedule = self.relation.schedule();
         let functionals = self.relation.functionals(&run.challenges, output);
-        let weights = functionals.evaluate(&run.rounds.point);
-        let equations = equations(&schedule, &run.rounds, functionals.constant, &weights);
-        let batch = Batch::new(&schedule, &equations, run.tau);
+        let batch = Batch::new(&schedule, &run.equations(self.relation, &functionals), run.tau);
         let instances = Instances::new(&schedule, &batch).ok_or(Reject::Shape("messages"))?;
         let columns: Vec<&[F]> = instances.0.iter().map(Vec::as_slice).collect();
         let strategy = SingleVerifier::new(keys.params);
