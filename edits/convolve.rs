@@ -87,6 +87,30 @@ fn from_word(kind: &'static Kind, word: &str) -> Result<Draft, EditError> {
     words::from_entries(kind, std::iter::once(("kernel", kernel.into())).chain(rest))
 }
 
+fn identity(n: usize) -> Vec<Vec<i32>> {
+    (0..n).map(|i| (0..n).map(|j| i32::from(i == j)).collect()).collect()
+}
+
+/// The kernel as a sum of products of a column and a row: one for all rows that are multiples of each other.
+fn factors(kernel: &[Vec<i32>]) -> Vec<(Vec<i32>, Vec<i32>)> {
+    let mut factors: Vec<(Vec<i32>, Vec<i32>)> = Vec::new();
+    for (y, row) in kernel.iter().enumerate() {
+        let Some(first) = row.iter().find(|weight| **weight != 0) else { continue };
+        let divisor = row.iter().fold(0, |a, b| gcd(a, b.abs())) * first.signum();
+        let primitive: Vec<i32> = row.iter().map(|weight| weight / divisor).collect();
+        let at = factors.iter().position(|(_, row)| *row == primitive).unwrap_or_else(|| {
+            factors.push((vec![0; kernel.len()], primitive));
+            factors.len() - 1
+        });
+        factors[at].0[y] = divisor;
+    }
+    factors
+}
+
+fn gcd(a: i32, b: i32) -> i32 {
+    if b == 0 { a } else { gcd(b, a % b) }
+}
+
 impl Edit for Convolve {
     fn kind(&self) -> &'static Kind {
         &KIND
@@ -103,16 +127,14 @@ impl Edit for Convolve {
     }
 
     fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {
-        // One term for each row of the kernel: the row, moved down to its place.
-        let rows = self.kernel.iter().enumerate().filter(|(_, row)| row.iter().any(|weight| *weight != 0));
-        let terms: Vec<Term> = rows
-            .map(|(i, row)| {
-                let place: Vec<i32> = (0..self.kernel.len()).map(|j| i32::from(i == j)).collect();
-                Term {
-                    mix: (0..input.channels).map(|c| (0..input.channels).map(|d| i32::from(c == d)).collect()).collect(),
-                    vertical: neighbours(input.height, &place, self.border),
-                    horizontal: neighbours(input.width, row, self.border),
-                }
+        let mix = identity(input.channels);
+        let axis = |n, weights: &[i32]| neighbours(n, weights, self.border);
+        let terms: Vec<Term> = factors(&self.kernel)
+            .iter()
+            .map(|(vertical, horizontal)| Term {
+                mix: mix.clone(),
+                vertical: axis(input.height, vertical),
+                horizontal: axis(input.width, horizontal),
             })
             .collect();
         let map = if terms.is_empty() { LinearMap::zero(input, input) } else { LinearMap::new(input, false, terms) };
@@ -126,5 +148,17 @@ impl Edit for Convolve {
             },
             other => other,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_that_are_multiples_of_each_other_share_a_factor() {
+        let kernel = [[1, 2, 1], [-2, -4, -2], [0, 0, 0], [3, 0, 3], [5, 10, 5]].map(Vec::from);
+        let expected = [([1, -2, 0, 0, 5], [1, 2, 1]), ([0, 0, 0, 3, 0], [1, 0, 1])];
+        assert_eq!(factors(&kernel), expected.map(|(column, row)| (column.to_vec(), row.to_vec())));
     }
 }

@@ -4,6 +4,7 @@
 //! 2^16 products fit before a carry, which is why [`Sum`] is reduced after at most that many.
 
 use crate::field::F;
+use fearless_simd::{Level, dispatch};
 use ff::PrimeField;
 
 /// The most products one [`Sum`] takes before it must be reduced.
@@ -59,8 +60,12 @@ impl Narrow for u8 {}
 impl Narrow for u16 {}
 
 /// `sums[i] += weight·cells[i]`.
-#[inline]
 pub fn add_scaled<T: Narrow>(sums: &mut [Sum], weight: &Limbs, cells: &[T]) {
+    dispatch!(Level::new(), _simd => add_products(sums, weight, cells));
+}
+
+#[inline(always)]
+fn add_products<T: Narrow>(sums: &mut [Sum], weight: &Limbs, cells: &[T]) {
     for (sum, cell) in sums.iter_mut().zip(cells) {
         sum.add(weight, (*cell).into());
     }
@@ -72,12 +77,17 @@ pub fn dot<T: Narrow>(weights: &[Limbs], cells: &[T]) -> F {
     chunks
         .map(|(weights, cells)| {
             let mut sum = Sum::default();
-            for (weight, cell) in weights.iter().zip(cells) {
-                sum.add(weight, (*cell).into());
-            }
+            dispatch!(Level::new(), _simd => add_dot(&mut sum, weights, cells));
             sum.reduce()
         })
         .sum()
+}
+
+#[inline(always)]
+fn add_dot<T: Narrow>(sum: &mut Sum, weights: &[Limbs], cells: &[T]) {
+    for (weight, cell) in weights.iter().zip(cells) {
+        sum.add(weight, (*cell).into());
+    }
 }
 
 /// A vector of weights, split once.

@@ -6,6 +6,8 @@ pub mod check;
 pub mod circuit;
 pub mod dot;
 pub mod equations;
+#[cfg(feature = "prover")]
+mod evaluate;
 pub mod field;
 pub mod fuse;
 pub mod generators;

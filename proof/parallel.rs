@@ -1,8 +1,6 @@
 //! Both cores where there are some: the prover's build uses rayon, the verify-only build one thread.
 
 use crate::field::F;
-use crate::step::Region;
-use crate::tensor::Dims;
 
 /// `Σ f(i, chunk_i)` over the chunks of a slice.
 #[cfg(feature = "prover")]
@@ -15,25 +13,4 @@ pub(crate) fn sum_chunks<T: Sync>(data: &[T], size: usize, f: impl Fn((usize, &[
 #[cfg(not(feature = "prover"))]
 pub(crate) fn sum_chunks<T>(data: &[T], size: usize, f: impl Fn((usize, &[T])) -> F) -> F {
     data.chunks(size).enumerate().map(f).sum()
-}
-
-/// Runs `f(c, y, line)` for every line of a box of a picture; `c` and `y` count from the box's corner.
-#[cfg(feature = "prover")]
-pub(crate) fn each_line(cells: &mut [u8], dims: Dims, region: &Region, f: impl Fn(usize, usize, &mut [u8]) + Send + Sync) {
-    use rayon::prelude::*;
-    let lines = cells.par_chunks_mut(dims.width).enumerate().with_min_len(8);
-    lines.for_each(|(i, line)| within(dims, region, i, line, &f));
-}
-
-/// Runs `f(c, y, line)` for every line of a box of a picture; `c` and `y` count from the box's corner.
-#[cfg(not(feature = "prover"))]
-pub(crate) fn each_line(cells: &mut [u8], dims: Dims, region: &Region, f: impl Fn(usize, usize, &mut [u8])) {
-    cells.chunks_mut(dims.width).enumerate().for_each(|(i, line)| within(dims, region, i, line, &f));
-}
-
-fn within(dims: Dims, region: &Region, line: usize, cells: &mut [u8], f: impl Fn(usize, usize, &mut [u8])) {
-    let (c, y) = (line / dims.height, line % dims.height);
-    if region.channels.contains(&c) && region.rows.contains(&y) {
-        f(c - region.channels.start, y - region.rows.start, &mut cells[region.columns.clone()]);
-    }
 }

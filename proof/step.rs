@@ -1,7 +1,7 @@
 //! One step of an edit: a public linear map, a rounded division, a table.
 //!
 //! `v = A·x + b`, `v = D·q + r` with `0 ≤ r < D`, `y = f(q)`, on each of a few disjoint boxes that cover the
-//! output. This is the one meaning of an edit's integers: preview and prover run [`Step::apply`], the
+//! output. This is the one meaning of an edit's integers: preview and prover run the one evaluation of it, the
 //! verifier checks the same `A`, `b`, `D` and `f`.
 
 use crate::linear::LinearMap;
@@ -134,18 +134,6 @@ impl Piece {
         ((low + bias + i128::from(least)).div_euclid(divisor), (high + bias + i128::from(most)).div_euclid(divisor))
     }
 
-    /// Splits a value, that of the box's cell `cell`, into remainder and quotient and applies the function: `(r, q, y)`.
-    pub fn evaluate(&self, cell: usize, value: i64) -> (u32, i64, u8) {
-        let v = value + self.bias + self.offsets.as_ref().map_or(0, |offsets| offsets[cell].into());
-        let divisor = i64::from(self.divisor);
-        let (q, r) = (v.div_euclid(divisor), v.rem_euclid(divisor) as u32);
-        let y = match &self.function {
-            Function::Identity => q as u8,
-            Function::Table { first, values } => values[(q - first) as usize],
-        };
-        (r, q, y)
-    }
-
     fn check(&self, input: Dims, output: Dims) -> Result<(), BadStep> {
         if self.map.input() != input || self.region.dims() != Some(self.map.output()) || !self.region.fits(output) {
             return Err(BadStep::Shape);
@@ -217,21 +205,5 @@ impl Step {
     /// Whether the output is nothing but cells of the input, moved.
     pub fn is_selection(&self) -> bool {
         self.pieces.iter().all(|p| p.moves_cells() && p.function == Function::Identity && !p.map.is_zero())
-    }
-
-    /// Applies the step to a picture (planar, of the step's input shape).
-    pub fn apply(&self, cells: &[u8]) -> Vec<u8> {
-        let mut output = vec![0; self.output.cells()];
-        for piece in &self.pieces {
-            let dims = piece.map.output();
-            let applied = piece.map.applied(cells);
-            crate::parallel::each_line(&mut output, self.output, &piece.region, |c, y, line| {
-                let mut values = vec![0; dims.width];
-                applied.line(c, y, &mut values);
-                let first = (c * dims.height + y) * dims.width;
-                line.iter_mut().zip(&values).zip(first..).for_each(|((cell, v), i)| *cell = piece.evaluate(i, *v).2);
-            });
-        }
-        output
     }
 }

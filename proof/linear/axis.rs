@@ -1,6 +1,9 @@
 //! A linear map along one axis: each output is an integer combination of a few inputs.
 
+use crate::dot::{CAPACITY, Limbs, Sum};
 use crate::field::{F, from_i128};
+use ff::Field;
+use std::ops::Range;
 
 /// One input of an output sample and its weight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,11 +15,48 @@ pub struct Tap {
 }
 
 /// `out[j] = Σ taps(j) weight·in[input]`, integer weights.
+///
+/// Kept as runs of outputs whose taps differ by a move alone: a crop is one run, a filter one between its borders.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AxisMap {
     inputs: usize,
-    ends: Vec<u32>,
+    outputs: usize,
+    runs: Vec<Stored>,
     taps: Vec<Tap>,
+    /// The most taps on one input.
+    most_reads: usize,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Stored {
+    start: u32,
+    shift: i32,
+    taps: Range<u32>,
+}
+
+/// Outputs of which each has the taps of the one before, `shift` inputs further on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run<'a> {
+    /// The outputs.
+    pub outputs: Range<usize>,
+    /// The taps of the first.
+    pub taps: &'a [Tap],
+    /// Inputs from one output's taps to the next one's.
+    pub shift: i32,
+}
+
+impl Run<'_> {
+    /// Where the tap of the run's output `k` lies that is `tap` for the first.
+    pub fn input(&self, tap: &Tap, k: usize) -> usize {
+        // Checked for every output when the map was built.
+        (i64::from(tap.input) + i64::from(self.shift) * k as i64) as usize
+    }
+
+    /// Whether `taps` are those of the output after the run's last.
+    fn goes_on(&self, taps: &[Tap]) -> bool {
+        let same = |(a, b): (&Tap, &Tap)| a.weight == b.weight && self.input(a, self.outputs.len()) == b.input as usize;
+        self.taps.len() == taps.len() && self.taps.iter().zip(taps).all(same)
+    }
 }
 
 impl AxisMap {
@@ -25,13 +65,40 @@ impl AxisMap {
     /// # Panics
     /// If a tap reads outside `0..inputs`: maps are made by this project's code, never read from a file.
     pub fn new(inputs: usize, outputs: impl IntoIterator<Item = Vec<Tap>>) -> AxisMap {
-        let (mut ends, mut taps) = (Vec::new(), Vec::new());
-        for output in outputs {
-            assert!(output.iter().all(|t| (t.input as usize) < inputs), "a tap outside the axis");
-            taps.extend(output);
-            ends.push(taps.len() as u32);
+        let mut map = AxisMap { inputs, outputs: 0, runs: Vec::new(), taps: Vec::new(), most_reads: 0 };
+        let mut reads = vec![0; inputs];
+        for taps in outputs {
+            taps.iter().for_each(|tap| reads[tap.input as usize] += 1);
+            map.push(&taps);
         }
-        AxisMap { inputs, ends, taps }
+        map.most_reads = reads.into_iter().max().unwrap_or(0);
+        map
+    }
+
+    /// The next output; runs are made as long as they go, so that a map has one form.
+    fn push(&mut self, taps: &[Tap]) {
+        let index = self.outputs;
+        self.outputs += 1;
+        let last = self.runs.len().checked_sub(1).map(|i| (i, self.run(i, index)));
+        if let Some((i, mut run)) = last {
+            // A run of one goes wherever the second output is.
+            if let (1, Some(first), Some(next)) = (run.outputs.len(), run.taps.first(), taps.first()) {
+                run.shift = next.input as i32 - first.input as i32;
+            }
+            if run.goes_on(taps) {
+                self.runs[i].shift = run.shift;
+                return;
+            }
+        }
+        let start = self.taps.len() as u32;
+        self.taps.extend(taps);
+        self.runs.push(Stored { start: index as u32, shift: 0, taps: start..self.taps.len() as u32 });
+    }
+
+    fn run(&self, i: usize, end: usize) -> Run<'_> {
+        let run = &self.runs[i];
+        let taps = &self.taps[run.taps.start as usize..run.taps.end as usize];
+        Run { outputs: run.start as usize..end, taps, shift: run.shift }
     }
 
     /// Output `j` is input `indices[j]`.
@@ -46,7 +113,7 @@ impl AxisMap {
 
     /// No output reads anything.
     pub fn zero(inputs: usize, outputs: usize) -> AxisMap {
-        AxisMap { inputs, ends: vec![0; outputs], taps: Vec::new() }
+        AxisMap::new(inputs, (0..outputs).map(|_| Vec::new()))
     }
 
     /// The number of inputs.
@@ -56,19 +123,37 @@ impl AxisMap {
 
     /// The number of outputs.
     pub fn outputs(&self) -> usize {
-        self.ends.len()
+        self.outputs
+    }
+
+    /// The runs, in order.
+    pub fn runs(&self) -> impl Iterator<Item = Run<'_>> {
+        let ends = self.runs.iter().skip(1).map(|next| next.start as usize).chain([self.outputs]);
+        (0..self.runs.len()).zip(ends).map(|(i, end)| self.run(i, end))
+    }
+
+    fn run_of(&self, j: usize) -> Run<'_> {
+        let i = self.runs.partition_point(|run| run.start as usize <= j) - 1;
+        self.run(i, self.runs.get(i + 1).map_or(self.outputs, |next| next.start as usize))
     }
 
     /// The taps of output `j`.
-    pub fn taps(&self, j: usize) -> &[Tap] {
-        let start = if j == 0 { 0 } else { self.ends[j - 1] };
-        &self.taps[start as usize..self.ends[j] as usize]
+    pub fn taps(&self, j: usize) -> impl Iterator<Item = Tap> + '_ {
+        let run = self.run_of(j);
+        let k = j - run.outputs.start;
+        run.taps.iter().map(move |tap| Tap { input: run.input(tap, k) as u32, ..*tap })
+    }
+
+    /// Whether output `j > 0` is the same as output `j − 1`, whatever the input.
+    pub fn repeats(&self, j: usize) -> bool {
+        let run = self.run_of(j);
+        run.shift == 0 && run.outputs.start < j
     }
 
     /// The input index of each output, if every output is one input unchanged.
     pub fn selection(&self) -> Option<impl Iterator<Item = usize> + '_> {
-        let single = self.ends.iter().enumerate().all(|(j, end)| *end as usize == j + 1);
-        (single && self.taps.iter().all(|t| t.weight == 1)).then(|| self.taps.iter().map(|t| t.input as usize))
+        let single = self.runs().all(|run| matches!(run.taps, [tap] if tap.weight == 1));
+        single.then(|| self.runs().flat_map(|run| (0..run.outputs.len()).map(move |k| run.input(&run.taps[0], k))))
     }
 
     /// Whether no output reads anything.
@@ -95,36 +180,64 @@ impl AxisMap {
         AxisMap::new(inner.inputs, outputs)
     }
 
-    /// The outputs from `range`, alone.
-    pub fn restrict(&self, range: std::ops::Range<usize>) -> AxisMap {
-        AxisMap::new(self.inputs, range.map(|j| self.taps(j).to_vec()))
-    }
-
     /// `Aᵀ·weights`: what each input counts when output `j` counts `weights[j]`.
     pub fn transpose(&self, weights: &[F]) -> Vec<F> {
         assert_eq!(weights.len(), self.outputs(), "one weight an output");
-        let mut result = vec![F::zero(); self.inputs];
-        for (j, w) in weights.iter().enumerate() {
-            for tap in self.taps(j) {
-                result[tap.input as usize] += if tap.weight == 1 { *w } else { from_i128(tap.weight.into()) * w };
+        let ones = self.taps.iter().all(|tap| tap.weight == 1);
+        let small = self.taps.iter().all(|tap| tap.weight.unsigned_abs() <= u16::MAX.into());
+        if small && !ones && self.most_reads <= CAPACITY {
+            return self.transpose_small(weights);
+        }
+        let mut result = vec![F::ZERO; self.inputs];
+        for run in self.runs() {
+            for tap in run.taps {
+                let scale = from_i128(tap.weight.into());
+                for (k, w) in weights[run.outputs.clone()].iter().enumerate() {
+                    result[run.input(tap, k)] += if tap.weight == 1 { *w } else { scale * w };
+                }
             }
         }
         result
     }
 
+    /// As above for weights below 2^16: each input's sum is reduced but once.
+    fn transpose_small(&self, weights: &[F]) -> Vec<F> {
+        let mut sums = vec![Sum::default(); self.inputs];
+        for run in self.runs() {
+            let weights = &weights[run.outputs.clone()];
+            for negative in [false, true] {
+                let taps: Vec<&Tap> = run.taps.iter().filter(|tap| (tap.weight < 0) == negative).collect();
+                if taps.is_empty() {
+                    continue;
+                }
+                for (k, w) in weights.iter().enumerate() {
+                    let limbs = Limbs::from(&if negative { -w } else { *w });
+                    for tap in &taps {
+                        sums[run.input(tap, k)].add(&limbs, tap.weight.unsigned_abs() as u16);
+                    }
+                }
+            }
+        }
+        sums.iter().map(Sum::reduce).collect()
+    }
+
     /// The sum of negative, and of positive, weights of output `j`.
     pub fn gains_of(&self, j: usize) -> (i128, i128) {
-        self.taps(j).iter().fold((0, 0), |(low, high), tap| {
-            let weight = i128::from(tap.weight);
-            (low + weight.min(0), high + weight.max(0))
-        })
+        gains(self.run_of(j).taps)
     }
 
     /// The least and the greatest sum of negative, and of positive, weights over all outputs.
     pub fn gains(&self) -> (i128, i128) {
-        (0..self.outputs()).fold((0, 0), |(low, high), j| {
-            let gains = self.gains_of(j);
+        self.runs().fold((0, 0), |(low, high), run| {
+            let gains = gains(run.taps);
             (low.min(gains.0), high.max(gains.1))
         })
     }
+}
+
+fn gains(taps: &[Tap]) -> (i128, i128) {
+    taps.iter().fold((0, 0), |(low, high), tap| {
+        let weight = i128::from(tap.weight);
+        (low + weight.min(0), high + weight.max(0))
+    })
 }

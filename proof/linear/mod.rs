@@ -4,14 +4,17 @@
 //! exchange of the axes. It can apply itself to a picture, and carry weights on its output back to its
 //! input (its transpose); weights that are a product over the axes stay one, so a multilinear extension costs `O(W + H)`.
 
+#[cfg(feature = "prover")]
+mod apply;
 mod axis;
 mod weights;
 
-pub use axis::{AxisMap, Tap};
+#[cfg(feature = "prover")]
+pub use apply::{Applied, Line};
+pub use axis::{AxisMap, Run, Tap};
 pub use weights::Separable;
 
 use crate::tensor::Dims;
-use std::borrow::Cow;
 
 /// One product of the sum: channel mix ⊗ vertical ⊗ horizontal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -152,17 +155,6 @@ impl LinearMap {
         }
         (least, greatest)
     }
-
-    /// Prepares to apply the map to a picture of bytes (its shape is [`LinearMap::input`]).
-    pub fn applied<'a>(&'a self, cells: &'a [u8]) -> Applied<'a> {
-        assert_eq!(cells.len(), self.input.cells(), "a picture of another shape");
-        let (cells, height, width) = if self.exchanged {
-            (Cow::Owned(exchange(self.input, cells)), self.input.width, self.input.height)
-        } else {
-            (Cow::Borrowed(cells), self.input.height, self.input.width)
-        };
-        Applied { map: self, cells, height, width }
-    }
 }
 
 /// A map whose every output is one input: `out[c][y][x] = in[channels[c]][rows[y]][columns[x]]`.
@@ -175,55 +167,6 @@ pub struct Selection<'a> {
     pub columns: Vec<usize>,
     /// The map itself.
     pub map: &'a LinearMap,
-}
-
-/// A map about to be applied to one picture.
-pub struct Applied<'a> {
-    map: &'a LinearMap,
-    cells: Cow<'a, [u8]>,
-    height: usize,
-    width: usize,
-}
-
-impl Applied<'_> {
-    /// Writes output line `(c, y)` into `line`, one value a column.
-    pub fn line(&self, c: usize, y: usize, line: &mut [i64]) {
-        line.fill(0);
-        let mut sums = Vec::new();
-        for term in &self.map.terms {
-            let mut source: Option<&[u8]> = None;
-            sums.clear();
-            let taps = term.vertical.taps(y);
-            if taps.is_empty() {
-                continue;
-            }
-            for (channel, mix) in term.mix[c].iter().enumerate().filter(|(_, mix)| **mix != 0) {
-                for tap in taps {
-                    let start = (channel * self.height + tap.input as usize) * self.width;
-                    let cells = &self.cells[start..start + self.width];
-                    let weight = i64::from(*mix) * i64::from(tap.weight);
-                    if weight == 1 && source.is_none() && sums.is_empty() {
-                        source = Some(cells);
-                        continue;
-                    }
-                    if sums.is_empty() {
-                        sums.resize(self.width, 0);
-                        if let Some(first) = source.take() {
-                            sums.iter_mut().zip(first).for_each(|(s, x)| *s = i64::from(*x));
-                        }
-                    }
-                    sums.iter_mut().zip(cells).for_each(|(s, x)| *s += weight * i64::from(*x));
-                }
-            }
-            let read = |i: u32| match source {
-                Some(cells) => i64::from(cells[i as usize]),
-                None => sums.get(i as usize).copied().unwrap_or(0),
-            };
-            for (x, value) in line.iter_mut().enumerate() {
-                *value += term.horizontal.taps(x).iter().map(|t| i64::from(t.weight) * read(t.input)).sum::<i64>();
-            }
-        }
-    }
 }
 
 fn product(outer: &[Vec<i32>], inner: &[Vec<i32>]) -> Vec<Vec<i32>> {
@@ -240,16 +183,6 @@ fn mix_gains(mix: &[Vec<i32>]) -> (i128, i128) {
     };
     let low = mix.iter().map(|row| sum(row, -1)).min().unwrap_or(0);
     (low, mix.iter().map(|row| sum(row, 1)).max().unwrap_or(0))
-}
-
-fn exchange(dims: Dims, cells: &[u8]) -> Vec<u8> {
-    let mut result = Vec::with_capacity(cells.len());
-    for plane in cells.chunks_exact(dims.height * dims.width) {
-        for x in 0..dims.width {
-            result.extend(plane.iter().skip(x).step_by(dims.width));
-        }
-    }
-    result
 }
 
 #[cfg(test)]

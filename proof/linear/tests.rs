@@ -25,8 +25,9 @@ fn challenge(i: usize) -> F {
 fn apply(map: &LinearMap, cells: &[u8]) -> Vec<i64> {
     let (dims, applied) = (map.output(), map.applied(cells));
     let mut result = vec![0; dims.cells()];
+    let mut memory = Line::default();
     for (i, line) in result.chunks_mut(dims.width).enumerate() {
-        applied.line(i / dims.height, i % dims.height, line);
+        line.copy_from_slice(applied.line(i / dims.height, i % dims.height, &mut memory));
     }
     result
 }
@@ -103,6 +104,48 @@ proptest! {
             let (c, y) = (line / out.height, rows - 1 - line % out.height);
             let (y, x) = if exchanged { (2 * x, y) } else { (y, 2 * x) };
             prop_assert_eq!(*v, middle[(c * dims.height + y) * dims.width + x]);
+        }
+    }
+}
+
+/// Filters, blocks of equal outputs and scattered taps, with weights of every size, on lines longer than a vector.
+fn long_axis(inputs: usize) -> impl Strategy<Value = Vec<Vec<Tap>>> {
+    let weight = prop_oneof![-9i32..10, -70_000i32..70_000, -20_000_000i32..20_000_000];
+    let filter = proptest::collection::vec(weight, 1..8);
+    (filter, 0..3usize, 1usize..60).prop_map(move |(filter, shift, outputs)| {
+        let taps = |j: usize| filter.iter().enumerate().filter_map(move |(i, weight)| {
+            let input = j * shift + i;
+            (input < inputs && *weight != 0).then_some(Tap { input: input as u32, weight: *weight })
+        });
+        (0..outputs).map(|j| taps(j).collect()).collect()
+    })
+}
+
+proptest! {
+    #[test]
+    fn lines_are_the_sums_that_the_taps_say(rows in long_axis(9), columns in long_axis(50), mix in -3i32..4, seed in any::<u8>()) {
+        let d = Dims::new(1, 9, 50).expect("dims");
+        let (vertical, horizontal) = (AxisMap::new(9, rows.clone()), AxisMap::new(50, columns.clone()));
+        for (axis, taps) in [(&vertical, &rows), (&horizontal, &columns)] {
+            for (j, taps) in taps.iter().enumerate() {
+                prop_assert_eq!(&axis.taps(j).collect::<Vec<_>>(), taps);
+            }
+            let weights: Vec<F> = (0..taps.len()).map(challenge).collect();
+            let mut back = vec![F::ZERO; axis.inputs()];
+            for (taps, w) in taps.iter().zip(&weights) {
+                taps.iter().for_each(|t| back[t.input as usize] += from_i128(t.weight.into()) * w);
+            }
+            prop_assert_eq!(axis.transpose(&weights), back);
+        }
+        let map = LinearMap::new(d, false, vec![Term { mix: vec![vec![mix]], vertical, horizontal }]);
+        let cells: Vec<u8> = (0..d.cells()).map(|i| (i as u8).wrapping_mul(37) ^ seed).collect();
+        let values = apply(&map, &cells);
+        for (y, row) in rows.iter().enumerate() {
+            for (x, column) in columns.iter().enumerate() {
+                let read = |v: &Tap, h: &Tap| i64::from(cells[50 * v.input as usize + h.input as usize]);
+                let sum: i64 = row.iter().flat_map(|v| column.iter().map(move |h| i64::from(v.weight) * i64::from(h.weight) * read(v, h))).sum();
+                prop_assert_eq!(values[y * columns.len() + x], i64::from(mix) * sum);
+            }
         }
     }
 }

@@ -31,9 +31,12 @@ impl Encoder {
     fn axis(&mut self, axis: &AxisMap) {
         self.int(axis.inputs());
         self.int(axis.outputs());
-        for j in 0..axis.outputs() {
-            self.int(axis.taps(j).len());
-            for tap in axis.taps(j) {
+        // Runs are made in one way only, so that a map has one encoding.
+        for run in axis.runs() {
+            self.int(run.outputs.len());
+            self.int(run.shift);
+            self.int(run.taps.len());
+            for tap in run.taps {
                 self.int(tap.input);
                 self.int(tap.weight);
             }

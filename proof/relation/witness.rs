@@ -1,9 +1,9 @@
 //! The values a prover needs: hidden tensors and, for every lookup, which entry each cell hits.
 
 use super::{Relation, Table};
-use crate::step::{Function, Piece};
+use crate::evaluate::Values;
+use crate::step::{Function, Piece, Step};
 use crate::tensor::Cells;
-use rayon::prelude::*;
 use zeroize::Zeroize;
 
 /// Values of all committed tensors, and the entry of every lookup. Secret; wiped when dropped.
@@ -23,32 +23,6 @@ impl Drop for Witness {
     }
 }
 
-/// One index a cell of a piece, `index(r, q, y)`, in the narrowest type for indices below `len`.
-fn indices(piece: &Piece, input: &[u8], len: usize, index: impl Fn(u32, i64, u8) -> u32 + Sync) -> Cells {
-    fn fill<T: Default + Clone + Send>(piece: &Piece, input: &[u8], index: impl Fn(u32, i64, u8) -> T + Sync) -> Vec<T> {
-        let dims = piece.map.output();
-        let applied = piece.map.applied(input);
-        let mut result = vec![T::default(); dims.cells()];
-        let lines = result.par_chunks_mut(dims.width).enumerate().with_min_len(8);
-        lines.for_each_init(
-            || vec![0; dims.width],
-            |values, (i, line)| {
-                applied.line(i / dims.height, i % dims.height, values);
-                for (x, (cell, v)) in line.iter_mut().zip(values).enumerate() {
-                    let (r, q, y) = piece.evaluate(i * dims.width + x, *v);
-                    *cell = index(r, q, y);
-                }
-            },
-        );
-        result
-    }
-    match len {
-        0..=0x100 => Cells::U8(fill(piece, input, |r, q, y| index(r, q, y) as u8)),
-        0x101..=0x1_0000 => Cells::U16(fill(piece, input, |r, q, y| index(r, q, y) as u16)),
-        _ => Cells::U32(fill(piece, input, index)),
-    }
-}
-
 impl Witness {
     /// Runs the relation's steps on the input picture, in the order of [`Relation::compile`].
     pub fn new(relation: &Relation, input: Vec<u8>) -> Witness {
@@ -57,10 +31,12 @@ impl Witness {
         let last = relation.steps.len() - 1;
         for (i, step) in relation.steps.iter().enumerate() {
             let hidden = i < last || relation.hidden_output.is_some();
-            let output = step.apply(&input);
             // A hidden picture stands before the remainders of its own step; the next step's input is that picture.
-            let pieces = step.pieces().iter();
-            let remainders: Vec<Cells> = pieces.filter_map(|piece| witness.piece(piece, &input, hidden)).collect();
+            let mut output = vec![0; step.output().cells()];
+            let mut remainders = Vec::new();
+            for piece in step.pieces() {
+                remainders.extend(witness.piece(step, piece, &input, hidden, &mut output));
+            }
             if i == 0 {
                 witness.tensors.push(Cells::U8(input));
             }
@@ -77,26 +53,28 @@ impl Witness {
         witness
     }
 
-    /// Notes the entries of one piece; gives back its remainders where they are committed.
-    fn piece(&mut self, piece: &Piece, input: &[u8], hidden: bool) -> Option<Cells> {
-        let divisor = piece.divisor as usize;
-        let remainders = || indices(piece, input, divisor, |r, _, _| r);
-        match (&piece.function, divisor) {
+    /// Puts a piece's cells into the output and notes its entries; gives back its remainders where they are committed.
+    fn piece(&mut self, step: &Step, piece: &Piece, input: &[u8], hidden: bool, output: &mut [u8]) -> Option<Cells> {
+        let Values { output: mut cells, remainders, quotients } = piece.evaluate(input, piece.divisor > 1, true);
+        step.place(piece, &cells, output);
+        let committed = match (&piece.function, piece.divisor) {
             (Function::Identity, 1) => None,
             (Function::Identity, _) => {
-                self.entries.push(remainders());
+                self.entries.push(remainders);
                 if hidden {
-                    self.entries.push(indices(piece, input, 256, |_, _, y| y.into()));
+                    self.entries.push(Cells::U8(std::mem::take(&mut cells)));
                 }
                 None
             }
-            (Function::Table { first, values }, _) => {
-                let committed = (divisor > 1).then(remainders);
+            (Function::Table { .. }, divisor) => {
+                let committed = (divisor > 1).then_some(remainders);
                 self.entries.extend(committed.clone());
-                self.entries.push(indices(piece, input, values.len(), |_, q, _| (q - first) as u32));
+                self.entries.push(quotients);
                 committed
             }
-        }
+        };
+        cells.zeroize();
+        committed
     }
 
     fn multiplicities(&self, relation: &Relation) -> Option<Cells> {
