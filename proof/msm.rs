@@ -1,6 +1,8 @@
 //! Sums `Σ sᵢ·Pᵢ` of many terms.
 
 mod buckets;
+#[cfg(feature = "prover")]
+mod combine;
 mod fixed;
 mod pairs;
 mod small;
@@ -8,6 +10,8 @@ mod small;
 mod tests;
 
 pub use buckets::Buckets;
+#[cfg(feature = "prover")]
+pub use combine::combine;
 pub use fixed::FixedBase;
 pub use small::{SmallSums, msm_small};
 
@@ -41,10 +45,8 @@ fn by_windows(scalars: &[F], points: &[Affine]) -> Point {
     let bits = scalars.iter().map(bit_length).max().unwrap_or(0);
     let width = cheapest_width(scalars.len(), |width| (bits / width + 1, 1 << (width - 1)));
     let windows = each_window(bits / width + 1, |buckets, window| {
-        let terms = scalars.iter().enumerate().map(|(point, scalar)| {
-            let (weight, negative) = signed_digit(scalar, width, window);
-            Term { weight, point, negative }
-        });
+        let digits: Vec<(usize, bool)> = scalars.iter().map(|scalar| signed_digit(scalar, width, window)).collect();
+        let terms = digits.iter().enumerate().map(|(point, (weight, negative))| Term { weight: *weight, point, negative: *negative });
         buckets.sum(&points, 1 << (width - 1), terms)
     });
     windows.iter().rev().fold(Point::identity(), |sum, window| (0..width).fold(sum, |s, _| s.double()) + window)

@@ -84,9 +84,13 @@ mod prover {
     use super::*;
     use crate::field::Affine;
     use crate::generators::Generators;
-    use crate::msm::{msm, to_affine};
+    use crate::msm::{combine, msm, to_affine};
     use crate::transcript::Writer;
+    use std::borrow::Cow;
     use zeroize::Zeroize;
+
+    /// Generators that become one at a time: three rounds of them.
+    const FOLDED_TOGETHER: usize = 8;
 
     /// The uniform vector that hides one opening; made once, used once.
     ///
@@ -153,10 +157,10 @@ mod prover {
         mask: Mask,
     ) -> Result<(), BadProofBytes> {
         let m = point.len();
-        let g = generators.rows(m);
+        let mut g = Cow::Borrowed(generators.rows(m));
         let mut b = eq_table(point, 1 << m);
         let masked = inner(&mask.d, &b);
-        let d = msm(&mask.d, g) + generators.h * mask.blinder_d;
+        let d = msm(&mask.d, &g) + generators.h * mask.blinder_d;
         let commit_b = g[0] * masked + generators.h * mask.blinder_b;
         for sent in to_affine(&[d, commit_b]) {
             writer.send_point(&sent);
@@ -167,7 +171,8 @@ mod prover {
         writer.send_scalar(&(c * secret.blinder_c + mask.blinder_d));
         let u = writer.nonzero()?;
         let mut w: Vec<F> = secret.a.iter().zip(&mask.d).map(|(a, d)| c * a + d).collect();
-        // The generators are never folded: their scalars are, which costs one sum a round.
+        // For a few rounds the generators' scalars are folded, which costs a sum of full length a round; then the
+        // generators are, by all of these challenges at once.
         let mut folded = vec![F::ONE];
         for bits in (FINAL_BITS..m).rev() {
             let half = 1 << bits;
@@ -194,6 +199,10 @@ mod prover {
             w = w_low.iter().zip(w_high).map(|(low, high)| *low + inverse * high).collect();
             b = b_low.iter().zip(b_high).map(|(low, high)| *low + x * high).collect();
             folded = folded.iter().flat_map(|s| [*s, *s * x]).collect();
+            if folded.len() == FOLDED_TOGETHER && bits > FINAL_BITS + 1 {
+                g = Cow::Owned(combine(&folded, &g));
+                folded = vec![F::ONE];
+            }
         }
         w.iter().for_each(|w| writer.send_scalar(w));
         w.zeroize();

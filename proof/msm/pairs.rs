@@ -25,6 +25,12 @@ impl Xy {
     pub(super) fn negate(&self) -> Xy {
         Xy { x: self.x, y: -self.y }
     }
+
+    /// The curve's endomorphism, for a cube root of one.
+    #[cfg(feature = "prover")]
+    pub(super) fn turned(&self, root: Fq) -> Xy {
+        Xy { x: self.x * root, y: self.y }
+    }
 }
 
 impl From<&Affine> for Xy {
@@ -85,6 +91,63 @@ impl Pairs {
             let x = Field::square(&slope) - (p.x + q.x);
             let y = slope * (p.x - x) - p.y;
             points[left] = Xy { x, y };
+        }
+        Ok(())
+    }
+}
+
+/// Many points that each take the same step, and the memory to do it in.
+#[cfg(feature = "prover")]
+#[derive(Default)]
+pub(super) struct Batch {
+    products: Vec<Fq>,
+}
+
+#[cfg(feature = "prover")]
+impl Batch {
+    /// `points[i] ± others[i]`, in place; none may be the identity, and no sum is.
+    pub(super) fn add(&mut self, points: &mut [Xy], others: &[Xy], minus: bool) -> Result<(), EqualX> {
+        let sign = |y: Fq| if minus { -y } else { y };
+        self.step(
+            points,
+            |i, p| (sign(others[i].y) - p.y, others[i].x - p.x),
+            |i, p, square| square - (p.x + others[i].x),
+        )
+    }
+
+    /// `2·points[i]`, in place; none may be the identity.
+    pub(super) fn double(&mut self, points: &mut [Xy]) -> Result<(), EqualX> {
+        self.step(
+            points,
+            |_, p| {
+                let square = Field::square(&p.x);
+                (square.double() + square, p.y.double())
+            },
+            |_, p, square| square - p.x.double(),
+        )
+    }
+
+    /// A step along the slope `rise/run`; `x` gives the third point's from the slope's square.
+    fn step(
+        &mut self,
+        points: &mut [Xy],
+        slope: impl Fn(usize, &Xy) -> (Fq, Fq),
+        x: impl Fn(usize, &Xy, Fq) -> Fq,
+    ) -> Result<(), EqualX> {
+        self.products.resize(points.len(), Fq::ZERO);
+        let mut product = Fq::ONE;
+        for ((i, p), scaled) in points.iter().enumerate().zip(&mut self.products) {
+            let (rise, run) = slope(i, p);
+            *scaled = rise * product;
+            product *= run;
+        }
+        let mut inverse = product.invert_vartime().ok_or(EqualX)?;
+        for ((i, p), scaled) in points.iter_mut().enumerate().zip(&self.products).rev() {
+            let (_, run) = slope(i, p);
+            let slope = inverse * scaled;
+            inverse *= run;
+            let x = x(i, p, Field::square(&slope));
+            *p = Xy { x, y: slope * (p.x - x) - p.y };
         }
         Ok(())
     }

@@ -1,0 +1,194 @@
+//! The same few scalars for many rows of points: how an opening folds its generators.
+//!
+//! Scalars are split in halves by the curve's endomorphism (Gallant, Lambert, Vanstone 2001); all rows then run
+//! through one sequence of doublings and additions, in affine coordinates with one inversion a step.
+
+use super::pairs::{Batch, Xy};
+use super::{limbs, msm, to_affine};
+use crate::field::{Affine, F};
+use ff::{PrimeField, WithSmallOrderMulGroup};
+use pasta_curves::glv::GlvParams;
+use pasta_curves::{Fq, vesta};
+use rayon::prelude::*;
+
+/// Digits are odd and below `2^(WIDTH − 1)`.
+const WIDTH: usize = 5;
+const MULTIPLES: usize = 1 << (WIDTH - 2);
+/// Rows that share an inversion.
+const BATCH: usize = 256;
+
+/// `Σ_i scalars[i]·points[i·n + j]` for every `j` below `n = points.len()/scalars.len()`; the points must not be the identity.
+pub fn combine(scalars: &[F], points: &[Affine]) -> Vec<Affine> {
+    let n = points.len() / scalars.len();
+    let digits: Vec<Vec<i8>> = scalars.iter().flat_map(halves).map(|half| digits(&half)).collect();
+    let starts: Vec<usize> = (0..n).step_by(BATCH).collect();
+    let batch = |start: &usize| {
+        let rows = |i: usize| &points[i * n + start..i * n + (start + BATCH).min(n)];
+        let rows: Vec<&[Affine]> = (0..scalars.len()).map(rows).collect();
+        together(&digits, &rows).unwrap_or_else(|| one_by_one(scalars, &rows))
+    };
+    starts.par_iter().flat_map_iter(batch).collect()
+}
+
+/// The way that holds for all points.
+fn one_by_one(scalars: &[F], rows: &[&[Affine]]) -> Vec<Affine> {
+    let sum = |j: usize| msm(scalars, &rows.iter().map(|row| row[j]).collect::<Vec<_>>());
+    to_affine(&(0..rows[0].len()).map(sum).collect::<Vec<_>>())
+}
+
+/// All columns of `rows` at once; `None` where two points to be added are equal or opposite.
+fn together(digits: &[Vec<i8>], rows: &[&[Affine]]) -> Option<Vec<Affine>> {
+    let mut batch = Batch::default();
+    // Odd multiples of each point, and the same under the endomorphism, in the order of the digits.
+    let mut tables: Vec<Vec<Xy>> = Vec::with_capacity(digits.len());
+    for row in rows {
+        let points: Vec<Xy> = row.iter().map(Xy::from).collect();
+        if points.iter().any(Xy::is_identity) {
+            return None;
+        }
+        let mut double = points.clone();
+        batch.double(&mut double).ok()?;
+        let mut table = points;
+        for i in 1..MULTIPLES {
+            let mut next = table[(i - 1) * row.len()..].to_vec();
+            batch.add(&mut next, &double, false).ok()?;
+            table.extend(next);
+        }
+        let turned = table.iter().map(|point| point.turned(Fq::ZETA)).collect();
+        tables.extend([table, turned]);
+    }
+    let n = rows[0].len();
+    let mut sums: Vec<Xy> = Vec::new();
+    for bit in (0..digits.iter().map(Vec::len).max()?).rev() {
+        if !sums.is_empty() {
+            batch.double(&mut sums).ok()?;
+        }
+        for (digits, table) in digits.iter().zip(&tables) {
+            let Some(digit) = digits.get(bit).filter(|digit| **digit != 0) else { continue };
+            let at = usize::from(digit.unsigned_abs() / 2) * n;
+            let points = &table[at..at + n];
+            match sums.is_empty() {
+                true if *digit < 0 => sums.extend(points.iter().map(Xy::negate)),
+                true => sums.extend(points),
+                false => batch.add(&mut sums, points, *digit < 0).ok()?,
+            }
+        }
+    }
+    // All scalars zero: the way that knows the identity.
+    (!sums.is_empty()).then(|| sums.into_iter().map(Affine::from).collect())
+}
+
+/// A half of a scalar: whether it is negative, and its size.
+struct Half {
+    negative: bool,
+    limbs: [u64; 4],
+}
+
+/// `k = k₁ + λ·k₂` with halves of about half the length, by Babai's rounding; exact whatever the rounding does.
+fn halves(k: &F) -> [Half; 2] {
+    let bits = limbs(k);
+    let field = |n: u128| F::from_u128(n);
+    let c1 = F::from_u128(times_shifted(&vesta::Point::G1, &bits));
+    let c2 = F::from_u128(times_shifted(&vesta::Point::G2, &bits));
+    let k2 = c1 * field(vesta::Point::V1B_NEG) - c2 * field(vesta::Point::V2B);
+    let k1 = *k - k2 * F::ZETA;
+    [k1, k2].map(|half| {
+        let [plus, minus] = [limbs(&half), limbs(&-half)];
+        if plus[3] <= minus[3] { Half { negative: false, limbs: plus } } else { Half { negative: true, limbs: minus } }
+    })
+}
+
+/// `⌊g·k / 2^384⌋`.
+fn times_shifted(g: &[u64; 5], k: &[u64; 4]) -> u128 {
+    let mut product = [0u64; 9];
+    for (i, a) in g.iter().enumerate() {
+        let mut carry = 0;
+        for (j, b) in k.iter().enumerate() {
+            let sum = u128::from(product[i + j]) + u128::from(*a) * u128::from(*b) + carry;
+            product[i + j] = sum as u64;
+            carry = sum >> 64;
+        }
+        product[i + 4] = carry as u64;
+    }
+    u128::from(product[6]) | u128::from(product[7]) << 64
+}
+
+/// Signed odd digits, lowest first: `Σ d_i·2^i`, of any five in a row at most one not zero (wNAF).
+fn digits(half: &Half) -> Vec<i8> {
+    let mut digits = Vec::with_capacity(130);
+    let mut k = half.limbs;
+    while k != [0; 4] {
+        let window = (k[0] & ((1 << WIDTH) - 1)) as i8;
+        let digit = match window {
+            _ if k[0] & 1 == 0 => 0,
+            _ if window >= 1 << (WIDTH - 1) => window - (1 << WIDTH),
+            _ => window,
+        };
+        subtract(&mut k, digit);
+        digits.push(if half.negative { -digit } else { digit });
+        k = std::array::from_fn(|i| k[i] >> 1 | k.get(i + 1).map_or(0, |next| next << 63));
+    }
+    digits
+}
+
+/// Values stay below `2^255 + 16`.
+fn subtract(k: &mut [u64; 4], digit: i8) {
+    if digit >= 0 {
+        // The digit is the lowest bits: no borrow.
+        k[0] -= digit.unsigned_abs() as u64;
+        return;
+    }
+    let mut carry = u64::from(digit.unsigned_abs());
+    for limb in k {
+        let (sum, over) = limb.overflowing_add(carry);
+        (*limb, carry) = (sum, u64::from(over));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::field::hash_to_field;
+    use crate::generators::Generators;
+
+    #[test]
+    fn halves_are_short_and_make_up_the_scalar() {
+        let mut all: Vec<F> = (0..200u32).map(|i| hash_to_field("k", &i.to_le_bytes())).collect();
+        all.extend([F::ZERO, F::ONE, -F::ONE, F::ZETA, -F::ZETA]);
+        for k in all {
+            let [k1, k2] = halves(&k).map(|half| {
+                assert_eq!(half.limbs[2..], [0, 0], "as short as promised");
+                let size = F::from_raw(half.limbs);
+                let sum = digits(&half).iter().rev().fold(F::ZERO, |sum, digit| {
+                    sum.double() + crate::field::from_i128((*digit).into())
+                });
+                let value = if half.negative { -size } else { size };
+                assert_eq!(sum, value);
+                value
+            });
+            assert_eq!(k1 + k2 * F::ZETA, k);
+        }
+    }
+
+    #[test]
+    fn combined_rows_are_the_sums_of_their_points() {
+        let generators = Generators::load().expect("shipped");
+        let scalar = |i: u32| hash_to_field("s", &i.to_le_bytes());
+        let g = generators.rows(10);
+        let cases: [(Vec<F>, Vec<Affine>); 5] = [
+            ((0..8).map(scalar).collect(), g[..8 * 40].to_vec()),
+            ((0..2).map(scalar).collect(), g[..2 * 300].to_vec()),
+            (vec![F::ONE, F::ZERO, -F::ONE], g[..9].to_vec()),
+            (vec![F::ZERO; 2], g[..8].to_vec()),
+            // Equal and opposite points.
+            (vec![scalar(1), -scalar(1), scalar(2)], vec![g[0], g[1], g[0], g[2], -g[0], g[0]]),
+        ];
+        for (scalars, points) in cases {
+            let n = points.len() / scalars.len();
+            for (j, sum) in combine(&scalars, &points).iter().enumerate() {
+                let column: Vec<Affine> = (0..scalars.len()).map(|i| points[i * n + j]).collect();
+                assert_eq!(*sum, Affine::from(msm(&scalars, &column)));
+            }
+        }
+    }
+}
