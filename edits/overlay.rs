@@ -1,13 +1,13 @@
 //! `overlay`: a public picture laid over the hidden one, `⌊((255 − a)·x + a·o + 127) / 255⌋` with its alpha `a` and colour `o`.
 //!
-//! The canonical form holds the overlay's pixels by value, so a verifier never reads a file. [`embed`] puts them in place of
+//! What hangs over the picture's border is cut off. The canonical form holds the overlay's pixels by value, so a verifier never reads a file. [`embed`] puts them in place of
 //! a path in a recipe; the word reads its file at once.
 
 use crate::edit::{Draft, Edit, Kind, Parameter, needs_colour, object};
 use crate::error::{EditError, shown};
 use crate::fields::{Fields, integer};
-use crate::rectangle::{Geometry, Rectangle};
-use crate::words;
+use crate::rectangle::Rectangle;
+use crate::words::{self, Length};
 use base64ct::{Base64, Encoding};
 use serde_json::Value;
 use std::path::Path;
@@ -20,6 +20,8 @@ use zkimg_proof::tensor::Dims;
 pub const MAX_SIDE: u32 = 4096;
 /// The most different rows of alpha: each is a term of the map. The transparent columns of a row count too.
 pub const MAX_ALPHA_ROWS: usize = 512;
+/// Where an overlay may be put; further to the left or above, none lies on the picture.
+const PLACES: std::ops::RangeInclusive<i64> = 1 - MAX_SIDE as i64..=1 << 26;
 
 /// The kind.
 pub static KIND: Kind = Kind {
@@ -31,34 +33,49 @@ pub static KIND: Kind = Kind {
             "a PNG file in recipes and words; its pixels in proofs",
             "a PNG file, or an object of width, height and base64 rgba, of sides up to 4096 and 512 different rows of alpha",
         ),
-        Parameter::required("x", "left edge", "an integer such that the overlay lies inside the picture"),
-        Parameter::required("y", "upper edge", "an integer such that the overlay lies inside the picture"),
+        Parameter::required("x", "left edge, negative for left of the picture", "an integer such that some of the overlay lies on the picture"),
+        Parameter::required("y", "upper edge, negative for above the picture", "an integer such that some of the overlay lies on the picture"),
     ],
-    example_word: "overlay=logo.png+40+60",
+    example_word: "overlay=logo.png+40+60 or overlay=logo.png-10+50%",
     from_json,
     from_word,
     samples: |dims| {
-        let overlay = |x, y, width: usize, height: usize, alpha: fn(usize) -> usize| {
+        let overlay = |x: i64, y: i64, width: usize, height: usize, alpha: fn(usize) -> usize| {
             let pixel = |i: usize| [i * 71 + 9, i * i + 200, i ^ 255, alpha(i)].map(|value| value as u8);
             let rgba = (0..width * height).flat_map(pixel).collect();
-            Box::new(Overlay { rectangle: Rectangle { x, y, width, height }, rgba }) as Box<dyn Edit>
+            Box::new(Overlay { x, y, width, height, rgba }) as Box<dyn Edit>
         };
         let (w, h) = (dims.width, dims.height);
+        let [right, below] = [w, h].map(|side| i64::try_from(side).unwrap_or(0) - 1);
         let all = vec![
-            overlay(w / 4, h / 3, w - w / 4, (h - h / 3).div_ceil(2), |i| i * 97),
+            overlay(right / 4, below / 3, w - w / 4, (h - h / 3).div_ceil(2), |i| i * 97),
             overlay(0, 0, w, h, |i| i * i * 13 + 40),
-            overlay(w - 1, 0, 1, h, |_| 255),
-            overlay(0, h - 1, w, 1, |_| 0),
+            overlay(right, 0, 1, h, |_| 255),
+            overlay(0, below, w, 1, |_| 0),
+            // Over each border, and over all of them.
+            overlay(right, below, 3, 2, |i| i * 41),
+            overlay(-1, -2, 2, 3, |i| i * 59),
+            overlay(-2, -1, w + 3, h + 5, |i| i * 7),
         ];
         if dims.channels == 3 { all } else { Vec::new() }
     },
 };
 
-/// Where the overlay lies, and its pixels: red, green, blue, alpha, row after row.
+/// Where the overlay lies, which may be partly outside the picture, and its pixels: red, green, blue, alpha, row after row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Overlay {
-    rectangle: Rectangle,
+    x: i64,
+    y: i64,
+    width: usize,
+    height: usize,
     rgba: Arc<[u8]>,
+}
+
+/// The part of an overlay that lies on the picture.
+struct Laid<'a> {
+    rectangle: Rectangle,
+    /// The pixels, row by row.
+    rows: Vec<&'a [u8]>,
 }
 
 impl Overlay {
@@ -66,36 +83,75 @@ impl Overlay {
     ///
     /// # Errors
     /// If it is not a PNG, or too large.
-    pub fn from_png(bytes: &[u8], x: usize, y: usize) -> Result<Overlay, EditError> {
+    pub fn from_png(bytes: &[u8], x: i64, y: i64) -> Result<Overlay, EditError> {
         let refuse = |reason: String| EditError::Image { path: "given".into(), reason };
         let mut reader = image::ImageReader::with_format(std::io::Cursor::new(bytes), image::ImageFormat::Png);
         let mut limits = image::Limits::default();
         (limits.max_image_width, limits.max_image_height) = (Some(MAX_SIDE), Some(MAX_SIDE));
         reader.limits(limits);
         let image = reader.decode().map_err(|e| refuse(shown(&e.to_string())))?.into_rgba8();
-        let rectangle = Rectangle { x, y, width: image.width() as usize, height: image.height() as usize };
-        let overlay = Overlay { rectangle, rgba: image.into_raw().into() };
-        let rows = overlay.alpha_rows().len();
+        let (width, height) = (image.width() as usize, image.height() as usize);
+        let overlay = Overlay { x, y, width, height, rgba: image.into_raw().into() };
+        let rows = overlay.alpha_rows();
         if rows > MAX_ALPHA_ROWS {
             return Err(refuse(format!("it has {rows} different rows of alpha, at most {MAX_ALPHA_ROWS} can be proved")));
         }
         Ok(overlay)
     }
 
-    fn read(path: &Path, x: usize, y: usize) -> Result<Overlay, EditError> {
+    fn read(path: &Path) -> Result<Overlay, EditError> {
         let refuse = |reason: String| EditError::Image { path: shown(&path.display().to_string()), reason };
         let bytes = std::fs::read(path).map_err(|e| refuse(e.to_string()))?;
-        Overlay::from_png(&bytes, x, y).map_err(|e| match e {
+        Overlay::from_png(&bytes, 0, 0).map_err(|e| match e {
             EditError::Image { reason, .. } => refuse(reason),
             other => other,
         })
     }
 
+    /// The number of different rows of alpha.
+    fn alpha_rows(&self) -> usize {
+        let rows = self.rgba.chunks_exact(4 * self.width).collect();
+        Laid { rectangle: Rectangle { x: 0, y: 0, width: self.width, height: self.height }, rows }.alpha_rows().len()
+    }
+
+    fn image(&self) -> Value {
+        let rgba = Base64::encode_string(&self.rgba).into();
+        object(vec![("width", self.width.into()), ("height", self.height.into()), ("rgba", rgba)])
+    }
+
+    /// What of the overlay lies on the picture; it is refused if nothing does.
+    fn laid(&self, dims: Dims) -> Result<Laid<'_>, EditError> {
+        let [rows, columns] = [("y", self.y, self.height, dims.height), ("x", self.x, self.width, dims.width)].map(
+            |(parameter, at, length, side)| {
+                // Start on the picture, start on the overlay, length.
+                let (start, cut) = if at < 0 { (0, at.unsigned_abs() as usize) } else { (at as usize, 0) };
+                let length = length.saturating_sub(cut).min(side.saturating_sub(start));
+                if length > 0 { Ok((start, cut, length)) } else { Err((parameter, at)) }
+            },
+        );
+        let outside = |(parameter, at): (&'static str, i64)| EditError::Parameter {
+            edit: KIND.name,
+            parameter,
+            value: at.to_string(),
+            allowed: format!(
+                "such that some of the overlay of {} × {} lies on the picture of {} × {}",
+                self.width, self.height, dims.width, dims.height
+            ),
+        };
+        let (y, top, height) = rows.map_err(outside)?;
+        let (x, left, width) = columns.map_err(outside)?;
+        let rows = self.rgba.chunks_exact(4 * self.width).skip(top).take(height);
+        let rows = rows.map(|row| &row[4 * left..4 * (left + width)]).collect();
+        Ok(Laid { rectangle: Rectangle { x, y, width, height }, rows })
+    }
+}
+
+impl Laid<'_> {
     /// What each row leaves of the picture, `255 − a`, without repetitions, and the rows that leave just this.
     fn alpha_rows(&self) -> Vec<(Vec<i32>, Vec<usize>)> {
         let mut found: Vec<(Vec<i32>, Vec<usize>)> = Vec::new();
         let mut known = std::collections::HashMap::new();
-        for (y, row) in self.rgba.chunks_exact(4 * self.rectangle.width).enumerate() {
+        for (y, row) in self.rows.iter().enumerate() {
             let left: Vec<i32> = row.chunks_exact(4).map(|pixel| 255 - i32::from(pixel[3])).collect();
             let at = *known.entry(left.clone()).or_insert(found.len());
             if at == found.len() {
@@ -104,11 +160,6 @@ impl Overlay {
             found[at].1.push(y);
         }
         found
-    }
-
-    fn image(&self) -> Value {
-        let (width, height) = (self.rectangle.width.into(), self.rectangle.height.into());
-        object(vec![("width", width), ("height", height), ("rgba", Base64::encode_string(&self.rgba).into())])
     }
 
     /// `(255 − a)·x`, one term for each different row of alpha.
@@ -136,6 +187,14 @@ impl Overlay {
         }
         Ok(LinearMap::new(input, false, terms))
     }
+
+    /// `a·o`, channel by channel.
+    fn offsets(&self) -> Arc<[u16]> {
+        let added = |c: usize| {
+            self.rows.iter().flat_map(move |row| row.chunks_exact(4).map(move |p| u16::from(p[3]) * u16::from(p[c])))
+        };
+        (0..3).flat_map(added).collect()
+    }
 }
 
 /// Replaces a path in an overlay's `image`, relative to `directory`, by the picture's pixels; leaves other edits alone.
@@ -151,7 +210,7 @@ pub fn embed(edit: &mut Value, directory: &Path) -> Result<(), EditError> {
     if let Some(image) = edit.get_mut("image")
         && let Some(path) = image.as_str()
     {
-        *image = Overlay::read(&directory.join(path), 0, 0)?.image();
+        *image = Overlay::read(&directory.join(path))?.image();
     }
     Ok(())
 }
@@ -163,26 +222,32 @@ fn from_json(fields: &Fields<'_>) -> Result<Box<dyn Edit>, EditError> {
         let side = |name| integer(map.get(name)?).filter(|n| (1..=i64::from(MAX_SIDE)).contains(n)).map(|n| n as usize);
         let (width, height) = (side("width")?, side("height")?);
         let rgba = Base64::decode_vec(map.get("rgba")?.as_str()?).ok().filter(|rgba| rgba.len() == 4 * width * height)?;
-        let overlay = Overlay { rectangle: Rectangle { x: 0, y: 0, width, height }, rgba: rgba.into() };
-        (overlay.alpha_rows().len() <= MAX_ALPHA_ROWS).then_some(overlay)
+        let overlay = Overlay { x: 0, y: 0, width, height, rgba: rgba.into() };
+        (overlay.alpha_rows() <= MAX_ALPHA_ROWS).then_some(overlay)
     })();
     let mut overlay = overlay.ok_or_else(|| fields.refuse("image", given))?;
-    let [x, y] = ["x", "y"].map(|name| fields.integer(name, 0..=1 << 26));
-    (overlay.rectangle.x, overlay.rectangle.y) = (x? as usize, y? as usize);
+    (overlay.x, overlay.y) = (fields.integer("x", PLACES)?, fields.integer("y", PLACES)?);
     Ok(Box::new(overlay))
 }
 
-/// `file.png+X+Y`.
+/// `file.png+X+Y`, each with its own sign and perhaps in percent.
 fn from_word(kind: &'static Kind, word: &str) -> Result<Draft, EditError> {
+    let place = |text: &str| -> Option<(usize, bool, Length)> {
+        let sign = text.rfind(['+', '-'])?;
+        Some((sign, text[sign..].starts_with('-'), Length::parse(&text[sign + 1..])?))
+    };
     let refuse = || words::refuse(kind, word);
-    let (rest, y) = word.rsplit_once('+').ok_or_else(refuse)?;
-    let (path, x) = rest.rsplit_once('+').ok_or_else(refuse)?;
-    let place = Geometry::parse(&format!("1x1+{x}+{y}")).ok_or_else(refuse)?;
-    let overlay = Overlay::read(Path::new(path), 0, 0)?;
+    let (end, up, y) = place(word).ok_or_else(refuse)?;
+    let (end, to_the_left, x) = place(&word[..end]).ok_or_else(refuse)?;
+    let overlay = Overlay::read(Path::new(&word[..end]))?;
     Ok(Draft::new(move |dims| {
-        let Rectangle { x, y, .. } = place.of(dims);
-        let placed = Overlay { rectangle: Rectangle { x, y, ..overlay.rectangle }, rgba: overlay.rgba.clone() };
-        placed.rectangle.check(kind, dims)?;
+        let signed = |length: Length, side, negative| {
+            let size = i64::try_from(length.of(side)).unwrap_or(i64::MAX);
+            if negative { -size } else { size }
+        };
+        let (x, y) = (signed(x, dims.width, to_the_left), signed(y, dims.height, up));
+        let placed = Overlay { x, y, ..overlay.clone() };
+        placed.laid(dims)?;
         Ok(Box::new(placed))
     }))
 }
@@ -193,18 +258,16 @@ impl Edit for Overlay {
     }
 
     fn parameters(&self) -> Vec<(&'static str, Value)> {
-        vec![("image", self.image()), ("x", self.rectangle.x.into()), ("y", self.rectangle.y.into())]
+        vec![("image", self.image()), ("x", self.x.into()), ("y", self.y.into())]
     }
 
     fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {
         needs_colour(&KIND, input)?;
-        self.rectangle.check(&KIND, input)?;
-        let added = |c: usize| self.rgba.chunks_exact(4).map(move |pixel| u16::from(pixel[3]) * u16::from(pixel[c]));
-        let offsets: Arc<[u16]> = (0..3).flat_map(added).collect();
+        let laid = self.laid(input)?;
         // The bounds of map and offsets together allow more than a byte, which no cell reaches.
-        let blended = Piece { bias: 127, divisor: 255, offsets: Some(offsets), ..Piece::linear(self.map(input)?) };
-        let mut pieces = self.rectangle.around(input);
-        pieces.push(Piece { region: self.rectangle.region(0..3), ..crate::weights::clamp(blended)? });
+        let blended = Piece { bias: 127, divisor: 255, offsets: Some(laid.offsets()), ..Piece::linear(laid.map(input)?) };
+        let mut pieces = laid.rectangle.around(input);
+        pieces.push(Piece { region: laid.rectangle.region(0..3), ..crate::weights::clamp(blended)? });
         Ok(vec![Step::new(input, input, pieces)?])
     }
 }
@@ -224,9 +287,17 @@ mod tests {
         let mut recipe: Value = r#"{"op": "overlay", "image": "logo.png", "x": 5, "y": 1}"#.parse().expect("JSON");
         assert!(crate::parse(&recipe).is_err(), "a path is not read behind the caller's back");
         embed(&mut recipe, &directory).expect("embedded");
-        std::fs::remove_dir_all(&directory).expect("removed");
         let recipe = crate::parse(&recipe).expect("a recipe");
         assert_eq!(word.expect("a word").canonical(), recipe.canonical());
+        for (word, x, y) in [("-2+9", -2, 9), ("+9-10%", 9, -1), ("-0-1", 0, -1)] {
+            let word = crate::parse_word(&format!("overlay={}{word}", file.display())).and_then(|w| w.resolve(dims));
+            let canonical = word.expect("partly on the picture").canonical();
+            assert_eq!((&canonical["x"], &canonical["y"]), (&Value::from(x), &Value::from(y)));
+        }
+        let outside = crate::parse_word(&format!("overlay={}-3+0", file.display())).and_then(|w| w.resolve(dims));
+        let error = outside.expect_err("nothing on the picture").to_string();
+        assert_eq!(error, "overlay: x is -3, but must be such that some of the overlay of 3 × 2 lies on the picture of 10 × 10");
+        std::fs::remove_dir_all(&directory).expect("removed");
         let error = crate::parse_word("overlay=no-such.png+0+0").expect_err("no file").to_string();
         assert!(error.starts_with("overlay: the image no-such.png cannot be used"), "{error}");
     }

@@ -63,6 +63,24 @@ fn resampling_is_within_a_level_of_the_image_crate() {
 }
 
 #[test]
+fn resampling_is_within_a_level_of_fast_image_resize() {
+    use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer, images::Image};
+    let p = smooth(60, 85);
+    let source = Image::from_vec_u8(85, 60, to_image(&p).into_raw(), PixelType::U8x3).expect("an image");
+    for (width, height) in [(40, 30), (170, 120), (85, 60), (61, 47), (100, 33)] {
+        for (name, filter) in [("bilinear", FilterType::Bilinear), ("lanczos3", FilterType::Lanczos3)] {
+            let ours = edited(&format!("resize={width}x{height},{name}"), &p);
+            let mut theirs = Image::new(width, height, PixelType::U8x3);
+            let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(filter));
+            Resizer::new().resize(&source, &mut theirs, &options).expect("resized");
+            let theirs = from_image(&RgbImage::from_raw(width, height, theirs.into_vec()).expect("an image"));
+            let worst = ours.cells.iter().zip(&theirs.cells).map(|(a, b)| a.abs_diff(*b)).max();
+            assert!(worst <= Some(1), "{name} to {width} × {height}: {worst:?}");
+        }
+    }
+}
+
+#[test]
 fn a_blur_is_within_a_level_of_the_image_crate() {
     let p = smooth(40, 50);
     let ours = edited("blur=1.5", &p);

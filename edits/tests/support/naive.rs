@@ -193,14 +193,15 @@ pub fn naive(op: &Value, p: &Picture) -> Picture {
             })
         }
         "overlay" => {
-            let (left, top) = (size(op, "x"), size(op, "y"));
-            let (w, h) = (size(&op["image"], "width"), size(&op["image"], "height"));
+            let [left, top] = ["x", "y"].map(|name| op[name].as_i64().expect("an integer"));
+            let [w, h] = ["width", "height"].map(|name| op["image"][name].as_i64().expect("an integer"));
             let rgba = base64(op["image"]["rgba"].as_str().expect("a text"));
             same(&|c, y, x| {
-                if x < left || y < top || x >= left + w || y >= top + h {
+                let (over, down) = (x as i64 - left, y as i64 - top);
+                if !(0..w).contains(&over) || !(0..h).contains(&down) {
                     return p.at(c, y, x);
                 }
-                let pixel = &rgba[4 * ((y - top) * w + x - left)..][..4];
+                let pixel = &rgba[4 * (down * w + over) as usize..][..4];
                 let (a, o) = (i64::from(pixel[3]), i64::from(pixel[c]));
                 floor((255 - a) * p.at(c, y, x) + a * o + 127, 255)
             })
