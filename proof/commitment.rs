@@ -5,6 +5,8 @@ use crate::field::{Affine, point_to_bytes};
 use crate::field::{F, Point};
 use crate::generators::Generators;
 use crate::tensor::Layout;
+#[cfg(feature = "prover")]
+use crate::tensor::Segment;
 use blake2b_simd::Params as Blake2b;
 
 /// Version of the commitment's meaning; part of every root.
@@ -33,27 +35,61 @@ pub fn commit_rows(generators: &Generators, layout: &Layout, cells: &crate::tens
     assert_eq!(blinders.len(), layout.rows.len(), "one blinder a row");
     assert_eq!(cells.len(), layout.dims.cells(), "one value a cell");
     let points = match cells {
-        Cells::U8(v) => commit(generators, layout, v, blinders),
-        Cells::U16(v) => commit(generators, layout, v, blinders),
-        Cells::U32(v) => commit(generators, layout, v, blinders),
+        Cells::U8(v) => commit(generators, layout, v, frequent(v), blinders),
+        Cells::U16(v) => commit(generators, layout, v, frequent(v), blinders),
+        Cells::U32(v) => commit(generators, layout, v, 0, blinders),
     };
     crate::msm::to_affine(&points)
 }
 
+/// The value that more than half of the cells have, or 0.
 #[cfg(feature = "prover")]
-fn commit<T: Copy + Into<u64> + Sync>(generators: &Generators, layout: &Layout, cells: &[T], blinders: &[F]) -> Vec<Point> {
+fn frequent<T: Copy + Into<u16>>(cells: &[T]) -> u64 {
+    let mut counts = vec![0usize; 1 << 16];
+    cells.iter().for_each(|cell| counts[usize::from((*cell).into())] += 1);
+    counts.iter().position(|count| 2 * count > cells.len()).unwrap_or(0) as u64
+}
+
+/// Cells with the value `base` cost nothing: their part of a row is [`flat_rows`]'s.
+#[cfg(feature = "prover")]
+fn commit<T: Copy + Into<u64> + Sync>(
+    generators: &Generators,
+    layout: &Layout,
+    cells: &[T],
+    base: u64,
+    blinders: &[F],
+) -> Vec<Point> {
     use crate::msm::{Buckets, FixedBase, SmallSums};
     use rayon::prelude::*;
     let segments = layout.segments();
-    let by_row: Vec<_> = segments.chunk_by(|a, b| a.row == b.row).collect();
+    let by_row: Vec<&[Segment]> = segments.chunk_by(|a, b| a.row == b.row).collect();
     let sums = SmallSums::new(generators.rows(layout.m));
     let h = FixedBase::new(&[generators.h]);
-    by_row
+    let flat = flat_rows(&sums, &by_row, base);
+    (by_row, blinders, flat)
         .into_par_iter()
-        .zip(blinders)
-        .map_init(Buckets::default, |buckets, (row, blinder)| {
+        .map_init(Buckets::default, |buckets, (row, blinder, flat)| {
             let pieces: Vec<_> = row.iter().map(|s| (s.column, &cells[s.cells.clone()])).collect();
-            sums.sum(buckets, &pieces) + h.sum(&[*blinder])
+            sums.sum(buckets, &pieces, base) + flat + h.sum(&[*blinder])
         })
         .collect()
+}
+
+/// Each row as if all its cells were `base`; computed once for all rows whose cells stand in the same columns.
+#[cfg(feature = "prover")]
+fn flat_rows(sums: &crate::msm::SmallSums, rows: &[&[Segment]], base: u64) -> Vec<Point> {
+    use group::Group;
+    let mut known: Vec<(Vec<(usize, usize)>, Point)> = Vec::new();
+    let row = |row: &&[Segment]| {
+        let columns: Vec<(usize, usize)> = row.iter().map(|s| (s.column, s.cells.len())).collect();
+        if let Some((_, point)) = known.iter().find(|(same, _)| *same == columns) {
+            return *point;
+        }
+        let ones = vec![1u8; columns.iter().map(|(_, len)| *len).max().unwrap_or(0)];
+        let pieces: Vec<_> = columns.iter().map(|(column, len)| (*column, &ones[..*len])).collect();
+        let point = sums.sum(&mut crate::msm::Buckets::default(), &pieces, 0) * F::from(base);
+        known.push((columns, point));
+        point
+    };
+    if base == 0 { vec![Point::identity(); rows.len()] } else { rows.iter().map(row).collect() }
 }

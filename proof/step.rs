@@ -68,6 +68,18 @@ pub enum Function {
     },
 }
 
+impl Function {
+    /// The least of `q − f(q)` over the table.
+    ///
+    /// What is committed of a cell is `q − y` less this: never negative, and of a clamp nearly always the same.
+    pub fn least_excess(&self) -> i64 {
+        match self {
+            Function::Identity => 0,
+            Function::Table { first, values } => (*first..).zip(values.iter()).map(|(q, y)| q - i64::from(*y)).min().unwrap_or(0),
+        }
+    }
+}
+
 /// A box of the output and how its cells come about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Piece {

@@ -25,7 +25,7 @@ fn sums(c: &mut Criterion) {
         let mut group = c.benchmark_group(format!("2^{bits}"));
         group.throughput(Throughput::Elements(n as u64)).sample_size(20);
         group.bench_function("full scalars", |b| b.iter(|| msm(black_box(&scalars[..n]), &points[..n])));
-        group.bench_function("row of bytes", |b| b.iter(|| row.sum(&mut buckets, &[(0, black_box(&bytes[..n]))])));
+        group.bench_function("row of bytes", |b| b.iter(|| row.sum(&mut buckets, &[(0, black_box(&bytes[..n]))], 0)));
     }
 
     let mut group = c.benchmark_group("fixed base");

@@ -150,6 +150,7 @@ mod tests {
     use super::*;
     use crate::field::hash_to_field;
     use crate::generators::Generators;
+    use ff::Field;
 
     #[test]
     fn halves_are_short_and_make_up_the_scalar() {

@@ -18,19 +18,20 @@ impl SmallSums {
         SmallSums { points: points.iter().map(Xy::from).collect() }
     }
 
-    /// The sum over the pieces `(start, values)` of `Σ values[i]·points[start + i]`; `buckets` is memory to work in.
+    /// The sum over the pieces `(start, values)` of `Σ (values[i] − base)·points[start + i]`; `buckets` is memory to work in.
     ///
-    /// One core does it. Time depends on the values: zeros are skipped, and wide values take several passes.
-    /// Panics if a nonzero value stands beyond the last point.
-    pub fn sum<T: Copy + Into<u64>>(&self, buckets: &mut Buckets, pieces: &[(usize, &[T])]) -> Point {
-        let cells = pieces.iter().flat_map(|(start, values)| (*start..).zip(*values).map(|(i, v)| (i, (*v).into())));
-        let largest = cells.clone().fold(0, |largest: u64, (_, value)| largest.max(value));
+    /// One core does it. Time depends on the values: those equal to `base` are skipped, and wide ones take several passes.
+    /// Panics if a value that is not skipped stands beyond the last point.
+    pub fn sum<T: Copy + Into<u64>>(&self, buckets: &mut Buckets, pieces: &[(usize, &[T])], base: u64) -> Point {
+        let cells = pieces.iter().flat_map(|(start, values)| (*start..).zip(*values).map(move |(i, v)| (i, (*v).into())));
+        let largest = cells.clone().fold(0, |largest: u64, (_, value)| largest.max(value.abs_diff(base)));
         let bits = largest.checked_ilog2().map_or(0, |log| log as usize + 1);
-        let width = cheapest_width(cells.clone().count(), |width| (bits.div_ceil(width), 1 << width));
+        let width = cheapest_width(cells.clone().filter(|(_, value)| *value != base).count(), |width| (bits.div_ceil(width), 1 << width));
         let mask = (1 << width) - 1;
         (0..bits.div_ceil(width)).rev().fold(Point::identity(), |sum, window| {
             let terms = cells.clone().map(|(point, value): (usize, u64)| {
-                Term { weight: (value >> (width * window) & mask) as usize, point, negative: false }
+                let weight = value.abs_diff(base) >> (width * window) & mask;
+                Term { weight: weight as usize, point, negative: value < base }
             });
             let shifted = (0..width).fold(sum, |s, _| s.double());
             shifted + buckets.sum(&self.points, (largest >> (width * window)).min(mask) as usize, terms)
@@ -41,5 +42,5 @@ impl SmallSums {
 /// `Σ values[i]·points[i]` for small integers; the slices have one length.
 pub fn msm_small<T: Copy + Into<u64>>(values: &[T], points: &[Affine]) -> Point {
     assert_eq!(values.len(), points.len(), "a sum needs one point a value");
-    SmallSums::new(points).sum(&mut Buckets::default(), &[(0, values)])
+    SmallSums::new(points).sum(&mut Buckets::default(), &[(0, values)], 0)
 }

@@ -137,8 +137,12 @@ fn pieces_take_the_points_at_their_start_and_memory_is_used_again() {
         whole[..300].copy_from_slice(&values[..300]);
         whole[400..].copy_from_slice(&values[300..]);
         let pieces = [(0, &values[..300]), (400, &values[300..])];
-        assert_eq!(sums.sum(&mut buckets, &pieces), msm_small(&whole, points));
-        assert_eq!(sums.sum::<u8>(&mut buckets, &[]), Point::identity());
+        assert_eq!(sums.sum(&mut buckets, &pieces, 0), msm_small(&whole, points));
+        // With a base, what is summed are differences, of either sign.
+        let difference = |v: &u8| F::from(u64::from(*v)) - F::from(77);
+        let scalars: Vec<F> = values[..300].iter().map(difference).collect();
+        assert_eq!(sums.sum(&mut buckets, &pieces[..1], 77), plain(&scalars, &points[..300]));
+        assert_eq!(sums.sum::<u8>(&mut buckets, &[], 0), Point::identity());
     }
 }
 
@@ -150,17 +154,21 @@ fn rows_of_a_tensor_are_the_plain_sums() {
     let generators = Generators::load().expect("generators");
     let dims = Dims::new(2, 5, 300).expect("dims");
     let layout = Layout::new(dims, 11);
-    let cells: Vec<u8> = (0..dims.cells()).map(|i| (i * i % 251) as u8).collect();
     let blinders = random(layout.rows.len());
-    let rows = commit_rows(generators, &layout, &Cells::U8(cells.clone()), &blinders);
-    let mut plain: Vec<Point> = blinders.iter().map(|blinder| generators.h * blinder).collect();
-    for (i, cell) in cells.iter().enumerate() {
-        let (line, x) = (i / 300, i % 300);
-        let flat = dims.flat(line / 5, line % 5, x);
-        let row = layout.rows.iter().position(|row| *row == flat >> 11).expect("a row for every cell");
-        plain[row] += generators.rows(11)[flat % 2048] * F::from(u64::from(*cell));
+    // Many values, and one that most cells have.
+    let several: Vec<u16> = (0..dims.cells()).map(|i| (i * i % 251) as u16).collect();
+    let nearly_flat: Vec<u16> = several.iter().map(|v| if v % 3 == 0 { *v } else { 300 }).collect();
+    for cells in [several, nearly_flat] {
+        let rows = commit_rows(generators, &layout, &Cells::U16(cells.clone()), &blinders);
+        let mut plain: Vec<Point> = blinders.iter().map(|blinder| generators.h * blinder).collect();
+        for (i, cell) in cells.iter().enumerate() {
+            let (line, x) = (i / 300, i % 300);
+            let flat = dims.flat(line / 5, line % 5, x);
+            let row = layout.rows.iter().position(|row| *row == flat >> 11).expect("a row for every cell");
+            plain[row] += generators.rows(11)[flat % 2048] * F::from(u64::from(*cell));
+        }
+        assert_eq!(rows, to_affine(&plain));
     }
-    assert_eq!(rows, to_affine(&plain));
 }
 
 #[test]

@@ -8,6 +8,7 @@ use crate::linear::{AxisMap, LinearMap};
 use crate::step::{BadStep, Function, Piece, Region, Step};
 use crate::tensor::{BadDims, Dims, Layout};
 use ff::Field;
+use std::sync::Arc;
 
 /// A chain of steps that cannot be proved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -84,6 +85,11 @@ impl Builder {
         self.lookups.push(Lookup { table, dims, key, value: Form { constant: F::ZERO, terms: Vec::new() } });
     }
 
+    fn function_lookup(&mut self, first: i64, values: &Arc<[u8]>, dims: Dims, key: Form, result: Term) {
+        let table = self.table(Table { first, values: Values::Bytes(values.clone()) });
+        self.lookups.push(Lookup { table, dims, key, value: Form { constant: F::ZERO, terms: vec![result] } });
+    }
+
     /// Says that `y` on the piece's box is what the piece makes of `x`.
     fn piece(&mut self, piece: &Piece, x: &Picture, y: &Picture) -> Result<(), BadRelation> {
         let dims = piece.map.output();
@@ -110,17 +116,20 @@ impl Builder {
                     self.range_lookup(256, dims, Form { constant: F::ZERO, terms: vec![result] });
                 }
             }
-            (Function::Table { first, values }, divided) => {
-                let inverse = divisor.invert().expect("a divisor is not zero");
-                let mut key = Form { constant: bias * inverse, terms: scaled(inverse).collect() };
-                if divided > 1 {
-                    let r = self.tensor(dims);
-                    let all = Region::whole(dims);
-                    self.range_lookup(piece.divisor as usize, dims, Form { constant: F::ZERO, terms: vec![r.part(F::ONE, &all)] });
-                    key.terms.push(r.part(-inverse, &all));
-                }
-                let table = self.table(Table { first: *first, values: Values::Bytes(values.clone()) });
-                self.lookups.push(Lookup { table, dims, key, value: Form { constant: F::ZERO, terms: vec![result] } });
+            (Function::Table { first, values }, 1) => {
+                let key = Form { constant: bias, terms: scaled(F::ONE).collect() };
+                self.function_lookup(*first, values, dims, key, result);
+            }
+            // e = q − y − least is committed, so q = y + e + least and r = v − D·q are forms. r in its range and (q, y) in the
+            // table, of integers, make q the quotient.
+            (Function::Table { first, values }, _) => {
+                let least = from_i128(piece.function.least_excess().into());
+                let excess = self.tensor(dims).part(F::ONE, &Region::whole(dims));
+                let quotient = |scale: F| [&result, &excess].map(|term| Term { scale: scale * term.scale, ..term.clone() });
+                let remainder = scaled(F::ONE).chain(quotient(-divisor)).collect();
+                self.range_lookup(piece.divisor as usize, dims, Form { constant: bias - divisor * least, terms: remainder });
+                let key = Form { constant: least, terms: quotient(F::ONE).into() };
+                self.function_lookup(*first, values, dims, key, result);
             }
         }
         Ok(())

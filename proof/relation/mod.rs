@@ -161,7 +161,7 @@ pub enum Output {
 pub struct Relation {
     /// `log2` of the row length, one for the whole proof.
     pub m: usize,
-    /// Rows of every committed tensor: the input, hidden pictures and remainders in order, multiplicities last.
+    /// Rows of every committed tensor: the input, hidden pictures and excesses in order, multiplicities last.
     pub tensors: Vec<Layout>,
     /// Tables, no two alike; the tag of table `i` is `i + 1`.
     pub tables: Vec<Table>,

@@ -31,11 +31,11 @@ impl Witness {
         let last = relation.steps.len() - 1;
         for (i, step) in relation.steps.iter().enumerate() {
             let hidden = i < last || relation.hidden_output.is_some();
-            // A hidden picture stands before the remainders of its own step; the next step's input is that picture.
+            // A hidden picture stands before the excesses of its own step; the next step's input is that picture.
             let mut output = vec![0; step.output().cells()];
-            let mut remainders = Vec::new();
+            let mut excesses = Vec::new();
             for piece in step.pieces() {
-                remainders.extend(witness.piece(step, piece, &input, hidden, &mut output));
+                excesses.extend(witness.piece(step, piece, &input, hidden, &mut output));
             }
             if i == 0 {
                 witness.tensors.push(Cells::U8(input));
@@ -43,7 +43,7 @@ impl Witness {
             if hidden {
                 witness.tensors.push(Cells::U8(output.clone()));
             }
-            witness.tensors.extend(remainders);
+            witness.tensors.extend(excesses);
             input = output;
         }
         witness.output = input;
@@ -53,7 +53,7 @@ impl Witness {
         witness
     }
 
-    /// Puts a piece's cells into the output and notes its entries; gives back its remainders where they are committed.
+    /// Puts a piece's cells into the output and notes its entries; gives back what else of them is committed.
     fn piece(&mut self, step: &Step, piece: &Piece, input: &[u8], hidden: bool, output: &mut [u8]) -> Option<Cells> {
         let Values { output: mut cells, remainders, quotients } = piece.evaluate(input, piece.divisor > 1, true);
         step.place(piece, &cells, output);
@@ -66,11 +66,14 @@ impl Witness {
                 }
                 None
             }
-            (Function::Table { .. }, divisor) => {
-                let committed = (divisor > 1).then_some(remainders);
-                self.entries.extend(committed.clone());
+            (Function::Table { .. }, 1) => {
                 self.entries.push(quotients);
-                committed
+                None
+            }
+            (Function::Table { first, .. }, _) => {
+                let excess = excess(first - piece.function.least_excess(), &quotients, &cells);
+                self.entries.extend([remainders, quotients]);
+                Some(excess)
             }
         };
         cells.zeroize();
@@ -89,5 +92,23 @@ impl Witness {
             }
         }
         Some(Cells::U32(counts))
+    }
+}
+
+/// `q − y` less the least there is, for quotients counted from their table's first: `shift` is how far that is above the least.
+fn excess(shift: i64, quotients: &Cells, output: &[u8]) -> Cells {
+    fn all<T: Copy + Into<i64>>(shift: i64, quotients: &[T], output: &[u8]) -> Cells {
+        let of = |(q, y): (&T, &u8)| (*q).into() + shift - i64::from(*y);
+        let pairs = || quotients.iter().zip(output);
+        match pairs().map(of).max().unwrap_or(0) {
+            0..=0xff => Cells::U8(pairs().map(|pair| of(pair) as u8).collect()),
+            0x100..=0xffff => Cells::U16(pairs().map(|pair| of(pair) as u16).collect()),
+            _ => Cells::U32(pairs().map(|pair| of(pair) as u32).collect()),
+        }
+    }
+    match quotients {
+        Cells::U8(quotients) => all(shift, quotients, output),
+        Cells::U16(quotients) => all(shift, quotients, output),
+        Cells::U32(quotients) => all(shift, quotients, output),
     }
 }

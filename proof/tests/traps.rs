@@ -27,7 +27,7 @@ fn two_steps(d: zkimg_proof::tensor::Dims) -> Vec<Step> {
     vec![grey, sharp]
 }
 
-/// Every kind of tensor: input, hidden picture, committed remainders, multiplicities.
+/// Every kind of tensor: input, hidden picture, committed excesses, multiplicities.
 fn whole() -> Case {
     Case::new(dims(3, 3, 5), two_steps)
 }
@@ -188,18 +188,22 @@ fn an_equation_that_fails_alone_is_refused() {
     }
 }
 
-/// The tensors of [`whole`]: input, grey, remainders of the sharpening, multiplicities.
+/// The tensors of [`whole`]: input, grey, excesses `q − y` of the sharpening, multiplicities.
 const GREY: usize = 1;
-const REMAINDER: usize = 2;
+const EXCESS: usize = 2;
+
+/// Puts the quotient of a cell one lower, with the value its table has there: r becomes r + D, for v = D·q + r still.
+fn lower_the_quotient(forger: &mut Forger, cell: usize) {
+    let lower = forger.looked_up(cell, -1);
+    let y = std::mem::replace(&mut forger.output[cell], lower);
+    let at = forger.at(EXCESS, cell);
+    forger.tensors[EXCESS][at] += F::from(u64::from(y)) - F::from(u64::from(forger.output[cell])) - F::ONE;
+}
 
 #[test]
 fn a_remainder_of_r_plus_d_is_refused() {
     let mut forger = Forger::new(&whole(), Output::Revealed);
-    // q falls by one, r rises by D: v = D·q + r still, and y = f(q) for the smaller q.
-    let cell = 2;
-    forger.output[cell] = forger.looked_up(cell, -1);
-    let at = forger.at(REMAINDER, cell);
-    forger.tensors[REMAINDER][at] += F::from(8);
+    lower_the_quotient(&mut forger, 2);
     // Only the remainder's own lookup has no entry left.
     assert_eq!(forger.count(), 1);
     refused(&mut forger, Reject::Equations);
@@ -209,11 +213,9 @@ fn a_remainder_of_r_plus_d_is_refused() {
 fn an_entry_of_another_table_does_not_count() {
     // r + D lies in the longer range of another step's remainders, and is counted there.
     let mut forger = Forger::new(&whole(), Output::Revealed);
-    forger.output[2] = forger.looked_up(2, -1);
-    let at = forger.at(REMAINDER, 2);
-    forger.tensors[REMAINDER][at] += F::from(8);
-    let sum = forger.tensors[REMAINDER][at];
+    lower_the_quotient(&mut forger, 2);
     assert_eq!(forger.count(), 1);
+    let sum = forger.in_range(8, 2);
     let range = forger.relation.tables.iter().position(|t| t.len() == 256).expect("the other range");
     let entry = (0..256).find(|i| F::from(*i as u64) == sum).expect("a small remainder");
     let place = forger.relation.multiplicities_of(range).start + entry;
@@ -234,12 +236,27 @@ fn a_false_cell_of_a_selection_is_refused() {
 }
 
 #[test]
-fn a_quotient_outside_its_table_is_refused() {
+fn a_value_that_is_not_its_quotients_is_refused() {
+    // The excess keeps q and r as they are: only the pair (q, y) is in no table.
+    for change in [1u8, 16] {
+        let mut forger = Forger::new(&whole(), Output::Revealed);
+        let at = forger.at(EXCESS, 2);
+        let y = forger.output[2];
+        forger.output[2] ^= change;
+        forger.tensors[EXCESS][at] += F::from(u64::from(y)) - F::from(u64::from(forger.output[2]));
+        assert_eq!(forger.count(), 1);
+        refused(&mut forger, Reject::Equations);
+    }
+}
+
+#[test]
+fn a_quotient_that_is_a_fraction_is_refused() {
+    // q = v/D leaves no remainder, which is in its range; but q is no integer of the table.
     let mut forger = Forger::new(&whole(), Output::Revealed);
-    let at = forger.at(REMAINDER, 2);
-    // Any r in its table, but v − r is no multiple of D: the key is a fraction.
-    let r = forger.tensors[REMAINDER][at];
-    forger.tensors[REMAINDER][at] = if r == F::ZERO { F::ONE } else { r - F::ONE };
+    let cell = (0..15).find(|cell| forger.in_range(8, *cell) != F::ZERO).expect("a cell that is rounded");
+    let (at, r) = (forger.at(EXCESS, cell), forger.in_range(8, cell));
+    forger.tensors[EXCESS][at] += r * F::from(8).invert().expect("not zero");
+    assert_eq!(forger.in_range(8, cell), F::ZERO);
     assert_eq!(forger.count(), 1);
     refused(&mut forger, Reject::Equations);
 }

@@ -18,7 +18,7 @@ use zkimg_proof::generators::Generators;
 use zkimg_proof::linear::LinearMap;
 use zkimg_proof::msm::{msm, to_affine};
 use zkimg_proof::opening::{Mask, Secret};
-use zkimg_proof::relation::{Form, Operand, Output, Relation, Witness};
+use zkimg_proof::relation::{Form, Operand, Output, Relation, Witness, Values};
 use zkimg_proof::tensor::{Dims, Layout};
 use zkimg_proof::transcript::{Transcript, Writer};
 use zkimg_proof::verify::{Reject, Verified, verify};
@@ -181,6 +181,16 @@ impl Forger {
         let lookup = &self.relation.lookups[lookup];
         let cells = lookup.dims.cells();
         self.form(&lookup.key, cells).into_iter().zip(self.form(&lookup.value, cells)).collect()
+    }
+
+    /// What a cell looks up in the range of `len` entries.
+    pub fn in_range(&self, len: usize, cell: usize) -> F {
+        let is = |i: &usize| {
+            let table = &self.relation.tables[self.relation.lookups[*i].table];
+            table.len() == len && matches!(table.values, Values::Range(_))
+        };
+        let lookup = (0..self.relation.lookups.len()).find(is).expect("such a range");
+        self.pairs(lookup)[cell].0
     }
 
     /// The last table's value where a cell of the last lookup stands, `shift` entries further.
