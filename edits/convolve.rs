@@ -7,7 +7,7 @@ use crate::weights::{Border, clamped, neighbours};
 use crate::words;
 use serde_json::Value;
 use zkimg_proof::linear::{LinearMap, Term};
-use zkimg_proof::step::Step;
+use zkimg_proof::step::{BadStep, MAX_TAPS, Step};
 use zkimg_proof::tensor::Dims;
 
 const MAX_SIDE: usize = 63;
@@ -103,6 +103,12 @@ impl Edit for Convolve {
     }
 
     fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {
+        // A kernel of a few bytes on a wide picture: refused before the taps are written out.
+        let weights = self.kernel.iter().flatten().filter(|weight| **weight != 0).count();
+        let taps = weights * input.width + self.kernel.len() * input.height;
+        if taps > MAX_TAPS {
+            return Err(BadStep::Taps(taps).into());
+        }
         // One term for each row of the kernel: the row, moved down to its place.
         let rows = self.kernel.iter().enumerate().filter(|(_, row)| row.iter().any(|weight| *weight != 0));
         let terms: Vec<Term> = rows

@@ -59,6 +59,21 @@ impl AxisMap {
         self.ends.len()
     }
 
+    /// The number of taps of all outputs.
+    pub fn tap_count(&self) -> usize {
+        self.taps.len()
+    }
+
+    /// Whether this is the identity.
+    pub fn is_identity(&self) -> bool {
+        self.inputs == self.outputs() && self.selection().is_some_and(|all| all.enumerate().all(|(j, i)| i == j))
+    }
+
+    /// Whether no output reads anything.
+    pub fn is_zero(&self) -> bool {
+        self.taps.is_empty()
+    }
+
     /// The taps of output `j`.
     pub fn taps(&self, j: usize) -> &[Tap] {
         let start = if j == 0 { 0 } else { self.ends[j - 1] };
@@ -71,14 +86,12 @@ impl AxisMap {
         (single && self.taps.iter().all(|t| t.weight == 1)).then(|| self.taps.iter().map(|t| t.input as usize))
     }
 
-    /// Whether no output reads anything.
-    pub fn is_zero(&self) -> bool {
-        self.taps.is_empty()
-    }
-
     /// `self ∘ inner`.
     pub fn after(&self, inner: &AxisMap) -> AxisMap {
         assert_eq!(self.inputs, inner.outputs(), "axis maps that do not meet");
+        if inner.is_identity() {
+            return self.clone();
+        }
         let outputs = (0..self.outputs()).map(|j| {
             let mut taps: Vec<Tap> = Vec::new();
             for outer in self.taps(j) {
