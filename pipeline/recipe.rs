@@ -1,6 +1,7 @@
 //! Recipes: the edits, in order.
 //!
 //! A file holds `{"zkimg": 1, "edits": [{"op": "crop", …}, …]}`; on the command line each edit is a word.
+#![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use serde_json::{Value, json};
 use std::path::Path;
