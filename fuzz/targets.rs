@@ -14,8 +14,11 @@ use zkimg_pipeline::{
 use zkimg_proof::relation::{Output, Relation};
 use zkimg_proof::tensor::row_bits;
 
+/// What is done with one input.
+pub type Target = fn(&[u8]);
+
 /// Every target by name: its corpus lies in a folder of that name.
-pub const TARGETS: [(&str, fn(&[u8])); 9] = [
+pub const TARGETS: [(&str, Target); 9] = [
     ("proof_file", proof_file),
     ("capture", capture),
     ("negative", negative),
