@@ -14,6 +14,8 @@ use zune_jpeg::errors::DecodeErrors;
 /// Start of image, and the first byte of the marker that follows.
 pub(crate) const SIGNATURE: &[u8] = b"\xff\xd8\xff";
 
+/// No byte of a JPEG stands for more pixels.
+const PIXELS_A_BYTE: usize = 1024;
 const END_OF_IMAGE: u8 = 0xd9;
 const START_OF_SCAN: u8 = 0xda;
 const RESTART_0: u8 = 0xd0;
@@ -97,6 +99,11 @@ fn decode_once<'a>(file: &[u8]) -> Result<raw::Samples<'a>, PictureError> {
     decoder.decode_headers().map_err(damaged)?;
     let (width, height) = decoder.dimensions().ok_or_else(|| refused("it has no picture header"))?;
     check_size(width, height)?;
+    // However the components are sampled, together they have a block for every 128 pixels, and a block takes a bit
+    // at least: a file this small cannot hold the picture it announces.
+    if width * height / PIXELS_A_BYTE > file.len() {
+        return Err(PictureError::CutShort(Format::Jpeg));
+    }
     let (colour, channels) = match decoder.input_colorspace() {
         Some(ColorSpace::Luma) => (ColorSpace::Luma, 1),
         Some(ColorSpace::YCbCr | ColorSpace::RGB) => (ColorSpace::RGB, 3),

@@ -25,7 +25,9 @@ pub fn read(path: &Path, limit: u64) -> Result<Zeroizing<Vec<u8>>, Failure> {
         return Err(too_long());
     }
     // Reserved at once: a Vec that grows leaves copies behind, and the file may be secret.
-    let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(meta.len() + 1).unwrap_or(0)));
+    let mut bytes = Zeroizing::new(Vec::new());
+    let length = usize::try_from(meta.len()).unwrap_or(usize::MAX).saturating_add(1);
+    bytes.try_reserve_exact(length).map_err(|_| Failure::at(Code::Operational, path, "there is not enough memory to read this file; close other programs or raise the limit"))?;
     file.take(limit + 1).read_to_end(&mut bytes).map_err(failed)?;
     if bytes.len() as u64 > limit {
         return Err(too_long());

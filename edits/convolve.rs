@@ -7,7 +7,7 @@ use crate::weights::{Border, clamped, neighbours};
 use crate::words;
 use serde_json::Value;
 use zkimg_proof::linear::{LinearMap, Term};
-use zkimg_proof::step::Step;
+use zkimg_proof::step::{BadStep, MAX_TAPS, Step};
 use zkimg_proof::tensor::Dims;
 
 const MAX_SIDE: usize = 63;
@@ -127,9 +127,16 @@ impl Edit for Convolve {
     }
 
     fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {
+        let factors = factors(&self.kernel);
+        // A kernel of a few bytes on a wide picture: refused before the taps are written out.
+        let weights = |axis: &[i32]| axis.iter().filter(|weight| **weight != 0).count();
+        let taps = factors.iter().map(|(down, across)| weights(down) * input.height + weights(across) * input.width).sum();
+        if taps > MAX_TAPS {
+            return Err(BadStep::Taps(taps).into());
+        }
         let mix = identity(input.channels);
         let axis = |n, weights: &[i32]| neighbours(n, weights, self.border);
-        let terms: Vec<Term> = factors(&self.kernel)
+        let terms: Vec<Term> = factors
             .iter()
             .map(|(vertical, horizontal)| Term {
                 mix: mix.clone(),

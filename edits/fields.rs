@@ -1,4 +1,5 @@
 //! The parameters of an edit, read from a JSON object.
+#![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use crate::edit::Kind;
 use crate::error::{EditError, nearest, shown};

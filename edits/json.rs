@@ -1,4 +1,5 @@
 //! JSON that refuses what the usual reader forgives.
+#![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use crate::error::EditError;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};

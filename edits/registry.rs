@@ -1,4 +1,5 @@
 //! Every edit there is, by name.
+#![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use crate::edit::{Draft, Edit, Kind};
 use crate::error::{EditError, nearest};

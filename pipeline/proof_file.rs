@@ -12,6 +12,7 @@
 //! | 4 + … | the proof |
 //!
 //! Numbers are little-endian. Nothing may follow.
+#![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use crate::recipe::{Chain, Recipe, RecipeError};
 use zkimg_attest::reader::{CutShort, Reader};

@@ -1,11 +1,12 @@
 //! Recipes: the edits, in order.
 //!
 //! A file holds `{"zkimg": 1, "edits": [{"op": "crop", …}, …]}`; on the command line each edit is a word.
+#![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use serde_json::{Value, json};
 use std::path::Path;
 use zkimg_edits::{Draft, Edit, EditError, overlay, parse, parse_word};
-use zkimg_proof::step::Step;
+use zkimg_proof::step::{BadStep, MAX_TAPS, Step};
 use zkimg_proof::tensor::Dims;
 
 /// The most edits one proof takes.
@@ -92,9 +93,16 @@ impl Recipe {
     /// Fixes every parameter for a picture of the given shape.
     pub fn resolve(&self, input: Dims) -> Result<Chain, RecipeError> {
         let mut chain = Chain { input, edits: Vec::new(), steps: Vec::new() };
+        let mut taps = 0;
         for (i, draft) in self.drafts.iter().enumerate() {
             let edit = numbered(i, draft.resolve(chain.output()))?;
-            chain.steps.extend(numbered(i, edit.steps(chain.output()))?);
+            let steps = numbered(i, edit.steps(chain.output()))?;
+            // Counted as they come, so that a recipe from a stranger never holds more than one edit too many.
+            taps += steps.iter().map(Step::taps).sum::<usize>();
+            if taps > MAX_TAPS {
+                return numbered(i, Err(BadStep::Taps(taps).into()));
+            }
+            chain.steps.extend(steps);
             chain.edits.push(edit);
         }
         Ok(chain)

@@ -1,10 +1,13 @@
 //! Neighbouring steps made one: what is only moved, or only looked up, need not be committed.
 
-use crate::linear::{AxisMap, LinearMap};
-use crate::step::{BadStep, Function, Piece, Region, Step};
+use crate::linear::{AxisMap, LinearMap, Selection};
+use crate::step::{BadStep, Function, MAX_PIECES, MAX_TAPS, Piece, Region, Step};
 use crate::tensor::Dims;
 use std::ops::Range;
 use std::sync::Arc;
+
+/// The most pairs of boxes that are compared: a recipe of a few bytes can make thousands of boxes meet thousands.
+const MAX_PAIRS: usize = 1 << 12;
 
 /// `later ∘ earlier` as one step, or `None` where the picture between them must be committed.
 ///
@@ -26,6 +29,9 @@ pub fn fuse(earlier: &Step, later: &Step) -> Result<Option<Step>, BadStep> {
     if !later.pieces().iter().all(Piece::moves_cells) || later.output().cells() > 2 * earlier.output().cells() {
         return Ok(None);
     }
+    if later.pieces().len().saturating_mul(earlier.pieces().len()) > MAX_PAIRS {
+        return Ok(None);
+    }
     let mut pieces = Vec::new();
     for piece in later.pieces() {
         if piece.map.is_zero() {
@@ -33,13 +39,17 @@ pub fn fuse(earlier: &Step, later: &Step) -> Result<Option<Step>, BadStep> {
             pieces.push(Piece { map, ..piece.clone() });
             continue;
         }
+        let Some(selection) = piece.map.as_selection() else { return Ok(None) };
         for source in earlier.pieces() {
-            match through(source, piece) {
+            match through(source, piece, &selection) {
                 Through::Nothing => {}
                 Through::Part(part) => pieces.push(part),
                 Through::Scattered => return Ok(None),
             }
         }
+    }
+    if pieces.len() > MAX_PIECES {
+        return Ok(None);
     }
     Step::new(earlier.input(), later.output(), pieces).map(Some)
 }
@@ -54,8 +64,7 @@ enum Through {
 }
 
 /// The part of `piece` (a selection) that reads cells of `source`, as a piece over `source`'s input.
-fn through(source: &Piece, piece: &Piece) -> Through {
-    let Some(selection) = piece.map.as_selection() else { return Through::Scattered };
+fn through(source: &Piece, piece: &Piece, selection: &Selection<'_>) -> Through {
     let region = &source.region;
     let (from_rows, from_columns) =
         if piece.map.exchanged() { (&region.columns, &region.rows) } else { (&region.rows, &region.columns) };
@@ -127,6 +136,10 @@ pub fn fuse_all(input: Dims, steps: &[Step]) -> Result<Vec<Step>, BadStep> {
         match fuse(last, step)? {
             Some(both) => *fused.last_mut().expect("as above") = both,
             None => fused.push(step.clone()),
+        }
+        let taps = fused.iter().map(Step::taps).sum();
+        if taps > MAX_TAPS {
+            return Err(BadStep::Taps(taps));
         }
     }
     Ok(fused)

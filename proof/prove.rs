@@ -33,6 +33,9 @@ pub enum ProveError {
     /// More messages than the circuit has rows.
     #[error("the edits need more messages than the circuit holds")]
     TooLarge,
+    /// Less memory than it takes.
+    #[error("it takes {0} MB of memory at least and there is less; close other programs, raise the limit, or make the picture smaller")]
+    Memory(usize),
     /// A damaged installation.
     #[error(transparent)]
     Parameters(#[from] BadParameters),
@@ -78,6 +81,7 @@ pub fn prove(relation: &Relation, context: &[u8], input: &Input<'_>) -> Result<P
     if input.cells.len() != layout.dims.cells() || [input.blinders.len(), input.rows.len()] != [layout.rows.len(); 2] {
         return Err(ProveError::Input);
     }
+    room(relation.memory())?;
     let generators = Generators::load()?;
     let keys = Keys::load()?;
     let mut witness = Witness::new(relation, input.cells.to_vec());
@@ -94,6 +98,14 @@ pub fn prove(relation: &Relation, context: &[u8], input: &Input<'_>) -> Result<P
     let proof = prover.finish(&run, keys)?;
     crate::verify::verify(relation, context, input.rows, revealed, &proof)?;
     Ok(Proved { proof, output, output_blinders: Zeroizing::new(output_blinders) })
+}
+
+/// Asks for the memory beforehand: an allocation that fails halfway ends the process without a word.
+fn room(bytes: usize) -> Result<(), ProveError> {
+    let mut probe: Vec<u8> = Vec::new();
+    let found = probe.try_reserve_exact(bytes);
+    std::hint::black_box(&probe);
+    found.map_err(|_| ProveError::Memory(bytes >> 20))
 }
 
 /// Everything that must not outlive the proof.

@@ -1,12 +1,17 @@
 //! The soundness error, term by term; the verifier refuses a statement that would leave too few bits.
 //!
 //! Each term is the probability that one random choice lets a false statement through, in the random-oracle
-//! model, for a prover that makes one query; the book's page on soundness adds what is assumed.
+//! model. A prover that asks the oracle `Q` times has `Q` tries at each, so the sum counts `Q` times
+//! ([`QUERY_BITS`]); the book's page on soundness says why no more, and what is assumed.
 
 use crate::relation::Relation;
 
 /// The least bits of security the verifier accepts.
 pub const REQUIRED_BITS: u32 = 120;
+/// `log2 Q`: how often a cheating prover may ask the random oracle before the statistical terms are counted.
+///
+/// Beyond it the discrete logarithm gives way first: the terms of the largest statement leave 150 bits after it.
+pub const QUERY_BITS: u32 = 64;
 /// `log2 |F|`, rounded down.
 pub const FIELD_BITS: u32 = 254;
 
@@ -62,8 +67,46 @@ impl Account {
 
     /// Bits of the statistical error, rounded down, or of the weakest assumption if that is less.
     pub fn bits(&self) -> u32 {
-        let sum: u128 = self.terms.iter().map(|t| t.numerator).sum();
-        let statistical = FIELD_BITS - (128 - sum.leading_zeros());
-        ASSUMPTION_BITS.iter().map(|(_, bits)| *bits).chain([statistical]).min().unwrap_or(0)
+        let assumed = ASSUMPTION_BITS.iter().map(|(_, bits)| *bits);
+        assumed.chain([self.statistical_bits()]).min().unwrap_or(0)
+    }
+
+    /// Bits that the statistical terms leave after `2^QUERY_BITS` tries, rounded down.
+    pub fn statistical_bits(&self) -> u32 {
+        let sum = self.terms.iter().fold(0u128, |sum, t| sum.saturating_add(t.numerator));
+        FIELD_BITS.saturating_sub(QUERY_BITS + (128 - sum.leading_zeros()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::relation::{MAX_LEAF_BITS, Output};
+    use crate::tensor::Dims;
+
+    fn account() -> Account {
+        let dims = Dims::new(3, 4, 5).expect("dims");
+        Account::of(&Relation::compile(dims, 10, &[], Output::Revealed).expect("a relation"))
+    }
+
+    #[test]
+    fn the_largest_statement_is_within_what_is_required() {
+        let mut largest = account();
+        // All terms with the leaf space are at most three times as large as it.
+        largest.terms[0].numerator = 1 << MAX_LEAF_BITS;
+        largest.terms[1].numerator = 2 << MAX_LEAF_BITS;
+        assert_eq!(largest.statistical_bits(), 150);
+        assert!(largest.bits() >= REQUIRED_BITS);
+    }
+
+    #[test]
+    fn a_term_too_large_leaves_less_than_is_required() {
+        let mut account = account();
+        assert_eq!(account.bits(), 126, "the assumptions are the least");
+        account.terms[0].numerator = 1 << 70;
+        assert_eq!(account.bits(), FIELD_BITS - QUERY_BITS - 71);
+        assert!(account.bits() < REQUIRED_BITS);
+        account.terms[0].numerator = u128::MAX;
+        assert_eq!(account.bits(), 62);
     }
 }

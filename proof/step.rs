@@ -13,6 +13,11 @@ use std::sync::Arc;
 pub const MAX_DIVISOR: u32 = 1 << 16;
 /// The most entries of a function's table.
 pub const MAX_TABLE: usize = 1 << 20;
+/// The most boxes of one step.
+pub const MAX_PIECES: usize = 1 << 10;
+/// The most taps that the maps of a whole chain may have: the widest filter on the largest photos, once. A recipe of a few
+/// bytes could ask for any number.
+pub const MAX_TAPS: usize = 1 << 27;
 
 /// A box of cells.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,6 +111,12 @@ pub enum BadStep {
     /// An output cell in no box, or in two.
     #[error("the boxes of a step do not cover its output exactly once")]
     Cover,
+    /// More boxes than [`MAX_PIECES`].
+    #[error("the step has {0} boxes, at most {MAX_PIECES} can be proved")]
+    Pieces(usize),
+    /// More taps than [`MAX_TAPS`].
+    #[error("the filters of all edits together read {0} cells for a line and a column, at most {MAX_TAPS} can be proved")]
+    Taps(usize),
     /// A divisor of zero or above the limit.
     #[error("a divisor of {0} is not supported (1 to {MAX_DIVISOR})")]
     Divisor(u32),
@@ -181,6 +192,9 @@ pub struct Step {
 impl Step {
     /// Checks that the pieces cover the output exactly once and that every value stays in its bounds.
     pub fn new(input: Dims, output: Dims, pieces: Vec<Piece>) -> Result<Step, BadStep> {
+        if pieces.len() > MAX_PIECES {
+            return Err(BadStep::Pieces(pieces.len()));
+        }
         for piece in &pieces {
             piece.check(input, output)?;
         }
@@ -212,6 +226,11 @@ impl Step {
     /// The pieces.
     pub fn pieces(&self) -> &[Piece] {
         &self.pieces
+    }
+
+    /// How many taps the maps hold; see [`MAX_TAPS`].
+    pub fn taps(&self) -> usize {
+        self.pieces.iter().map(|p| p.map.taps()).sum()
     }
 
     /// Whether the output is nothing but cells of the input, moved.

@@ -11,6 +11,7 @@ use crate::tensor::{Cells, Dims};
 use ff::{Field, PrimeField};
 use rayon::prelude::*;
 use std::sync::Arc;
+use zeroize::{Zeroize, Zeroizing};
 
 /// The sum-check over all tensors.
 pub struct LinearProver {
@@ -80,6 +81,16 @@ enum Stage {
     Lines { w: Vec<F>, x: Vec<F> },
 }
 
+/// Sums over secret cells are secret.
+impl Drop for Stage {
+    fn drop(&mut self) {
+        match self {
+            Stage::Columns { parts } => parts.iter_mut().for_each(|[_, z]| z.zeroize()),
+            Stage::Lines { x, .. } => x.zeroize(),
+        }
+    }
+}
+
 impl TensorProver {
     fn new(dims: Dims, cells: Arc<Cells>, weights: Vec<Separable>) -> TensorProver {
         let sums = column_sums(dims, &cells, &weights);
@@ -95,7 +106,7 @@ impl TensorProver {
         if self.bound.len() != self.dims.x_bits() {
             return;
         }
-        let values = line_values(self.dims, &self.cells, &eq_table(&self.bound, self.dims.width));
+        let values = Zeroizing::new(line_values(self.dims, &self.cells, &eq_table(&self.bound, self.dims.width)));
         let length = 1 << (self.dims.y_bits() + self.dims.c_bits());
         let (mut w, mut x) = (vec![F::ZERO; length], vec![F::ZERO; length]);
         for (line, value) in values.iter().enumerate() {

@@ -3,6 +3,7 @@
 //! Blake2b-512 over everything absorbed, each item behind a byte that says what it is; a challenge is the 64-byte
 //! hash so far, reduced to the field. It also writes or reads the proof's bytes, and keeps what halo2
 //! draws and publishes, because the link needs halo2's evaluation point.
+#![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use crate::field::{Affine, F, Malformed, point_from_bytes, point_to_bytes, scalar_from_bytes, scalar_to_bytes};
 use blake2b_simd::{Params as Blake2b, State};

@@ -94,6 +94,13 @@ pub struct Equations<'a> {
     pub instances: Option<&'a Instances>,
 }
 
+/// halo2's own copies are beyond reach; these are not.
+impl Drop for Equations<'_> {
+    fn drop(&mut self) {
+        zeroize::Zeroize::zeroize(&mut self.rows);
+    }
+}
+
 impl Circuit<F> for Equations<'_> {
     type Config = Columns;
     type FloorPlanner = SimpleFloorPlanner;

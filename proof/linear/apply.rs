@@ -105,7 +105,7 @@ impl Applied<'_> {
         let Buffers { line, sums } = buffers;
         line.clear();
         line.resize(self.map.output.width, N::default());
-        for term in &self.map.terms {
+        for term in self.map.terms.iter() {
             let lines = term.mix[c].iter().enumerate().filter(|(_, mix)| **mix != 0).flat_map(|(channel, mix)| {
                 term.vertical.taps(y).map(move |tap| {
                     let start = (channel * self.height + tap.input as usize) * self.width;

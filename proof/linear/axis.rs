@@ -137,6 +137,21 @@ impl AxisMap {
         self.run(i, self.runs.get(i + 1).map_or(self.outputs, |next| next.start as usize))
     }
 
+    /// The number of taps of all outputs.
+    pub fn tap_count(&self) -> usize {
+        self.runs().map(|run| run.taps.len() * run.outputs.len()).sum()
+    }
+
+    /// Whether this is the identity.
+    pub fn is_identity(&self) -> bool {
+        self.inputs == self.outputs() && self.selection().is_some_and(|all| all.enumerate().all(|(j, i)| i == j))
+    }
+
+    /// Whether no output reads anything.
+    pub fn is_zero(&self) -> bool {
+        self.taps.is_empty()
+    }
+
     /// The taps of output `j`.
     pub fn taps(&self, j: usize) -> impl Iterator<Item = Tap> + '_ {
         let run = self.run_of(j);
@@ -156,14 +171,12 @@ impl AxisMap {
         single.then(|| self.runs().flat_map(|run| (0..run.outputs.len()).map(move |k| run.input(&run.taps[0], k))))
     }
 
-    /// Whether no output reads anything.
-    pub fn is_zero(&self) -> bool {
-        self.taps.is_empty()
-    }
-
     /// `self ∘ inner`.
     pub fn after(&self, inner: &AxisMap) -> AxisMap {
         assert_eq!(self.inputs, inner.outputs(), "axis maps that do not meet");
+        if inner.is_identity() {
+            return self.clone();
+        }
         let outputs = (0..self.outputs()).map(|j| {
             let mut taps: Vec<Tap> = Vec::new();
             for outer in self.taps(j) {

@@ -15,6 +15,7 @@ pub use axis::{AxisMap, Run, Tap};
 pub use weights::Separable;
 
 use crate::tensor::Dims;
+use std::sync::Arc;
 
 /// One product of the sum: channel mix ⊗ vertical ⊗ horizontal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +34,8 @@ pub struct LinearMap {
     input: Dims,
     output: Dims,
     exchanged: bool,
-    terms: Vec<Term>,
+    /// Shared: a statement's forms repeat a map, and a wide filter's terms take megabytes.
+    terms: Arc<[Term]>,
 }
 
 fn identity_mix(channels: usize) -> Vec<Vec<i32>> {
@@ -55,7 +57,7 @@ impl LinearMap {
             assert!(term.mix.iter().all(|row| row.len() == input.channels), "a mix of other channels");
         }
         let output = Dims::new(c, h, w).expect("an output within the limits");
-        LinearMap { input, output, exchanged, terms }
+        LinearMap { input, output, exchanged, terms: terms.into() }
     }
 
     /// Axis maps applied to every channel alike.
@@ -101,6 +103,11 @@ impl LinearMap {
         &self.terms
     }
 
+    /// How many taps the terms' axis maps have: what the map takes of everybody's time.
+    pub fn taps(&self) -> usize {
+        self.terms.iter().map(|t| t.vertical.tap_count() + t.horizontal.tap_count()).sum()
+    }
+
     /// Whether no output reads anything.
     pub fn is_zero(&self) -> bool {
         self.terms.iter().all(|t| {
@@ -127,8 +134,8 @@ impl LinearMap {
     pub fn after(&self, inner: &LinearMap) -> LinearMap {
         assert_eq!(self.input, inner.output, "maps that do not meet");
         let mut terms = Vec::new();
-        for outer in &self.terms {
-            for term in &inner.terms {
+        for outer in self.terms.iter() {
+            for term in inner.terms.iter() {
                 let (v, h) = if self.exchanged { (&term.horizontal, &term.vertical) } else { (&term.vertical, &term.horizontal) };
                 terms.push(Term {
                     mix: product(&outer.mix, &term.mix),

@@ -4,12 +4,19 @@ use super::sparse::Sparse;
 use crate::field::F;
 use ff::Field;
 use pasta_curves::deferred::DeferredField;
+use zeroize::Zeroize;
 
 /// A node of the tree: `p/q`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Fraction {
     pub(super) p: F,
     pub(super) q: F,
+}
+
+impl Zeroize for Fraction {
+    fn zeroize(&mut self) {
+        [&mut self.p, &mut self.q].into_iter().for_each(Zeroize::zeroize);
+    }
 }
 
 /// Nodes are stored in groups of four (two neighbours' children), or all of a smaller layer.
@@ -50,6 +57,12 @@ pub(super) struct Pair {
     pub(super) q0: F,
     pub(super) p1: F,
     pub(super) q1: F,
+}
+
+impl Zeroize for Pair {
+    fn zeroize(&mut self) {
+        [&mut self.a0, &mut self.q0, &mut self.p1, &mut self.q1].into_iter().for_each(Zeroize::zeroize);
+    }
 }
 
 impl Pair {

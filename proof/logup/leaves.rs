@@ -6,6 +6,7 @@ use crate::field::F;
 use crate::tensor::{Cells, Dims};
 use ff::Field;
 use std::ops::Range;
+use zeroize::Zeroize;
 
 /// Leaves `1/entries[base + id]`, one for each cell of a tensor, at the cell's flat index.
 #[derive(Clone, Debug)]
@@ -29,6 +30,20 @@ pub struct Table {
     pub base: usize,
     /// How often each entry was looked up.
     pub multiplicities: Vec<u32>,
+}
+
+/// Ids tell the pixels they stand for.
+impl Drop for Lookup {
+    fn drop(&mut self) {
+        self.ids.zeroize();
+    }
+}
+
+/// Multiplicities are a histogram of the pixels.
+impl Drop for Table {
+    fn drop(&mut self) {
+        self.multiplicities.zeroize();
+    }
 }
 
 /// A leaf space of `2^bits` fractions; what no block covers is `0/1`.

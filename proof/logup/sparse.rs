@@ -1,13 +1,15 @@
 //! Vectors over a power-of-two index space that are constant padding nearly everywhere.
 
+use zeroize::{Zeroize, Zeroizing};
+
 /// The values of sorted, disjoint runs of indices, one run after the other; every other index holds padding.
 ///
-/// Runs start and end at multiples of the alignment they were appended with, so whoever folds neighbours together
+/// What is stored is secret and wiped when it is forgotten. Runs start and end at multiples of the alignment they were appended with, so whoever folds neighbours together
 /// never meets half a group.
 #[derive(Clone, Debug)]
-pub(super) struct Sparse<T> {
+pub(super) struct Sparse<T: Zeroize> {
     runs: Vec<Run>,
-    data: Vec<T>,
+    data: Zeroizing<Vec<T>>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -16,16 +18,16 @@ struct Run {
     len: usize,
 }
 
-impl<T> Default for Sparse<T> {
+impl<T: Zeroize> Default for Sparse<T> {
     fn default() -> Self {
-        Sparse { runs: Vec::new(), data: Vec::new() }
+        Sparse { runs: Vec::new(), data: Zeroizing::default() }
     }
 }
 
-impl<T: Copy> Sparse<T> {
+impl<T: Copy + Zeroize> Sparse<T> {
     /// An empty vector with room for `values`.
     pub(super) fn with_capacity(values: usize) -> Self {
-        Sparse { runs: Vec::new(), data: Vec::with_capacity(values) }
+        Sparse { runs: Vec::new(), data: Zeroizing::new(Vec::with_capacity(values)) }
     }
 
     /// Forgets all values but not the memory, and makes room for `values`.
@@ -34,7 +36,7 @@ impl<T: Copy> Sparse<T> {
         self.data.clear();
         if self.data.capacity() < values {
             // Free the old memory first, and copy nothing.
-            self.data = Vec::new();
+            self.data = Zeroizing::default();
             self.data.reserve_exact(values);
         }
     }
@@ -66,7 +68,8 @@ impl<T: Copy> Sparse<T> {
         let first = start & !(align - 1);
         match self.runs.last() {
             Some(run) if run.start + run.len > first => {
-                self.data.truncate(self.data.len() - (run.start + run.len - start));
+                let kept = self.data.len() - (run.start + run.len - start);
+                self.data.truncate(kept);
             }
             Some(run) if run.start + run.len == first => self.pad(start - first, pad),
             _ => {

@@ -6,6 +6,8 @@ mod claims;
 mod compile;
 mod encode;
 #[cfg(feature = "prover")]
+mod memory;
+#[cfg(feature = "prover")]
 mod witness;
 
 pub use claims::{Challenges, Functionals};

@@ -1,8 +1,11 @@
 //! The program `zkimg` as a user meets it: a folder, a command line, an exit code, a sentence.
 
+#[cfg(unix)]
+mod faults;
 mod files;
 mod path;
 mod refused;
+mod secrets;
 mod verdicts;
 
 use serde_json::Value;

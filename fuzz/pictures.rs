@@ -1,0 +1,30 @@
+//! Seeds of the corpus that are other people's formats: pictures and EXIF blocks.
+//!
+//!     cargo run --release -p zkimg-attest --example picture_seeds
+
+#[path = "../attest/tests/files/mod.rs"]
+mod files;
+
+use files::{exif_block, gradient, jpeg, png, with_exif_chunk};
+use std::path::Path;
+
+fn main() -> std::io::Result<()> {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/corpus");
+    let write = |target: &str, name: &str, bytes: &[u8]| {
+        std::fs::create_dir_all(corpus.join(target))?;
+        std::fs::write(corpus.join(target).join(name), bytes)
+    };
+    write("exif", "seed", &exif_block(6))?;
+    write("picture", "seed-jpeg", &jpeg(9, 7, false, &exif_block(6)))?;
+    write("picture", "seed-progressive", &jpeg(17, 9, true, &[]))?;
+    write("picture", "seed-exif", &with_exif_chunk(&png(5, 3, 3, 8, &gradient(5, 3, 3)), &exif_block(3)))?;
+    for (channels, bits) in [(1, 8), (2, 8), (3, 8), (4, 16)] {
+        let mut samples = gradient(4, 3, channels);
+        if channels % 2 == 0 {
+            samples.iter_mut().skip(channels - 1).step_by(channels).for_each(|alpha| *alpha = 255);
+        }
+        let samples: Vec<u8> = samples.iter().flat_map(|byte| std::iter::repeat_n(*byte, bits / 8)).collect();
+        write("picture", &format!("seed-{channels}-{bits}"), &png(4, 3, channels, bits as u8, &samples))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,139 @@
+//! What a fuzz target does with its bytes: nothing may panic, and what is accepted must mean one thing.
+//!
+//! The targets of `cargo fuzz` and the test that replays their corpus both run these functions.
+
+mod corruption;
+
+pub use corruption::corruption;
+
+use blake2b_simd::blake2bp;
+use zkimg_pipeline::{
+    CaptureStatement, DeviceKey, DevicePublicKey, Dims, ExifValues, Negative, Picture, ProofFile, Recipe, SignedCapture,
+    TrustedDevices, encode_png, preview,
+};
+use zkimg_proof::relation::{Output, Relation};
+use zkimg_proof::tensor::row_bits;
+
+/// What is done with one input.
+pub type Target = fn(&[u8]);
+
+/// Every target by name: its corpus lies in a folder of that name.
+pub const TARGETS: [(&str, Target); 9] = [
+    ("proof_file", proof_file),
+    ("capture", capture),
+    ("negative", negative),
+    ("recipe", recipe),
+    ("words", words),
+    ("exif", exif),
+    ("picture", picture),
+    ("keys", keys),
+    ("corruption", corruption),
+];
+
+/// A proof file that is read has exactly one form.
+pub fn proof_file(bytes: &[u8]) {
+    if let Ok(file) = ProofFile::from_bytes(bytes) {
+        assert_eq!(file.to_bytes(), bytes);
+    }
+}
+
+/// A capture that is read has exactly one form, and so has the statement in it.
+pub fn capture(bytes: &[u8]) {
+    if let Ok(statement) = CaptureStatement::from_bytes(bytes) {
+        assert_eq!(statement.to_bytes(), bytes);
+    }
+    if let Ok(capture) = SignedCapture::from_bytes(bytes) {
+        assert_eq!(capture.to_bytes(), bytes);
+        let _ = capture.verify_signature();
+    }
+}
+
+/// A negative, as it stands and behind a right checksum, so that the parser itself is reached.
+pub fn negative(bytes: &[u8]) {
+    const CHECKSUM: usize = 32;
+    let _ = Negative::from_bytes(bytes);
+    let Some((body, _)) = bytes.split_at_checked(bytes.len().saturating_sub(CHECKSUM)) else { return };
+    let sum = blake2bp::Params::new().hash_length(CHECKSUM).hash(body);
+    let sealed = [body, sum.as_bytes()].concat();
+    if let Ok(negative) = Negative::from_bytes(&sealed) {
+        assert_eq!(*negative.to_bytes(), sealed);
+    }
+}
+
+/// The picture that recipes and words are tried on, by the first byte; the larger ones are never made.
+const SHAPES: [(usize, usize, usize); 6] =
+    [(3, 6, 9), (1, 5, 4), (3, 1, 1), (3, 720, 1280), (1, 32768, 3), (3, 8192, 32768)];
+
+fn shape(which: u8) -> Dims {
+    let (channels, height, width) = SHAPES[usize::from(which) % SHAPES.len()];
+    Dims { channels, height, width }
+}
+
+/// The text of a recipe behind a byte that names the picture.
+pub fn recipe(bytes: &[u8]) {
+    let Some((which, text)) = bytes.split_first() else { return };
+    let Ok(text) = std::str::from_utf8(text) else { return };
+    if let Ok(recipe) = Recipe::from_json(text) {
+        apply(&recipe, shape(*which));
+    }
+}
+
+/// Words as on the command line, one a line, behind a byte that names the picture.
+pub fn words(bytes: &[u8]) {
+    let Some((which, text)) = bytes.split_first() else { return };
+    let Ok(text) = std::str::from_utf8(text) else { return };
+    // This edit's word reads a file.
+    let words: Vec<&str> = text.lines().filter(|word| !word.starts_with("overlay")).collect();
+    if let Ok(recipe) = Recipe::from_words(&words) {
+        apply(&recipe, shape(*which));
+    }
+}
+
+/// A recipe that fits has one canonical text; where the pictures are small, the fused steps that are proved make the
+/// pixels that the edits make.
+fn apply(recipe: &Recipe, dims: Dims) {
+    const CELLS: usize = 1 << 14;
+    let Ok(chain) = recipe.resolve(dims) else { return };
+    let text = chain.canonical();
+    let again = Recipe::from_json(&text).and_then(|recipe| recipe.resolve(dims)).expect("a canonical recipe is read again");
+    assert_eq!(again.canonical(), text);
+    assert_eq!(again.steps(), chain.steps());
+    let Ok(relation) = Relation::compile(dims, row_bits(&dims), chain.steps(), Output::Revealed) else { return };
+    if dims.cells() > CELLS || chain.steps().iter().chain(relation.steps()).any(|step| step.output().cells() > CELLS) {
+        return;
+    }
+    let cells: Vec<u8> = (0..dims.cells()).map(|i| (i * 89 + i / 7) as u8).collect();
+    let edited = preview(&Picture::new(dims, cells.clone()).expect("a picture"), recipe).expect("it was resolved");
+    let proved = relation.steps().iter().fold(cells, |cells, step| step.apply(&cells));
+    assert_eq!(edited.cells(), proved);
+}
+
+/// A TIFF-framed EXIF block.
+pub fn exif(bytes: &[u8]) {
+    let values = ExifValues::read(bytes);
+    assert!((1..=8).contains(&values.orientation()));
+}
+
+/// A picture file; what is decoded survives being written and read.
+pub fn picture(bytes: &[u8]) {
+    if let Ok(picture) = Picture::decode(bytes) {
+        assert_eq!(Picture::decode(&encode_png(&picture)), Ok(picture));
+    }
+}
+
+/// A device's key: compressed, or as one PEM block or many.
+pub fn keys(bytes: &[u8]) {
+    if let Some((point, _)) = bytes.split_first_chunk::<33>()
+        && let Ok(key) = DevicePublicKey::from_bytes(point)
+    {
+        assert_eq!(key.to_bytes(), *point);
+    }
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    if let Ok(key) = DevicePublicKey::from_pem(text) {
+        assert_eq!(DevicePublicKey::from_pem(&key.to_pem()), Ok(key));
+    }
+    if let Ok(trusted) = TrustedDevices::from_pems([text]) {
+        assert!(!trusted.is_empty());
+    }
+    let _ = DeviceKey::from_pem(text);
+}

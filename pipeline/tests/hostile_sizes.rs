@@ -1,0 +1,82 @@
+//! Recipes as a stranger's proof file may hold them: a few bytes may ask for much. They are refused by the check that
+//! is there for it, before anything large is made, and what is not refused stays cheap.
+
+use zkimg_pipeline::edits::EditError;
+use zkimg_pipeline::{Chain, Dims, Recipe, RecipeError};
+use zkimg_proof::relation::{Output, Relation};
+use zkimg_proof::step::{BadStep, MAX_PIECES, MAX_TAPS, Step};
+use zkimg_proof::tensor::row_bits;
+
+/// As large as a photo may be.
+const LARGEST: Dims = Dims { channels: 3, height: 8192, width: 32768 };
+const SMALL: Dims = Dims { channels: 3, height: 1024, width: 1024 };
+
+fn resolve(dims: Dims, edits: &[String]) -> Result<Chain, RecipeError> {
+    Recipe::from_json(&format!("{{\"edits\":[{}],\"zkimg\":1}}", edits.join(",")))?.resolve(dims)
+}
+
+fn refused(dims: Dims, edits: &[String]) -> (usize, BadStep) {
+    match resolve(dims, edits).expect_err("refused") {
+        RecipeError::Edit { number, error: EditError::Step(error) } => (number, error),
+        other => panic!("{other}"),
+    }
+}
+
+/// As many bars upright as lying: the boxes between them are many.
+fn comb(bars: usize, shift: usize) -> String {
+    let (side, pitch) = (SMALL.width, SMALL.width / bars);
+    let bar = |x, y, width, height| format!("{{\"x\":{x},\"y\":{y},\"width\":{width},\"height\":{height}}}");
+    let upright = (0..bars).map(|i| bar(i * pitch + shift, 0, pitch / 2, side));
+    let lying = (0..bars).map(|i| bar(0, i * pitch + shift, side, pitch / 2));
+    format!("{{\"op\":\"redact\",\"rectangles\":[{}]}}", upright.chain(lying).collect::<Vec<_>>().join(","))
+}
+
+/// A filter that is no product of a column and a row.
+fn kernel(side: usize) -> String {
+    let row = |y: usize| format!("[{},{}]", y + 2, vec!["1"; side - 1].join(","));
+    let rows: Vec<String> = (0..side).map(row).collect();
+    format!("{{\"op\":\"convolve\",\"divisor\":3969,\"kernel\":[{}]}}", rows.join(","))
+}
+
+fn pixelate() -> String {
+    "{\"op\":\"pixelate\",\"x\":0,\"y\":0,\"width\":32768,\"height\":8192,\"block\":255}".into()
+}
+
+#[test]
+fn filters_that_read_too_much_are_refused() {
+    assert!(matches!(refused(LARGEST, &vec![kernel(63); 2]), (2, BadStep::Taps(taps)) if taps > MAX_TAPS));
+    assert!(matches!(refused(LARGEST, &vec![kernel(31); 32]), (5, BadStep::Taps(_))));
+    assert!(matches!(refused(LARGEST, &vec![pixelate(); 32]), (_, BadStep::Taps(_))));
+    let wide = "{\"op\":\"resize\",\"width\":1000000,\"height\":8,\"filter\":\"nearest\"}".to_owned();
+    assert!(matches!(refused(SMALL, &[wide, kernel(63)]), (2, BadStep::Taps(_))));
+    // The widest filter on the largest photo is no stranger's trick.
+    resolve(LARGEST, &[kernel(63)]).expect("a recipe");
+}
+
+#[test]
+fn edits_of_too_many_boxes_are_refused() {
+    assert!(matches!(refused(SMALL, &[comb(32, 0)]), (1, BadStep::Pieces(boxes)) if boxes > MAX_PIECES));
+}
+
+/// Boxes that meet boxes are not multiplied: where there are too many the picture between is committed.
+#[test]
+fn edits_of_many_boxes_stay_apart() {
+    let edits: Vec<String> = (0..32).map(|i| comb(14, i)).collect();
+    let chain = resolve(SMALL, &edits).expect("a recipe");
+    assert!(chain.steps().iter().all(|step| step.pieces().len() > MAX_PIECES / 2));
+    let relation = Relation::compile(SMALL, row_bits(&SMALL), chain.steps(), Output::Revealed).expect("a relation");
+    assert_eq!(relation.steps().len(), 32, "the identity before the first takes it in");
+}
+
+/// A filter of a narrow picture, then a selection that repeats its columns: fused, every repetition would read all of it.
+#[test]
+fn a_selection_does_not_multiply_a_filter_beyond_the_limit() {
+    let resize = |width, height| format!("{{\"op\":\"resize\",\"width\":{width},\"height\":{height},\"filter\":\"nearest\"}}");
+    let dims = Dims { channels: 1, height: 16384, width: 64 };
+    let edits = [kernel(63), resize(16384, 127), resize(64, 16384), kernel(63), resize(16384, 127)];
+    let chain = resolve(dims, &edits).expect("a recipe");
+    match Relation::compile(dims, row_bits(&dims), chain.steps(), Output::Revealed) {
+        Ok(relation) => assert!(relation.steps().iter().map(Step::taps).sum::<usize>() <= MAX_TAPS),
+        Err(error) => assert!(error.to_string().contains("filters of all edits"), "{error}"),
+    }
+}

@@ -1,0 +1,51 @@
+//! Makes the pinned files anew, a small photo and everything that follows from it, and from them the seeds of the
+//! fuzz targets' corpus.
+//!
+//!     cargo run --release --example pin
+//!
+//! Only a change of a format needs this, and says so in the changelog.
+
+use std::error::Error;
+use std::fs::write;
+use std::path::Path;
+use zkimg_pipeline::edits::KINDS;
+use zkimg_pipeline::{DeviceKey, Dims, Picture, Policy, Recipe, attest, encode_png, prove};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pinned");
+    let dims = Dims::new(3, 4, 5)?;
+    let photo = encode_png(&Picture::new(dims, (0..dims.cells()).map(|i| (i * 37 + i * i * 11) as u8).collect())?);
+    let camera = DeviceKey::generate()?;
+    let (capture, negative) = attest(&photo, &camera, &Policy { show_time: true, show_device: true }, 1_790_000_000)?;
+    let recipe = Recipe::from_words(&["crop=3x3+1+0", "contrast=1.5"])?;
+    let published = prove(&negative, &recipe)?;
+    write(folder.join("photo.png"), photo)?;
+    write(folder.join("camera.pub"), camera.public().to_pem())?;
+    write(folder.join("photo.capture"), capture.to_bytes())?;
+    write(folder.join("photo.negative"), negative.to_bytes())?;
+    write(folder.join("edited.png"), encode_png(&published.picture))?;
+    write(folder.join("edited.zkimg"), published.proof.to_bytes())?;
+
+    seed("capture", "seed", &capture.to_bytes())?;
+    seed("capture", "seed-statement", &capture.statement.to_bytes())?;
+    seed("negative", "seed", &negative.to_bytes())?;
+    seed("proof_file", "seed", &published.proof.to_bytes())?;
+    seed("keys", "seed", camera.public().to_pem().as_bytes())?;
+    seed("keys", "seed-compressed", &camera.public().to_bytes())?;
+    seed("corruption", "seed", &[0; 8])?;
+    for kind in KINDS {
+        // Behind the byte that names the picture, see `shape` in `fuzz/targets.rs`.
+        seed("words", kind.name, &[&[0], kind.example_word.split(" or ").next().unwrap_or_default().as_bytes()].concat())?;
+        if let Some(edit) = (kind.samples)(Dims::new(3, 6, 9)?).first() {
+            let recipe = format!("{{\"edits\":[{}],\"zkimg\":1}}", edit.canonical());
+            seed("recipe", kind.name, &[&[0], recipe.as_bytes()].concat())?;
+        }
+    }
+    Ok(())
+}
+
+fn seed(target: &str, name: &str, bytes: &[u8]) -> std::io::Result<()> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(target);
+    std::fs::create_dir_all(&folder)?;
+    write(folder.join(name), bytes)
+}
