@@ -7,6 +7,7 @@ pub mod circuit;
 pub mod dot;
 pub mod equations;
 pub mod field;
+pub mod fold;
 pub mod fuse;
 pub mod generators;
 pub mod linear;

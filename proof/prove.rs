@@ -66,6 +66,8 @@ pub struct Proved {
     pub proof: Vec<u8>,
     /// The output picture.
     pub output: Vec<u8>,
+    /// The rows of a hidden output; empty if it was revealed.
+    pub output_rows: Vec<Affine>,
     /// The blinders of a hidden output's rows. Secret.
     pub output_blinders: Zeroizing<Vec<F>>,
 }
@@ -92,8 +94,8 @@ pub fn prove(relation: &Relation, context: &[u8], input: &Input<'_>) -> Result<P
     let run = run(relation, &mut prover)?;
     let output_blinders = relation.hidden_output.map(|t| prover.secrets.blinders[t].clone()).unwrap_or_default();
     let proof = prover.finish(&run, keys)?;
-    crate::verify::verify(relation, context, input.rows, revealed, &proof)?;
-    Ok(Proved { proof, output, output_blinders: Zeroizing::new(output_blinders) })
+    let output_rows = crate::verify::verify(relation, context, input.rows, revealed, &proof)?.output_rows;
+    Ok(Proved { proof, output, output_rows, output_blinders: Zeroizing::new(output_blinders) })
 }
 
 /// Everything that must not outlive the proof.
