@@ -1,5 +1,6 @@
 //! The program `zkimg` as a user meets it: a folder, a command line, an exit code, a sentence.
 
+mod chain;
 mod files;
 mod path;
 mod refused;
