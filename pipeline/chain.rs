@@ -3,13 +3,12 @@
 use crate::proof_file::{Link, ProofFile};
 use crate::statement::{Digest, From, Shown, Statement, digest};
 use zkimg_attest::MakerError;
-use zkimg_proof::commitment::root;
-use zkimg_proof::field::Affine;
+use zkimg_proof::commitment::{root, root_of_encoded};
 use zkimg_proof::relation::{BadRelation, Output, Relation};
 use zkimg_proof::soundness::Account;
 use zkimg_proof::tensor::Layout;
 use zkimg_proof::transcript::BadProofBytes;
-use zkimg_proof::verify::{Claim, Decoded};
+use zkimg_proof::verify::{Claim, Decoded, encoded_output_rows};
 
 /// Why a link cannot even be put to the verifier.
 #[derive(Debug, thiserror::Error)]
@@ -27,7 +26,6 @@ pub(crate) struct Step<'a> {
     pub link: &'a Link,
     relation: Relation,
     context: Vec<u8>,
-    proof: Decoded<'a>,
     /// Digest of the statement and its output.
     pub digest: Digest,
 }
@@ -36,6 +34,9 @@ pub(crate) struct Step<'a> {
 pub(crate) struct Steps<'a> {
     file: &'a ProofFile,
     pub steps: Vec<Step<'a>>,
+    /// Root of the rows of a hidden picture at the end, as the last link claims them.
+    #[cfg(feature = "prover")]
+    pub output_root: Digest,
 }
 
 impl<'a> Steps<'a> {
@@ -53,26 +54,36 @@ impl<'a> Steps<'a> {
             let context = statement.context();
             let output = if hidden { Output::Hidden } else { Output::Revealed };
             let relation = Relation::compile(layout.dims, layout.m, link.edits.steps(), output).map_err(|e| (number, e.into()))?;
-            let proof = Decoded::new(&relation, &link.proof).map_err(|e| (number, e.into()))?;
+            let rows = encoded_output_rows(&relation, &link.proof).map_err(|e| (number, e.into()))?;
             layout = Layout::new(link.edits.output(), layout.m);
-            input_root = root(&layout, proof.output_rows());
+            input_root = root_of_encoded(&layout, rows);
             let digest = match link.shown {
                 Shown::Hidden => digest(&context, &input_root),
                 Shown::Picture(picture) => digest(&context, &picture),
             };
             from = From::Link(digest);
-            steps.push(Step { link, relation, context, proof, digest });
+            steps.push(Step { link, relation, context, digest });
         }
-        Ok(Steps { file, steps })
+        Ok(Steps {
+            file,
+            steps,
+            #[cfg(feature = "prover")]
+            output_root: input_root,
+        })
+    }
+
+    /// Decodes every proof's points; names the link (from 0) that has bad ones.
+    pub(crate) fn decode(&self) -> Result<Vec<Decoded<'a>>, (usize, BadLink)> {
+        let decode = |(number, step): (usize, &Step<'a>)| Decoded::new(&step.relation, &step.link.proof).map_err(|e| (number, e.into()));
+        self.steps.iter().enumerate().map(decode).collect()
     }
 
     /// One claim a link. The input of each is what the link before claims to put out, which holds only if that claim does.
-    pub(crate) fn claims<'b>(&'b self, picture: &'b [u8]) -> impl Iterator<Item = Claim<'b>> {
-        let outputs = self.steps.iter().map(|step| step.proof.output_rows());
-        let inputs = std::iter::once(&self.file.rows[..]).chain(outputs);
-        self.steps.iter().zip(inputs).map(move |(step, rows)| {
+    pub(crate) fn claims<'b>(&'b self, proofs: &'b [Decoded<'b>], picture: &'b [u8]) -> impl Iterator<Item = Claim<'b>> {
+        let inputs = std::iter::once(&self.file.rows[..]).chain(proofs.iter().map(Decoded::output_rows));
+        self.steps.iter().zip(proofs).zip(inputs).map(move |((step, proof), rows)| {
             let output = if step.link.shown == Shown::Hidden { &[][..] } else { picture };
-            Claim { relation: &step.relation, context: &step.context, rows, output, proof: &step.proof }
+            Claim { relation: &step.relation, context: &step.context, rows, output, proof }
         })
     }
 
@@ -83,11 +94,6 @@ impl<'a> Steps<'a> {
             (Some(key), Some(signature)) => signature.verify(key, &step.digest).map_err(|error| (number, error)),
             _ => Err((number, MakerError::Signature)),
         })
-    }
-
-    /// The rows of a hidden picture at the end, as the last link claims them; empty if it is revealed.
-    pub(crate) fn output_rows(&self) -> &[Affine] {
-        self.steps.last().map_or(&[], |step| step.proof.output_rows())
     }
 
     /// Bits of security of the weakest link.

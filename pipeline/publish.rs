@@ -198,7 +198,7 @@ impl<'a> Work<'a> {
         let steps = Steps::of(chain).map_err(|(number, error)| BadChain::Link(number + 1, error))?;
         let layout = Layout::new(chain.output(), chain.capture.statement.m());
         let same_statement = steps.steps.last().is_some_and(|step| step.digest == *statement);
-        let same_rows = *self.negative.layout() == layout && steps.output_rows() == self.negative.rows();
+        let same_rows = *self.negative.layout() == layout && steps.output_root == self.negative.root();
         if !same_statement || !same_rows {
             return Err(BadChain::Foreign);
         }

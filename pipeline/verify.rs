@@ -9,7 +9,7 @@ use zkimg_attest::Picture;
 use zkimg_proof::commitment::root;
 use zkimg_proof::generators::BadParameters;
 use zkimg_proof::tensor::Dims;
-use zkimg_proof::verify::{Reject, verify_all};
+use zkimg_proof::verify::{Decoded, Reject, verify_all};
 
 /// Checks a published picture against its proof: signature, device, commitments, pixels, makers, edits.
 ///
@@ -34,14 +34,14 @@ fn one(picture: Option<&Picture>, file: &ProofFile, trust: &Trust) -> Result<Rep
 pub fn verify_batch(files: &[(Option<&Picture>, &ProofFile)], trust: &Trust) -> Result<Vec<Report>, BadParameters> {
     let mut reports: Vec<Report> = files.iter().map(|(_, file)| Report::unchecked(file, trust)).collect();
     // What can be put to the verifier, and what is refused before.
-    let steps: Vec<Option<Steps<'_>>> =
+    let steps: Vec<Option<(Steps<'_>, Vec<Decoded<'_>>)>> =
         files.iter().zip(&mut reports).map(|((picture, file), report)| report.before(*picture, file)).collect();
     let pixels = files.iter().map(|(picture, _)| picture.map_or(&[][..], Picture::cells));
-    let claims: Vec<_> = steps.iter().zip(pixels).flat_map(|(steps, pixels)| steps.iter().flat_map(move |s| s.claims(pixels))).collect();
+    let claims: Vec<_> = steps.iter().zip(pixels).flat_map(|(steps, pixels)| steps.iter().flat_map(move |(steps, proofs)| steps.claims(proofs, pixels))).collect();
     let mut outcomes = verify_all(&claims).into_iter();
     for ((steps, report), (_, file)) in steps.iter().zip(&mut reports).zip(files) {
         let holds = match steps {
-            Some(steps) => {
+            Some((steps, _)) => {
                 report.security_bits = steps.security_bits();
                 let of_file: Vec<_> = outcomes.by_ref().take(steps.steps.len()).collect();
                 report.edits(&of_file, file)?
@@ -55,7 +55,7 @@ pub fn verify_batch(files: &[(Option<&Picture>, &ProofFile)], trust: &Trust) -> 
 
 impl Report {
     /// Makes the checks before the proofs, up to the first that fails.
-    fn before<'a>(&mut self, picture: Option<&Picture>, file: &'a ProofFile) -> Option<Steps<'a>> {
+    fn before<'a>(&mut self, picture: Option<&Picture>, file: &'a ProofFile) -> Option<(Steps<'a>, Vec<Decoded<'a>>)> {
         let statement = &file.capture.statement;
         let signature = file.capture.verify_signature();
         let detail = match &signature {
@@ -70,8 +70,9 @@ impl Report {
         if !self.note("original", same, detail) || !self.picture(picture, file) {
             return None;
         }
-        let steps = match Steps::of(file) {
-            Ok(steps) => steps,
+        let steps = Steps::of(file).and_then(|steps| steps.decode().map(|proofs| (steps, proofs)));
+        let (steps, proofs) = match steps {
+            Ok(both) => both,
             Err((number, error)) => {
                 self.note("edits", false, self.at(number, &error));
                 return None;
@@ -87,7 +88,7 @@ impl Report {
                 return None;
             }
         }
-        Some(steps)
+        Some((steps, proofs))
     }
 
     /// That the picture is the one at the end of the chain, or that there is none to be shown.

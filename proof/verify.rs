@@ -54,16 +54,30 @@ pub struct Decoded<'a> {
 impl<'a> Decoded<'a> {
     /// Decodes the points a proof of `relation` begins with.
     pub fn new(relation: &Relation, proof: &'a [u8]) -> Result<Decoded<'a>, BadProofBytes> {
-        let rows = |t: Range<usize>| relation.tensors.get(t).unwrap_or_default().iter().map(|t| t.rows.len()).sum::<usize>();
-        let elements = rows(1..relation.tensors.len()) + relation.schedule().messages() + BLINDED_ROWS;
-        let output = relation.hidden_output.map_or(0..0, |t| rows(1..t)..rows(1..t + 1));
-        Ok(Decoded { elements: transcript::Decoded::new(proof, elements)?, output })
+        let elements = rows_of(relation, 1..relation.tensors.len()) + relation.schedule().messages() + BLINDED_ROWS;
+        Ok(Decoded { elements: transcript::Decoded::new(proof, elements)?, output: output_rows_of(relation) })
     }
 
     /// The rows of a hidden output, as the proof claims them; empty if it is revealed.
     pub fn output_rows(&self) -> &[Affine] {
         self.elements.points().get(self.output.clone()).unwrap_or_default()
     }
+}
+
+/// The number of rows of some tensors.
+fn rows_of(relation: &Relation, tensors: Range<usize>) -> usize {
+    relation.tensors.get(tensors).unwrap_or_default().iter().map(|t| t.rows.len()).sum()
+}
+
+/// Which elements of a proof are the rows of the hidden output; none if it is revealed.
+fn output_rows_of(relation: &Relation) -> Range<usize> {
+    relation.hidden_output.map_or(0..0, |t| rows_of(relation, 1..t)..rows_of(relation, 1..t + 1))
+}
+
+/// The rows of a hidden output as a proof's bytes give them, without looking whether they are points.
+pub fn encoded_output_rows<'a>(relation: &Relation, proof: &'a [u8]) -> Result<&'a [[u8; 32]], BadProofBytes> {
+    let (elements, _) = proof.as_chunks::<32>();
+    elements.get(output_rows_of(relation)).ok_or(BadProofBytes::Short)
 }
 
 /// A statement and its proof.
