@@ -50,7 +50,7 @@ pub enum Origin {
     /// A camera signed its root.
     Capture {
         /// What was signed.
-        capture: SignedCapture,
+        capture: Box<SignedCapture>,
         /// What opens each hidden label, in the statement's order. Secret.
         openings: Vec<Opening>,
     },
@@ -83,7 +83,7 @@ impl Negative {
     ) -> Result<Negative, NegativeError> {
         let layout = capture.statement.layout();
         // Built first, so that the secrets are wiped also where a check fails.
-        let negative = Negative { layout, origin: Origin::Capture { capture, openings }, cells, blinders, rows };
+        let negative = Negative { layout, origin: Origin::Capture { capture: Box::new(capture), openings }, cells, blinders, rows };
         negative.check()?;
         Ok(negative)
     }

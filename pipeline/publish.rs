@@ -4,7 +4,7 @@ use crate::chain::{BadLink, Steps};
 use crate::proof_file::{Link, MAX_LINKS, ProofFile};
 use crate::recipe::{Edits, Recipe, RecipeError};
 use crate::statement::{Digest, From, Shown, Statement, digest, picture_digest};
-use zkimg_attest::{DeviceKey, Maker, MakerError, MakerSignature, Negative, NegativeError, Origin, Picture, PictureError, SignError};
+use zkimg_attest::{DeviceKey, Maker, MakerError, MakerSignature, Negative, NegativeError, Origin, Picture, PictureError, SignError, SignedCapture};
 use zkimg_proof::commitment::root;
 use zkimg_proof::prove::{Input, ProveError, Proved};
 use zkimg_proof::relation::{BadRelation, Output, Relation};
@@ -223,7 +223,7 @@ impl Made {
         let mut file = match (work.after, work.negative.origin()) {
             (Some(chain), _) => chain.clone(),
             (None, Origin::Capture { capture, .. }) => {
-                ProofFile { capture: capture.clone(), rows: work.negative.rows().to_vec(), links: Vec::new() }
+                ProofFile { capture: SignedCapture::clone(capture), rows: work.negative.rows().to_vec(), links: Vec::new() }
             }
             (None, Origin::Link { .. }) => return Err(BadChain::Missing.into()),
         };

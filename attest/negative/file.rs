@@ -130,7 +130,7 @@ fn read_origin(r: &mut Reader<'_>) -> Result<(Origin, Layout), NegativeError> {
             capture.verify_signature()?;
             let openings = capture.statement.hidden_labels().map(|label| read_opening(r, label)).collect::<Result<_, _>>()?;
             let layout = capture.statement.layout();
-            Ok((Origin::Capture { capture, openings }, layout))
+            Ok((Origin::Capture { capture: Box::new(capture), openings }, layout))
         }
         1 => {
             let statement = r.array()?;
