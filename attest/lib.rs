@@ -2,7 +2,7 @@
 //!
 //! A device decodes a photo, commits to its pixels row by row with fresh blinders, hides each EXIF field in a salted
 //! digest, and signs the root of it all ([`attest`](attest())). The signed capture is public; the negative stays with
-//! the photographer.
+//! the photographer. Later makers of a chain sign their own links ([`maker`]).
 //!
 //! Without the feature `prover` the crate decodes pictures and checks captures, with no operating system below it.
 
@@ -12,6 +12,7 @@ pub mod disclosure;
 pub mod exif;
 pub mod image;
 mod jpeg;
+pub mod maker;
 mod orientation;
 mod png;
 pub mod reader;
@@ -27,6 +28,7 @@ pub use capture::{CaptureError, CaptureStatement, Disclosed, SignedCapture};
 pub use device::{DeviceId, DevicePublicKey, KeyError, TrustedDevices};
 pub use disclosure::{Label, Opening};
 pub use exif::{ExifField, ExifValues};
+pub use maker::{Maker, MakerError, MakerSignature};
 pub use image::{Photo, Picture, PictureError, encode_png};
 
 #[cfg(feature = "prover")]
@@ -34,4 +36,6 @@ pub use attest::{AttestError, Policy, attest};
 #[cfg(feature = "prover")]
 pub use device::DeviceKey;
 #[cfg(feature = "prover")]
-pub use negative::{Negative, NegativeError};
+pub use maker::SignError;
+#[cfg(feature = "prover")]
+pub use negative::{Negative, NegativeError, Origin};

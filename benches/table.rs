@@ -4,10 +4,13 @@
 //! several runs of the program itself (load, witness, commit, prove, self-check, write). `-- --runs N` sets how many,
 //! `-- hd`, `-- sizes` and `-- verify` pick a table.
 
+use nix::sys::resource::{UsageWho, getrusage};
 use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
-use zkimg_pipeline::{Dims, Picture, ProofFile, TrustedDevices, encode_png, verify};
+use zkimg_pipeline::{
+    DeviceKey, Dims, HandedOn, Negative, Picture, Policy, ProofFile, Recipe, Trust, Verdict, Work, attest, encode_png, prove, verify_batch,
+};
 
 const ZKIMG: &str = env!("CARGO_BIN_EXE_zkimg");
 
@@ -92,28 +95,79 @@ fn sizes(folder: &Path, runs: usize) {
     println!();
 }
 
-/// Verification inside one process that has verified before.
+/// Verification inside one process that has verified before: single proofs, chains against one link, many files at once.
 fn warm(folder: &Path) {
     photo(folder, 1280, 720);
-    zkimg(folder, &["attest", "photo.png", "--key", "camera.key", "--out", "photo", "--force"]);
-    println!("| warm verify, HD | ms |\n|---|---|");
-    for words in [["crop=640x480+320+120"], ["contrast=1.15"]] {
-        edit(folder, &words, 1).expect("proved");
-        let read = |name: &str| std::fs::read(folder.join(name)).expect("a file");
-        let picture = Picture::decode(&read("edited.png")).expect("a picture");
-        let file = ProofFile::from_bytes(&read("edited.zkimg")).expect("a proof");
-        let trusted = TrustedDevices::default();
-        let mut times: Vec<f64> = (0..12)
-            .map(|_| {
-                let start = Instant::now();
-                verify(&picture, &file, &trusted).expect("verified");
-                1000.0 * start.elapsed().as_secs_f64()
-            })
-            .collect();
-        times.drain(..2);
-        times.sort_by(f64::total_cmp);
-        println!("| {} | {:.0} |", words[0], times[times.len() / 2]);
+    let photo = std::fs::read(folder.join("photo.png")).expect("a photo");
+    let camera = DeviceKey::generate().expect("a key");
+    let (_, negative) = attest(&photo, &camera, &Policy::default(), 0).expect("attested");
+    let recipe = |word: &str| Recipe::from_words(&[word]).expect("an edit");
+    let trust = Trust::default();
+    let warm = |files: &[(Option<&Picture>, &ProofFile)]| {
+        let [wall, cpu] = median_of(12, || {
+            let reports = verify_batch(files, &trust).expect("parameters");
+            assert!(reports.iter().all(|report| report.verdict == Verdict::Untrusted));
+        });
+        [1000.0 * wall / files.len() as f64, 1000.0 * cpu / files.len() as f64]
+    };
+    println!("| warm verify, HD | ms | cpu ms |\n|---|---|---|");
+    for word in ["crop=640x480+320+120", "contrast=1.15"] {
+        let published = prove(&negative, &recipe(word)).expect("proved");
+        let [wall, cpu] = warm(&[(Some(&published.picture), &published.proof)]);
+        println!("| {word} | {wall:.0} | {cpu:.0} |");
     }
+    let many: Vec<_> = (0..16).map(|i| prove(&negative, &recipe(&format!("crop=640x480+{}+120", 20 * i))).expect("proved")).collect();
+    let files: Vec<_> = many.iter().map(|p| (Some(&p.picture), &p.proof)).collect();
+    let [wall, cpu] = warm(&files);
+    println!("| 16 crops at once, each | {wall:.1} | {cpu:.1} |\n");
+    chain(&negative, &recipe("contrast=1.05"), &warm);
+}
+
+/// A chain that grows by the same edit: what a link costs to append, and the chain to verify.
+fn chain(negative: &Negative, recipe: &Recipe, warm: &impl Fn(&[(Option<&Picture>, &ProofFile)]) -> [f64; 2]) {
+    println!("| links of contrast, HD | append the last s | cpu s | verify ms | cpu ms | bytes |\n|---|---|---|---|---|---|");
+    let mut handed_on: Option<HandedOn> = None;
+    for links in 1..=10 {
+        let work = || match &handed_on {
+            None => Work::new(negative, recipe),
+            Some(before) => Work::new(&before.negative, recipe).after(&before.proof),
+        };
+        if [1, 5, 10].contains(&links) {
+            let mut published = None;
+            let [wall, cpu] = median_of(3, || published = Some(work().publish().expect("proved")));
+            let published = published.expect("proved");
+            let [verify, verify_cpu] = warm(&[(Some(&published.picture), &published.proof)]);
+            println!("| {links} | {wall:.2} | {cpu:.2} | {verify:.0} | {verify_cpu:.0} | {} |", published.proof.to_bytes().len());
+        }
+        if links < 10 {
+            let next = work().hand_on().expect("proved");
+            handed_on = Some(next);
+        }
+    }
+    println!();
+}
+
+/// The median seconds of some runs, on the clock and on the processors; a first run is left out.
+fn median_of(runs: usize, mut run: impl FnMut()) -> [f64; 2] {
+    run();
+    let mut all: Vec<[f64; 2]> = (0..runs)
+        .map(|_| {
+            let (start, before) = (Instant::now(), cpu(UsageWho::RUSAGE_SELF));
+            run();
+            [start.elapsed().as_secs_f64(), cpu(UsageWho::RUSAGE_SELF) - before]
+        })
+        .collect();
+    [0, 1].map(|i| {
+        all.sort_by(|a, b| a[i].total_cmp(&b[i]));
+        all[all.len() / 2][i]
+    })
+}
+
+/// Seconds on the processors so far.
+fn cpu(who: UsageWho) -> f64 {
+    let usage = getrusage(who).expect("usage");
+    let seconds = |t: nix::sys::time::TimeVal| t.tv_sec() as f64 + t.tv_usec() as f64 / 1e6;
+    seconds(usage.user_time()) + seconds(usage.system_time())
 }
 
 /// Proves and verifies `photo.negative` with the given edits; `None` if this build does not know them.
@@ -173,12 +227,10 @@ fn cost(folder: &Path, words: &[&str]) -> Cost {
 }
 
 fn measure(words: &[String]) {
-    use nix::sys::resource::{UsageWho, getrusage};
     let start = Instant::now();
     let output = Command::new(ZKIMG).args(words).output().expect("zkimg starts");
     let wall = start.elapsed().as_secs_f64();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let usage = getrusage(UsageWho::RUSAGE_CHILDREN).expect("usage");
-    let seconds = |t: nix::sys::time::TimeVal| t.tv_sec() as f64 + t.tv_usec() as f64 / 1e6;
-    println!("{wall} {} {}", seconds(usage.user_time()) + seconds(usage.system_time()), usage.max_rss() as f64 / 1024.0);
+    println!("{wall} {} {}", cpu(UsageWho::RUSAGE_CHILDREN), usage.max_rss() as f64 / 1024.0);
 }

@@ -1,5 +1,7 @@
 //! `zkimg demo`: the whole way on a sample photo, explained.
 
+mod handing_on;
+
 use crate::outcome::{Code, Failure, Outcome, shown};
 use crate::output::{Access, Outputs};
 use crate::recipe::RecipeArgs;
@@ -23,7 +25,7 @@ Examples:
   zkimg demo --dir /tmp/try --force
       into a folder that may exist; files of the same names are replaced";
 
-/// See it all on a sample photo: sign, edit, prove, verify, and catch a fake
+/// See it all on a sample photo: sign, edit, prove, verify, catch a fake, and hand a picture on
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
@@ -49,6 +51,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     demo.camera()?;
     demo.publish()?;
     demo.check()?;
+    demo.hand_on()?;
     demo.say("\nThat is all there is to it. Now with your own photo: zkimg attest --help")?;
     let fields = json!({"folder": shown(&args.dir), "steps": demo.steps});
     Ok(Outcome::new(Code::Ok, "", fields))
@@ -115,7 +118,7 @@ impl Demo<'_> {
     fn publish(&mut self) -> Result<(), Failure> {
         self.say("\n3. You edit: a tighter crop, the street sign covered, warmer colours, more contrast. zkimg makes the picture and a proof.")?;
         let recipe = RecipeArgs { edits: EDITS.map(String::from).to_vec(), recipe: None };
-        let args = prove::Args { negative: self.file("street.negative"), recipe, out: self.file("edited.png"), force: self.args.force };
+        let args = prove::Args { negative: self.file("street.negative"), recipe, out: self.file("edited.png"), force: self.args.force, ..prove::Args::default() };
         let edits = EDITS.map(|edit| format!(" --edit {edit}")).concat();
         let command = format!("zkimg prove street.negative{edits} --out edited.png");
         let outcome = self.command(&command, Code::Ok, |session| prove::run(&args, session))?;
@@ -127,7 +130,7 @@ impl Demo<'_> {
     fn check(&mut self) -> Result<(), Failure> {
         self.say("\n4. A reader checks the picture, with nothing but the proof and the camera's public key.")?;
         let trust = vec![self.file("camera.pub")];
-        let args = verify::Args { picture: self.file("edited.png"), proof: None, trust: trust.clone() };
+        let args = verify::Args { picture: self.file("edited.png"), trust: trust.clone(), ..verify::Args::default() };
         let outcome = self.command("zkimg verify edited.png --trust camera.pub", Code::Ok, |session| verify::run(&args, session))?;
         self.quote(&outcome)?;
         self.say("   So: this camera took the photo, and these edits, with these numbers, are all that was done to it.")?;
@@ -135,7 +138,7 @@ impl Demo<'_> {
         self.say("\n5. Somebody paints over a small square of the picture and passes it on with your proof.")?;
         let fake = paint(&self.file("edited.png"))?;
         self.write("tampered.png", &encode_png(&fake))?;
-        let args = verify::Args { picture: self.file("tampered.png"), proof: Some(self.file("edited.zkimg")), trust };
+        let args = verify::Args { picture: self.file("tampered.png"), proof: Some(self.file("edited.zkimg")), trust, ..verify::Args::default() };
         let command = "zkimg verify tampered.png edited.zkimg --trust camera.pub";
         let outcome = self.command(command, Code::Invalid, |session| verify::run(&args, session))?;
         self.quote(&outcome)?;

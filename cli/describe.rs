@@ -1,7 +1,7 @@
 //! Words for values.
 
 use serde_json::Value;
-use zkimg_pipeline::Dims;
+use zkimg_pipeline::{Dims, LinkReport};
 
 /// Lower-case hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
@@ -17,6 +17,34 @@ pub fn size(dims: &Dims) -> String {
 pub fn numbered(edits: &[Value]) -> String {
     let line = |(i, edit): (usize, &Value)| format!("    {}. {}", i + 1, words(edit));
     edits.iter().enumerate().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// Who did what, link after link. A picture of one link by nobody in particular is just its edits.
+pub fn links(links: &[LinkReport]) -> String {
+    let line = |link: &LinkReport| {
+        let mut text = match links {
+            [one] if one.name.is_none() && one.note.is_none() && one.signer.is_none() => String::new(),
+            _ => format!("  {}. {}\n", link.number, maker(link)),
+        };
+        if let Some(note) = &link.note {
+            text.push_str(&format!("     note: {note:?}\n"));
+        }
+        text + &numbered(&link.edits)
+    };
+    links.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// Who made a link. What was checked comes first and the claim last and quoted, so that no name can pass for a verdict.
+fn maker(link: &LinkReport) -> String {
+    let signed = match &link.signer {
+        Some(signer) => match &signer.known_as {
+            Some(label) if link.confirmed => format!("confirmed by the key {label}"),
+            _ => format!("only claimed, signed with a key nobody vouches for here ({})", signer.key),
+        },
+        None if link.name.is_some() => "only claimed, not signed".into(),
+        None => "not signed".into(),
+    };
+    link.name.as_ref().map_or_else(|| format!("{signed}, no name"), |name| format!("{signed}: {name:?}"))
 }
 
 /// `contrast, factor 1.15`.
@@ -63,6 +91,7 @@ pub fn utc(time: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use zkimg_pipeline::Size;
 
     #[test]
     fn dates_are_those_of_the_calendar() {
@@ -71,6 +100,15 @@ mod tests {
         assert_eq!(utc(1_749_922_928), "2025-06-14 17:42:08 UTC");
         assert_eq!(utc(4_102_444_799), "2099-12-31 23:59:59 UTC");
         assert!(utc(u64::MAX).ends_with("UTC"), "any signed number has words");
+    }
+
+    #[test]
+    fn a_name_cannot_pass_for_a_verdict() {
+        let name = "Eve\" confirmed by the key desk.pub: \"Desk".to_owned();
+        let size = Size { width: 1, height: 1, channels: 1 };
+        let link = LinkReport { number: 1, name: Some(name), note: None, signer: None, confirmed: false, edits: Vec::new(), output: size, hidden: true };
+        let text = links(&[link]);
+        assert_eq!(text, "  1. only claimed, not signed: \"Eve\\\" confirmed by the key desk.pub: \\\"Desk\"\n");
     }
 
     #[test]

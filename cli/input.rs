@@ -5,10 +5,12 @@ use std::fs::File;
 use std::io::{Error, ErrorKind, Read};
 use std::path::Path;
 use zeroize::Zeroizing;
-use zkimg_pipeline::{DeviceKey, Negative, Picture, TrustedDevices};
+use zkimg_pipeline::{DeviceKey, DevicePublicKey, Negative, People, Picture, ProofFile, Trust, TrustedDevices};
 
 const KEY: u64 = 64 << 10;
 const TRUST_LIST: u64 = 32 << 20;
+/// Longer than any proof file.
+const PROOF: u64 = 256 << 20;
 /// Pictures and negatives: 2^28 pixels of three 16-bit samples, and some more.
 const PICTURE: u64 = 2 << 30;
 
@@ -35,6 +37,12 @@ pub fn read(path: &Path, limit: u64) -> Result<Zeroizing<Vec<u8>>, Failure> {
     Ok(bytes)
 }
 
+/// Whether a file can be read and begins so: which kind of file a user gave.
+pub fn begins_with(path: &Path, magic: &[u8]) -> bool {
+    let mut head = Vec::new();
+    File::open(path).is_ok_and(|file| file.take(magic.len() as u64).read_to_end(&mut head).is_ok() && head == magic)
+}
+
 /// A picture file's bytes.
 pub fn photo(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
     read(path, PICTURE)
@@ -45,7 +53,12 @@ pub fn picture(path: &Path) -> Result<Picture, Failure> {
     Picture::decode(&photo(path)?).map_err(|error| Failure::at(Code::Unsupported, path, error))
 }
 
-/// The photographer's secret.
+/// A proof file.
+pub fn proof(path: &Path) -> Result<ProofFile, Failure> {
+    ProofFile::from_bytes(&read(path, PROOF)?).map_err(|error| Failure::at(Code::Unsupported, path, error))
+}
+
+/// The secret of whoever holds a hidden picture.
 pub fn negative(path: &Path) -> Result<Negative, Failure> {
     Negative::from_bytes(&read(path, PICTURE)?).map_err(|error| Failure::at(Code::Unsupported, path, error))
 }
@@ -60,16 +73,35 @@ pub fn key(path: &Path) -> Result<DeviceKey, Failure> {
     DeviceKey::from_pem(text).map_err(|error| Failure::at(Code::Unsupported, path, error))
 }
 
+/// Whom the reader trusts: cameras' keys, and the keys of people.
+pub fn trust(cameras: &[impl AsRef<Path>], people: &[impl AsRef<Path>]) -> Result<Trust, Failure> {
+    let mut known = People::default();
+    for path in people.iter().map(AsRef::as_ref) {
+        let bytes = read(path, KEY)?;
+        let text = public_text(path, &bytes, "a private key, which belongs to its owner alone; give the public one (such as desk.pub)")?;
+        let key = DevicePublicKey::from_pem(text).map_err(|_| {
+            Failure::at(Code::Unsupported, path, "this is not one public key in PEM form; give one .pub file for each person")
+        })?;
+        known.insert(key, path.file_name().map_or_else(|| shown(path), |name| shown(name.as_ref())));
+    }
+    Ok(Trust { devices: trusted(cameras)?, people: known })
+}
+
+/// The text of a file of public keys.
+fn public_text<'a>(path: &Path, bytes: &'a [u8], private: &str) -> Result<&'a str, Failure> {
+    let text = utf8(path, bytes, "this is not a public key in PEM form; give the .pub file that `zkimg keygen` made")?;
+    if text.contains("PRIVATE KEY-----") {
+        return Err(Failure::at(Code::Unsupported, path, format_args!("this is {private}")));
+    }
+    Ok(text)
+}
+
 /// The devices of several lists of public keys.
-pub fn trusted(paths: &[impl AsRef<Path>]) -> Result<TrustedDevices, Failure> {
+fn trusted(paths: &[impl AsRef<Path>]) -> Result<TrustedDevices, Failure> {
     let mut all = String::new();
     for path in paths.iter().map(AsRef::as_ref) {
         let bytes = read(path, TRUST_LIST)?;
-        let text = utf8(path, &bytes, "this is not a public key in PEM form; give the .pub file that `zkimg keygen` made")?;
-        if text.contains("PRIVATE KEY-----") {
-            let what = "this is a private key, which belongs to the camera alone; give the public one (camera.pub)";
-            return Err(Failure::at(Code::Unsupported, path, what));
-        }
+        let text = public_text(path, &bytes, "a private key, which belongs to the camera alone; give the public one (camera.pub)")?;
         TrustedDevices::from_pems([text]).map_err(|error| Failure::at(Code::Unsupported, path, error))?;
         all.push_str(text);
         all.push('\n');

@@ -1,12 +1,12 @@
 //! `zkimg inspect`: what a file says about itself, without checking a proof.
 
-use crate::describe::{hex, numbered, size, utc};
+use crate::describe::{hex, links, size, utc};
 use crate::outcome::{Code, Failure, Outcome};
 use crate::input;
 use serde_json::{Map, Value, json};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
-use zkimg_pipeline::{DevicePublicKey, Disclosed, Negative, ProofFile, SignedCapture};
+use zkimg_pipeline::{DevicePublicKey, Disclosed, Link, Negative, Origin, ProofFile, SignedCapture, Trust, describe_links};
 
 const LIMIT: u64 = 2 << 30;
 const EXAMPLES: &str = "\
@@ -48,14 +48,17 @@ fn refused(path: &Path, error: impl std::fmt::Display) -> Failure {
 
 fn proof(path: &Path, bytes: &[u8]) -> Result<Outcome, Failure> {
     let file = ProofFile::from_bytes(bytes).map_err(|error| refused(path, error))?;
-    let (output, edits, (rows, argument)) = (file.chain().output(), file.chain().values(), file.sizes());
+    let (output, all, rows) = (file.output(), describe_links(&file, &Trust::default()), file.commitment_bytes());
+    let argument: usize = file.links().iter().map(Link::proof_bytes).sum();
     let (mut text, mut fields) = about(file.capture());
-    let _ = writeln!(text, "  published  {}", size(&output));
-    let _ = writeln!(text, "  bytes      {} in all: {rows} for the original's commitments, {argument} for the argument", bytes.len());
-    let _ = writeln!(text, "  edits\n{}", numbered(&edits));
-    text.push_str("The proof itself was not checked; `zkimg verify` does that.\n");
+    let what = if file.is_hidden() { "handed on " } else { "published " };
+    let _ = writeln!(text, "  {what} {}{}", size(&output), if file.is_hidden() { ", hidden" } else { "" });
+    let _ = writeln!(text, "  bytes      {} in all: {rows} for the original's commitments, {argument} for {} link{}", bytes.len(), all.len(), if all.len() == 1 { "" } else { "s" });
+    let _ = writeln!(text, "  edits\n{}", links(&all));
+    text.push_str("Neither the proof nor a maker's signature was checked; `zkimg verify` does that.\n");
     let published = json!({"width": output.width, "height": output.height, "channels": output.channels});
-    for (name, value) in [("published", published), ("edits", edits.into()), ("picture_digest", hex(file.picture_digest()).into())] {
+    let digest = file.links().last().and_then(Link::picture_digest).map(|digest| hex(digest));
+    for (name, value) in [("published", published), ("hidden", file.is_hidden().into()), ("links", json!(all)), ("picture_digest", json!(digest))] {
         fields.insert(name.into(), value);
     }
     fields.insert("bytes".into(), json!({"file": bytes.len(), "commitments": rows, "argument": argument}));
@@ -69,8 +72,17 @@ fn capture(path: &Path, bytes: &[u8]) -> Result<Outcome, Failure> {
 
 fn negative(path: &Path, bytes: &[u8]) -> Result<Outcome, Failure> {
     let negative = Negative::from_bytes(bytes).map_err(|error| refused(path, error))?;
-    let (text, fields) = about(negative.capture());
+    let Origin::Capture { capture, .. } = negative.origin() else { return handed_on(&negative) };
+    let (text, fields) = about(capture);
     finish("negative", "a negative (secret: share it with nobody); its public part is", text, fields)
+}
+
+fn handed_on(negative: &Negative) -> Result<Outcome, Failure> {
+    let (dims, root) = (negative.layout().dims, hex(&negative.root()));
+    let text = format!("  picture    {}\n  root       {root}\n", size(&dims));
+    let fields = json!({"root": root, "picture": {"width": dims.width, "height": dims.height, "channels": dims.channels}});
+    let title = "a negative that was handed on (secret: share it with the next person alone); its public part is";
+    finish("negative", title, text, fields.as_object().cloned().unwrap_or_default())
 }
 
 fn public_key(path: &Path, bytes: &[u8]) -> Result<Outcome, Failure> {
@@ -78,7 +90,7 @@ fn public_key(path: &Path, bytes: &[u8]) -> Result<Outcome, Failure> {
     let key = DevicePublicKey::from_pem(text).map_err(|error| refused(path, error))?;
     let device = hex(&key.device_id());
     let fields = json!({"kind": "public key", "device": device});
-    Ok(Outcome::new(Code::Ok, format!("a camera's public key\n  camera     {device}\n"), fields))
+    Ok(Outcome::new(Code::Ok, format!("a public key, of a camera or a person\n  key        {device}\n"), fields))
 }
 
 fn finish(kind: &str, title: &str, text: String, mut fields: Map<String, Value>) -> Result<Outcome, Failure> {

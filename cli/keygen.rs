@@ -1,4 +1,4 @@
-//! `zkimg keygen`: a key for a camera.
+//! `zkimg keygen`: a key for a camera, or for a person.
 
 use crate::describe::hex;
 use crate::outcome::{Code, Failure, Outcome, shown};
@@ -12,11 +12,13 @@ const EXAMPLES: &str = "\
 Examples:
   zkimg keygen                          writes camera.key and camera.pub
   zkimg keygen --out studio/left.key    writes studio/left.key and studio/left.pub
+  zkimg keygen --out desk.key           for a person who signs edits: zkimg prove … --sign desk.key
 
 camera.key signs photos: it stays in the camera, and whoever has it can sign as that camera.
-camera.pub checks them: give it to everyone who verifies pictures.";
+camera.pub checks them: give it to everyone who verifies pictures.
+A person's key signs edits and no photos: readers give it with --people, never with --trust.";
 
-/// Make a signing key for a camera
+/// Make a signing key for a camera, or for a person who signs edits
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
@@ -35,7 +37,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     outputs.finish(&[key.to_pem().as_bytes(), key.public().to_pem().as_bytes()])?;
     let device = hex(&key.public().device_id());
     let text = format!(
-        "Wrote {} (private: keep it in the camera) and {} (public: give it to everyone who checks pictures).\nThe camera's fingerprint is {device}.",
+        "Wrote {} (private: keep it in the camera, or with the person who signs) and {} (public: give it to everyone who checks pictures).\nThe key's fingerprint is {device}.",
         shown(&args.out),
         shown(&public)
     );

@@ -32,6 +32,10 @@ From a photo to a checked picture:
   zkimg prove photo.negative --edit crop=640x480+320+120 --edit contrast=1.15 --out edited.png
   zkimg verify edited.png --trust camera.pub
 
+From one person to the next, who never sees the original:
+  zkimg prove photo.negative --edit redact=200x80+40+60 --hidden --out desk
+  zkimg prove desk.negative --after desk.zkimg --edit contrast=1.15 --out published.png
+
 See it all happen on a sample photo:
   zkimg demo
 

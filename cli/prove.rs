@@ -1,15 +1,16 @@
-//! `zkimg prove`: an edited picture and its proof.
+//! `zkimg prove`: an edited picture and its proof, or a hidden picture that is handed on.
 
-use crate::describe::{numbered, size};
+use crate::describe::{links, size};
+use crate::keygen::append;
 use crate::outcome::{Code, Failure, Outcome, shown};
 use crate::output::{Access, Outputs};
 use crate::progress::Progress;
 use crate::recipe::RecipeArgs;
 use crate::session::Session;
 use crate::input;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
-use zkimg_pipeline::encode_png;
+use zkimg_pipeline::{DeviceKey, Negative, ProofFile, Recipe, Trust, Work, describe_links, encode_png};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -17,58 +18,141 @@ Examples:
       writes edited.png and its proof edited.zkimg; publish both
   zkimg prove photo.negative --recipe web.json --out web.png
 
+Several people, one after the other, none of whom sees more than the one before lets through:
+  zkimg prove photo.negative --edit redact=200x80+40+60 --hidden --out desk --name \"Anna Roth\"
+      writes desk.zkimg (public) and desk.negative (secret); give both to the next person, and to nobody else
+      the negative: it is the redacted picture, without anything of the original
+  zkimg verify desk.zkimg --trust camera.pub
+      the next person checks what they were given, as `prove` does not check the links before its own
+  zkimg prove desk.negative --after desk.zkimg --edit crop=16:9 --out published.png --sign desk.key
+      writes published.png and published.zkimg, which holds the whole chain
+
 A recipe file holds the edits in order:
   {\"zkimg\": 1, \"edits\": [
     {\"op\": \"crop\", \"x\": 320, \"y\": 120, \"width\": 640, \"height\": 480},
     {\"op\": \"contrast\", \"factor\": \"1.15\"}]}
 
-Everyone will see the edited picture, the edits with their numbers, and the original's size. The rest of the
-original stays secret. `zkimg edits` lists the edits, `zkimg edit` tries them out without a proof.";
+Everyone will see the edited picture, the edits with their numbers, names and notes, and the sizes of the pictures.
+The rest of the original stays secret. `zkimg edits` lists the edits, `zkimg edit` tries them out without a proof.";
 
 /// Edit a signed photo and prove it: an edited picture and its proof
-#[derive(clap::Args)]
+#[derive(Default, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
-    /// The photo's negative, from `zkimg attest`
+    /// The photo's negative, from `zkimg attest`, or one that was handed on to you
     #[arg(value_name = "NEGATIVE")]
     pub negative: PathBuf,
     #[command(flatten)]
     pub recipe: RecipeArgs,
-    /// Where to write the edited picture (PNG); the proof is written beside it, ending in .zkimg
+    /// Where to write the edited picture (PNG), with the proof beside it; with --hidden the beginning of both names
     #[arg(long, value_name = "FILE.png")]
     pub out: PathBuf,
+    /// Show the picture to nobody: write a proof and a negative for the next person
+    #[arg(long)]
+    pub hidden: bool,
+    /// The proof file that came with a negative that was handed on
+    #[arg(long, value_name = "FILE.zkimg")]
+    pub after: Option<PathBuf>,
+    /// Your name, for everyone to see; without --sign it is only a claim
+    #[arg(long)]
+    pub name: Option<String>,
+    /// A remark on your edits, for everyone to see
+    #[arg(long)]
+    pub note: Option<String>,
+    /// Your own private key (from `zkimg keygen`, not a camera's), to sign your edits
+    #[arg(long, value_name = "FILE.key")]
+    pub sign: Option<PathBuf>,
     /// Replace existing files
     #[arg(long)]
     pub force: bool,
 }
 
+/// What the work is on, read from files.
+struct Inputs {
+    recipe: Recipe,
+    negative: Negative,
+    after: Option<ProofFile>,
+    key: Option<DeviceKey>,
+}
+
+impl Inputs {
+    fn work<'a>(&'a self, args: &Args) -> Work<'a> {
+        let mut work = Work::new(&self.negative, &self.recipe);
+        if let Some(after) = &self.after {
+            work = work.after(after);
+        }
+        if let Some(name) = &args.name {
+            work = work.named(name);
+        }
+        if let Some(note) = &args.note {
+            work = work.noted(note);
+        }
+        if let Some(key) = &self.key {
+            work = work.signed(key);
+        }
+        work
+    }
+}
+
 pub fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     let recipe = args.recipe.load()?;
-    check_png(&args.out)?;
+    if args.hidden { check_stem(&args.out)? } else { check_png(&args.out)? }
+    let inputs = Inputs {
+        recipe,
+        negative: input::negative(&args.negative)?,
+        after: args.after.as_ref().map(|path| input::proof(path)).transpose()?,
+        key: args.sign.as_ref().map(|path| input::key(path)).transpose()?,
+    };
+    if args.hidden { hand_on(args, &inputs, session) } else { publish(args, &inputs, session) }
+}
+
+fn publish(args: &Args, inputs: &Inputs, session: &Session) -> Result<Outcome, Failure> {
     let proof_path = args.out.with_extension("zkimg");
-    let negative = input::negative(&args.negative)?;
     let outputs = Outputs::stage(session, args.force, &[(&args.out, Access::Public), (&proof_path, Access::Public)])?;
     let progress = Progress::start(session, "Editing and proving");
-    let published = zkimg_pipeline::prove(&negative, &recipe).map_err(|error| args.recipe.explain(&error))?;
+    let published = inputs.work(args).publish().map_err(|error| args.recipe.explain(&error))?;
     drop(progress);
     let proof = published.proof.to_bytes();
     outputs.finish(&[&encode_png(&published.picture), &proof])?;
-
-    let edits = published.proof.chain().values();
-    let dims = published.picture.dims();
     let text = format!(
-        "Wrote {} ({}) and its proof {} ({} bytes); publish both, and keep the negative.\nEdits:\n{}",
+        "Wrote {} ({}) and its proof {} ({} bytes); publish both, and keep the negative.",
         shown(&args.out),
-        size(dims),
+        size(published.picture.dims()),
         shown(&proof_path),
         proof.len(),
-        numbered(&edits)
     );
-    let fields = json!({
-        "picture": shown(&args.out), "proof": shown(&proof_path), "proof_bytes": proof.len(),
-        "width": dims.width, "height": dims.height, "channels": dims.channels, "edits": edits,
-    });
-    Ok(Outcome::new(Code::Ok, text, fields))
+    let fields = json!({"picture": shown(&args.out), "proof": shown(&proof_path), "proof_bytes": proof.len()});
+    Ok(answer(&published.proof, &text, fields))
+}
+
+fn hand_on(args: &Args, inputs: &Inputs, session: &Session) -> Result<Outcome, Failure> {
+    let (public, secret) = (append(&args.out, ".zkimg"), append(&args.out, ".negative"));
+    let outputs = Outputs::stage(session, args.force, &[(&public, Access::Public), (&secret, Access::Secret)])?;
+    let progress = Progress::start(session, "Editing and proving");
+    let handed_on = inputs.work(args).hand_on().map_err(|error| args.recipe.explain(&error))?;
+    drop(progress);
+    let proof = handed_on.proof.to_bytes();
+    outputs.finish(&[&proof, &handed_on.negative.to_bytes()])?;
+    let text = format!(
+        "Wrote {} ({} bytes, public) and {} (secret: it holds the edited picture, {}); give both to the next person.",
+        shown(&public),
+        proof.len(),
+        shown(&secret),
+        size(&handed_on.proof.output()),
+    );
+    let fields = json!({"proof": shown(&public), "negative": shown(&secret), "proof_bytes": proof.len()});
+    Ok(answer(&handed_on.proof, &text, fields))
+}
+
+/// What both ways have in common: the size and the links of the chain so far.
+fn answer(file: &ProofFile, text: &str, mut fields: Value) -> Outcome {
+    let (dims, all) = (file.output(), describe_links(file, &Trust::default()));
+    let text = format!("{text}\nEdits:\n{}", links(&all));
+    let last = all.last().map(|link| link.edits.clone()).unwrap_or_default();
+    for (name, value) in [("width", dims.width.into()), ("height", dims.height.into()), ("channels", dims.channels.into()), ("edits", json!(last)), ("links", json!(all))] {
+        fields[name] = value;
+    }
+    Outcome::new(Code::Ok, text, fields)
 }
 
 /// Pictures are written as PNG alone, as nothing may be lost.
@@ -76,4 +160,12 @@ pub fn check_png(out: &Path) -> Result<(), Failure> {
     let png = out.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("png"));
     let what = "pictures are written as PNG, which keeps every pixel; give --out a name that ends in .png";
     if png { Ok(()) } else { Err(Failure::at(Code::Usage, out, what)) }
+}
+
+/// With `--hidden` no picture is written: two names begin with `--out`.
+fn check_stem(out: &Path) -> Result<(), Failure> {
+    let known = ["png", "jpg", "jpeg", "zkimg", "negative"];
+    let wrong = out.extension().is_some_and(|extension| known.iter().any(|known| extension.eq_ignore_ascii_case(known)));
+    let what = "with --hidden no picture is written, but a .zkimg and a .negative file; give --out the beginning of their names, such as desk";
+    if wrong { Err(Failure::at(Code::Usage, out, what)) } else { Ok(()) }
 }

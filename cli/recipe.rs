@@ -3,12 +3,12 @@
 use crate::input::{read, utf8};
 use crate::outcome::{Code, Failure, shown};
 use std::path::PathBuf;
-use zkimg_pipeline::{PublishError, Recipe};
+use zkimg_pipeline::{BadChain, PublishError, Recipe};
 
 const LIMIT: u64 = 64 << 20;
 
 /// Edits in words, or a file of them.
-#[derive(clap::Args)]
+#[derive(Default, clap::Args)]
 #[group(required = true, multiple = false)]
 pub struct RecipeArgs {
     /// An edit in words, such as contrast=1.15; repeat it for more edits, in order; `zkimg edits` lists them all
@@ -35,7 +35,10 @@ impl RecipeArgs {
         let place = self.recipe.as_ref().map_or_else(String::new, |path| format!("{}: ", shown(path)));
         match error {
             PublishError::Recipe(_) | PublishError::Relation(_) | PublishError::Picture(_) => Failure::new(Code::Usage, format!("{place}{error}")),
-            PublishError::Prove(_) => Failure::new(Code::Operational, error.to_string()),
+            PublishError::Maker(_) => Failure::new(Code::Usage, error.to_string()),
+            PublishError::Chain(BadChain::Link(..) | BadChain::Signature(..)) => Failure::new(Code::Invalid, error.to_string()),
+            PublishError::Chain(_) => Failure::new(Code::Usage, error.to_string()),
+            PublishError::Prove(_) | PublishError::Sign(_) | PublishError::Negative(_) => Failure::new(Code::Operational, error.to_string()),
         }
     }
 }

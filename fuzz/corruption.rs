@@ -1,7 +1,7 @@
 //! A valid proof file, damaged where it matters: no damage is ever accepted.
 
 use std::sync::LazyLock;
-use zkimg_pipeline::{Picture, ProofFile, TrustedDevices, Verdict, verify};
+use zkimg_pipeline::{Picture, ProofFile, Trust, Verdict, verify};
 
 const FILE: &[u8] = include_bytes!("../tests/pinned/edited.zkimg");
 const PICTURE: &[u8] = include_bytes!("../tests/pinned/edited.png");
@@ -39,7 +39,7 @@ pub fn corruption(bytes: &[u8]) {
     let mut file = FILE.to_vec();
     bytes.as_chunks::<INSTRUCTION>().0.iter().take(MOST).for_each(|instruction| follow(&mut file, instruction));
     let verdict = ProofFile::from_bytes(&file).ok().map(|parsed| {
-        verify(&PUBLISHED, &parsed, &TrustedDevices::default()).expect("parameters are whole").verdict
+        verify(&PUBLISHED, &parsed, &Trust::default()).expect("parameters are whole").verdict
     });
     let accepted = matches!(verdict, Some(Verdict::Untrusted | Verdict::Trusted));
     assert_eq!(accepted, file == FILE, "a damaged proof is accepted, or the true one is not");

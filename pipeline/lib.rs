@@ -1,7 +1,7 @@
 //! Attest, prove and verify edited photos.
 //!
 //! ```
-//! use zkimg_pipeline::{DeviceKey, Dims, Picture, Policy, Recipe, TrustedDevices, Verdict, attest, encode_png, prove, verify};
+//! use zkimg_pipeline::{DeviceKey, Dims, Picture, Policy, Recipe, Trust, Verdict, attest, encode_png, prove, verify};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! // A camera attests a photo: a public capture and the photographer's secret negative.
@@ -14,28 +14,58 @@
 //! let published = prove(&negative, &recipe)?;
 //!
 //! // Anyone checks it, without the photo.
-//! let mut trusted = TrustedDevices::default();
-//! trusted.insert(camera.public());
-//! let report = verify(&published.picture, &published.proof, &trusted)?;
+//! let mut trust = Trust::default();
+//! trust.devices.insert(camera.public());
+//! let report = verify(&published.picture, &published.proof, &trust)?;
 //! assert_eq!(report.verdict, Verdict::Trusted);
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! A picture can also be handed on hidden, so that the next person edits it without ever seeing the original:
+//!
+//! ```
+//! # use zkimg_pipeline::*;
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let photo = encode_png(&Picture::new(Dims::new(1, 2, 3)?, vec![10, 20, 30, 40, 50, 60])?);
+//! # let camera = DeviceKey::generate()?;
+//! # let (_, negative) = attest(&photo, &camera, &Policy::default(), 1_790_000_000)?;
+//! let redact = Recipe::from_words(&["redact=1x1+0+0"])?;
+//! let handed_on = Work::new(&negative, &redact).named("Anna").hand_on()?;
+//!
+//! // The desk has `handed_on.negative` and `handed_on.proof`, and publishes the whole chain.
+//! let desk = DeviceKey::generate()?;
+//! let crop = Recipe::from_words(&["crop=2x2+0+0"])?;
+//! let published = Work::new(&handed_on.negative, &crop).after(&handed_on.proof).named("Desk").signed(&desk).publish()?;
+//!
+//! let mut trust = Trust::default();
+//! trust.devices.insert(camera.public());
+//! trust.people.insert(desk.public(), "the desk");
+//! let report = verify(&published.picture, &published.proof, &trust)?;
+//! assert_eq!(report.verdict, Verdict::Trusted);
+//! assert_eq!(report.links.iter().map(|link| link.confirmed).collect::<Vec<_>>(), [false, true]);
+//! # Ok(())
+//! # }
+//! ```
 
+mod chain;
 mod proof_file;
 #[cfg(feature = "prover")]
 mod publish;
 mod recipe;
 mod report;
 mod statement;
+mod trust;
 mod verify;
 
-pub use proof_file::{BadProofFile, ProofFile};
+pub use chain::BadLink;
+pub use proof_file::{BadProofFile, Link, MAX_LINKS, ProofFile};
 #[cfg(feature = "prover")]
-pub use publish::{Published, PublishError, preview, prove};
-pub use recipe::{Chain, MAX_EDITS, Recipe, RecipeError};
-pub use report::{Check, Report, Size, Verdict};
-pub use verify::verify;
+pub use publish::{BadChain, HandedOn, PublishError, Published, Work, preview, prove};
+pub use recipe::{Edits, MAX_EDITS, Recipe, RecipeError};
+pub use report::{Check, LinkReport, Report, Signer, Size, Verdict, describe_links};
+pub use trust::{People, Trust};
+pub use verify::{verify, verify_batch, verify_hidden};
 pub use zkimg_attest::*;
 pub use zkimg_edits as edits;
 pub use zkimg_proof::tensor::Dims;

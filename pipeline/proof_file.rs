@@ -3,26 +3,40 @@
 //! | bytes | what |
 //! |---|---|
 //! | 8 | `zkimgprf` |
-//! | 2 | version, 1 |
-//! | 2 | number of links, 1 |
+//! | 2 | version, 2 |
+//! | 2 | number of links, 1 to 64 |
 //! | 4 + … | the signed capture, as in `photo.capture` |
-//! | 4 + … | the edits, canonical JSON |
-//! | 32 | digest of the published picture's shape and pixels |
 //! | 32 each | the original's row commitments; their number follows from the capture |
-//! | 4 + … | the proof |
+//! | … | each link |
+//!
+//! | a link: bytes | what |
+//! |---|---|
+//! | 4 + … | the edits, canonical JSON |
+//! | 4 to 613 | the maker: name, note, key ([`zkimg_attest::maker`]) |
+//! | 0 or 64 | the maker's signature, if there is a key |
+//! | 1, or 1 + 32 | output: 1 hidden, or 0 and the digest of the published picture's shape and pixels; only the last link may have 0 |
+//! | 4 + … | the argument; it begins with the row commitments of a hidden output |
 //!
 //! Numbers are little-endian. Nothing may follow.
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
-use crate::recipe::{Chain, Recipe, RecipeError};
+use crate::recipe::{Edits, Recipe, RecipeError};
+use crate::statement::Shown;
 use zkimg_attest::reader::{CutShort, Reader};
-use zkimg_attest::{CaptureError, SignedCapture};
+use zkimg_attest::{CaptureError, Maker, MakerError, MakerSignature, SignedCapture};
 use zkimg_proof::field::{Affine, point_from_bytes, point_to_bytes};
+use zkimg_proof::tensor::Dims;
+
+/// The most links of a chain.
+pub const MAX_LINKS: usize = 64;
 
 const MAGIC: &[u8; 8] = b"zkimgprf";
-const VERSION: u16 = 1;
-/// The longest signed capture, edits and proof, in bytes.
-const MAX_BLOCKS: [usize; 3] = [4096, 64 << 20, 16 << 20];
+const VERSION: u16 = 2;
+const MAX_CAPTURE: usize = 4096;
+const MAX_EDITS_BYTES: usize = 64 << 20;
+const MAX_PROOF: usize = 16 << 20;
+/// The most taps of all links together: a few honest ones at their limit, and no minutes of work for a small file.
+const MAX_TAPS: usize = 4 * zkimg_proof::step::MAX_TAPS;
 
 /// A file that is not a proof this version reads.
 #[derive(Debug, thiserror::Error)]
@@ -30,11 +44,11 @@ pub enum BadProofFile {
     /// Another kind of file.
     #[error("this is not a zkimg proof file; give the .zkimg file that was published with the picture")]
     NotAProof,
-    /// A later version.
-    #[error("the proof file has version {0}, this program reads version {VERSION}; use a newer zkimg")]
+    /// Another version.
+    #[error("the proof file has version {0}, this program reads version {VERSION}; use the zkimg that reads it")]
     Version(u16),
-    /// Several links, which a later version may read.
-    #[error("the proof file is a chain of {0} links, this program reads single proofs; use a newer zkimg")]
+    /// No link, or too many.
+    #[error("the proof file says it is a chain of {0} links, and a chain has 1 to {MAX_LINKS}; get the original file")]
     Links(u16),
     /// Bytes missing at the end.
     #[error("the proof file is cut short; download it again")]
@@ -45,12 +59,21 @@ pub enum BadProofFile {
     /// A part longer than any honest one, or not in its one form.
     #[error("the proof file's {0} is not valid; download it again")]
     Invalid(&'static str),
+    /// Links that are allowed each, but not all together.
+    #[error("the filters in the edits of all links together are more than this program checks; get the links as files of their own")]
+    TooMuch,
+    /// A revealed picture before the end.
+    #[error("link {0} of the proof file shows its picture although another link follows; get the original file")]
+    RevealedInside(usize),
     /// The capture inside.
     #[error("the proof file's capture cannot be read: {0}")]
     Capture(#[from] CaptureError),
-    /// Edits that this version does not know or that do not fit the capture.
+    /// Edits that this version does not know or that do not fit the picture before them.
     #[error("the proof file's edits cannot be read: {0}")]
     Recipe(#[from] RecipeError),
+    /// A name, note, key or signature.
+    #[error("the maker of a link of the proof file cannot be read: {0}")]
+    Maker(#[from] MakerError),
 }
 
 impl From<CutShort> for BadProofFile {
@@ -59,14 +82,48 @@ impl From<CutShort> for BadProofFile {
     }
 }
 
-/// A proof with all that is public about it. Parsed, not yet verified.
-#[derive(Debug)]
+/// One person's edits, who made them, and their proof.
+#[derive(Clone, Debug)]
+pub struct Link {
+    pub(crate) edits: Edits,
+    pub(crate) maker: Maker,
+    pub(crate) signature: Option<MakerSignature>,
+    pub(crate) shown: Shown,
+    pub(crate) proof: Vec<u8>,
+}
+
+impl Link {
+    /// The edits, resolved for the picture before them.
+    pub fn edits(&self) -> &Edits {
+        &self.edits
+    }
+
+    /// Who made it, as far as they say.
+    pub fn maker(&self) -> &Maker {
+        &self.maker
+    }
+
+    /// Digest of the published picture's shape and pixels; `None` if the picture stays hidden.
+    pub fn picture_digest(&self) -> Option<&[u8; 32]> {
+        match &self.shown {
+            Shown::Picture(digest) => Some(digest),
+            Shown::Hidden => None,
+        }
+    }
+
+    /// Length of the argument, in bytes.
+    pub fn proof_bytes(&self) -> usize {
+        self.proof.len()
+    }
+}
+
+/// A chain of proofs with all that is public about it. Parsed, not yet verified.
+#[derive(Clone, Debug)]
 pub struct ProofFile {
     pub(crate) capture: SignedCapture,
-    pub(crate) chain: Chain,
-    pub(crate) picture_digest: [u8; 32],
     pub(crate) rows: Vec<Affine>,
-    pub(crate) proof: Vec<u8>,
+    /// At least one; all but the last hidden.
+    pub(crate) links: Vec<Link>,
 }
 
 impl ProofFile {
@@ -75,35 +132,50 @@ impl ProofFile {
         &self.capture
     }
 
-    /// The edits, resolved for the capture's picture.
-    pub fn chain(&self) -> &Chain {
-        &self.chain
+    /// The links, in order.
+    pub fn links(&self) -> &[Link] {
+        &self.links
     }
 
-    /// Digest of the published picture's shape and pixels.
-    pub fn picture_digest(&self) -> &[u8; 32] {
-        &self.picture_digest
+    /// The shape of the picture at the end.
+    pub fn output(&self) -> Dims {
+        self.links.last().map_or(*self.capture.statement.dims(), |link| link.edits.output())
     }
 
-    /// Length of the row commitments and of the argument, in bytes.
-    pub fn sizes(&self) -> (usize, usize) {
-        (32 * self.rows.len(), self.proof.len())
+    /// Whether the picture at the end stays hidden.
+    pub fn is_hidden(&self) -> bool {
+        self.links.last().is_some_and(|link| link.shown == Shown::Hidden)
+    }
+
+    /// Length of the original's row commitments, in bytes.
+    pub fn commitment_bytes(&self) -> usize {
+        32 * self.rows.len()
     }
 
     /// The file's bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = MAGIC.to_vec();
         bytes.extend(VERSION.to_le_bytes());
-        bytes.extend(1u16.to_le_bytes());
+        bytes.extend((self.links.len() as u16).to_le_bytes());
         let block = |bytes: &mut Vec<u8>, part: &[u8]| {
             bytes.extend((part.len() as u32).to_le_bytes());
             bytes.extend(part);
         };
         block(&mut bytes, &self.capture.to_bytes());
-        block(&mut bytes, self.chain.canonical().as_bytes());
-        bytes.extend(self.picture_digest);
         self.rows.iter().for_each(|row| bytes.extend(point_to_bytes(row)));
-        block(&mut bytes, &self.proof);
+        for link in &self.links {
+            block(&mut bytes, link.edits.canonical().as_bytes());
+            bytes.extend(link.maker.to_bytes());
+            link.signature.iter().for_each(|signature| bytes.extend(signature.to_bytes()));
+            match &link.shown {
+                Shown::Hidden => bytes.push(1),
+                Shown::Picture(digest) => {
+                    bytes.push(0);
+                    bytes.extend(digest);
+                }
+            }
+            block(&mut bytes, &link.proof);
+        }
         bytes
     }
 
@@ -117,32 +189,58 @@ impl ProofFile {
             VERSION => {}
             version => return Err(BadProofFile::Version(version)),
         }
-        match r.u16()? {
-            1 => {}
-            links => return Err(BadProofFile::Links(links)),
+        let count = r.u16()?;
+        if !(1..=MAX_LINKS).contains(&usize::from(count)) {
+            return Err(BadProofFile::Links(count));
         }
-        let [capture, edits, proof] = ["capture", "list of edits", "proof"];
-        let capture = SignedCapture::from_bytes(block(&mut r, MAX_BLOCKS[0], capture)?)?;
-        let text = block(&mut r, MAX_BLOCKS[1], edits)?;
-        let text = std::str::from_utf8(text).map_err(|_| BadProofFile::Invalid(edits))?;
-        let chain = Recipe::from_json(text)?.resolve(*capture.statement.dims())?;
-        if chain.canonical() != text {
-            return Err(BadProofFile::Invalid(edits));
-        }
-        let picture_digest = r.array()?;
-        let count = capture.statement.layout().rows.len();
-        if r.rest().len() / 32 < count {
+        let capture = SignedCapture::from_bytes(block(&mut r, MAX_CAPTURE, "capture")?)?;
+        let rows = capture.statement.layout().rows.len();
+        if r.rest().len() / 32 < rows {
             return Err(BadProofFile::CutShort);
         }
-        let rows = (0..count)
+        let rows = (0..rows)
             .map(|_| point_from_bytes(&r.array()?).map_err(|_| BadProofFile::Invalid("row commitments")))
             .collect::<Result<_, _>>()?;
-        let proof = block(&mut r, MAX_BLOCKS[2], proof)?.to_vec();
-        if !r.is_empty() {
-            return Err(BadProofFile::TooLong);
+        let mut file = ProofFile { capture, rows, links: Vec::new() };
+        let mut taps = 0;
+        for number in 1..=usize::from(count) {
+            let link = link(&mut r, file.output())?;
+            if link.shown != Shown::Hidden && number < usize::from(count) {
+                return Err(BadProofFile::RevealedInside(number));
+            }
+            taps += link.edits.taps();
+            if taps > MAX_TAPS {
+                return Err(BadProofFile::TooMuch);
+            }
+            file.links.push(link);
         }
-        Ok(ProofFile { capture, chain, picture_digest, rows, proof })
+        if r.is_empty() { Ok(file) } else { Err(BadProofFile::TooLong) }
     }
+}
+
+fn link(r: &mut Reader<'_>, input: Dims) -> Result<Link, BadProofFile> {
+    const EDITS: &str = "list of edits";
+    let text = block(r, MAX_EDITS_BYTES, EDITS)?;
+    let text = std::str::from_utf8(text).map_err(|_| BadProofFile::Invalid(EDITS))?;
+    let edits = Recipe::from_json(text)?.resolve(input)?;
+    if edits.canonical() != text {
+        return Err(BadProofFile::Invalid(EDITS));
+    }
+    let maker = match Maker::read(r) {
+        Err(MakerError::CutShort) => return Err(BadProofFile::CutShort),
+        maker => maker?,
+    };
+    let signature = match maker.key() {
+        Some(_) => Some(MakerSignature::from_bytes(&r.array()?)?),
+        None => None,
+    };
+    let shown = match r.u8()? {
+        0 => Shown::Picture(r.array()?),
+        1 => Shown::Hidden,
+        _ => return Err(BadProofFile::Invalid("kind of output")),
+    };
+    let proof = block(r, MAX_PROOF, "proof")?.to_vec();
+    Ok(Link { edits, maker, signature, shown, proof })
 }
 
 fn block<'a>(r: &mut Reader<'a>, limit: usize, name: &'static str) -> Result<&'a [u8], BadProofFile> {

@@ -1,11 +1,14 @@
-//! From a negative and a recipe to a published picture and its proof.
+//! From a negative and a recipe to a published picture and its proof, or to a picture that is handed on.
 
-use crate::proof_file::ProofFile;
-use crate::recipe::{Recipe, RecipeError};
-use crate::statement::{context, picture_digest};
-use zkimg_attest::{Negative, Picture, PictureError};
-use zkimg_proof::prove::{Input, ProveError};
+use crate::chain::{BadLink, Steps};
+use crate::proof_file::{Link, MAX_LINKS, ProofFile};
+use crate::recipe::{Edits, Recipe, RecipeError};
+use crate::statement::{Digest, From, Shown, Statement, digest, picture_digest};
+use zkimg_attest::{DeviceKey, Maker, MakerError, MakerSignature, Negative, NegativeError, Origin, Picture, PictureError, SignError, SignedCapture};
+use zkimg_proof::commitment::root;
+use zkimg_proof::prove::{Input, ProveError, Proved};
 use zkimg_proof::relation::{BadRelation, Output, Relation};
+use zkimg_proof::tensor::Layout;
 
 /// Why nothing was published.
 #[derive(Debug, thiserror::Error)]
@@ -22,6 +25,44 @@ pub enum PublishError {
     /// The edited picture is beyond the limits of a picture.
     #[error(transparent)]
     Picture(#[from] PictureError),
+    /// A name or note that is not clean.
+    #[error(transparent)]
+    Maker(#[from] MakerError),
+    /// The link could not be signed.
+    #[error(transparent)]
+    Sign(#[from] SignError),
+    /// The hidden picture's negative fails its own check.
+    #[error("the negative that was made fails its own check ({0}); the computer may be faulty, try again")]
+    Negative(#[from] NegativeError),
+    /// The chain before it does not fit.
+    #[error(transparent)]
+    Chain(#[from] BadChain),
+}
+
+/// A negative and a chain that do not belong together.
+#[derive(Debug, thiserror::Error)]
+pub enum BadChain {
+    /// A negative that was handed on, without its chain.
+    #[error("this negative was handed on by somebody; give the proof file that came with it too (--after)")]
+    Missing,
+    /// A camera's negative with a chain before it.
+    #[error("this negative is a camera's own photo, which no proof comes before; leave --after out")]
+    Unwanted,
+    /// A chain that ends with a published picture.
+    #[error("this proof is of a published picture and ends there; go on from the proof file that came with the negative")]
+    Revealed,
+    /// The chain of another picture.
+    #[error("this proof file does not end with the negative's picture; give the proof file that came with the negative")]
+    Foreign,
+    /// A link that cannot be read.
+    #[error("link {0} of the proof file cannot be continued: {1}; get the original file")]
+    Link(usize, BadLink),
+    /// A signature in the chain that does not hold.
+    #[error("link {0} of the proof file is refused: {1}; get the original file")]
+    Signature(usize, MakerError),
+    /// Too many links.
+    #[error("the chain has {MAX_LINKS} links already, which is the most; publish from here with edits of one person")]
+    TooLong,
 }
 
 /// What is published: the edited picture and its proof.
@@ -33,27 +74,160 @@ pub struct Published {
     pub proof: ProofFile,
 }
 
-/// Applies a recipe to a picture, without a proof: the same integers, bit for bit.
-pub fn preview(picture: &Picture, recipe: &Recipe) -> Result<Picture, PublishError> {
-    let chain = recipe.resolve(*picture.dims())?;
-    let mut steps = chain.steps().iter();
-    let Some(first) = steps.next() else { return Ok(picture.clone()) };
-    let cells = steps.fold(first.apply(picture.cells()), |cells, step| step.apply(&cells));
-    Ok(Picture::new(chain.output(), cells)?)
+/// What is handed on: a hidden picture, for the next person alone, and its proof.
+#[derive(Debug)]
+pub struct HandedOn {
+    /// The hidden picture with its blinders, and nothing of any picture before it. Secret.
+    pub negative: Negative,
+    /// Its proof.
+    pub proof: ProofFile,
 }
 
-/// Applies a recipe to the negative's picture and proves it. The proof is verified before it is returned.
+/// Applies a recipe to a picture, without a proof: the same integers, bit for bit.
+pub fn preview(picture: &Picture, recipe: &Recipe) -> Result<Picture, PublishError> {
+    let edits = recipe.resolve(*picture.dims())?;
+    let mut steps = edits.steps().iter();
+    let Some(first) = steps.next() else { return Ok(picture.clone()) };
+    let cells = steps.fold(first.apply(picture.cells()), |cells, step| step.apply(&cells));
+    Ok(Picture::new(edits.output(), cells)?)
+}
+
+/// Applies a recipe to a photo's negative and proves it. The proof is verified before it is returned.
 ///
-/// Takes seconds for a picture of several megapixels, and both cores.
+/// Takes seconds for a picture of several megapixels, and both cores. [`Work`] does the same for a chain.
 pub fn prove(negative: &Negative, recipe: &Recipe) -> Result<Published, PublishError> {
-    let layout = negative.layout();
-    let chain = recipe.resolve(layout.dims)?;
-    let relation = Relation::compile(layout.dims, layout.m, chain.steps(), Output::Revealed)?;
-    let capture = negative.capture().clone();
-    let input = Input { cells: negative.pixels(), blinders: negative.blinders(), rows: negative.rows() };
-    let proved = zkimg_proof::prove::prove(&relation, &context(&capture, &chain), &input)?;
-    let picture = Picture::new(chain.output(), proved.output)?;
-    let digest = picture_digest(picture.dims(), picture.cells());
-    let proof = ProofFile { capture, chain, picture_digest: digest, rows: negative.rows().to_vec(), proof: proved.proof };
-    Ok(Published { picture, proof })
+    Work::new(negative, recipe).publish()
+}
+
+/// One person's link: edits on a hidden picture, perhaps after others, perhaps with a name and a signature.
+pub struct Work<'a> {
+    negative: &'a Negative,
+    recipe: &'a Recipe,
+    after: Option<&'a ProofFile>,
+    name: Option<String>,
+    note: Option<String>,
+    key: Option<&'a DeviceKey>,
+}
+
+impl<'a> Work<'a> {
+    /// Edits on a negative's picture, by nobody in particular.
+    pub fn new(negative: &'a Negative, recipe: &'a Recipe) -> Work<'a> {
+        Work { negative, recipe, after: None, name: None, note: None, key: None }
+    }
+
+    /// Goes on from the chain that came with a negative. The chain's own proofs are not checked here: [`crate::verify_hidden`]
+    /// does that, and this takes no longer however many links there are.
+    pub fn after(self, chain: &'a ProofFile) -> Work<'a> {
+        Work { after: Some(chain), ..self }
+    }
+
+    /// Says who made the edits, for everyone to see.
+    pub fn named(self, name: impl Into<String>) -> Work<'a> {
+        Work { name: Some(name.into()), ..self }
+    }
+
+    /// Says something about the edits, for everyone to see.
+    pub fn noted(self, note: impl Into<String>) -> Work<'a> {
+        Work { note: Some(note.into()), ..self }
+    }
+
+    /// Signs the link with its maker's own key.
+    pub fn signed(self, key: &'a DeviceKey) -> Work<'a> {
+        Work { key: Some(key), ..self }
+    }
+
+    /// Publishes the picture: the chain ends.
+    pub fn publish(self) -> Result<Published, PublishError> {
+        let made = self.link(Output::Revealed)?;
+        let picture = Picture::new(made.edits.output(), made.proved.output.clone())?;
+        let picture_digest = picture_digest(picture.dims(), picture.cells());
+        let proof = made.finish(&self, Shown::Picture(picture_digest), &picture_digest)?;
+        Ok(Published { picture, proof })
+    }
+
+    /// Keeps the picture hidden and makes its negative, for the next person.
+    pub fn hand_on(self) -> Result<HandedOn, PublishError> {
+        let mut made = self.link(Output::Hidden)?;
+        let layout = Layout::new(made.edits.output(), self.negative.layout().m);
+        let pixels = std::mem::take(&mut made.proved.output);
+        let rows = std::mem::take(&mut made.proved.output_rows);
+        let blinders = std::mem::take(&mut *made.proved.output_blinders);
+        let root = root(&layout, &rows);
+        // The negative comes first: from here on it wipes its secrets, whatever happens.
+        let negative = Negative::handed_on(digest(&made.context, &root), layout, pixels, blinders, rows)?;
+        Ok(HandedOn { negative, proof: made.finish(&self, Shown::Hidden, &root)? })
+    }
+
+    /// Proves the link's own edits.
+    fn link(&self, output: Output) -> Result<Made, PublishError> {
+        let maker = Maker::new(self.name.clone(), self.note.clone(), self.key.map(DeviceKey::public))?;
+        let layout = self.negative.layout();
+        let (number, from) = self.origin()?;
+        let edits = self.recipe.resolve(layout.dims)?;
+        let relation = Relation::compile(layout.dims, layout.m, edits.steps(), output)?;
+        let hidden = output == Output::Hidden;
+        let root = self.negative.root();
+        let context = Statement { number, from, root, input: layout, edits: &edits, maker: &maker, hidden }.context();
+        let negative = self.negative;
+        let input = Input { cells: negative.pixels(), blinders: negative.blinders(), rows: negative.rows() };
+        let proved = zkimg_proof::prove::prove(&relation, &context, &input)?;
+        Ok(Made { edits, maker, context, proved })
+    }
+
+    /// Where the link stands and what it starts from; the negative and the chain must fit.
+    fn origin(&self) -> Result<(usize, From<'a>), BadChain> {
+        match (self.negative.origin(), self.after) {
+            (Origin::Capture { capture, .. }, None) => Ok((0, From::Capture(capture))),
+            (Origin::Capture { .. }, Some(_)) => Err(BadChain::Unwanted),
+            (Origin::Link { .. }, None) => Err(BadChain::Missing),
+            (Origin::Link { statement }, Some(chain)) => {
+                self.fits(statement, chain)?;
+                Ok((chain.links.len(), From::Link(*statement)))
+            }
+        }
+    }
+
+    /// That the chain ends with this negative's picture: the digest covers the statements of all links and the last root.
+    fn fits(&self, statement: &Digest, chain: &ProofFile) -> Result<(), BadChain> {
+        if !chain.is_hidden() {
+            return Err(BadChain::Revealed);
+        }
+        if chain.links.len() >= MAX_LINKS {
+            return Err(BadChain::TooLong);
+        }
+        let steps = Steps::of(chain).map_err(|(number, error)| BadChain::Link(number + 1, error))?;
+        let layout = Layout::new(chain.output(), chain.capture.statement.m());
+        let same_statement = steps.steps.last().is_some_and(|step| step.digest == *statement);
+        let same_rows = *self.negative.layout() == layout && steps.output_root == self.negative.root();
+        if !same_statement || !same_rows {
+            return Err(BadChain::Foreign);
+        }
+        steps.check_signatures().map_err(|(number, error)| BadChain::Signature(number + 1, error))
+    }
+}
+
+/// A link that is proved, and not yet in a file.
+struct Made {
+    edits: Edits,
+    maker: Maker,
+    context: Vec<u8>,
+    proved: Proved,
+}
+
+impl Made {
+    /// Signs the link and appends it to its chain.
+    fn finish(self, work: &Work<'_>, shown: Shown, output: &Digest) -> Result<ProofFile, PublishError> {
+        let sign = |key| MakerSignature::sign(key, &digest(&self.context, output));
+        let signature = work.key.map(sign).transpose()?;
+        let link = Link { edits: self.edits, maker: self.maker, signature, shown, proof: self.proved.proof };
+        let mut file = match (work.after, work.negative.origin()) {
+            (Some(chain), _) => chain.clone(),
+            (None, Origin::Capture { capture, .. }) => {
+                ProofFile { capture: SignedCapture::clone(capture), rows: work.negative.rows().to_vec(), links: Vec::new() }
+            }
+            (None, Origin::Link { .. }) => return Err(BadChain::Missing.into()),
+        };
+        file.links.push(link);
+        Ok(file)
+    }
 }

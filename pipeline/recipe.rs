@@ -5,6 +5,7 @@
 
 use serde_json::{Value, json};
 use std::path::Path;
+use std::sync::Arc;
 use zkimg_edits::{Draft, Edit, EditError, overlay, parse, parse_word};
 use zkimg_proof::step::{BadStep, MAX_TAPS, Step};
 use zkimg_proof::tensor::Dims;
@@ -22,7 +23,7 @@ pub enum RecipeError {
     #[error("a recipe looks like {{\"zkimg\": 1, \"edits\": [ … ]}}, and this one {0}")]
     Form(&'static str),
     /// Too many edits.
-    #[error("a recipe has at most {MAX_EDITS} edits and this one has {0}; publish in two steps")]
+    #[error("a recipe has at most {MAX_EDITS} edits and this one has {0}; hand the picture on and go on from there")]
     TooMany(usize),
     /// One edit is wrong.
     #[error("edit {number}: {error}")]
@@ -91,36 +92,44 @@ impl Recipe {
     }
 
     /// Fixes every parameter for a picture of the given shape.
-    pub fn resolve(&self, input: Dims) -> Result<Chain, RecipeError> {
-        let mut chain = Chain { input, edits: Vec::new(), steps: Vec::new() };
-        let mut taps = 0;
+    pub fn resolve(&self, input: Dims) -> Result<Edits, RecipeError> {
+        let mut resolved = Edits { input, edits: Vec::new(), steps: Vec::new() };
         for (i, draft) in self.drafts.iter().enumerate() {
-            let edit = numbered(i, draft.resolve(chain.output()))?;
-            let steps = numbered(i, edit.steps(chain.output()))?;
+            let edit = numbered(i, draft.resolve(resolved.output()))?;
+            resolved.steps.extend(numbered(i, edit.steps(resolved.output()))?);
+            resolved.edits.push(edit.into());
             // Counted as they come, so that a recipe from a stranger never holds more than one edit too many.
-            taps += steps.iter().map(Step::taps).sum::<usize>();
+            let taps = resolved.taps();
             if taps > MAX_TAPS {
                 return numbered(i, Err(BadStep::Taps(taps).into()));
             }
-            chain.steps.extend(steps);
-            chain.edits.push(edit);
         }
-        Ok(chain)
+        Ok(resolved)
     }
 }
 
 /// Edits with every parameter fixed, and the steps they mean.
-#[derive(Debug)]
-pub struct Chain {
+#[derive(Clone, Debug)]
+pub struct Edits {
     input: Dims,
-    edits: Vec<Box<dyn Edit>>,
+    edits: Vec<Arc<dyn Edit>>,
     steps: Vec<Step>,
 }
 
-impl Chain {
+impl Edits {
     /// The steps, in order.
     pub fn steps(&self) -> &[Step] {
         &self.steps
+    }
+
+    /// The shape of the picture they start from.
+    pub fn input(&self) -> Dims {
+        self.input
+    }
+
+    /// How many taps the steps' maps have.
+    pub(crate) fn taps(&self) -> usize {
+        self.steps.iter().map(Step::taps).sum()
     }
 
     /// The shape of the picture at the end.

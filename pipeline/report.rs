@@ -1,6 +1,10 @@
-//! What verification found out, check by check.
+//! What verification found out, check by check and link by link.
 
+use crate::proof_file::ProofFile;
+use crate::trust::Trust;
 use serde::Serialize;
+use zkimg_attest::{DevicePublicKey, Disclosed};
+use zkimg_proof::tensor::Dims;
 
 /// The outcome in one word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -36,7 +40,43 @@ pub struct Size {
     pub channels: usize,
 }
 
-/// The result of verifying a published picture.
+impl From<Dims> for Size {
+    fn from(dims: Dims) -> Size {
+        Size { width: dims.width, height: dims.height, channels: dims.channels }
+    }
+}
+
+/// A maker's key. Until the report's verdict is not invalid, it is only what the file says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Signer {
+    /// Fingerprint of the key, hexadecimal.
+    pub key: String,
+    /// What the reader calls the key's holder; `None` if the reader did not give this key.
+    pub known_as: Option<String>,
+}
+
+/// What one person did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LinkReport {
+    /// Its place in the chain, from 1.
+    pub number: usize,
+    /// What the maker calls themselves.
+    pub name: Option<String>,
+    /// What the maker says about it.
+    pub note: Option<String>,
+    /// Whose key signed the link, if one did.
+    pub signer: Option<Signer>,
+    /// Whether the reader knows the key that signed: without that, a name is only claimed.
+    pub confirmed: bool,
+    /// The edits, in order, as in a recipe.
+    pub edits: Vec<serde_json::Value>,
+    /// Size of the picture after them.
+    pub output: Size,
+    /// Whether that picture stays hidden.
+    pub hidden: bool,
+}
+
+/// The result of verifying a chain of links.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Report {
     /// The outcome.
@@ -49,10 +89,79 @@ pub struct Report {
     pub captured: Option<u64>,
     /// Size of the hidden original.
     pub original: Size,
-    /// Size of the published picture.
+    /// Size of the picture at the end.
     pub published: Size,
-    /// The edits, in order, as in a recipe.
-    pub edits: Vec<serde_json::Value>,
-    /// Bits of security of the proof's soundness.
+    /// Whether that picture stays hidden too.
+    pub hidden: bool,
+    /// Who did what, in order.
+    pub links: Vec<LinkReport>,
+    /// Bits of security of the weakest link's soundness; 0 if no link was checked.
     pub security_bits: u32,
+}
+
+fn fingerprint(key: &DevicePublicKey) -> String {
+    key.device_id().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The links of a file as it describes them, and which keys the reader knows. Nothing is checked.
+pub fn describe_links(file: &ProofFile, trust: &Trust) -> Vec<LinkReport> {
+    let link = |(i, link): (usize, &crate::Link)| {
+        let known = |key: &DevicePublicKey| trust.people.label(key).map(str::to_owned);
+        let signer = link.maker.key().map(|key| Signer { key: fingerprint(key), known_as: known(key) });
+        LinkReport {
+            number: i + 1,
+            name: link.maker.name().map(str::to_owned),
+            note: link.maker.note().map(str::to_owned),
+            confirmed: signer.as_ref().is_some_and(|signer| signer.known_as.is_some()),
+            signer,
+            edits: link.edits.values(),
+            output: link.edits.output().into(),
+            hidden: link.picture_digest().is_none(),
+        }
+    };
+    file.links.iter().enumerate().map(link).collect()
+}
+
+impl Report {
+    /// What the file says, with no check made.
+    pub(crate) fn unchecked(file: &ProofFile, trust: &Trust) -> Report {
+        let statement = &file.capture.statement;
+        Report {
+            verdict: Verdict::Invalid,
+            checks: Vec::new(),
+            device: fingerprint(&file.capture.key),
+            captured: match statement.time() {
+                Disclosed::Shown(time) => Some(*time),
+                Disclosed::Hidden(_) => None,
+            },
+            original: (*statement.dims()).into(),
+            published: file.output().into(),
+            hidden: file.is_hidden(),
+            links: describe_links(file, trust),
+            security_bits: 0,
+        }
+    }
+
+    /// Notes a check; gives whether it passed.
+    pub(crate) fn note(&mut self, name: &'static str, passed: bool, detail: impl Into<String>) -> bool {
+        self.checks.push(Check { name, detail: detail.into(), passed });
+        passed
+    }
+
+    /// Closes the report: with the device's check in its place, and the verdict if every other check passed.
+    pub(crate) fn close(&mut self, holds: bool, trusted: bool) {
+        let detail = if trusted {
+            "the key that signed is one of the trusted devices"
+        } else {
+            "the key that signed is not one of the trusted devices; trust it only if you know whose it is"
+        };
+        let at = self.checks.len().min(1);
+        self.checks.insert(at, Check { name: "device", detail: detail.into(), passed: trusted });
+        if holds {
+            self.verdict = if trusted { Verdict::Trusted } else { Verdict::Untrusted };
+        } else {
+            // Nobody has signed what does not hold.
+            self.links.iter_mut().for_each(|link| link.confirmed = false);
+        }
+    }
 }

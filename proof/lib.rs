@@ -9,6 +9,7 @@ pub mod equations;
 #[cfg(feature = "prover")]
 mod evaluate;
 pub mod field;
+pub mod fold;
 pub mod fuse;
 pub mod generators;
 pub mod linear;

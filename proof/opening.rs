@@ -11,10 +11,12 @@ use ff::Field;
 
 /// `log2` of the vector that is sent instead of folded further.
 pub const FINAL_BITS: usize = 4;
+/// The length of the vector that is sent.
+pub const LAST: usize = 1 << FINAL_BITS;
 
 /// The number of points and of scalars of an opening over `2^m` terms.
 pub fn size(m: usize) -> (usize, usize) {
-    (2 + 2 * (m - FINAL_BITS), 3 + (1 << FINAL_BITS))
+    (2 + 2 * (m - FINAL_BITS), 3 + LAST)
 }
 
 /// What the verifier knows of the two commitments: as sums to be merged into a check.
@@ -55,24 +57,23 @@ pub fn verify(reader: &mut Reader<'_>, point: &[F], commitments: &Commitments) -
         vector.term(inverse, right);
         challenges.push(x);
     }
-    let last = (0..1 << FINAL_BITS).map(|_| reader.receive_scalar()).collect::<Result<Vec<F>, _>>()?;
+    let mut last = [F::ZERO; LAST];
+    for w in &mut last {
+        *w = reader.receive_scalar()?;
+    }
     // G folds to Σ_hi s(hi)·G_{hi,lo}, b to Π((1 − f) + x·f) times its own last part.
     let mut scale = F::ONE;
     for (x, f) in challenges.iter().zip(point.iter().rev()) {
         scale *= F::ONE - f + *x * f;
     }
-    let product: F = eq_table(&point[..FINAL_BITS], 1 << FINAL_BITS).iter().zip(&last).map(|(b, w)| *b * w).sum();
+    let product: F = eq_table(&point[..FINAL_BITS], LAST).iter().zip(&last).map(|(b, w)| *b * w).sum();
     vector.u(-(u * scale * product));
     let mut folded = vec![F::ONE];
     for x in &challenges {
         // The first challenge belongs to the top bit.
         folded = folded.iter().flat_map(|s| [*s, *s * x]).collect();
     }
-    for (high, s) in folded.iter().enumerate() {
-        for (low, w) in last.iter().enumerate() {
-            vector.g((high << FINAL_BITS) + low, -(*s * w));
-        }
-    }
+    vector.g_product(folded, last.map(|w| -w));
     Ok([value, vector])
 }
 

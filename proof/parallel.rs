@@ -14,3 +14,41 @@ pub(crate) fn sum_chunks<T: Sync>(data: &[T], size: usize, f: impl Fn((usize, &[
 pub(crate) fn sum_chunks<T>(data: &[T], size: usize, f: impl Fn((usize, &[T])) -> F) -> F {
     data.chunks(size).enumerate().map(f).sum()
 }
+
+/// `f` of every item, in order.
+#[cfg(feature = "prover")]
+pub(crate) fn map<T: Sync, R: Send>(items: &[T], f: impl Fn(&T) -> R + Send + Sync) -> Vec<R> {
+    use rayon::prelude::*;
+    items.par_iter().map(f).collect()
+}
+
+/// `f` of every item, in order.
+#[cfg(not(feature = "prover"))]
+pub(crate) fn map<T, R>(items: &[T], f: impl Fn(&T) -> R) -> Vec<R> {
+    items.iter().map(f).collect()
+}
+
+/// Runs `f(i, chunk_i)` on the chunks of a slice.
+#[cfg(feature = "prover")]
+pub(crate) fn each_chunk(data: &mut [F], size: usize, f: impl Fn(usize, &mut [F]) + Send + Sync) {
+    use rayon::prelude::*;
+    data.par_chunks_mut(size).enumerate().with_min_len(64).for_each(|(i, chunk)| f(i, chunk));
+}
+
+/// Runs `f(i, chunk_i)` on the chunks of a slice.
+#[cfg(not(feature = "prover"))]
+pub(crate) fn each_chunk(data: &mut [F], size: usize, f: impl Fn(usize, &mut [F])) {
+    data.chunks_mut(size).enumerate().for_each(|(i, chunk)| f(i, chunk));
+}
+
+/// Runs two things, at once where there are two cores.
+#[cfg(feature = "prover")]
+pub(crate) fn both<A: Send, B: Send>(a: impl FnOnce() -> A + Send, b: impl FnOnce() -> B + Send) -> (A, B) {
+    rayon::join(a, b)
+}
+
+/// Runs two things, at once where there are two cores.
+#[cfg(not(feature = "prover"))]
+pub(crate) fn both<A, B>(a: impl FnOnce() -> A, b: impl FnOnce() -> B) -> (A, B) {
+    (a(), b())
+}

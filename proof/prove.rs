@@ -69,6 +69,8 @@ pub struct Proved {
     pub proof: Vec<u8>,
     /// The output picture.
     pub output: Vec<u8>,
+    /// The rows of a hidden output; empty if it was revealed.
+    pub output_rows: Vec<Affine>,
     /// The blinders of a hidden output's rows. Secret.
     pub output_blinders: Zeroizing<Vec<F>>,
 }
@@ -96,8 +98,8 @@ pub fn prove(relation: &Relation, context: &[u8], input: &Input<'_>) -> Result<P
     let run = run(relation, &mut prover)?;
     let output_blinders = relation.hidden_output.map(|t| prover.secrets.blinders[t].clone()).unwrap_or_default();
     let proof = prover.finish(&run, keys)?;
-    crate::verify::verify(relation, context, input.rows, revealed, &proof)?;
-    Ok(Proved { proof, output, output_blinders: Zeroizing::new(output_blinders) })
+    let output_rows = crate::verify::verify(relation, context, input.rows, revealed, &proof)?.output_rows;
+    Ok(Proved { proof, output, output_rows, output_blinders: Zeroizing::new(output_blinders) })
 }
 
 /// Asks for the memory beforehand: an allocation that fails halfway ends the process without a word.

@@ -45,6 +45,7 @@ impl Account {
         let leaves = 1u128 << schedule.leaf_bits;
         let rounds = n * n.saturating_sub(1) / 2;
         let circuit = 1u128 << crate::generators::CIRCUIT_BITS;
+        let folded = (crate::fold::EQUATIONS * crate::fold::MAX_FOLDED) as u128;
         let term = |name, source, numerator| Term { name, source, numerator };
         let terms = vec![
             term("LogUp: α misses a fraction not in its table", "Haböck 2022, lemma 5", leaves),
@@ -59,7 +60,7 @@ impl Account {
             term("link at halo2's x", "Schwartz–Zippel, degree 2^k", circuit),
             term("opening: c and u", "special soundness of Schnorr's protocol", 4),
             term("opening: folding, x and 1/x", "Bünz et al. 2018, theorem 1", 4 * relation.m as u128),
-            term("one sum for all group equations", "Schwartz–Zippel, degree 2", 2),
+            term("one sum for all group equations", "Schwartz–Zippel, degree 4 a proof", folded),
             term("halo2: θ, β, γ, y, x and its multi-opening", "Schwartz–Zippel, degree 8·2^k; halo2 book", 32 * circuit),
         ];
         Account { terms }

@@ -5,6 +5,7 @@
 //! draws and publishes, because the link needs halo2's evaluation point.
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
+use crate::parallel;
 use crate::field::{Affine, F, Malformed, point_from_bytes, point_to_bytes, scalar_from_bytes, scalar_to_bytes};
 use blake2b_simd::{Params as Blake2b, State};
 use ff::{Field, FromUniformBytes};
@@ -119,19 +120,47 @@ impl Writer {
     }
 }
 
+/// A proof's bytes, with the points it begins with decoded: that is a square root each, and both cores take them.
+///
+/// The points may be any finite ones; what they mean, and whether they are true, is the verifier's business.
+pub struct Decoded<'a> {
+    points: Vec<Affine>,
+    rest: &'a [u8],
+}
+
+impl<'a> Decoded<'a> {
+    /// Decodes the first `count` elements, which must be points; identity and non-canonical encodings are refused.
+    pub fn new(proof: &'a [u8], count: usize) -> Result<Decoded<'a>, BadProofBytes> {
+        let (elements, _) = proof.as_chunks::<32>();
+        let elements = elements.get(..count).ok_or(BadProofBytes::Short)?;
+        let points = parallel::map(elements, point_from_bytes).into_iter().collect::<Result<_, _>>()?;
+        Ok(Decoded { points, rest: proof.get(32 * count..).unwrap_or_default() })
+    }
+
+    /// The decoded points.
+    pub fn points(&self) -> &[Affine] {
+        &self.points
+    }
+}
+
 /// The verifier's end: consumes the proof.
 pub struct Reader<'a> {
     transcript: Transcript,
+    points: std::slice::Iter<'a, Affine>,
     proof: &'a [u8],
 }
 
 impl<'a> Reader<'a> {
     /// Starts reading a proof under a domain label.
-    pub fn new(label: &str, proof: &'a [u8]) -> Reader<'a> {
-        Reader { transcript: Transcript::new(label), proof }
+    pub fn new(label: &str, proof: &'a Decoded<'_>) -> Reader<'a> {
+        Reader { transcript: Transcript::new(label), points: proof.points.iter(), proof: proof.rest }
     }
 
     fn take(&mut self) -> Result<[u8; 32], BadProofBytes> {
+        // A scalar cannot stand before the decoded points are used up.
+        if !self.points.as_slice().is_empty() {
+            return Err(BadProofBytes::Short);
+        }
         let (bytes, rest) = self.proof.split_first_chunk::<32>().ok_or(BadProofBytes::Short)?;
         self.proof = rest;
         Ok(*bytes)
@@ -139,7 +168,10 @@ impl<'a> Reader<'a> {
 
     /// Reads and absorbs a point; identity and non-canonical encodings are refused.
     pub fn receive_point(&mut self) -> Result<Affine, BadProofBytes> {
-        let point = point_from_bytes(&self.take()?)?;
+        let point = match self.points.next() {
+            Some(point) => *point,
+            None => point_from_bytes(&self.take()?)?,
+        };
         self.transcript.point(&point);
         Ok(point)
     }
@@ -151,9 +183,10 @@ impl<'a> Reader<'a> {
         Ok(scalar)
     }
 
-    /// Refuses a proof with bytes left.
-    pub fn finish(self) -> Result<(), BadProofBytes> {
-        if self.proof.is_empty() { Ok(()) } else { Err(BadProofBytes::Trailing) }
+    /// Refuses a proof with bytes left; gives a digest of the whole transcript.
+    pub fn finish(mut self) -> Result<[u8; 64], BadProofBytes> {
+        let over = self.proof.is_empty() && self.points.as_slice().is_empty();
+        if over { Ok(self.transcript.wide()) } else { Err(BadProofBytes::Trailing) }
     }
 }
 

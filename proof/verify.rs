@@ -2,16 +2,19 @@
 
 use crate::argument::{LABEL, Party, Run, Statement, Turn, absorb, run};
 use crate::check::Check;
-use crate::circuit::{Instances, Keys, link_terms};
+use crate::circuit::{BLINDED_ROWS, Instances, Keys, link_terms, read_circuit_proof};
 use crate::commitment::root;
 use crate::equations::{Batch, SLOTS};
 use crate::field::{Affine, F};
+use crate::fold::{self, Pending};
 use crate::generators::{BadParameters, Generators};
 use crate::opening::{self, Commitments};
+use crate::parallel;
 use crate::relation::Relation;
-use crate::transcript::{BadProofBytes, Reader, Transcript};
+use crate::transcript::{self, BadProofBytes, Reader, Transcript};
 use ff::Field;
-use halo2_proofs::plonk::{SingleVerifier, verify_proof};
+use halo2_proofs::poly::commitment::MSM;
+use std::ops::Range;
 
 /// Which check a proof failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -42,18 +45,86 @@ pub struct Verified {
     pub output_rows: Vec<Affine>,
 }
 
-struct Verifier<'a> {
-    relation: &'a Relation,
-    rows: Vec<Vec<Affine>>,
-    messages: Vec<Affine>,
-    tail: Vec<Affine>,
-    reader: Reader<'a>,
+/// A proof with its rows and messages decoded, and nothing about it checked.
+pub struct Decoded<'a> {
+    elements: transcript::Decoded<'a>,
+    output: Range<usize>,
+}
+
+impl<'a> Decoded<'a> {
+    /// Decodes the points a proof of `relation` begins with.
+    pub fn new(relation: &Relation, proof: &'a [u8]) -> Result<Decoded<'a>, BadProofBytes> {
+        let elements = rows_of(relation, 1..relation.tensors.len()) + relation.schedule().messages() + BLINDED_ROWS;
+        Ok(Decoded { elements: transcript::Decoded::new(proof, elements)?, output: output_rows_of(relation) })
+    }
+
+    /// The rows of a hidden output, as the proof claims them; empty if it is revealed.
+    pub fn output_rows(&self) -> &[Affine] {
+        self.elements.points().get(self.output.clone()).unwrap_or_default()
+    }
+}
+
+/// The number of rows of some tensors.
+fn rows_of(relation: &Relation, tensors: Range<usize>) -> usize {
+    relation.tensors.get(tensors).unwrap_or_default().iter().map(|t| t.rows.len()).sum()
+}
+
+/// Which elements of a proof are the rows of the hidden output; none if it is revealed.
+fn output_rows_of(relation: &Relation) -> Range<usize> {
+    relation.hidden_output.map_or(0..0, |t| rows_of(relation, 1..t)..rows_of(relation, 1..t + 1))
+}
+
+/// The rows of a hidden output as a proof's bytes give them, without looking whether they are points.
+pub fn encoded_output_rows<'a>(relation: &Relation, proof: &'a [u8]) -> Result<&'a [[u8; 32]], BadProofBytes> {
+    let (elements, _) = proof.as_chunks::<32>();
+    elements.get(output_rows_of(relation)).ok_or(BadProofBytes::Short)
+}
+
+/// A statement and its proof.
+pub struct Claim<'a> {
+    /// What is said to hold.
+    pub relation: &'a Relation,
+    /// Everything else the statement says.
+    pub context: &'a [u8],
+    /// The input's rows. The caller must know them: by a signed root, or as the hidden output of another claim, which then
+    /// must hold too.
+    pub rows: &'a [Affine],
+    /// The revealed output; empty if it is hidden.
+    pub output: &'a [u8],
+    /// The proof.
+    pub proof: &'a Decoded<'a>,
+}
+
+/// Checks any number of claims, each for itself; their group equations are checked as one sum ([`crate::fold`]).
+pub fn verify_all(claims: &[Claim<'_>]) -> Vec<Result<(), Reject>> {
+    let (generators, keys) = match (Generators::load(), Keys::load()) {
+        (Ok(generators), Ok(keys)) => (generators, keys),
+        (Err(bad), _) | (_, Err(bad)) => return claims.iter().map(|_| Err(bad.into())).collect(),
+    };
+    let read = parallel::map(claims, |claim| examine(claim, keys));
+    let pending: Vec<&Pending> = read.iter().filter_map(|read| read.as_ref().ok()).collect();
+    let mut finished = fold::finish(&pending, generators, keys).into_iter();
+    // Every claim that was read has its turn in the sum; none left would be a fault, and refuses.
+    let outcome = |read: &Result<Pending, Reject>| match read {
+        Ok(_) => finished.next().unwrap_or(Err(Reject::Shape("number of equations"))),
+        Err(reject) => Err(*reject),
+    };
+    read.iter().map(outcome).collect()
 }
 
 /// Checks a proof of `relation` for the input committed in `rows` and the revealed `output` (empty if hidden).
 ///
 /// The caller must already know the rows: by a signed root, or as the hidden output of a verified proof.
 pub fn verify(relation: &Relation, context: &[u8], rows: &[Affine], output: &[u8], proof: &[u8]) -> Result<Verified, Reject> {
+    let proof = Decoded::new(relation, proof)?;
+    let claim = Claim { relation, context, rows, output, proof: &proof };
+    verify_all(&[claim]).into_iter().collect::<Result<(), Reject>>()?;
+    Ok(Verified { output_rows: proof.output_rows().to_vec() })
+}
+
+/// Reads a proof against its statement, up to the group equations it leaves.
+fn examine(claim: &Claim<'_>, keys: &Keys) -> Result<Pending, Reject> {
+    let Claim { relation, context, rows, output, proof } = *claim;
     let layout = relation.tensors.first().ok_or(Reject::Shape("no input"))?;
     if rows.len() != layout.rows.len() {
         return Err(Reject::Shape("rows of the input"));
@@ -65,46 +136,37 @@ pub fn verify(relation: &Relation, context: &[u8], rows: &[Affine], output: &[u8
     if bits < crate::soundness::REQUIRED_BITS {
         return Err(Reject::Security(bits));
     }
-    let (generators, keys) = (Generators::load()?, Keys::load()?);
     let mut verifier = Verifier {
         relation,
         rows: vec![rows.to_vec()],
         messages: Vec::new(),
         tail: Vec::new(),
-        reader: Reader::new(LABEL, proof),
+        reader: Reader::new(LABEL, &proof.elements),
     };
     absorb(&mut verifier.reader, relation, &Statement { context, input_root: root(layout, rows), output });
     let run = run(relation, &mut verifier)?;
-    verifier.circuit(&run, output, keys)?;
+    let circuit = verifier.circuit(&run, output, keys)?;
     let link = verifier.link()?;
     let [value, vector] = verifier.opening(&run)?;
-    let weight = verifier.reader.challenge();
-    let rows = std::mem::take(&mut verifier.rows);
-    verifier.reader.finish()?;
-    // One sum for all three, weighted by a challenge drawn after everything.
-    let mut all = link.clone();
-    all.merge(weight, &value);
-    all.merge(weight.square(), &vector);
-    if !all.holds(generators) {
-        let named = [("link to the circuit", link), ("opened value", value), ("opening of the pixels", vector)];
-        let failed = named.iter().find(|(_, check)| !check.holds(generators)).map_or("group equation", |(name, _)| *name);
-        return Err(Reject::Group(failed));
-    }
-    let output_rows = relation.hidden_output.and_then(|t| rows.get(t).cloned()).unwrap_or_default();
-    Ok(Verified { output_rows })
+    Ok(Pending { transcript: verifier.reader.finish()?, checks: [link, value, vector], circuit })
+}
+
+struct Verifier<'a> {
+    relation: &'a Relation,
+    rows: Vec<Vec<Affine>>,
+    messages: Vec<Affine>,
+    tail: Vec<Affine>,
+    reader: Reader<'a>,
 }
 
 impl Verifier<'_> {
-    /// The equations, by halo2.
-    fn circuit(&mut self, run: &Run, output: &[u8], keys: &Keys) -> Result<(), Reject> {
+    /// The equations, by halo2, but for the sum at the end.
+    fn circuit(&mut self, run: &Run, output: &[u8], keys: &Keys) -> Result<MSM<'static, Affine>, Reject> {
         let schedule = self.relation.schedule();
         let functionals = self.relation.functionals(&run.challenges, output);
         let batch = Batch::new(&schedule, &run.equations(self.relation, &functionals), run.tau);
         let instances = Instances::new(&schedule, &batch).ok_or(Reject::Shape("messages"))?;
-        let columns: Vec<&[F]> = instances.0.iter().map(Vec::as_slice).collect();
-        let strategy = SingleVerifier::new(keys.params);
-        verify_proof(keys.params, &keys.verifying, strategy, &[&columns], &mut self.reader)
-            .map_err(|_| Reject::Equations)
+        read_circuit_proof(keys, &instances, &mut self.reader).map_err(|_| Reject::Equations)
     }
 
     /// That the circuit's messages are the committed ones.

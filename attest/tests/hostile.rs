@@ -79,7 +79,7 @@ proptest! {
 #[cfg(feature = "prover")]
 proptest! {
     #[test]
-    fn negatives(bytes in prop_oneof![behind(b""), behind(b"zkimgneg\x01\0")]) {
+    fn negatives(bytes in prop_oneof![behind(b""), behind(b"zkimgneg\x02\0")]) {
         let _ = zkimg_attest::Negative::from_bytes(&bytes);
     }
 

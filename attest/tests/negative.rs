@@ -5,9 +5,11 @@ mod files;
 
 use blake2b_simd::blake2bp::Params;
 use files::{exif_block, gradient, jpeg, png};
-use zkimg_attest::{DeviceKey, ExifField, Label, Negative, NegativeError, Policy, SignedCapture, attest};
+use zkimg_attest::{DeviceKey, ExifField, Label, Negative, NegativeError, Origin, Policy, SignedCapture, attest};
 use zkimg_proof::commitment::commit_rows;
+use zkimg_proof::field::F;
 use zkimg_proof::generators::Generators;
+use zkimg_proof::tensor::{Cells, Dims, Layout};
 
 fn negative(photo: &[u8]) -> Negative {
     attest(photo, &DeviceKey::generate().expect("randomness"), &Policy::default(), 1).expect("a photo").1
@@ -35,8 +37,9 @@ fn what_is_written_is_read_back() {
         let file = n.to_bytes();
         let read = Negative::from_bytes(&file).expect("what was written");
         assert_eq!(read.capture(), n.capture());
+        let capture = n.capture().expect("a photo's");
         assert_eq!((read.pixels(), read.blinders(), read.rows()), (n.pixels(), n.blinders(), n.rows()));
-        for label in n.capture().statement.hidden_labels() {
+        for label in capture.statement.hidden_labels() {
             assert_eq!(read.opening(label), n.opening(label));
         }
         assert_eq!(*read.to_bytes(), *file);
@@ -65,8 +68,8 @@ fn empty_foreign_cut_and_damaged_files_are_refused() {
         changed[at] ^= 0x10;
         let expected = match at {
             0..8 => NegativeError::NotANegative,
-            8 => NegativeError::Version(0x11),
-            9 => NegativeError::Version(0x1001),
+            8 => NegativeError::Version(0x12),
+            9 => NegativeError::Version(0x1002),
             _ => NegativeError::Damaged,
         };
         assert_eq!(refused(&changed), expected);
@@ -93,8 +96,9 @@ fn a_change_with_a_right_checksum_is_named() {
     let longer = [&file[..file.len() - 32], &[0; 33][..]].concat();
     assert_eq!(refused(&resealed(&longer)), NegativeError::Invalid("number of pixels"));
     assert!(matches!(with(20, &|b| b[0] ^= 1), NegativeError::Capture(_)));
+    assert_eq!(with(10, &|b| b[0] = 2), NegativeError::Invalid("origin"));
     // The first opening's salt.
-    let salt = 14 + n.capture().to_bytes().len();
+    let salt = 15 + n.capture().expect("a photo's").to_bytes().len();
     assert!(matches!(with(salt, &|b| b[0] ^= 1), NegativeError::Capture(_)));
     assert_eq!(with(salt, &|b| b[32] = 7), NegativeError::Invalid("hidden value"));
 }
@@ -124,4 +128,44 @@ fn nothing_secret_is_printed() {
     assert_eq!(format!("{:?}", photo.picture), "Picture { dims: Dims { channels: 3, height: 8, width: 16 }, .. }");
     assert_eq!(format!("{key:?}"), format!("DeviceKey {{ public: {:?}, .. }}", key.public()));
     assert_eq!(SignedCapture::from_bytes(&capture.to_bytes()), Ok(capture));
+}
+
+/// A picture that was handed on, without a capture.
+fn handed_on(pixels: Vec<u8>) -> Negative {
+    let layout = Layout::new(Dims::new(3, 4, 5).expect("dims"), 11);
+    let blinders = vec![F::from(5)];
+    let cells = Cells::U8(pixels.clone());
+    let rows = commit_rows(Generators::load().expect("generators"), &layout, &cells, &blinders);
+    Negative::handed_on([9; 32], layout, pixels, blinders, rows).expect("it fits")
+}
+
+#[test]
+fn a_negative_that_was_handed_on_is_read_back_and_holds_nothing_else() {
+    let n = handed_on((0..60).collect());
+    let file = n.to_bytes();
+    let read = Negative::from_bytes(&file).expect("what was written");
+    assert!(matches!(read.origin(), Origin::Link { statement } if *statement == [9; 32]));
+    assert_eq!((read.pixels(), read.blinders(), read.rows(), read.layout()), (n.pixels(), n.blinders(), n.rows(), n.layout()));
+    assert!(read.capture().is_none() && read.opening(Label::Time).is_none());
+    assert_eq!(*read.to_bytes(), *file);
+    // Head, origin, statement, shape, number of rows, one row, pixels, checksum.
+    assert_eq!(file.len(), 10 + 1 + 32 + 10 + 4 + 96 + 60 + 32);
+}
+
+#[test]
+fn a_negative_that_was_handed_on_with_a_right_checksum_is_named() {
+    let file = handed_on((0..60).collect()).to_bytes();
+    let with = |at: usize, bytes: &[u8]| {
+        let mut changed = file.to_vec();
+        changed[at..at + bytes.len()].copy_from_slice(bytes);
+        refused(&resealed(&changed))
+    };
+    assert_eq!(with(43, &0u32.to_le_bytes()), NegativeError::Invalid("size"));
+    assert_eq!(with(43, &0x8001u32.to_le_bytes()), NegativeError::Invalid("size"));
+    assert_eq!(with(43, &0x8000u32.to_le_bytes()), NegativeError::Invalid("number of pixels"));
+    assert_eq!(with(51, &[2]), NegativeError::Invalid("number of channels or length of rows"));
+    assert_eq!(with(52, &[9]), NegativeError::Invalid("number of channels or length of rows"));
+    assert_eq!(with(52, &[17]), NegativeError::Invalid("number of channels or length of rows"));
+    assert_eq!(with(53, &[2]), NegativeError::Invalid("number of rows"));
+    assert_eq!(with(57, &[0xff; 32]), NegativeError::Invalid("blinder"));
 }

@@ -4,7 +4,7 @@ use p256::ecdsa::signature::Signer;
 use p256::pkcs8::DecodePrivateKey;
 use std::sync::LazyLock;
 use zkimg_pipeline::{
-    DeviceKey, Dims, Negative, Picture, Policy, ProofFile, Published, Recipe, Report, SignedCapture, TrustedDevices, Verdict,
+    DeviceKey, Dims, Negative, Picture, Policy, ProofFile, Published, Recipe, Report, SignedCapture, Trust, Verdict,
     attest, encode_png, prove, verify,
 };
 
@@ -40,8 +40,8 @@ static WORLD: LazyLock<World> = LazyLock::new(|| {
 
 /// Everybody's key is trusted: nothing is refused for want of trust.
 fn judge(picture: &Picture, file: &[u8], keys: &[&DeviceKey]) -> Report {
-    let mut trusted = TrustedDevices::default();
-    keys.iter().for_each(|key| trusted.insert(key.public()));
+    let mut trusted = Trust::default();
+    keys.iter().for_each(|key| trusted.devices.insert(key.public()));
     verify(picture, &ProofFile::from_bytes(file).expect("well formed"), &trusted).expect("parameters")
 }
 
@@ -57,6 +57,11 @@ fn find(bytes: &[u8], part: &[u8]) -> usize {
     bytes.windows(part.len()).position(|window| window == part).expect("in the file")
 }
 
+/// What the camera signed.
+fn capture() -> &'static SignedCapture {
+    WORLD.negative.capture().expect("a camera's negative")
+}
+
 /// The file with one part replaced by another as long.
 fn with(part: &[u8], other: &[u8]) -> Vec<u8> {
     assert_eq!(part.len(), other.len());
@@ -67,7 +72,7 @@ fn with(part: &[u8], other: &[u8]) -> Vec<u8> {
 }
 
 fn edits() -> Vec<String> {
-    WORLD.published.proof.chain().values().iter().map(ToString::to_string).collect()
+    WORLD.published.proof.links()[0].edits().values().iter().map(ToString::to_string).collect()
 }
 
 #[test]
@@ -86,7 +91,7 @@ fn edits_in_another_order_are_refused_by_the_proof() {
     let published = prove(&WORLD.negative, &recipe(&["flip=horizontal", "contrast=1.5"])).expect("proved");
     let turned = prove(&WORLD.negative, &recipe(&["contrast=1.5", "flip=horizontal"])).expect("proved");
     assert_eq!(published.picture, turned.picture);
-    let texts = [&published, &turned].map(|p| p.proof.chain().canonical());
+    let texts = [&published, &turned].map(|p| p.proof.links()[0].edits().canonical());
     let mut file = published.proof.to_bytes();
     let at = find(&file, texts[0].as_bytes());
     file[at..at + texts[0].len()].copy_from_slice(texts[1].as_bytes());
@@ -106,9 +111,9 @@ fn parameters_off_by_one_are_refused_by_the_proof() {
 fn edits_left_out_or_added_are_refused_by_the_proof() {
     let picture = &WORLD.published.picture;
     let bytes = WORLD.published.proof.to_bytes();
-    let said = WORLD.published.proof.chain().canonical();
+    let said = WORLD.published.proof.links()[0].edits().canonical();
     for words in [&EDITS[..2], &["crop=8x6+3+2", "contrast=1.5", "brightness=20", "brightness=0"]] {
-        let other = recipe(words).resolve(*WORLD.negative.capture().statement.dims()).expect("a recipe").canonical();
+        let other = recipe(words).resolve(*capture().statement.dims()).expect("a recipe").canonical();
         let at = find(&bytes, said.as_bytes());
         let length = (other.len() as u32).to_le_bytes();
         let file = [&bytes[..at - 4], &length, other.as_bytes(), &bytes[at + said.len()..]].concat();
@@ -128,7 +133,7 @@ fn a_picture_of_other_sides_is_refused_as_the_picture() {
 #[test]
 fn the_statement_signed_by_another_device_is_refused_by_the_proof() {
     let thief = DeviceKey::generate().expect("a key");
-    let mine = WORLD.negative.capture();
+    let mine = capture();
     let signer = p256::ecdsa::SigningKey::from_pkcs8_pem(&thief.to_pem()).expect("a key");
     let message = [b"zkimg-capture-signature-v1\0", &mine.statement.to_bytes()[..]].concat();
     let signature: p256::ecdsa::Signature = signer.sign(&message);
@@ -141,8 +146,8 @@ fn the_statement_signed_by_another_device_is_refused_by_the_proof() {
 #[test]
 fn another_devices_capture_of_the_photo_is_refused_as_the_original() {
     let other = DeviceKey::generate().expect("a key");
-    let (capture, _) = attest(&photo(1), &other, &POLICY, 1_790_000_000).expect("attested");
-    let file = with(&WORLD.negative.capture().to_bytes(), &capture.to_bytes());
+    let (theirs, _) = attest(&photo(1), &other, &POLICY, 1_790_000_000).expect("attested");
+    let file = with(&capture().to_bytes(), &theirs.to_bytes());
     refused(&WORLD.published.picture, &file, &[&WORLD.camera, &other], "original");
 }
 
@@ -156,7 +161,7 @@ fn a_key_put_beside_anothers_signature_is_refused_by_the_signature() {
 #[test]
 fn rows_in_other_places_are_refused_as_the_original() {
     let bytes = WORLD.published.proof.to_bytes();
-    let first = find(&bytes, WORLD.published.proof.picture_digest()) + 32;
+    let first = find(&bytes, &capture().to_bytes()) + capture().to_bytes().len();
     let row = |i: usize| first + 32 * i..first + 32 * (i + 1);
     for (a, b) in [(0, 1), (1, ROWS - 1)] {
         let mut swapped = bytes.clone();
@@ -175,7 +180,7 @@ fn the_proof_of_other_edits_is_refused_by_the_proof() {
     let other = prove(&WORLD.negative, &recipe(&["crop=8x6+3+2", "contrast=1.5", "brightness=21"])).expect("proved");
     let (mine, theirs) = (WORLD.published.proof.to_bytes(), other.proof.to_bytes());
     assert_eq!(mine.len(), theirs.len());
-    let argument = mine.len() - WORLD.published.proof.sizes().1;
+    let argument = mine.len() - WORLD.published.proof.links()[0].proof_bytes();
     let file = [&mine[..argument], &theirs[argument..]].concat();
     refused(&WORLD.published.picture, &file, &[&WORLD.camera], "edits");
 }
@@ -184,9 +189,9 @@ fn the_proof_of_other_edits_is_refused_by_the_proof() {
 #[test]
 fn every_field_is_bound() {
     let bytes = WORLD.published.proof.to_bytes();
-    let argument = bytes.len() - WORLD.published.proof.sizes().1;
-    let mut trusted = TrustedDevices::default();
-    trusted.insert(WORLD.camera.public());
+    let argument = bytes.len() - WORLD.published.proof.links()[0].proof_bytes();
+    let mut trusted = Trust::default();
+    trusted.devices.insert(WORLD.camera.public());
     for at in (0..argument).chain((argument..bytes.len()).step_by(32)) {
         let mut forged = bytes.clone();
         forged[at] ^= 1 << (at % 8);

@@ -2,7 +2,7 @@
 //! is there for it, before anything large is made, and what is not refused stays cheap.
 
 use zkimg_pipeline::edits::EditError;
-use zkimg_pipeline::{Chain, Dims, Recipe, RecipeError};
+use zkimg_pipeline::{Dims, Edits, Recipe, RecipeError};
 use zkimg_proof::relation::{Output, Relation};
 use zkimg_proof::step::{BadStep, MAX_PIECES, MAX_TAPS, Step};
 use zkimg_proof::tensor::row_bits;
@@ -11,7 +11,7 @@ use zkimg_proof::tensor::row_bits;
 const LARGEST: Dims = Dims { channels: 3, height: 8192, width: 32768 };
 const SMALL: Dims = Dims { channels: 3, height: 1024, width: 1024 };
 
-fn resolve(dims: Dims, edits: &[String]) -> Result<Chain, RecipeError> {
+fn resolve(dims: Dims, edits: &[String]) -> Result<Edits, RecipeError> {
     Recipe::from_json(&format!("{{\"edits\":[{}],\"zkimg\":1}}", edits.join(",")))?.resolve(dims)
 }
 

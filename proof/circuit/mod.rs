@@ -3,9 +3,11 @@
 //! Fixed shape, whatever the picture and the edits: 2^10 rows, no lookups, no copy constraints. Message `j` is row
 //! `row(j)` of the first four advice columns; its public coefficients are instance cells.
 
+mod deferred;
 mod key;
 mod link;
 
+pub use deferred::read_circuit_proof;
 pub use key::{Keys, VERIFYING_KEY_DIGEST};
 #[cfg(feature = "prover")]
 pub use link::Tail;

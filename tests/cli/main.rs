@@ -1,5 +1,6 @@
 //! The program `zkimg` as a user meets it: a folder, a command line, an exit code, a sentence.
 
+mod chain;
 #[cfg(unix)]
 mod faults;
 mod files;

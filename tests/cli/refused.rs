@@ -61,6 +61,10 @@ fn keys_of_the_wrong_kind() {
     trust("bytes.key", 3, "not a public key");
     trust("huge.pub", 3, "longer than");
     trust("gone.pub", 4, "there is no file gone.pub");
+    let people = |key: &str, code, part: &str| desk.refuses(&["verify", "edited.png", "--people", key], code, part);
+    people("camera.key", 3, "belongs to its owner alone");
+    people("text.key", 3, "not one public key");
+    people("gone.pub", 4, "there is no file gone.pub");
     desk.refuses(&["inspect", "camera.key"], 3, "private key");
 }
 

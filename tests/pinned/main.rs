@@ -2,8 +2,8 @@
 //! before. A change that breaks this is a new version of a format and says so; `make.rs` makes the files anew.
 
 use zkimg_pipeline::{
-    DevicePublicKey, Disclosed, Label, Negative, Picture, ProofFile, Recipe, SignedCapture, TrustedDevices, Verdict, encode_png,
-    preview, prove, verify,
+    DevicePublicKey, Disclosed, Label, Negative, Picture, ProofFile, Recipe, SignedCapture, Trust, TrustedDevices, Verdict, Work,
+    encode_png, preview, prove, verify, verify_hidden,
 };
 
 const PHOTO: &[u8] = include_bytes!("photo.png");
@@ -12,10 +12,22 @@ const CAPTURE: &[u8] = include_bytes!("photo.capture");
 const NEGATIVE: &[u8] = include_bytes!("photo.negative");
 const EDITED: &[u8] = include_bytes!("edited.png");
 const PROOF: &[u8] = include_bytes!("edited.zkimg");
+/// Handed on by Anna, then published by the desk.
+const HANDED_ON: &[u8] = include_bytes!("handed-on.zkimg");
+const DESK_NEGATIVE: &[u8] = include_bytes!("handed-on.negative");
+const DESK_KEY: &str = include_str!("desk.pub");
+const CHAIN: &[u8] = include_bytes!("chain.zkimg");
+const CHAIN_PICTURE: &[u8] = include_bytes!("chain.png");
 const EDITS: [&str; 2] = ["crop=3x3+1+0", "contrast=1.5"];
 
 fn trusted() -> TrustedDevices {
     TrustedDevices::from_pems([KEY]).expect("a key")
+}
+
+fn trust() -> Trust {
+    let mut trust = Trust { devices: trusted(), ..Trust::default() };
+    trust.people.insert(DevicePublicKey::from_pem(DESK_KEY).expect("a key"), "the desk");
+    trust
 }
 
 #[test]
@@ -23,7 +35,7 @@ fn the_proof_is_accepted_and_written_the_same() {
     let file = ProofFile::from_bytes(PROOF).expect("a proof file");
     assert_eq!(file.to_bytes(), PROOF);
     let picture = Picture::decode(EDITED).expect("a picture");
-    let report = verify(&picture, &file, &trusted()).expect("parameters");
+    let report = verify(&picture, &file, &trust()).expect("parameters");
     assert_eq!(report.verdict, Verdict::Trusted, "{:?}", report.checks);
     assert_eq!(report.captured, Some(1_790_000_000));
 }
@@ -41,7 +53,7 @@ fn the_capture_is_signed_and_written_the_same() {
 fn the_negative_is_of_that_capture_and_still_proves() {
     let negative = Negative::from_bytes(NEGATIVE).expect("a negative");
     assert_eq!(*negative.to_bytes(), NEGATIVE);
-    assert_eq!(negative.capture().to_bytes(), CAPTURE);
+    assert_eq!(negative.capture().expect("a camera's").to_bytes(), CAPTURE);
     assert!(negative.opening(Label::Time).is_none(), "shown in the clear");
     let published = prove(&negative, &Recipe::from_words(&EDITS).expect("words")).expect("proved");
     assert_eq!(encode_png(&published.picture), EDITED);
@@ -53,4 +65,24 @@ fn the_edits_mean_the_same_pixels() {
     let photo = Picture::decode(PHOTO).expect("a picture");
     let edited = preview(&photo, &Recipe::from_words(&EDITS).expect("words")).expect("edited");
     assert_eq!(edited, Picture::decode(EDITED).expect("a picture"));
+}
+
+#[test]
+fn the_chain_is_accepted_and_still_goes_on() {
+    let [handed_on, chain] = [HANDED_ON, CHAIN].map(|bytes| {
+        let file = ProofFile::from_bytes(bytes).expect("a proof file");
+        assert_eq!(file.to_bytes(), bytes);
+        file
+    });
+    assert_eq!(verify_hidden(&handed_on, &trust()).expect("parameters").verdict, Verdict::Trusted);
+    let report = verify(&Picture::decode(CHAIN_PICTURE).expect("a picture"), &chain, &trust()).expect("parameters");
+    assert_eq!(report.verdict, Verdict::Trusted, "{:?}", report.checks);
+    assert_eq!(report.links.iter().map(|link| (link.name.as_deref(), link.confirmed)).collect::<Vec<_>>(), [
+        (Some("Anna"), false),
+        (Some("Desk"), true),
+    ]);
+    let negative = Negative::from_bytes(DESK_NEGATIVE).expect("a negative");
+    assert_eq!(*negative.to_bytes(), DESK_NEGATIVE);
+    let recipe = Recipe::from_words(&EDITS[1..]).expect("words");
+    Work::new(&negative, &recipe).after(&handed_on).publish().expect("published");
 }

@@ -9,7 +9,7 @@ use std::error::Error;
 use std::fs::write;
 use std::path::Path;
 use zkimg_pipeline::edits::KINDS;
-use zkimg_pipeline::{DeviceKey, Dims, Picture, Policy, Recipe, attest, encode_png, prove};
+use zkimg_pipeline::{DeviceKey, Dims, Picture, Policy, Recipe, Work, attest, encode_png, prove};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pinned");
@@ -26,6 +26,17 @@ fn main() -> Result<(), Box<dyn Error>> {
     write(folder.join("edited.png"), encode_png(&published.picture))?;
     write(folder.join("edited.zkimg"), published.proof.to_bytes())?;
 
+    let (redact, desk) = (Recipe::from_words(&["redact=2x2+1+1"])?, DeviceKey::generate()?);
+    let handed_on = Work::new(&negative, &redact).named("Anna").noted("a face covered").hand_on()?;
+    let chain = Work::new(&handed_on.negative, &recipe).after(&handed_on.proof).named("Desk").signed(&desk).publish()?;
+    write(folder.join("handed-on.zkimg"), handed_on.proof.to_bytes())?;
+    write(folder.join("handed-on.negative"), handed_on.negative.to_bytes())?;
+    write(folder.join("desk.pub"), desk.public().to_pem())?;
+    write(folder.join("chain.zkimg"), chain.proof.to_bytes())?;
+    write(folder.join("chain.png"), encode_png(&chain.picture))?;
+
+    seed("negative", "handed-on", &handed_on.negative.to_bytes())?;
+    seed("proof_file", "chain", &chain.proof.to_bytes())?;
     seed("capture", "seed", &capture.to_bytes())?;
     seed("capture", "seed-statement", &capture.statement.to_bytes())?;
     seed("negative", "seed", &negative.to_bytes())?;

@@ -1,0 +1,189 @@
+//! Who made a link of a chain: a name and a note that anyone may claim, and a key that only its holder can use.
+//!
+//! | maker | bytes |
+//! |---|---|
+//! | length of the name (at most 64; 0: none), then the name, UTF-8 | 1 + … |
+//! | length of the note (at most 512; 0: none), then the note, UTF-8 | 2 + … |
+//! | 0, or 1 and the key, a compressed P-256 point (SEC 1) | 1 or 1 + 33 |
+#![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
+
+use crate::device::DevicePublicKey;
+use crate::reader::{CutShort, Reader};
+use p256::ecdsa::Signature;
+use p256::ecdsa::signature::Verifier;
+
+/// The longest name, in bytes.
+pub const MAX_NAME: usize = 64;
+/// The longest note, in bytes.
+pub const MAX_NOTE: usize = 512;
+/// What the signature's message begins with: no capture's does, so that neither signature can stand for the other.
+const DOMAIN: &[u8] = b"zkimg-maker-signature-v1\0";
+
+/// A maker that is refused, and why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MakerError {
+    /// More bytes than allowed.
+    #[error("the {0} is longer than {1} bytes; shorten it")]
+    TooLong(&'static str, usize),
+    /// Nothing, or white space at an end.
+    #[error("the {0} is empty or begins or ends with a space; write it without, or leave it out")]
+    Blank(&'static str),
+    /// A character that could make a line look like another.
+    #[error("the {0} has a control character, or one that hides or reverses text; write it in plain letters")]
+    Unclean(&'static str),
+    /// Bytes that are no maker's.
+    #[error("the {0} is not valid")]
+    Invalid(&'static str),
+    /// The bytes end too early.
+    #[error("the maker is cut short")]
+    CutShort,
+    /// A signature that is not the key's, or not in its one form.
+    #[error("the maker's signature does not hold")]
+    Signature,
+}
+
+impl From<CutShort> for MakerError {
+    fn from(_: CutShort) -> MakerError {
+        MakerError::CutShort
+    }
+}
+
+/// Who made a link, as far as they say.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Maker {
+    name: Option<String>,
+    note: Option<String>,
+    key: Option<DevicePublicKey>,
+}
+
+/// Characters that change or hide how the text around them is shown: joiners of lines, marks of direction, tags.
+fn unclean(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
+        || matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+fn clean(text: &str, what: &'static str, limit: usize) -> Result<(), MakerError> {
+    if text.len() > limit {
+        return Err(MakerError::TooLong(what, limit));
+    }
+    if text.is_empty() || text.trim() != text {
+        return Err(MakerError::Blank(what));
+    }
+    if text.chars().any(unclean) { Err(MakerError::Unclean(what)) } else { Ok(()) }
+}
+
+impl Maker {
+    /// Checks the texts: short, not blank, without characters that hide or reverse others.
+    pub fn new(name: Option<String>, note: Option<String>, key: Option<DevicePublicKey>) -> Result<Maker, MakerError> {
+        name.iter().try_for_each(|name| clean(name, "name", MAX_NAME))?;
+        note.iter().try_for_each(|note| clean(note, "note", MAX_NOTE))?;
+        Ok(Maker { name, note, key })
+    }
+
+    /// What they call themselves. Anyone can claim a name.
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    /// What they say about their edits.
+    pub fn note(&self) -> Option<&str> {
+        self.note.as_deref()
+    }
+
+    /// The key that signs, if they sign.
+    pub fn key(&self) -> Option<&DevicePublicKey> {
+        self.key.as_ref()
+    }
+
+    /// The canonical bytes.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let [name, note] = [&self.name, &self.note].map(|text| text.as_deref().unwrap_or("").as_bytes());
+        let mut out = vec![u8::try_from(name.len()).expect("names are short")];
+        out.extend_from_slice(name);
+        out.extend_from_slice(&u16::try_from(note.len()).expect("notes are short").to_le_bytes());
+        out.extend_from_slice(note);
+        match &self.key {
+            None => out.push(0),
+            Some(key) => {
+                out.push(1);
+                out.extend_from_slice(&key.to_bytes());
+            }
+        }
+        out
+    }
+
+    /// Reads the canonical bytes; what follows them is left to the caller.
+    pub fn read(r: &mut Reader<'_>) -> Result<Maker, MakerError> {
+        let length = usize::from(r.u8()?);
+        let name = text(r.take(length)?, "name")?;
+        let length = usize::from(r.u16()?);
+        let note = text(r.take(length)?, "note")?;
+        let key = match r.u8()? {
+            0 => None,
+            1 => Some(DevicePublicKey::from_bytes(&r.array()?).map_err(|_| MakerError::Invalid("key"))?),
+            _ => return Err(MakerError::Invalid("key")),
+        };
+        Maker::new(name, note, key)
+    }
+}
+
+fn text(bytes: &[u8], what: &'static str) -> Result<Option<String>, MakerError> {
+    let text = std::str::from_utf8(bytes).map_err(|_| MakerError::Invalid(what))?;
+    Ok((!text.is_empty()).then(|| text.to_owned()))
+}
+
+/// A maker's signature over the digest of their link's statement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MakerSignature(Signature);
+
+impl MakerSignature {
+    /// r and s, big-endian.
+    pub fn to_bytes(&self) -> [u8; 64] {
+        self.0.to_bytes().into()
+    }
+
+    /// Reads r and s; whether they sign anything is for [`MakerSignature::verify`].
+    pub fn from_bytes(bytes: &[u8; 64]) -> Result<MakerSignature, MakerError> {
+        Signature::from_slice(bytes).map(MakerSignature).map_err(|_| MakerError::Signature)
+    }
+
+    /// Checks that `key` signed `statement`, with `s` in the lower half, so that there is one form.
+    pub fn verify(&self, key: &DevicePublicKey, statement: &[u8; 32]) -> Result<(), MakerError> {
+        if self.0.normalize_s() != self.0 {
+            return Err(MakerError::Signature);
+        }
+        key.0.verify(&message(statement), &self.0).map_err(|_| MakerError::Signature)
+    }
+
+    /// Signs a statement's digest (RFC 6979 with added randomness, low `s`) and checks the signature.
+    #[cfg(feature = "prover")]
+    pub fn sign(key: &crate::device::DeviceKey, statement: &[u8; 32]) -> Result<MakerSignature, SignError> {
+        use crate::randomness::Randomness;
+        use p256::ecdsa::signature::RandomizedSigner;
+        use zeroize::Zeroizing;
+        let mut secret = Zeroizing::new(Vec::with_capacity(32));
+        secret.extend_from_slice(&Zeroizing::new(<[u8; 32]>::from(key.0.to_bytes()))[..]);
+        let mut stream = Randomness::new(secret, statement.to_vec()).stream("maker signature")?;
+        let signature: Signature = key.0.try_sign_with_rng(&mut stream, &message(statement)).map_err(|_| MakerError::Signature)?;
+        let signature = MakerSignature(signature.normalize_s());
+        signature.verify(&key.public(), statement)?;
+        Ok(signature)
+    }
+}
+
+/// Why nothing was signed.
+#[cfg(feature = "prover")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SignError {
+    /// No random bytes.
+    #[error(transparent)]
+    Randomness(#[from] crate::randomness::NoRandomness),
+    /// The signature that was made fails its own check.
+    #[error("the signature that was made fails its own check ({0}); the computer may be faulty, try again")]
+    Signature(#[from] MakerError),
+}
+
+fn message(statement: &[u8; 32]) -> Vec<u8> {
+    [DOMAIN, statement].concat()
+}

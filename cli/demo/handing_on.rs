@@ -1,0 +1,98 @@
+//! The second act: one picture through the hands of three people.
+
+use super::Demo;
+use crate::outcome::{Code, Failure, Outcome};
+use crate::recipe::RecipeArgs;
+use crate::{input, keygen, prove, verify};
+use std::path::PathBuf;
+
+const SIGN: &str = "redact=300x84+560+240";
+const DESK: [&str; 2] = ["crop=640x480+320+120", "white-balance=1.08,1,0.93"];
+const PUBLISHER: &str = "contrast=1.15";
+/// As long as the other, so that the file keeps its form.
+const NAMES: [&str; 2] = ["Photo desk", "Free press"];
+
+/// One person's work.
+struct Link<'a> {
+    negative: &'a str,
+    edits: &'a [&'a str],
+    after: Option<&'a str>,
+    name: &'a str,
+    sign: bool,
+    /// A picture's name, or the beginning of the names of what is handed on.
+    out: &'a str,
+}
+
+impl Demo<'_> {
+    /// From hand to hand, then to a reader, then to a forger.
+    pub(super) fn hand_on(&mut self) -> Result<(), Failure> {
+        self.say("\nSECOND ACT: three people, and nobody sees more than the one before lets through.")?;
+        self.say("\n6. You cover the street sign and hand the picture on to the photo desk, which never sees your original.")?;
+        self.link(&Link { negative: "street.negative", edits: &[SIGN], after: None, name: "Photographer", sign: false, out: "desk" })?;
+        self.say("   desk.zkimg is the proof so far. desk.negative is for the desk alone: the picture with the sign covered, nothing else.")?;
+
+        self.say("\n7. The desk checks what it was given, crops, corrects the colours, and signs its part with its own key.")?;
+        let args = keygen::Args { out: self.file("desk.key"), force: self.args.force };
+        self.command("zkimg keygen --out desk.key", Code::Ok, |session| keygen::run(&args, session))?;
+        let args = verify::Args { picture: self.file("desk.zkimg"), trust: vec![self.file("camera.pub")], ..verify::Args::default() };
+        self.command("zkimg verify desk.zkimg --trust camera.pub", Code::Ok, |session| verify::run(&args, session))?;
+        self.link(&Link { negative: "desk.negative", edits: &DESK, after: Some("desk.zkimg"), name: NAMES[0], sign: true, out: "publisher" })?;
+
+        self.say("\n8. The publisher adds contrast, and publishes picture and proof.")?;
+        let publisher =
+            Link { negative: "publisher.negative", edits: &[PUBLISHER], after: Some("publisher.zkimg"), name: "Publisher", sign: false, out: "published.png" };
+        self.link(&publisher)?;
+
+        self.say("\n9. A reader checks one file and sees who did what. They know the desk's key, so that name is confirmed.")?;
+        let outcome = self.check_chain(None, Code::Ok)?;
+        self.quote(&outcome)?;
+
+        self.say("\n10. Somebody puts another name on the desk's work.")?;
+        self.write("renamed.zkimg", &renamed(&input::read(&self.file("published.zkimg"), 1 << 20)?))?;
+        let outcome = self.check_chain(Some("renamed.zkimg"), Code::Invalid)?;
+        self.quote(&outcome)?;
+        self.say("   Refused: names, notes, edits and order are part of what is proved.")
+    }
+
+    fn link(&mut self, link: &Link<'_>) -> Result<(), Failure> {
+        let hidden = !link.out.ends_with(".png");
+        let args = prove::Args {
+            negative: self.file(link.negative),
+            recipe: RecipeArgs { edits: link.edits.iter().map(ToString::to_string).collect(), recipe: None },
+            out: self.file(link.out),
+            hidden,
+            after: link.after.map(|after| self.file(after)),
+            name: Some(link.name.into()),
+            note: None,
+            sign: link.sign.then(|| self.file("desk.key")),
+            force: self.args.force,
+        };
+        let after = link.after.map_or_else(String::new, |after| format!(" --after {after}"));
+        let edits: String = link.edits.iter().map(|edit| format!(" --edit {edit}")).collect();
+        let hidden = if hidden { " --hidden" } else { "" };
+        let sign = if link.sign { " --sign desk.key" } else { "" };
+        let command = format!("zkimg prove {}{after}{edits}{hidden} --out {} --name \"{}\"{sign}", link.negative, link.out, link.name);
+        self.command(&command, Code::Ok, |session| prove::run(&args, session)).map(drop)
+    }
+
+    fn check_chain(&mut self, proof: Option<&str>, expected: Code) -> Result<Outcome, Failure> {
+        let [camera, desk]: [PathBuf; 2] = ["camera.pub", "desk.pub"].map(|name| self.file(name));
+        let args = verify::Args {
+            picture: self.file("published.png"),
+            proof: proof.map(|proof| self.file(proof)),
+            trust: vec![camera],
+            people: vec![desk],
+        };
+        let proof = proof.map_or_else(String::new, |proof| format!(" {proof}"));
+        let command = format!("zkimg verify published.png{proof} --trust camera.pub --people desk.pub");
+        self.command(&command, expected, |session| verify::run(&args, session))
+    }
+}
+
+/// The file with the desk's name replaced.
+fn renamed(file: &[u8]) -> Vec<u8> {
+    let [old, new] = NAMES.map(str::as_bytes);
+    let at = file.windows(old.len()).position(|window| window == old).unwrap_or(file.len());
+    let after = file.get(at + old.len()..).unwrap_or_default();
+    [&file[..at], new, after].concat()
+}

@@ -1,0 +1,138 @@
+//! The group equations that proofs leave behind, of any number of proofs, checked as one sum.
+//!
+//! A proof leaves four: the link to the circuit, the opened value, the opening of the pixels (over our generators), and
+//! halo2's own (over its parameters). Equation `e` of proof `i` has weight `r^(4i + e)`, and `r` is a hash of the
+//! transcripts of all the proofs, so that every point and scalar is fixed before it: if one equation fails,
+//! the sum is the identity for at most `4·proofs` values of `r`.
+
+use crate::check::Check;
+use crate::circuit::Keys;
+use crate::field::{Affine, F};
+use crate::generators::Generators;
+use crate::parallel;
+use crate::verify::Reject;
+use blake2b_simd::Params as Blake2b;
+use ff::{Field, FromUniformBytes};
+use halo2_proofs::poly::commitment::MSM;
+
+/// The most proofs that are checked with one `r`; more are checked in several sums.
+pub const MAX_FOLDED: usize = 1 << 10;
+/// Group equations of one proof.
+pub const EQUATIONS: usize = 4;
+/// Those over our generators, by the names under which they are refused.
+const NAMES: [&str; EQUATIONS - 1] = ["link to the circuit", "opened value", "opening of the pixels"];
+
+/// What remains to be checked of one proof when everything in it has been read.
+pub struct Pending {
+    /// Digest of the proof's whole transcript.
+    pub transcript: [u8; 64],
+    /// The equations over our generators, in the order of their names.
+    pub checks: [Check; EQUATIONS - 1],
+    /// The circuit's, over halo2's parameters.
+    pub circuit: MSM<'static, Affine>,
+}
+
+impl Pending {
+    /// Which equation fails if each is checked alone.
+    fn alone(&self, generators: &Generators) -> Result<(), Reject> {
+        if !self.circuit.clone().eval() {
+            return Err(Reject::Equations);
+        }
+        let failed = NAMES.iter().zip(&self.checks).find(|(_, check)| !check.holds(generators));
+        failed.map_or(Ok(()), |(name, _)| Err(Reject::Group(name)))
+    }
+}
+
+/// Whether the equations of each proof hold: one sum for all, and only if that fails one for each.
+pub fn finish(pending: &[&Pending], generators: &Generators, keys: &Keys) -> Vec<Result<(), Reject>> {
+    let fold = |some: &[&Pending]| {
+        if together(some, generators, keys) {
+            return vec![Ok(()); some.len()];
+        }
+        parallel::map(some, |one| one.alone(generators))
+    };
+    pending.chunks(MAX_FOLDED).flat_map(fold).collect()
+}
+
+fn together(pending: &[&Pending], generators: &Generators, keys: &Keys) -> bool {
+    let r = challenge(pending);
+    let mut weight = F::ONE;
+    let mut next = || {
+        let this = weight;
+        weight *= r;
+        this
+    };
+    let (mut ours, mut circuits) = (Check::new(), MSM::new(keys.params));
+    for one in pending {
+        one.checks.iter().for_each(|check| ours.merge(next(), check));
+        let mut circuit = one.circuit.clone();
+        circuit.scale(next());
+        circuits.add_msm(&circuit);
+    }
+    let (ours, circuits) = parallel::both(|| ours.holds(generators), || circuits.eval());
+    ours && circuits
+}
+
+/// Drawn after every proof is fixed.
+fn challenge(pending: &[&Pending]) -> F {
+    let mut state = Blake2b::new().hash_length(64).personal(b"zkimg-fold-v1").to_state();
+    state.update(&(pending.len() as u64).to_le_bytes());
+    for one in pending {
+        state.update(&one.transcript);
+    }
+    F::from_uniform_bytes(state.finalize().as_array())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Equations that are true, or that miss the identity by `lie` times a point.
+    fn pending(transcript: u8, lies: [i64; EQUATIONS]) -> Pending {
+        let generators = Generators::load().expect("generators");
+        let keys = Keys::load().expect("keys");
+        let [a, b, c, d] = lies.map(|lie| crate::field::from_i128(lie.into()));
+        let check = |lie| {
+            let mut check = Check::new();
+            check.term(F::ONE, generators.u);
+            check.u(-F::ONE);
+            check.h(lie);
+            check
+        };
+        let mut circuit = MSM::new(keys.params);
+        circuit.append_term(d, generators.h);
+        Pending { transcript: [transcript; 64], checks: [check(a), check(b), check(c)], circuit }
+    }
+
+    fn outcome(all: &[Pending]) -> Vec<Result<(), Reject>> {
+        let all: Vec<&Pending> = all.iter().collect();
+        finish(&all, Generators::load().expect("generators"), Keys::load().expect("keys"))
+    }
+
+    #[test]
+    fn errors_that_cancel_between_proofs_and_equations_are_refused() {
+        for e in 0..EQUATIONS {
+            let (mut plus, mut minus) = ([0; EQUATIONS], [0; EQUATIONS]);
+            (plus[e], minus[e]) = (1, -1);
+            let all = outcome(&[pending(1, plus), pending(2, [0; EQUATIONS]), pending(3, minus)]);
+            assert!(all[0].is_err() && all[1].is_ok() && all[2].is_err(), "equation {e}: {all:?}");
+        }
+        assert_eq!(outcome(&[pending(1, [1, -1, 0, 0])]), [Err(Reject::Group("link to the circuit"))]);
+        assert_eq!(outcome(&[pending(1, [0, 1, -1, 0])]), [Err(Reject::Group("opened value"))]);
+        assert_eq!(outcome(&[pending(1, [0, 0, 1, 0])]), [Err(Reject::Group("opening of the pixels"))]);
+        assert_eq!(outcome(&[pending(1, [0, 0, 0, 1])]), [Err(Reject::Equations)]);
+        assert_eq!(outcome(&[]), []);
+    }
+
+    #[test]
+    fn the_weight_depends_on_every_transcript() {
+        let weight = |all: &[u8]| {
+            let all: Vec<Pending> = all.iter().map(|t| pending(*t, [0; EQUATIONS])).collect();
+            challenge(&all.iter().collect::<Vec<_>>())
+        };
+        let weights = [weight(&[1]), weight(&[2]), weight(&[1, 1]), weight(&[1, 2]), weight(&[2, 1])];
+        for (i, one) in weights.iter().enumerate() {
+            assert!(weights[..i].iter().all(|other| other != one), "{i}");
+        }
+    }
+}
