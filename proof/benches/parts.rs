@@ -44,8 +44,8 @@ fn field(c: &mut Criterion) {
 fn filter(side: usize) -> LinearMap {
     let axis = |n: usize| {
         AxisMap::new(n, (0..n).map(|j| {
-            let inputs = (j..j + side).filter(|i| *i < n);
-            inputs.map(|i| Tap { input: i as u32, weight: 1 + (i - j) as i32 }).collect()
+            let inputs = (j..j + side).zip(1..).filter(|(i, _)| *i < n);
+            inputs.map(|(i, weight)| Tap { input: i as u32, weight }).collect()
         }))
     };
     LinearMap::spatial(hd(), false, axis(720), axis(1280))

@@ -30,7 +30,7 @@ pub struct AxisMap {
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Stored {
     start: u32,
-    shift: i32,
+    shift: i64,
     taps: Range<u32>,
 }
 
@@ -42,14 +42,14 @@ pub struct Run<'a> {
     /// The taps of the first.
     pub taps: &'a [Tap],
     /// Inputs from one output's taps to the next one's.
-    pub shift: i32,
+    pub shift: i64,
 }
 
 impl Run<'_> {
     /// Where the tap of the run's output `k` lies that is `tap` for the first.
     pub fn input(&self, tap: &Tap, k: usize) -> usize {
-        // Checked for every output when the map was built.
-        (i64::from(tap.input) + i64::from(self.shift) * k as i64) as usize
+        // Modulo the machine's word, so that a shift may be negative; the result is an input, as was checked when the map was built.
+        (tap.input as usize).wrapping_add((self.shift as usize).wrapping_mul(k))
     }
 
     /// Whether `taps` are those of the output after the run's last.
@@ -83,7 +83,7 @@ impl AxisMap {
         if let Some((i, mut run)) = last {
             // A run of one goes wherever the second output is.
             if let (1, Some(first), Some(next)) = (run.outputs.len(), run.taps.first(), taps.first()) {
-                run.shift = next.input as i32 - first.input as i32;
+                run.shift = i64::from(next.input) - i64::from(first.input);
             }
             if run.goes_on(taps) {
                 self.runs[i].shift = run.shift;
