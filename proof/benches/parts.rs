@@ -118,6 +118,7 @@ fn circuit(c: &mut Criterion) {
             .expect("a proof");
         transcript.finalize()
     };
+    group.bench_function("proving key", |b| b.iter(|| keys.proving().is_ok()));
     group.bench_function("prove", |b| b.iter(prove));
     let proof = prove();
     group.bench_function("verify", |b| b.iter(|| {
