@@ -121,7 +121,9 @@ impl TensorProver {
     fn round(&self) -> Round {
         let mut round = Round::default();
         match &self.stage {
-            Stage::Columns { parts } => parts.iter().for_each(|[w, z]| round.add(pairs(w, z))),
+            Stage::Columns { parts } => {
+                crate::parallel::map(parts, |[w, z]| pairs(w, z)).into_iter().for_each(|part| round.add(part));
+            }
             Stage::Lines { w, x } if w.len() > 1 => round = pairs(w, x),
             // Beyond its own bits a tensor and its weights live at zero only: W·X·(1 − X)².
             Stage::Lines { w, x } => {
@@ -135,7 +137,7 @@ impl TensorProver {
     fn bind(&mut self, r: F) {
         self.bound.push(r);
         match &mut self.stage {
-            Stage::Columns { parts } => parts.iter_mut().flatten().for_each(|v| fold(v, r)),
+            Stage::Columns { parts } => parts.par_iter_mut().for_each(|part| part.iter_mut().for_each(|v| fold(v, r))),
             Stage::Lines { w, x } if w.len() > 1 => [w, x].into_iter().for_each(|v| fold(v, r)),
             Stage::Lines { w, x } => [w, x].into_iter().for_each(|v| v[0] *= F::ONE - r),
         }

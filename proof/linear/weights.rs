@@ -38,6 +38,14 @@ impl Separable {
         self
     }
 
+    /// Adds the weights to a list of which the sum counts; those along the same rows and columns become one.
+    pub fn add_to(self, all: &mut Vec<Separable>) {
+        match all.iter_mut().find(|other| other.y == self.y && other.x == self.x) {
+            Some(other) => other.c.iter_mut().zip(&self.c).for_each(|(sum, w)| *sum += w),
+            None => all.push(self),
+        }
+    }
+
     /// The weights' multilinear extension at `point`, over a cube of `point.len()` bits.
     ///
     /// Zero beyond the tensor's own bits: without the last factor a small tensor's weights would repeat.
@@ -84,6 +92,6 @@ impl LinearMap {
             let x = term.horizontal.transpose(&weights.x);
             if self.exchanged { Separable { c, y: x, x: y } } else { Separable { c, y, x } }
         };
-        if self.is_zero() { Vec::new() } else { self.terms.iter().map(of).collect() }
+        if self.is_zero() { Vec::new() } else { crate::parallel::map(&self.terms, of) }
     }
 }

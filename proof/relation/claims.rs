@@ -30,16 +30,16 @@ pub struct Functionals {
 }
 
 impl Functionals {
-    /// Adds `⟨weights, form⟩`.
-    fn add(&mut self, form: &Form, weights: &Separable, output: &[u8]) {
+    /// Adds `⟨weights, form⟩`; what it says of the output is collected in `on_output`.
+    fn add(&mut self, form: &Form, weights: &Separable, on_output: &mut Vec<Separable>) {
         self.constant += form.constant * weights.total();
         for term in &form.terms {
             for back in term.map.transpose(weights) {
                 let back = back.scaled(term.scale);
                 match &term.operand {
-                    Operand::Tensor(t) => self.weights[*t].push(back),
+                    Operand::Tensor(t) => back.add_to(&mut self.weights[*t]),
                     Operand::Public(cells) => self.constant += back.dot(cells),
-                    Operand::Output => self.constant += back.dot(output),
+                    Operand::Output => back.add_to(on_output),
                 }
             }
         }
@@ -47,7 +47,8 @@ impl Functionals {
 
     /// Weights of every tensor at the sum-check's last point, each summed over its terms.
     pub fn evaluate(&self, point: &[F]) -> Vec<F> {
-        self.weights.iter().map(|terms| terms.iter().map(|w| w.evaluate(point)).sum()).collect()
+        let sum = |terms: &Vec<Separable>| crate::parallel::map(terms, |w| w.evaluate(point)).iter().sum();
+        self.weights.iter().map(sum).collect()
     }
 }
 
@@ -70,6 +71,7 @@ impl Relation {
     pub fn functionals(&self, challenges: &Challenges, output: &[u8]) -> Functionals {
         let Challenges { alpha, beta, gamma, leaf, equal } = challenges;
         let mut result = Functionals { constant: F::ZERO, weights: vec![Vec::new(); self.tensors.len()] };
+        let mut on_output = Vec::new();
         if !self.lookups.is_empty() {
             // The padding fraction is 0/1.
             result.constant += gamma;
@@ -80,15 +82,16 @@ impl Relation {
             let total = weights.total();
             // Numerator 1; denominator minus one, as padding has denominator one.
             result.constant += total + *gamma * (*alpha - tag(lookup.table) - F::ONE) * total;
-            result.add(&lookup.key, &weights.clone().scaled(-*gamma * beta), output);
-            result.add(&lookup.value, &weights.scaled(-*gamma * beta.square()), output);
+            result.add(&lookup.key, &weights.clone().scaled(-*gamma * beta), &mut on_output);
+            result.add(&lookup.value, &weights.scaled(-*gamma * beta.square()), &mut on_output);
         }
         self.table_claims(challenges, &mut result);
         for (i, equality) in self.equalities.iter().enumerate() {
             let (scale, point) = self.equal.select(i, equality.dims.index_bits(), equal);
             let weights = Separable::eq(equality.dims, point, scale * gamma.square());
-            result.add(&equality.form, &weights, output);
+            result.add(&equality.form, &weights, &mut on_output);
         }
+        result.constant += on_output.iter().map(|weights| weights.dot(output)).sum::<F>();
         result
     }
 
