@@ -1,12 +1,11 @@
 //! What must hold before anything is measured: the gates accept products and refuse everything else.
 
 use crate::multiply::{Multiplication, Multiplications};
-use crate::scalars::{meaning, plain, turned};
-use ff::{Field, PrimeField};
+use crate::scalars::{coordinates, meaning, plain, turned};
+use ff::{Field, PrimeField, WithSmallOrderMulGroup};
 use halo2_proofs::dev::MockProver;
 use pasta_curves::Fq;
-use pasta_curves::arithmetic::{CurveAffine, CurveExt};
-use zkimg_proof::field::{Affine, F, Point, hash_to_field};
+use zkimg_proof::field::{Affine, F, hash_to_field};
 use zkimg_proof::generators::Generators;
 use zkimg_proof::msm::to_affine;
 
@@ -19,21 +18,20 @@ pub fn check() {
     let scalar = hash_to_field("recursion", b"scalar");
     // The neighbours of the three scalars that have no proof come along.
     for s in [scalar, F::from(2), -F::from(3), F::TWO_INV] {
-        kind::<false>(Multiplication::new(base, plain(s).expect("digits"), false), base, s);
+        truth::<false>(base, s, Multiplication::new(coordinates(&base), plain(s).expect("digits"), false));
     }
-    lies::<false>(&Multiplication::new(base, plain(scalar).expect("digits"), false));
     let challenge = u128::from_le_bytes(*scalar.to_repr().first_chunk().expect("16 bytes"));
     for c in [challenge, 0, u128::MAX, 1 << 127, u128::MAX / 3] {
-        kind::<true>(Multiplication::new(base, turned(c), true), base, meaning(c));
+        truth::<true>(base, meaning(c), Multiplication::new(coordinates(&base), turned(c), true));
     }
-    lies::<true>(&Multiplication::new(base, turned(challenge), true));
+    lies::<false>(&Multiplication::new(coordinates(&base), plain(scalar).expect("digits"), false));
+    lies::<true>(&Multiplication::new(coordinates(&base), turned(challenge), true));
 }
 
 /// One honest multiplication, and its public cells changed one by one.
-fn kind<const TURNED: bool>(honest: Multiplication, base: Affine, scalar: F) {
+fn truth<const TURNED: bool>(base: Affine, scalar: F, honest: Multiplication) {
     let public = honest.public();
-    let expected = to_affine(&[base * scalar])[0].coordinates().expect("a product");
-    assert_eq!(public[3..], [*expected.x(), *expected.y()], "the gadget computes another product than the curve");
+    assert_eq!(public[3..], coordinates(&to_affine(&[base * scalar])[0]), "the gadget computes another product than the curve");
     assert!(accepts::<TURNED>(&honest, &public), "an honest product is refused");
     for i in 0..public.len() {
         let mut wrong = public;
@@ -50,32 +48,48 @@ fn lies<const TURNED: bool>(honest: &Multiplication) {
         tell(&mut forged);
         assert!(!accepts::<TURNED>(&forged, &forged.public()), "{lie} is accepted");
     };
-    let other = Generators::load().expect("generators").u;
+    let [x, y] = honest.bases[0];
+    refuse("a base off the curve", &|one| {
+        let other = [x + Fq::ONE, y];
+        *one = Multiplication::new(other, one.digits.clone(), TURNED);
+    });
+    refuse("a tangent that is none", &|one| {
+        one.tangent += Fq::ONE;
+        one.start();
+    });
     for from in [1, 2, last] {
-        refuse("a base that changes", &|one| {
-            one.bases[from..].fill(other);
-            one.walk(0);
-        });
+        for other in [[x, -y], [x * Fq::ZETA, y]] {
+            refuse("a base that changes", &|one| {
+                one.bases[from..].fill(other);
+                one.start();
+            });
+        }
     }
     for step in [0, 1, last / 2, last] {
-        let change = |one: &mut Multiplication, to: &dyn Fn(Point) -> Point| {
-            one.accumulators[step] = to(one.accumulators[step]);
-            one.walk(step);
-        };
-        refuse("an accumulator's other ordinate", &|one| change(one, &|a| -a));
-        refuse("an accumulator's other abscissa", &|one| change(one, &|a| a.endo()));
-        refuse("a number that is not its digits'", &|one| one.sums[step..].iter_mut().for_each(|sum| *sum += Fq::ONE));
+        let [x, y] = honest.accumulators[step];
+        refuse("an accumulator's other ordinate", &|one| one.walk([x, -y], step));
+        refuse("an accumulator's other abscissa", &|one| one.walk([x * Fq::ZETA, y], step));
+        refuse("a number that is not its digits'", &|one| one.count(one.sums[step] + Fq::ONE, step));
     }
-    for step in [0, last / 2, last - 1] {
+    // Not in the first steps: small multiples meet by accident.
+    for step in [5, last / 2, last - 1] {
+        let [x, y] = honest.middles[step];
+        refuse("the line's other end", &|one| one.walk([x, -y], step + 1));
         refuse("a digit that is not added", &|one| {
-            one.taken[step].add ^= true;
-            one.walk(step);
+            one.taken[step].add = Fq::ONE - one.taken[step].add;
+            one.walk(one.accumulators[step], step);
         });
+        refuse("a sign that is no bit", &|one| both(one, step, |digit| digit.add = Fq::from(2)));
+        refuse("a turn that is no bit", &|one| both(one, step, |digit| digit.turn = Fq::from(2)));
     }
-    refuse("a turn that is not written", &|one| {
-        one.taken[1].turn ^= true;
-        one.walk(1);
-    });
+}
+
+/// Writes and takes another digit.
+fn both(one: &mut Multiplication, step: usize, change: impl Fn(&mut crate::multiply::Digit)) {
+    change(&mut one.digits[step]);
+    change(&mut one.taken[step]);
+    one.walk(one.accumulators[step], step);
+    one.count(one.sums[step], step);
 }
 
 fn accepts<const TURNED: bool>(one: &Multiplication, public: &[Fq]) -> bool {

@@ -41,7 +41,7 @@ fn hash(i: u64) -> [u8; 32] {
 fn measure<const TURNED: bool>(k: u32, digits: impl Fn(u64) -> Vec<multiply::Digit>) {
     let count = ((1 << k) - UNUSABLE) / Multiplications::<TURNED>::ROWS;
     let points = Generators::load().expect("generators").rows(10);
-    let all = points.iter().zip(0..).take(count).map(|(point, i)| Multiplication::new(*point, digits(i), TURNED)).collect();
+    let all = points.iter().zip(0..).take(count).map(|(point, i)| Multiplication::new(scalars::coordinates(point), digits(i), TURNED)).collect();
     let circuit = Multiplications::<TURNED>::new(all);
     let public = circuit.public();
     let params = Params::<EpAffine>::new(k);

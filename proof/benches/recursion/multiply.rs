@@ -13,16 +13,12 @@
 //! then `p` divides `u² − uv + v² < 2^136`. Every 128 bits can be proved.
 
 use ff::{Field, WithSmallOrderMulGroup};
-use group::Group;
 use halo2_proofs::circuit::{Cell, Layouter, Region, SimpleFloorPlanner, Value};
 use halo2_proofs::plonk::{
     Advice, Assigned, Circuit, Column, ConstraintSystem, Constraints, Error, Expression, Instance, Selector, VirtualCells,
 };
 use halo2_proofs::poly::Rotation;
 use pasta_curves::Fq;
-use pasta_curves::arithmetic::{CurveAffine, CurveExt};
-use zkimg_proof::field::{Affine, Point};
-use zkimg_proof::msm::to_affine;
 
 /// Bits of a scalar that is handed over bit by bit.
 pub const PLAIN_DIGITS: usize = 254;
@@ -31,19 +27,21 @@ pub const TURNED_DIGITS: usize = 64;
 /// Public cells of one multiplication: base, scalar, product.
 const PUBLIC: usize = 5;
 
-/// One digit: `S = ±T`, or `±φT` if turned.
+/// A point by its coordinates; the formulas below hold on every curve `y² = x³ + b`, so that a check can lie about `b`.
+pub type Xy = [Fq; 2];
+
+/// One digit: `S = ±T`, or `±φT` if turned; each is 0 or 1, unless somebody cheats.
 #[derive(Clone, Copy, Debug)]
 pub struct Digit {
-    /// Plus or minus.
-    pub add: bool,
-    /// `φT` instead of `T`.
-    pub turn: bool,
+    /// Plus (1) or minus.
+    pub add: Fq,
+    /// `φT` (1) instead of `T`.
+    pub turn: Fq,
 }
 
 impl Digit {
-    fn of(self, base: &Affine) -> Point {
-        let point = if self.turn { Point::from(*base).endo() } else { Point::from(*base) };
-        if self.add { point } else { -point }
+    fn of(self, [x, y]: Xy) -> Xy {
+        [x * (Fq::ONE + self.turn * (Fq::ZETA - Fq::ONE)), y * (self.add.double() - Fq::ONE)]
     }
 }
 
@@ -51,79 +49,91 @@ impl Digit {
 #[derive(Clone, Debug)]
 pub struct Multiplication {
     /// The head's base, then each step's.
-    pub bases: Vec<Affine>,
+    pub bases: Vec<Xy>,
+    /// The slope at the head's base.
+    pub tangent: Fq,
     /// As written, most significant first.
     pub digits: Vec<Digit>,
     /// As added.
     pub taken: Vec<Digit>,
     /// `A` before each step and after the last.
-    pub accumulators: Vec<Point>,
+    pub accumulators: Vec<Xy>,
+    /// `A + S` of each step.
+    pub middles: Vec<Xy>,
     /// The digits before each step as one number, and all of them.
     pub sums: Vec<Fq>,
+    turned: bool,
 }
 
 impl Multiplication {
     /// An honest one.
-    pub fn new(base: Affine, digits: Vec<Digit>, turned: bool) -> Multiplication {
-        let (point, bases) = (Point::from(base), vec![base; digits.len() + 1]);
-        let start = if turned { (point + point.endo()).double() } else { point.double() };
-        let mut sums = vec![Fq::ZERO];
-        sums.extend(digits.iter().scan(Fq::ZERO, |sum, digit| {
-            *sum = appended(*sum, *digit, turned);
-            Some(*sum)
-        }));
-        let mut one = Multiplication { bases, taken: digits.clone(), digits, accumulators: vec![start], sums };
-        one.walk(0);
+    pub fn new(base: Xy, digits: Vec<Digit>, turned: bool) -> Multiplication {
+        let [x, y] = base;
+        let tangent = x.square() * Fq::from(3) * y.double().invert().unwrap_or(Fq::ZERO);
+        let mut one = Multiplication {
+            bases: vec![base; digits.len() + 1],
+            tangent,
+            taken: digits.clone(),
+            digits,
+            accumulators: Vec::new(),
+            middles: Vec::new(),
+            sums: Vec::new(),
+            turned,
+        };
+        one.start();
+        one.count(Fq::ZERO, 0);
         one
     }
 
-    /// Takes all steps anew from `step` on.
-    pub fn walk(&mut self, step: usize) {
-        self.accumulators.truncate(step + 1);
-        let mut accumulator = self.accumulators[step];
+    /// Starts anew: `2T` or `2(T + φT)` if the tangent is one.
+    pub fn start(&mut self) {
+        let [x, y] = self.bases[0];
+        let double_x = self.tangent.square() - x.double();
+        let double_y = self.tangent * (x - double_x) - y;
+        let start = if self.turned { [double_x * Fq::ZETA.square(), -double_y] } else { [double_x, double_y] };
+        self.walk(start, 0);
+    }
+
+    /// Stands at `accumulator` before `step` and takes all steps from there on.
+    pub fn walk(&mut self, mut accumulator: Xy, step: usize) {
+        self.accumulators.truncate(step);
+        self.middles.truncate(step);
+        self.accumulators.push(accumulator);
         for (base, digit) in self.bases.iter().skip(1).zip(&self.taken).skip(step) {
-            accumulator = accumulator.double() + digit.of(base);
+            let middle = chord(accumulator, digit.of(*base));
+            accumulator = chord(accumulator, middle);
+            self.middles.push(middle);
             self.accumulators.push(accumulator);
+        }
+    }
+
+    /// Has `sum` before `step` and appends all digits from there on.
+    pub fn count(&mut self, mut sum: Fq, step: usize) {
+        self.sums.truncate(step);
+        self.sums.push(sum);
+        for digit in &self.digits[step..] {
+            sum = sum.double() + digit.add + if self.turned { (sum + digit.turn).double() } else { Fq::ZERO };
+            self.sums.push(sum);
         }
     }
 
     /// What the circuit makes public of it: base, digits as one number, product.
     pub fn public(&self) -> [Fq; PUBLIC] {
-        let points = to_affine(&self.accumulators);
-        let ([x, y], [product_x, product_y]) = (coordinates(&self.bases[0]), coordinates(&points[self.digits.len()]));
+        let ([x, y], [product_x, product_y]) = (self.bases[0], self.accumulators[self.digits.len()]);
         [x, y, self.sums[self.digits.len()], product_x, product_y]
     }
 }
 
-fn coordinates(point: &Affine) -> [Fq; 2] {
-    let at = point.coordinates().expect("digits that lead through the identity");
-    [*at.x(), *at.y()]
+/// The sum of two points with different abscissas.
+fn chord(a: Xy, b: Xy) -> Xy {
+    let slope = (a[1] - b[1]) * (a[0] - b[0]).invert().expect("two different abscissas");
+    let x = slope.square() - a[0] - b[0];
+    [x, slope * (a[0] - x) - a[1]]
 }
 
-fn appended(sum: Fq, digit: Digit, turned: bool) -> Fq {
-    let (add, turn) = (Fq::from(u64::from(digit.add)), Fq::from(u64::from(digit.turn)));
-    if turned { sum.double().double() + turn.double() + add } else { sum.double() + add }
-}
-
-/// The slope of the line through two points.
-fn slope(a: &Affine, b: &Affine) -> Assigned<Fq> {
-    let ([ax, ay], [bx, by]) = (coordinates(a), coordinates(b));
-    Assigned::Rational(ay - by, ax - bx)
-}
-
-/// The points of each step: `A`, `S`, `A + S`.
-struct Steps {
-    accumulators: Vec<Affine>,
-    added: Vec<Affine>,
-    sums: Vec<Affine>,
-}
-
-impl Steps {
-    fn new(one: &Multiplication) -> Steps {
-        let added: Vec<Point> = one.taken.iter().zip(&one.bases[1..]).map(|(digit, base)| digit.of(base)).collect();
-        let sums: Vec<Point> = one.accumulators.iter().zip(&added).map(|(a, s)| *a + *s).collect();
-        Steps { accumulators: to_affine(&one.accumulators), added: to_affine(&added), sums: to_affine(&sums) }
-    }
+/// The slope of the line through two points, divided when all are.
+fn slope(a: Xy, b: Xy) -> Assigned<Fq> {
+    Assigned::Rational(a[1] - b[1], a[0] - b[0])
 }
 
 /// The columns.
@@ -339,26 +349,21 @@ impl Columns {
                 set(column, row, one.map(|_| Fq::ZERO.into()))?;
             }
         }
-        let base = |row: usize, i: usize| one.map(|one| coordinates(&one.bases[row])[i].into());
-        let [x, y] = [set(self.base[0], 0, base(0, 0))?, set(self.base[1], 0, base(0, 1))?];
-        let tangent = one.map(|one| {
-            let [x, y] = coordinates(&one.bases[0]);
-            Assigned::Rational(x.square() * Fq::from(3), y.double())
-        });
-        set(self.slopes[1], 0, tangent)?;
-        let steps = one.map(Steps::new);
-        for row in 1..=digits {
-            let known = one.zip(steps.as_ref());
-            let bit = |on: bool| Assigned::from(Fq::from(u64::from(on)));
-            set(self.base[0], row, base(row, 0))?;
-            set(self.base[1], row, base(row, 1))?;
-            set(self.sum, row, one.map(|one| one.sums[row - 1].into()))?;
-            set(self.accumulator, row, known.map(|(_, steps)| coordinates(&steps.accumulators[row - 1])[0].into()))?;
-            set(self.slopes[0], row, known.map(|(_, steps)| slope(&steps.accumulators[row - 1], &steps.added[row - 1])))?;
-            set(self.slopes[1], row, known.map(|(_, steps)| slope(&steps.accumulators[row - 1], &steps.sums[row - 1])))?;
-            set(self.add, row, one.map(|one| bit(one.digits[row - 1].add)))?;
+        let [x, y] = [0, 1].map(|i| set(self.base[i], 0, one.map(|one| one.bases[0][i].into())));
+        set(self.slopes[1], 0, one.map(|one| one.tangent.into()))?;
+        for step in 0..digits {
+            let row = step + 1;
+            let added = one.map(|one| one.taken[step].of(one.bases[row]));
+            let line = |to: Option<Xy>| one.zip(to).map(|(one, to)| slope(one.accumulators[step], to));
+            set(self.base[0], row, one.map(|one| one.bases[row][0].into()))?;
+            set(self.base[1], row, one.map(|one| one.bases[row][1].into()))?;
+            set(self.sum, row, one.map(|one| one.sums[step].into()))?;
+            set(self.accumulator, row, one.map(|one| one.accumulators[step][0].into()))?;
+            set(self.slopes[0], row, line(added))?;
+            set(self.slopes[1], row, line(one.map(|one| one.middles[step])))?;
+            set(self.add, row, one.map(|one| one.digits[step].add.into()))?;
             if let Some(turn) = self.turn {
-                set(turn, row, one.map(|one| bit(one.digits[row - 1].turn)))?;
+                set(turn, row, one.map(|one| one.digits[step].turn.into()))?;
             }
         }
         let public = one.map(Multiplication::public);
@@ -368,6 +373,6 @@ impl Columns {
         self.head.enable(region, start)?;
         (1..digits).try_for_each(|row| self.step.enable(region, start + row))?;
         self.last.enable(region, start + digits)?;
-        Ok([x, y, sum, product_x, product_y])
+        Ok([x?, y?, sum, product_x, product_y])
     }
 }
