@@ -1,7 +1,8 @@
 //! What must hold before anything is measured: the gates accept products and refuse everything else.
 
-use crate::multiply::{Multiplication, Multiplications};
+use crate::multiply::Multiplications;
 use crate::scalars::{coordinates, meaning, plain, turned};
+use crate::steps::{Digit, Multiplication};
 use ff::{Field, PrimeField, WithSmallOrderMulGroup};
 use halo2_proofs::dev::MockProver;
 use pasta_curves::Fq;
@@ -85,7 +86,7 @@ fn lies<const TURNED: bool>(honest: &Multiplication) {
 }
 
 /// Writes and takes another digit.
-fn both(one: &mut Multiplication, step: usize, change: impl Fn(&mut crate::multiply::Digit)) {
+fn both(one: &mut Multiplication, step: usize, change: impl Fn(&mut Digit)) {
     change(&mut one.digits[step]);
     change(&mut one.taken[step]);
     one.walk(one.accumulators[step], step);

@@ -6,16 +6,18 @@
 mod check;
 mod multiply;
 mod scalars;
+mod steps;
 
 use ff::PrimeField;
 use halo2_proofs::plonk::{SingleVerifier, create_proof, keygen_pk, keygen_vk, verify_proof};
 use halo2_proofs::poly::commitment::Params;
 use halo2_proofs::transcript::{Blake2bRead, Blake2bWrite, Challenge255};
-use multiply::{Multiplication, Multiplications};
+use multiply::Multiplications;
 use pasta_curves::EpAffine;
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 use std::time::Instant;
+use steps::{Digit, Multiplication};
 use zkimg_proof::field::hash_to_field;
 use zkimg_proof::generators::Generators;
 
@@ -38,7 +40,7 @@ fn hash(i: u64) -> [u8; 32] {
 }
 
 /// Fills `2^k` rows with multiplications; the median of a few proofs by processor time, the last one verified.
-fn measure<const TURNED: bool>(k: u32, digits: impl Fn(u64) -> Vec<multiply::Digit>) {
+fn measure<const TURNED: bool>(k: u32, digits: impl Fn(u64) -> Vec<Digit>) {
     let count = ((1 << k) - UNUSABLE) / Multiplications::<TURNED>::ROWS;
     let points = Generators::load().expect("generators").rows(10);
     let all = points.iter().zip(0..).take(count).map(|(point, i)| Multiplication::new(scalars::coordinates(point), digits(i), TURNED)).collect();
@@ -52,7 +54,7 @@ fn measure<const TURNED: bool>(k: u32, digits: impl Fn(u64) -> Vec<multiply::Dig
         let (start, spent) = (Instant::now(), processor());
         let mut transcript = Blake2bWrite::<Vec<u8>, EpAffine, Challenge255<EpAffine>>::init(Vec::new());
         let rng = ChaCha20Rng::seed_from_u64(8);
-        create_proof(&params, &proving, &[circuit.clone()], &[&[&public]], rng, &mut transcript).expect("a proof");
+        create_proof(&params, &proving, std::slice::from_ref(&circuit), &[&[&public]], rng, &mut transcript).expect("a proof");
         proof = transcript.finalize();
         (processor() - spent, start.elapsed().as_secs_f64())
     }).collect();

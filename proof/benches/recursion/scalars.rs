@@ -1,6 +1,7 @@
 //! Scalars as digits, and what the digits mean.
 
-use crate::multiply::{Digit, PLAIN_DIGITS, TURNED_DIGITS, Xy};
+use crate::multiply::{PLAIN_DIGITS, TURNED_DIGITS};
+use crate::steps::{Digit, Xy};
 use ff::{Field, PrimeField, WithSmallOrderMulGroup};
 use pasta_curves::Fq;
 use pasta_curves::arithmetic::CurveAffine;
