@@ -198,6 +198,19 @@ mod tests {
     }
 
     #[test]
+    fn a_file_that_exists_is_refused_before_the_work() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let (a, b) = (dir.path().join("a"), dir.path().join("b"));
+        fs::write(&b, "somebody else's").expect("a file");
+        let session = Session::new(false);
+        let refused = |force| Outputs::stage(&session, force, &[(&a, Access::Public), (&b, Access::Public)]).is_err();
+        assert!(refused(false));
+        assert!(!refused(true));
+        assert_eq!(fs::read(&b).expect("a file"), b"somebody else's");
+        assert!(!a.exists());
+    }
+
+    #[test]
     fn a_file_that_appears_meanwhile_is_not_replaced() {
         let dir = tempfile::tempdir().expect("a folder");
         let a = dir.path().join("a");

@@ -208,6 +208,27 @@ mod tests {
         LinearMap::new(d, false, vec![crate::linear::Term { mix, vertical, horizontal }])
     }
 
+    /// As many boxes as one asks for, lying or upright, each with a table of its own.
+    fn stripes(d: Dims, count: usize, lying: bool) -> Step {
+        let stripe = |i: usize, n: usize| if i + 1 < count { i..i + 1 } else { i..n };
+        let piece = |i: usize| {
+            let all = Region::whole(d);
+            let region = if lying { Region { rows: stripe(i, d.height), ..all } } else { Region { columns: stripe(i, d.width), ..all } };
+            Piece { function: table(i as u8), ..Piece { region: region.clone(), ..Piece::linear(crop(d, &region)) } }
+        };
+        Step::new(d, d, (0..count).map(piece).collect()).expect("a step")
+    }
+
+    #[test]
+    fn boxes_that_would_become_too_many_stay_apart() {
+        let d = dims(1, 70, 70);
+        let fused = |earlier: usize, later: usize, lying| fuse(&stripes(d, earlier, false), &stripes(d, later, lying)).map(|step| step.map(|s| s.pieces().len()));
+        assert_eq!(fused(32, 32, true), Ok(Some(MAX_PIECES)));
+        assert_eq!(fused(32, 33, true), Ok(None), "more boxes than a step has");
+        assert_eq!(fused(64, 64, false), Ok(Some(64)));
+        assert_eq!(fused(64, 65, false), Ok(None), "more pairs than are compared");
+    }
+
     proptest! {
         #[test]
         fn fusing_never_changes_the_output(c in 1usize..4, h in 1usize..5, w in 1usize..5, chain in proptest::collection::vec((0u8..6, any::<u8>()), 0..7)) {

@@ -70,6 +70,8 @@ fn cut_and_lengthened_captures_are_refused() {
     assert_eq!(SignedCapture::from_bytes(b"This is a text file."), Err(CaptureError::NotACapture));
     let statement = CaptureStatement::from_bytes(&file[14..]);
     assert_eq!(statement, Err(CaptureError::TooLong), "a statement followed by anything");
+    let longer = [&file[..10], &1025u32.to_le_bytes(), &[0; 1025]].concat();
+    assert_eq!(SignedCapture::from_bytes(&longer), Err(CaptureError::Invalid("statement length")));
 }
 
 #[test]

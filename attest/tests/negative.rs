@@ -5,7 +5,8 @@ mod files;
 
 use blake2b_simd::blake2bp::Params;
 use files::{exif_block, gradient, jpeg, png};
-use zkimg_attest::{DeviceKey, ExifField, Label, Negative, NegativeError, Origin, Policy, SignedCapture, attest};
+use zkimg_attest::exif::MAX_VALUE;
+use zkimg_attest::{CaptureError, DeviceKey, ExifField, Label, Negative, NegativeError, Origin, Policy, SignedCapture, attest};
 use zkimg_proof::commitment::commit_rows;
 use zkimg_proof::field::F;
 use zkimg_proof::generators::Generators;
@@ -99,8 +100,16 @@ fn a_change_with_a_right_checksum_is_named() {
     assert_eq!(with(10, &|b| b[0] = 2), NegativeError::Invalid("origin"));
     // The first opening's salt.
     let salt = 15 + n.capture().expect("a photo's").to_bytes().len();
+    assert_eq!(with(salt - 1, &|b| b[0] ^= 1), NegativeError::Capture(CaptureError::Signature));
     assert!(matches!(with(salt, &|b| b[0] ^= 1), NegativeError::Capture(_)));
     assert_eq!(with(salt, &|b| b[32] = 7), NegativeError::Invalid("hidden value"));
+    // An absent value that has bytes after all, and one longer than any that a camera signs.
+    assert_eq!(file[salt + 32..salt + 35], [0; 3], "the photo has no EXIF");
+    for (present, length) in [(0, 1), (1, MAX_VALUE + 1)] {
+        let value = [&[present], &(length as u16).to_le_bytes()[..], &vec![b'1'; length]].concat();
+        let longer = [&file[..salt + 32], &value, &file[salt + 35..]].concat();
+        assert_eq!(refused(&resealed(&longer)), NegativeError::Invalid("hidden value"));
+    }
 }
 
 #[test]
@@ -150,6 +159,22 @@ fn a_negative_that_was_handed_on_is_read_back_and_holds_nothing_else() {
     assert_eq!(*read.to_bytes(), *file);
     // Head, origin, statement, shape, number of rows, one row, pixels, checksum.
     assert_eq!(file.len(), 10 + 1 + 32 + 10 + 4 + 96 + 60 + 32);
+}
+
+#[test]
+fn what_does_not_fit_its_shape_is_not_handed_on() {
+    let n = handed_on((0..60).collect());
+    let fit = |pixels: usize, blinders: usize, rows: usize| {
+        let (blinders, rows) = (vec![n.blinders()[0]; blinders], vec![n.rows()[0]; rows]);
+        Negative::handed_on([9; 32], n.layout().clone(), vec![0; pixels], blinders, rows).err()
+    };
+    assert_eq!(fit(60, 1, 1), None);
+    for (blinders, rows) in [(0, 1), (1, 0), (2, 2)] {
+        assert_eq!(fit(60, blinders, rows), Some(NegativeError::Invalid("number of rows")));
+    }
+    for pixels in [0, 59, 61] {
+        assert_eq!(fit(pixels, 1, 1), Some(NegativeError::Invalid("number of pixels")));
+    }
 }
 
 #[test]

@@ -165,6 +165,19 @@ fn a_size_is_refused_before_anything_is_allocated_for_it() {
     // Allowed as a size, and far more than the file's few bytes can hold.
     let file = files::with_png_size(&png(2, 2, 1, 8, &[1, 2, 3, 4]), 16384, 16384);
     assert_eq!(refused(&file), PictureError::CutShort(Format::Png));
+    let file = files::with_jpeg_size(&jpeg(16, 16, false, &[]), 16384, 16384);
+    assert_eq!(refused(&file), PictureError::CutShort(Format::Jpeg));
+}
+
+#[test]
+fn a_picture_has_as_many_cells_as_its_shape_says() {
+    let dims = Dims { channels: 3, height: 4, width: 5 };
+    assert!(Picture::new(dims, vec![0; 60]).is_ok());
+    for cells in [0, 59, 61] {
+        let refused = Picture::new(dims, vec![0; cells]).expect_err("refused");
+        assert_eq!(refused, PictureError::Shape { channels: 3, height: 4, width: 5, cells });
+    }
+    assert!(matches!(Picture::new(Dims { channels: 2, ..dims }, vec![0; 40]), Err(PictureError::Shape { channels: 2, .. })));
 }
 
 #[test]

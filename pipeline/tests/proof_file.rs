@@ -173,6 +173,23 @@ fn broken_files_are_named() {
     assert!(ProofFile::from_bytes(&with(spaced + 1, b'K')).is_err());
 }
 
+#[test]
+fn parts_longer_than_any_honest_one_are_refused_by_their_length() {
+    let bytes = WORLD.published.proof.to_bytes();
+    let link = &WORLD.published.proof.links()[0];
+    let edits = find(&bytes, link.edits().canonical().as_bytes()) - 4;
+    let argument = bytes.len() - link.proof_bytes() - 4;
+    for (at, limit, part) in [(12, 4096, "capture"), (edits, 64 << 20, "list of edits"), (argument, 16 << 20, "proof")] {
+        let with = |length: usize| {
+            let forged = [&bytes[..at], &(length as u32).to_le_bytes(), &vec![0; length]].concat();
+            ProofFile::from_bytes(&forged).map(|file| file.links()[0].proof_bytes())
+        };
+        let refused = with(limit + 1);
+        assert!(matches!(refused, Err(BadProofFile::Invalid(name)) if name == part), "{part}: {refused:?}");
+        assert!(!matches!(with(limit), Err(BadProofFile::Invalid(name)) if name == part), "{part}");
+    }
+}
+
 fn find(bytes: &[u8], part: &[u8]) -> usize {
     bytes.windows(part.len()).position(|window| window == part).expect("in the file")
 }

@@ -1,6 +1,7 @@
 use super::*;
+use crate::dot::CAPACITY;
 use crate::field::{F, from_i128, hash_to_field};
-use ff::Field;
+use ff::{Field, PrimeField};
 use proptest::prelude::*;
 
 fn axis(inputs: usize) -> impl Strategy<Value = AxisMap> {
@@ -147,5 +148,16 @@ proptest! {
                 prop_assert_eq!(values[y * columns.len() + x], i64::from(mix) * sum);
             }
         }
+    }
+}
+
+/// The largest weights and limbs, once as often as a sum takes them, and then more often.
+#[test]
+fn an_input_may_be_read_more_often_than_one_sum_takes() {
+    let largest = F::from_u128(u128::MAX);
+    for reads in [CAPACITY, CAPACITY + 2] {
+        let axis = AxisMap::new(1, vec![vec![Tap { input: 0, weight: 65_535 }]; reads]);
+        let expected = largest * F::from(65_535) * F::from(reads as u64);
+        assert_eq!(axis.transpose(&vec![largest; reads]), [expected], "{reads}");
     }
 }

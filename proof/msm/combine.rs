@@ -176,13 +176,15 @@ mod tests {
         let generators = Generators::load().expect("shipped");
         let scalar = |i: u32| hash_to_field("s", &i.to_le_bytes());
         let g = generators.rows(10);
-        let cases: [(Vec<F>, Vec<Affine>); 5] = [
+        let cases: [(Vec<F>, Vec<Affine>); 7] = [
             ((0..8).map(scalar).collect(), g[..8 * 40].to_vec()),
             ((0..2).map(scalar).collect(), g[..2 * 300].to_vec()),
             (vec![F::ONE, F::ZERO, -F::ONE], g[..9].to_vec()),
             (vec![F::ZERO; 2], g[..8].to_vec()),
-            // Equal and opposite points.
             (vec![scalar(1), -scalar(1), scalar(2)], vec![g[0], g[1], g[0], g[2], -g[0], g[0]]),
+            // Equal and opposite points with the same digits: no slope runs through what is added.
+            (vec![scalar(1); 2], vec![g[0], g[1], g[0], g[2]]),
+            (vec![scalar(1); 2], vec![g[0], g[1], -g[0], g[2]]),
         ];
         for (scalars, points) in cases {
             let n = points.len() / scalars.len();

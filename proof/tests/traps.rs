@@ -14,14 +14,16 @@ use zkimg_proof::generators::Generators;
 use zkimg_proof::msm::{msm, to_affine};
 use zkimg_proof::prove::{Input, ProveError, prove};
 use zkimg_proof::relation::{Output, Relation};
+use zkimg_proof::soundness::REQUIRED_BITS;
 use zkimg_proof::step::Step;
-use zkimg_proof::verify::{Reject, verify};
+use zkimg_proof::tensor::Dims;
+use zkimg_proof::verify::{Claim, Decoded, Reject, verify, verify_all};
 
 const LINK: Reject = Reject::Group("link to the circuit");
 const VALUE: Reject = Reject::Group("opened value");
 const OPENING: Reject = Reject::Group("opening of the pixels");
 
-fn two_steps(d: zkimg_proof::tensor::Dims) -> Vec<Step> {
+fn two_steps(d: Dims) -> Vec<Step> {
     let grey = luma(d);
     let sharp = sharpen(grey.output());
     vec![grey, sharp]
@@ -262,6 +264,26 @@ fn a_quotient_that_is_a_fraction_is_refused() {
 }
 
 #[test]
+fn a_value_off_by_one_is_refused_by_its_lookup_alone() {
+    // A remainder in its range, a pair in its table; each the one lookup that the value spoils.
+    let steps: [fn(Dims) -> Step; 2] = [luma, |d| contrast(d, 1.25)];
+    for step in steps {
+        for output in [Output::Revealed, Output::Hidden] {
+            let mut forger = Forger::new(&Case::new(dims(3, 3, 5), |d| vec![step(d)]), output);
+            match output {
+                Output::Revealed => forger.output[4] ^= 1,
+                Output::Hidden => {
+                    let at = forger.at(GREY, 4);
+                    forger.tensors[GREY][at] += F::ONE;
+                }
+            }
+            assert_eq!(forger.count(), 1);
+            refused(&mut forger, Reject::Equations);
+        }
+    }
+}
+
+#[test]
 fn a_hidden_picture_must_be_bytes() {
     // y = (v + b)/D as a field fraction leaves the remainder zero everywhere.
     let case = Case::new(dims(3, 3, 4), |d| vec![luma(d)]);
@@ -404,4 +426,21 @@ fn a_row_length_without_generators_is_refused() {
     for m in [0, 9, 17, 60] {
         assert!(Relation::compile(dims(1, 2, 2), m, &[], Output::Revealed).is_err(), "{m}");
     }
+}
+
+/// No relation that compiles is so large; the verifier counts for itself.
+#[test]
+fn a_statement_too_large_for_the_security_required_is_refused() {
+    let case = whole();
+    let relation = case.relation(Output::Revealed);
+    let proved = case.prove(Output::Revealed);
+    let proof = Decoded::new(&relation, &proved.proof).expect("decoded");
+    let judge = |relation: &Relation| {
+        let claim = Claim { relation, context: CONTEXT, rows: &case.rows, output: &proved.output, proof: &proof };
+        verify_all(&[claim])
+    };
+    assert_eq!(judge(&relation), [Ok(())]);
+    let mut larger = case.relation(Output::Revealed);
+    larger.leaves.bits = 70;
+    assert_eq!(judge(&larger), [Err(Reject::Security(REQUIRED_BITS - 2))]);
 }
