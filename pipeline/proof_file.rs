@@ -36,7 +36,7 @@ const MAX_CAPTURE: usize = 4096;
 const MAX_EDITS_BYTES: usize = 64 << 20;
 const MAX_PROOF: usize = 16 << 20;
 /// The most taps of all links together: a few honest ones at their limit, and no minutes of work for a small file.
-const MAX_TAPS: usize = 4 * zkimg_proof::step::MAX_TAPS;
+const MAX_TAPS: usize = 2 * zkimg_proof::step::MAX_TAPS;
 
 /// A file that is not a proof this version reads.
 #[derive(Debug, thiserror::Error)]

@@ -1,8 +1,11 @@
 //! Recipes as a stranger's proof file may hold them: a few bytes may ask for much. They are refused by the check that
 //! is there for it, before anything large is made, and what is not refused stays cheap.
 
+mod support;
+
+use support::{Parts, attested, photo};
 use zkimg_pipeline::edits::EditError;
-use zkimg_pipeline::{Dims, Edits, Recipe, RecipeError};
+use zkimg_pipeline::{BadProofFile, DeviceKey, Dims, Edits, ProofFile, Recipe, RecipeError, Work};
 use zkimg_proof::relation::{Output, Relation};
 use zkimg_proof::step::{BadStep, MAX_PIECES, MAX_TAPS, Step};
 use zkimg_proof::tensor::row_bits;
@@ -79,4 +82,23 @@ fn a_selection_does_not_multiply_a_filter_beyond_the_limit() {
         Ok(relation) => assert!(relation.steps().iter().map(Step::taps).sum::<usize>() <= MAX_TAPS),
         Err(error) => assert!(error.to_string().contains("filters of all edits"), "{error}"),
     }
+}
+
+/// Links that are small enough each; together they would be work for minutes.
+#[test]
+fn links_that_read_too_much_together_are_refused() {
+    let camera = DeviceKey::generate().expect("a key");
+    let negative = attested(&camera, &photo(1));
+    let handed_on = Work::new(&negative, &support::recipe(&["crop=5x4+1+1"])).hand_on().expect("handed on");
+    let enlarge = "{\"op\":\"resize\",\"width\":16384,\"height\":16384,\"filter\":\"nearest\"}".to_owned();
+    // Hidden, of nobody in particular, without an argument.
+    let link = |edit: String| {
+        let text = resolve(SMALL, &[edit]).expect("a recipe").canonical();
+        [&(text.len() as u32).to_le_bytes()[..], text.as_bytes(), &[0; 4], &[1], &[0; 4]].concat()
+    };
+    let mut parts = Parts::of(&handed_on.proof);
+    // Each filter is half of what one link may have.
+    parts.links = vec![link(kernel(63)); 6];
+    parts.links[0] = link(enlarge);
+    assert!(matches!(ProofFile::from_bytes(&parts.bytes()), Err(BadProofFile::TooMuch)));
 }

@@ -174,6 +174,24 @@ fn broken_files_are_named() {
 }
 
 #[test]
+fn edits_have_one_text() {
+    let bytes = WORLD.published.proof.to_bytes();
+    let said = WORLD.published.proof.links()[0].edits().canonical();
+    let at = find(&bytes, said.as_bytes());
+    let with = |text: &str| {
+        let length = (text.len() as u32).to_le_bytes();
+        ProofFile::from_bytes(&[&bytes[..at - 4], &length, text.as_bytes(), &bytes[at + said.len()..]].concat())
+    };
+    assert!(with(&said).is_ok());
+    // The same edits to any reader of JSON.
+    for text in [format!("{said} "), said.replace(':', ": ")] {
+        assert_ne!(text, said);
+        assert_eq!(Recipe::from_json(&text).expect("a recipe").resolve(Dims { channels: 3, height: 9, width: 13 }).expect("it fits").canonical(), said);
+        assert!(matches!(with(&text), Err(BadProofFile::Invalid("list of edits"))), "{text}");
+    }
+}
+
+#[test]
 fn parts_longer_than_any_honest_one_are_refused_by_their_length() {
     let bytes = WORLD.published.proof.to_bytes();
     let link = &WORLD.published.proof.links()[0];
