@@ -58,7 +58,7 @@ struct Part {
 }
 
 /// Bytes for layers: if all together would take more, the lowest are computed again when they are needed.
-const BUDGET: usize = 2 << 30;
+pub(crate) const BUDGET: usize = 2 << 30;
 
 impl Tree {
     /// Adds all leaves up.

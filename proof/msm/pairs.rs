@@ -110,7 +110,8 @@ impl Batch {
         let sign = |y: Fq| if minus { -y } else { y };
         self.step(
             points,
-            |i, p| (sign(others[i].y) - p.y, others[i].x - p.x),
+            |i, p| sign(others[i].y) - p.y,
+            |i, p| others[i].x - p.x,
             |i, p, square| square - (p.x + others[i].x),
         )
     }
@@ -121,8 +122,9 @@ impl Batch {
             points,
             |_, p| {
                 let square = Field::square(&p.x);
-                (square.double() + square, p.y.double())
+                square.double() + square
             },
+            |_, p| p.y.double(),
             |_, p, square| square - p.x.double(),
         )
     }
@@ -131,21 +133,20 @@ impl Batch {
     fn step(
         &mut self,
         points: &mut [Xy],
-        slope: impl Fn(usize, &Xy) -> (Fq, Fq),
+        rise: impl Fn(usize, &Xy) -> Fq,
+        run: impl Fn(usize, &Xy) -> Fq,
         x: impl Fn(usize, &Xy, Fq) -> Fq,
     ) -> Result<(), EqualX> {
         self.products.resize(points.len(), Fq::ZERO);
         let mut product = Fq::ONE;
         for ((i, p), scaled) in points.iter().enumerate().zip(&mut self.products) {
-            let (rise, run) = slope(i, p);
-            *scaled = rise * product;
-            product *= run;
+            *scaled = rise(i, p) * product;
+            product *= run(i, p);
         }
         let mut inverse = product.invert_vartime().ok_or(EqualX)?;
         for ((i, p), scaled) in points.iter_mut().enumerate().zip(&self.products).rev() {
-            let (_, run) = slope(i, p);
             let slope = inverse * scaled;
-            inverse *= run;
+            inverse *= run(i, p);
             let x = x(i, p, Field::square(&slope));
             *p = Xy { x, y: slope * (p.x - x) - p.y };
         }

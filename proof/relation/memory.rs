@@ -1,11 +1,10 @@
 //! The memory that a proof takes.
 
 use super::Relation;
+use crate::logup::BUDGET;
 
 /// Layers of the lookup tree above the leaves, for each leaf.
 const LEAF: usize = 32;
-/// More is never kept of them: the lowest are then computed again.
-const LAYERS: usize = 2 << 30;
 /// Generators, tables, the circuit.
 const REST: usize = 8 << 20;
 
@@ -14,6 +13,6 @@ impl Relation {
     pub fn memory(&self) -> usize {
         let cells: usize = self.tensors.iter().map(|t| t.dims.cells()).sum();
         let leaves: usize = self.lookups.iter().map(|l| l.dims.cells()).sum();
-        cells + leaves + LAYERS.min(LEAF * leaves) + REST
+        cells + leaves + BUDGET.min(LEAF * leaves) + REST
     }
 }
