@@ -64,7 +64,7 @@ fn commit<T: Copy + Into<u64> + Sync>(
     base: u64,
     blinders: &[F],
 ) -> Vec<Point> {
-    use crate::msm::{Buckets, FixedBase, SmallSums};
+    use crate::msm::{FixedBase, SmallSums};
     use rayon::prelude::*;
     let segments = layout.segments();
     let by_row: Vec<&[Segment]> = segments.chunk_by(|a, b| a.row == b.row).collect();
@@ -73,9 +73,9 @@ fn commit<T: Copy + Into<u64> + Sync>(
     let flat = flat_rows(&sums, &by_row, base);
     (by_row, blinders, flat)
         .into_par_iter()
-        .map_init(Buckets::default, |buckets, (row, blinder, flat)| {
+        .map(|(row, blinder, flat)| {
             let pieces: Vec<_> = row.iter().map(|s| (s.column, &cells[s.cells.clone()])).collect();
-            sums.sum(buckets, &pieces, base) + flat + h.sum(&[*blinder])
+            sums.sum(&pieces, base) + flat + h.sum(&[*blinder])
         })
         .collect()
 }
@@ -92,7 +92,7 @@ fn flat_rows(sums: &crate::msm::SmallSums, rows: &[&[Segment]], base: u64) -> Ve
         }
         let ones = vec![1u8; columns.iter().map(|(_, len)| *len).max().unwrap_or(0)];
         let pieces: Vec<_> = columns.iter().map(|(column, len)| (*column, &ones[..*len])).collect();
-        let point = sums.sum(&mut crate::msm::Buckets::default(), &pieces, 0) * F::from(base);
+        let point = sums.sum(&pieces, 0) * F::from(base);
         known.push((columns, point));
         point
     };

@@ -6,14 +6,13 @@
 //! the sum is the identity for at most `4·proofs` values of `r`.
 
 use crate::check::Check;
-use crate::circuit::Keys;
-use crate::field::{Affine, F};
+use crate::circuit::{Deferred, Keys};
+use crate::field::F;
 use crate::generators::Generators;
 use crate::parallel;
 use crate::verify::Reject;
 use blake2b_simd::Params as Blake2b;
 use ff::{Field, FromUniformBytes};
-use halo2_proofs::poly::commitment::MSM;
 
 /// The most proofs that are checked with one `r`; more are checked in several sums.
 pub const MAX_FOLDED: usize = 1 << 10;
@@ -29,13 +28,13 @@ pub struct Pending {
     /// The equations over our generators, in the order of their names.
     pub checks: [Check; EQUATIONS - 1],
     /// The circuit's, over halo2's parameters.
-    pub circuit: MSM<'static, Affine>,
+    pub circuit: Deferred,
 }
 
 impl Pending {
     /// Which equation fails if each is checked alone.
-    fn alone(&self, generators: &Generators) -> Result<(), Reject> {
-        if !self.circuit.clone().eval() {
+    fn alone(&self, generators: &Generators, keys: &Keys) -> Result<(), Reject> {
+        if !self.circuit.holds(keys) {
             return Err(Reject::Equations);
         }
         let failed = NAMES.iter().zip(&self.checks).find(|(_, check)| !check.holds(generators));
@@ -49,7 +48,7 @@ pub fn finish(pending: &[&Pending], generators: &Generators, keys: &Keys) -> Vec
         if together(some, generators, keys) {
             return vec![Ok(()); some.len()];
         }
-        parallel::map(some, |one| one.alone(generators))
+        parallel::map(some, |one| one.alone(generators, keys))
     };
     pending.chunks(MAX_FOLDED).flat_map(fold).collect()
 }
@@ -62,14 +61,12 @@ fn together(pending: &[&Pending], generators: &Generators, keys: &Keys) -> bool 
         weight *= r;
         this
     };
-    let (mut ours, mut circuits) = (Check::new(), MSM::new(keys.params));
+    let (mut ours, mut circuits) = (Check::new(), Deferred::new(keys));
     for one in pending {
         one.checks.iter().for_each(|check| ours.merge(next(), check));
-        let mut circuit = one.circuit.clone();
-        circuit.scale(next());
-        circuits.add_msm(&circuit);
+        circuits.merge(next(), &one.circuit);
     }
-    let (ours, circuits) = parallel::both(|| ours.holds(generators), || circuits.eval());
+    let (ours, circuits) = parallel::both(|| ours.holds(generators), || circuits.holds(keys));
     ours && circuits
 }
 
@@ -99,8 +96,8 @@ mod tests {
             check.h(lie);
             check
         };
-        let mut circuit = MSM::new(keys.params);
-        circuit.append_term(d, generators.h);
+        let mut circuit = Deferred::new(keys);
+        circuit.g(0, d);
         Pending { transcript: [transcript; 64], checks: [check(a), check(b), check(c)], circuit }
     }
 

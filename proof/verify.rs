@@ -2,7 +2,7 @@
 
 use crate::argument::{LABEL, Party, Run, Statement, Turn, absorb, run};
 use crate::check::Check;
-use crate::circuit::{BLINDED_ROWS, Instances, Keys, link_terms, read_circuit_proof};
+use crate::circuit::{BLINDED_ROWS, Deferred, Instances, Keys, link_terms, read_circuit_proof};
 use crate::commitment::root;
 use crate::equations::{Batch, SLOTS};
 use crate::field::{Affine, F};
@@ -13,7 +13,6 @@ use crate::parallel;
 use crate::relation::Relation;
 use crate::transcript::{self, BadProofBytes, Reader, Transcript};
 use ff::Field;
-use halo2_proofs::poly::commitment::MSM;
 use std::ops::Range;
 
 /// Which check a proof failed.
@@ -161,7 +160,7 @@ struct Verifier<'a> {
 
 impl Verifier<'_> {
     /// The equations, by halo2, but for the sum at the end.
-    fn circuit(&mut self, run: &Run, output: &[u8], keys: &Keys) -> Result<MSM<'static, Affine>, Reject> {
+    fn circuit(&mut self, run: &Run, output: &[u8], keys: &Keys) -> Result<Deferred, Reject> {
         let schedule = self.relation.schedule();
         let functionals = self.relation.functionals(&run.challenges, output);
         let batch = Batch::new(&schedule, &run.equations(self.relation, &functionals), run.tau);

@@ -9,7 +9,7 @@ use rand_core::{Rng, SeedableRng};
 use std::hint::black_box;
 use zkimg_proof::field::F;
 use zkimg_proof::generators::Generators;
-use zkimg_proof::msm::{Buckets, FixedBase, SmallSums, msm};
+use zkimg_proof::msm::{FixedBase, SmallSums, msm};
 
 fn sums(c: &mut Criterion) {
     let rng = &mut ChaCha20Rng::seed_from_u64(1);
@@ -19,13 +19,12 @@ fn sums(c: &mut Criterion) {
     rng.fill_bytes(&mut bytes);
 
     let row = SmallSums::new(points);
-    let mut buckets = Buckets::default();
     for bits in [14, 16] {
         let n = 1 << bits;
         let mut group = c.benchmark_group(format!("2^{bits}"));
         group.throughput(Throughput::Elements(n as u64)).sample_size(20);
         group.bench_function("full scalars", |b| b.iter(|| msm(black_box(&scalars[..n]), &points[..n])));
-        group.bench_function("row of bytes", |b| b.iter(|| row.sum(&mut buckets, &[(0, black_box(&bytes[..n]))], 0)));
+        group.bench_function("row of bytes", |b| b.iter(|| row.sum(&[(0, black_box(&bytes[..n]))], 0)));
     }
 
     let mut group = c.benchmark_group("fixed base");

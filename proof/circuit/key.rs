@@ -14,6 +14,8 @@ pub const VERIFYING_KEY_DIGEST: &str = "256474df2457497680c386c54218d2ad083a5c71
 pub struct Keys {
     /// halo2's parameters.
     pub params: &'static Params<Affine>,
+    /// Their generators.
+    pub generators: Vec<Affine>,
     /// The verifying key.
     pub verifying: VerifyingKey<Affine>,
 }
@@ -33,7 +35,7 @@ impl Keys {
         if found != VERIFYING_KEY_DIGEST {
             return Err(BadParameters::KEY);
         }
-        Ok(Keys { params, verifying })
+        Ok(Keys { params, generators: params.get_g(), verifying })
     }
 
     /// The proving key (milliseconds).

@@ -7,7 +7,7 @@ mod deferred;
 mod key;
 mod link;
 
-pub use deferred::read_circuit_proof;
+pub use deferred::{Deferred, read_circuit_proof};
 pub use key::{Keys, VERIFYING_KEY_DIGEST};
 #[cfg(feature = "prover")]
 pub use link::Tail;

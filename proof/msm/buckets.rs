@@ -1,16 +1,22 @@
 //! `Σ wᵢ·Pᵢ` for small weights: points of one weight meet in a bucket, and each bucket is summed once.
 //!
-//! Pippenger's method. The points are sorted by bucket; level by level each bucket's upper half is folded onto its
-//! lower half, all buckets of a block with one inversion.
+//! Pippenger's method. Buckets of about one size lie side by side, one in each lane; level by level the upper half of their
+//! points is folded onto the lower half, all buckets of a block with one inversion.
 
-use super::pairs::{Pairs, Xy};
+use super::lanes::{Lanes, WIDTH};
+use super::points::{Pair, Points, Steps, Table, Xy};
 use crate::field::{Affine, Point};
 use group::Group;
+use std::cmp::Reverse;
 
-/// Points in a block, about: what stays in the second-level cache with its pairs.
-const BLOCK: usize = 4096;
+/// Rows of points in a block, about: what stays in the second-level cache with its pairs.
+const BLOCK: usize = 1024;
+/// The most points that are summed in one lane; larger buckets are summed in several.
+const STRAND: usize = 256;
 /// Up to this weight the buckets are weighed by running sums; above it by two digits of the weight.
 const DIRECT: usize = 32;
+/// Marks a point to be subtracted.
+const NEGATIVE: u32 = 1 << 31;
 
 /// The width for which `windows(width) = (count, buckets)` cost least: about 6 products a term, 12 a bucket, and some a window.
 pub(super) fn cheapest_width(terms: usize, windows: impl Fn(usize) -> (usize, usize)) -> usize {
@@ -26,7 +32,7 @@ pub(super) fn cheapest_width(terms: usize, windows: impl Fn(usize) -> (usize, us
 pub(super) struct Term {
     /// `|w|`.
     pub(super) weight: usize,
-    /// Position of the point.
+    /// Position of the point, below `2^31`.
     pub(super) point: usize,
     /// Whether `w < 0`.
     pub(super) negative: bool,
@@ -38,134 +44,227 @@ impl Term {
     }
 }
 
-/// The points of one bucket within a block.
-struct Span {
+/// A term for each point, in order.
+fn once_each(weights: &[usize]) -> impl Iterator<Item = Term> + Clone {
+    weights.iter().enumerate().map(|(point, weight)| Term { weight: *weight, point, negative: false })
+}
+
+/// Points of one bucket: where they are in the sorted order.
+#[derive(Clone, Copy)]
+struct Strand {
     weight: usize,
     start: usize,
     len: usize,
 }
 
-/// The memory of a sum, for use again and again.
-#[derive(Default)]
-pub struct Buckets {
-    /// Where in `order` the next term of each weight and sign goes; after sorting, where they end.
-    ends: Vec<usize>,
-    /// The terms' points, sorted.
-    order: Vec<u32>,
-    block: Vec<Xy>,
-    spans: Vec<Span>,
-    pairs: Pairs,
+/// Strands side by side in the block, the longest first.
+struct Bundle {
+    start: usize,
+    len: usize,
+    strands: [Option<Strand>; WIDTH],
 }
 
-impl Buckets {
+/// The memory of a sum, for use again and again.
+pub(super) struct Buckets<L: Lanes> {
+    /// Where in `order` the next term of each weight and sign goes.
+    ends: Vec<usize>,
+    /// The terms' points, sorted by weight, and of one weight those to be subtracted last.
+    order: Vec<u32>,
+    strands: Vec<Strand>,
+    fetched: Vec<Xy<L>>,
+    block: Vec<Points<L>>,
+    bundles: Vec<Bundle>,
+    pairs: Vec<Pair>,
+    steps: Steps<L>,
+}
+
+impl<L: Lanes> Default for Buckets<L> {
+    fn default() -> Buckets<L> {
+        Buckets {
+            ends: Vec::new(),
+            order: Vec::new(),
+            strands: Vec::new(),
+            fetched: Vec::new(),
+            block: Vec::new(),
+            bundles: Vec::new(),
+            pairs: Vec::new(),
+            steps: Steps::default(),
+        }
+    }
+}
+
+impl<L: Lanes> Buckets<L> {
     /// `Σ ±weight·points[point]`, all weights at most `max_weight`.
-    pub(super) fn sum(&mut self, points: &[Xy], max_weight: usize, terms: impl Iterator<Item = Term> + Clone) -> Point {
-        let buckets = self.bucket_sums(points, max_weight, terms);
+    pub(super) fn sum(&mut self, lanes: L, points: &Table<L>, max_weight: usize, terms: impl Iterator<Item = Term> + Clone) -> Point {
+        let buckets = self.bucket_sums(lanes, points, max_weight, terms);
         if max_weight <= DIRECT {
             return running_sums(&buckets);
         }
         // The same again for the weights: their high and low digits are few.
         let low_bits = max_weight.ilog2().div_ceil(2);
         let low_mask = (1 << low_bits) - 1;
-        let (weights, points): (Vec<usize>, Vec<Xy>) = buckets.into_iter().unzip();
-        let terms = weights.iter().enumerate().map(|(point, weight)| Term { weight: *weight, point, negative: false });
-        let high = terms.clone().map(|term| Term { weight: term.weight >> low_bits, ..term });
-        let high = self.bucket_sums(&points, max_weight >> low_bits, high);
-        let low = terms.map(|term| Term { weight: term.weight & low_mask, ..term });
-        let low = self.bucket_sums(&points, low_mask, low);
+        let (weights, points): (Vec<usize>, _) = buckets.into_iter().unzip();
+        let points = Table::new(points);
+        let high = once_each(&weights).map(|term| Term { weight: term.weight >> low_bits, ..term });
+        let high = self.bucket_sums(lanes, &points, max_weight >> low_bits, high);
+        let low = once_each(&weights).map(|term| Term { weight: term.weight & low_mask, ..term });
+        let low = self.bucket_sums(lanes, &points, low_mask, low);
         let high = (0..low_bits).fold(running_sums(&high), |sum, _| sum.double());
         high + running_sums(&low)
     }
 
     /// The sum of each bucket that is not empty, by ascending weight; a sum may be the identity.
-    fn bucket_sums(&mut self, points: &[Xy], max_weight: usize, terms: impl Iterator<Item = Term> + Clone) -> Vec<(usize, Xy)> {
-        self.sort(max_weight, terms);
-        let mut sums = Vec::with_capacity(max_weight);
-        let mut start = 0;
-        for weight in 1..=max_weight {
-            let first = self.block.len();
-            for negative in [false, true] {
-                let end = self.ends[2 * weight + usize::from(negative)];
-                for term in &self.order[start..end] {
-                    let point = &points[*term as usize];
-                    if !point.is_identity() {
-                        self.block.push(if negative { point.negate() } else { *point });
-                    }
-                }
-                start = end;
-            }
-            if self.block.len() > first {
-                self.spans.push(Span { weight, start: first, len: self.block.len() - first });
-            }
-            if self.block.len() >= BLOCK {
-                self.fold_block(&mut sums);
-            }
+    fn bucket_sums(
+        &mut self,
+        lanes: L,
+        points: &Table<L>,
+        max_weight: usize,
+        terms: impl Iterator<Item = Term> + Clone,
+    ) -> Vec<(usize, Xy<L>)> {
+        let mut sums = self.strand_sums(lanes, points, max_weight, terms);
+        while sums.windows(2).any(|two| two[0].0 == two[1].0) {
+            let (weights, points): (Vec<usize>, _) = sums.into_iter().unzip();
+            sums = self.strand_sums(lanes, &Table::new(points), max_weight, once_each(&weights));
         }
-        self.fold_block(&mut sums);
         sums
     }
 
-    /// Counting sort of the terms by weight into `order`, within a weight the negative ones last.
+    /// The sum of each strand, by ascending weight.
+    fn strand_sums(
+        &mut self,
+        lanes: L,
+        points: &Table<L>,
+        max_weight: usize,
+        terms: impl Iterator<Item = Term> + Clone,
+    ) -> Vec<(usize, Xy<L>)> {
+        self.sort(max_weight, terms.filter(|term| term.weight != 0 && !points.is_identity(term.point)));
+        let mut sums = Vec::with_capacity(self.strands.len());
+        let strands = std::mem::take(&mut self.strands);
+        let mut rows = 0;
+        for side_by_side in strands.chunks(WIDTH) {
+            let len = side_by_side[0].len;
+            let strands = std::array::from_fn(|lane| side_by_side.get(lane).copied());
+            self.bundles.push(Bundle { start: rows, len, strands });
+            rows += len;
+            if rows >= BLOCK {
+                self.fold_block(lanes, points, &mut sums);
+                rows = 0;
+            }
+        }
+        self.fold_block(lanes, points, &mut sums);
+        self.strands = strands;
+        sums.sort_unstable_by_key(|(weight, _)| *weight);
+        sums
+    }
+
+    /// Counting sort of the terms by weight into `order`; then their strands, the longest first.
     fn sort(&mut self, max_weight: usize, terms: impl Iterator<Item = Term> + Clone) {
         self.ends.clear();
         self.ends.resize(2 * max_weight + 2, 0);
         terms.clone().for_each(|term| self.ends[term.key()] += 1);
-        self.ends[..2].fill(0);
+        self.strands.clear();
         let mut total = 0;
-        for end in &mut self.ends {
-            total += std::mem::replace(end, total);
+        for (weight, ends) in self.ends.chunks_exact_mut(2).enumerate() {
+            let start = total;
+            for end in ends {
+                total += std::mem::replace(end, total);
+            }
+            let strand = |start| Strand { weight, start, len: STRAND.min(total - start) };
+            self.strands.extend((start..total).step_by(STRAND).map(strand));
         }
+        self.strands.sort_unstable_by_key(|strand| Reverse(strand.len));
         self.order.resize(total, 0);
-        terms.filter(|term| term.weight != 0).for_each(|term| {
+        terms.for_each(|term| {
             let at = &mut self.ends[term.key()];
-            self.order[*at] = term.point as u32;
+            self.order[*at] = term.point as u32 | if term.negative { NEGATIVE } else { 0 };
             *at += 1;
         });
     }
 
-    /// Sums every bucket of the block and empties it.
-    fn fold_block(&mut self, sums: &mut Vec<(usize, Xy)>) {
+    /// Brings the points of the bundles into the block.
+    fn fill_block(&mut self, points: &Table<L>) {
+        let strands = || self.bundles.iter().flat_map(|bundle| bundle.strands().map(|(lane, strand)| (bundle.start, lane, strand)));
+        let order = |strand: &Strand| &self.order[strand.start..strand.start + strand.len];
+        // First all are fetched from wherever they are, so that the cache's delays overlap.
+        self.fetched.clear();
+        for (_, _, strand) in strands() {
+            self.fetched.extend(order(strand).iter().map(|term| *points.get((term & !NEGATIVE) as usize)));
+        }
+        let rows = self.bundles.last().map_or(0, |bundle| bundle.start + bundle.len);
+        self.block.resize(rows, Points::default());
+        let mut fetched = self.fetched.iter();
+        for (start, lane, strand) in strands() {
+            for ((row, term), point) in self.block[start..].iter_mut().zip(order(strand)).zip(&mut fetched) {
+                if term & NEGATIVE == 0 { row.set(lane, point) } else { row.set(lane, &point.negated()) }
+            }
+        }
+    }
+
+    /// Sums every strand of the bundles and forgets them.
+    fn fold_block(&mut self, lanes: L, points: &Table<L>, sums: &mut Vec<(usize, Xy<L>)>) {
+        self.fill_block(points);
         loop {
             self.pairs.clear();
-            for span in &mut self.spans {
-                let (half, last) = (span.len / 2, span.start + span.len - 1);
-                for i in 0..half {
-                    self.pairs.push(span.start + i, last - i);
-                }
-            }
+            self.bundles.iter().for_each(|bundle| self.pairs.extend(bundle.pairs()));
             if self.pairs.is_empty() {
-                sums.extend(self.spans.iter().map(|span| (span.weight, self.block[span.start])));
+                let first = |(start, lane, strand): (usize, usize, &Strand)| (strand.weight, self.block[start].get(lane));
+                sums.extend(self.summed().map(first));
                 break;
             }
-            if self.pairs.add(&mut self.block).is_err() {
+            if self.steps.add_pairs(lanes, &mut self.block, &self.pairs).is_err() {
                 self.add_one_by_one(sums);
                 break;
             }
-            self.spans.iter_mut().for_each(|span| span.len -= span.len / 2);
+            self.bundles.iter_mut().for_each(Bundle::halve);
         }
-        self.spans.clear();
-        self.block.clear();
+        self.bundles.clear();
     }
 
     /// The way that holds for all points, where two of a bucket turned out to be equal or opposite.
-    fn add_one_by_one(&self, sums: &mut Vec<(usize, Xy)>) {
-        let totals: Vec<Point> = self.spans.iter().map(|span| {
-            let points = &self.block[span.start..span.start + span.len];
-            points.iter().fold(Point::identity(), |sum, point| sum + Affine::from(*point))
-        }).collect();
-        let totals = super::to_affine(&totals);
-        sums.extend(self.spans.iter().zip(&totals).map(|(span, total)| (span.weight, Xy::from(total))));
+    fn add_one_by_one(&self, sums: &mut Vec<(usize, Xy<L>)>) {
+        let total = |(start, lane, strand): (usize, usize, &Strand)| {
+            let rows = &self.block[start..start + strand.len];
+            rows.iter().fold(Point::identity(), |sum, row| sum + Affine::from(&row.get(lane)))
+        };
+        let totals = super::to_affine(&self.summed().map(total).collect::<Vec<_>>());
+        sums.extend(self.summed().zip(&totals).map(|((_, _, strand), total)| (strand.weight, Xy::from(total))));
+    }
+
+    /// The block's strands, with the row each begins in and its lane.
+    fn summed(&self) -> impl Iterator<Item = (usize, usize, &Strand)> {
+        self.bundles.iter().flat_map(|bundle| bundle.strands().map(|(lane, strand)| (bundle.start, lane, strand)))
+    }
+}
+
+impl Bundle {
+    fn strands(&self) -> impl Iterator<Item = (usize, &Strand)> {
+        self.strands.iter().enumerate().filter_map(|(lane, strand)| Some((lane, strand.as_ref()?)))
+    }
+
+    /// The upper half, mirrored, onto the lower; shorter strands have no part in the topmost.
+    fn pairs(&self) -> impl Iterator<Item = Pair> {
+        let last = self.start + self.len - 1;
+        (0..self.len / 2).map(move |i| {
+            let reaches = |strand: &Strand| strand.len >= self.len - i;
+            let lanes = self.strands().map(|(lane, strand)| u8::from(reaches(strand)) << lane).sum();
+            Pair { left: (self.start + i) as u32, right: (last - i) as u32, lanes }
+        })
+    }
+
+    fn halve(&mut self) {
+        self.len -= self.len / 2;
+        self.strands.iter_mut().flatten().for_each(|strand| strand.len = strand.len.min(self.len));
     }
 }
 
 /// `Σ w·S_w` over buckets of ascending weight, by summation by parts.
-fn running_sums(buckets: &[(usize, Xy)]) -> Point {
+fn running_sums<L: Lanes>(buckets: &[(usize, Xy<L>)]) -> Point {
     let (mut running, mut sum) = (Point::identity(), Point::identity());
     let mut buckets = buckets.iter().rev().peekable();
     let heaviest = buckets.peek().map_or(0, |(weight, _)| *weight);
     for weight in (1..=heaviest).rev() {
         if let Some((_, point)) = buckets.next_if(|(w, _)| *w == weight) {
-            running += Affine::from(*point);
+            running += Affine::from(point);
         }
         sum += running;
     }

@@ -3,7 +3,8 @@
 //! Scalars are split in halves by the curve's endomorphism (Gallant, Lambert, Vanstone 2001); all rows then run
 //! through one sequence of doublings and additions, in affine coordinates with one inversion a step.
 
-use super::pairs::{Batch, Xy};
+use super::lanes::{Lanes, WIDTH as LANES, with_lanes};
+use super::points::{Points, Steps, Xy};
 use super::{limbs, msm, to_affine};
 use crate::field::{Affine, F};
 use ff::{PrimeField, WithSmallOrderMulGroup};
@@ -25,7 +26,7 @@ pub fn combine(scalars: &[F], points: &[Affine]) -> Vec<Affine> {
     let batch = |start: &usize| {
         let rows = |i: usize| &points[i * n + start..i * n + (start + BATCH).min(n)];
         let rows: Vec<&[Affine]> = (0..scalars.len()).map(rows).collect();
-        together(&digits, &rows).unwrap_or_else(|| one_by_one(scalars, &rows))
+        with_lanes!(lanes => together(lanes, &digits, &rows)).unwrap_or_else(|| one_by_one(scalars, &rows))
     };
     starts.par_iter().flat_map_iter(batch).collect()
 }
@@ -37,45 +38,56 @@ fn one_by_one(scalars: &[F], rows: &[&[Affine]]) -> Vec<Affine> {
 }
 
 /// All columns of `rows` at once; `None` where two points to be added are equal or opposite.
-fn together(digits: &[Vec<i8>], rows: &[&[Affine]]) -> Option<Vec<Affine>> {
-    let mut batch = Batch::default();
+fn together<L: Lanes>(lanes: L, digits: &[Vec<i8>], rows: &[&[Affine]]) -> Option<Vec<Affine>> {
+    let mut steps = Steps::default();
+    let root = lanes.splat(&Fq::ZETA);
     // Odd multiples of each point, and the same under the endomorphism, in the order of the digits.
-    let mut tables: Vec<Vec<Xy>> = Vec::with_capacity(digits.len());
+    let mut tables: Vec<Vec<Points<L>>> = Vec::with_capacity(digits.len());
     for row in rows {
-        let points: Vec<Xy> = row.iter().map(Xy::from).collect();
-        if points.iter().any(Xy::is_identity) {
-            return None;
-        }
+        let points = side_by_side(row)?;
         let mut double = points.clone();
-        batch.double(&mut double).ok()?;
+        steps.double(lanes, &mut double).ok()?;
+        let n = points.len();
         let mut table = points;
         for i in 1..MULTIPLES {
-            let mut next = table[(i - 1) * row.len()..].to_vec();
-            batch.add(&mut next, &double, false).ok()?;
+            let mut next = table[(i - 1) * n..].to_vec();
+            steps.add(lanes, &mut next, &double, false).ok()?;
             table.extend(next);
         }
-        let turned = table.iter().map(|point| point.turned(Fq::ZETA)).collect();
+        let turned = table.iter().map(|points| points.turned(lanes, &root)).collect();
         tables.extend([table, turned]);
     }
-    let n = rows[0].len();
-    let mut sums: Vec<Xy> = Vec::new();
+    let n = rows[0].len().div_ceil(LANES);
+    let mut sums: Vec<Points<L>> = Vec::new();
     for bit in (0..digits.iter().map(Vec::len).max()?).rev() {
         if !sums.is_empty() {
-            batch.double(&mut sums).ok()?;
+            steps.double(lanes, &mut sums).ok()?;
         }
         for (digits, table) in digits.iter().zip(&tables) {
             let Some(digit) = digits.get(bit).filter(|digit| **digit != 0) else { continue };
             let at = usize::from(digit.unsigned_abs() / 2) * n;
             let points = &table[at..at + n];
             match sums.is_empty() {
-                true if *digit < 0 => sums.extend(points.iter().map(Xy::negate)),
+                true if *digit < 0 => sums.extend(points.iter().map(|points| points.negated())),
                 true => sums.extend(points),
-                false => batch.add(&mut sums, points, *digit < 0).ok()?,
+                false => steps.add(lanes, &mut sums, points, *digit < 0).ok()?,
             }
         }
     }
     // All scalars zero: the way that knows the identity.
-    (!sums.is_empty()).then(|| sums.into_iter().map(Affine::from).collect())
+    let each = |i: usize| Affine::from(&sums[i / LANES].get(i % LANES));
+    (!sums.is_empty()).then(|| (0..rows[0].len()).map(each).collect())
+}
+
+/// The points of a row, the last repeated to fill the lanes; `None` if one is the identity.
+fn side_by_side<L: Lanes>(row: &[Affine]) -> Option<Vec<Points<L>>> {
+    let points: Vec<Xy<L>> = row.iter().map(Xy::from).collect();
+    let fill = |some: &[Xy<L>]| {
+        let mut points = Points::default();
+        (0..LANES).for_each(|lane| points.set(lane, &some[lane.min(some.len() - 1)]));
+        points
+    };
+    points.iter().all(|point| !point.is_identity()).then(|| points.chunks(LANES).map(fill).collect())
 }
 
 /// A half of a scalar: whether it is negative, and its size.

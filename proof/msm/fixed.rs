@@ -43,9 +43,9 @@ impl FixedBase {
             let scalar = limbs(scalar);
             for (window, multiples) in table.chunks_exact(MULTIPLES).enumerate() {
                 match signed_digit(&scalar, WIDTH, window) {
-                    (0, _) => {}
-                    (size, false) => sum += multiples[size - 1],
-                    (size, true) => sum -= multiples[size - 1],
+                    0 => {}
+                    digit if digit > 0 => sum += multiples[digit as usize - 1],
+                    digit => sum -= multiples[digit.unsigned_abs() as usize - 1],
                 }
             }
         }

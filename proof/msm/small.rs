@@ -1,46 +1,67 @@
 //! Sums with small integers: the row commitments.
 
 use super::buckets::{Buckets, Term, cheapest_width};
-use super::pairs::Xy;
+use super::lanes::{Lanes, Plain};
+#[cfg(target_arch = "x86_64")]
+use super::lanes::Wide;
+use super::points::{Table, Xy};
 use crate::field::{Affine, Point};
 use group::Group;
 
 /// Points, ready for any number of sums with small integers: the generators of a commitment's rows.
 ///
 /// A byte costs one addition of affine points; every value is a byte in a photo's rows.
-pub struct SmallSums {
-    points: Vec<Xy>,
+pub struct SmallSums(Packed);
+
+/// The points as the arithmetic of this processor keeps them.
+enum Packed {
+    Plain(Table<Plain>),
+    #[cfg(target_arch = "x86_64")]
+    Wide(Wide, Table<Wide>),
 }
 
 impl SmallSums {
     /// Prepares the points.
     pub fn new(points: &[Affine]) -> SmallSums {
-        SmallSums { points: points.iter().map(Xy::from).collect() }
+        #[cfg(target_arch = "x86_64")]
+        if let Some(wide) = Wide::detect() {
+            return SmallSums(Packed::Wide(wide, Table::new(points.iter().map(Xy::from).collect())));
+        }
+        SmallSums(Packed::Plain(Table::new(points.iter().map(Xy::from).collect())))
     }
 
-    /// The sum over the pieces `(start, values)` of `Σ (values[i] − base)·points[start + i]`; `buckets` is memory to work in.
+    /// The sum over the pieces `(start, values)` of `Σ (values[i] − base)·points[start + i]`.
     ///
     /// One core does it. Time depends on the values: those equal to `base` are skipped, and wide ones take several passes.
     /// Panics if a value that is not skipped stands beyond the last point.
-    pub fn sum<T: Copy + Into<u64>>(&self, buckets: &mut Buckets, pieces: &[(usize, &[T])], base: u64) -> Point {
-        let cells = pieces.iter().flat_map(|(start, values)| (*start..).zip(*values).map(move |(i, v)| (i, (*v).into())));
-        let largest = cells.clone().fold(0, |largest: u64, (_, value)| largest.max(value.abs_diff(base)));
-        let bits = largest.checked_ilog2().map_or(0, |log| log as usize + 1);
-        let width = cheapest_width(cells.clone().filter(|(_, value)| *value != base).count(), |width| (bits.div_ceil(width), 1 << width));
-        let mask = (1 << width) - 1;
-        (0..bits.div_ceil(width)).rev().fold(Point::identity(), |sum, window| {
-            let terms = cells.clone().map(|(point, value): (usize, u64)| {
-                let weight = value.abs_diff(base) >> (width * window) & mask;
-                Term { weight: weight as usize, point, negative: value < base }
-            });
-            let shifted = (0..width).fold(sum, |s, _| s.double());
-            shifted + buckets.sum(&self.points, (largest >> (width * window)).min(mask) as usize, terms)
-        })
+    pub fn sum<T: Copy + Into<u64>>(&self, pieces: &[(usize, &[T])], base: u64) -> Point {
+        match &self.0 {
+            Packed::Plain(points) => sum(Plain, points, pieces, base),
+            #[cfg(target_arch = "x86_64")]
+            Packed::Wide(wide, points) => sum(*wide, points, pieces, base),
+        }
     }
+}
+
+fn sum<L: Lanes, T: Copy + Into<u64>>(lanes: L, points: &Table<L>, pieces: &[(usize, &[T])], base: u64) -> Point {
+    let cells = pieces.iter().flat_map(|(start, values)| (*start..).zip(*values).map(move |(i, v)| (i, (*v).into())));
+    let largest = cells.clone().fold(0, |largest: u64, (_, value)| largest.max(value.abs_diff(base)));
+    let bits = largest.checked_ilog2().map_or(0, |log| log as usize + 1);
+    let width = cheapest_width(cells.clone().filter(|(_, value)| *value != base).count(), |width| (bits.div_ceil(width), 1 << width));
+    let mask = (1 << width) - 1;
+    let mut buckets = Buckets::default();
+    (0..bits.div_ceil(width)).rev().fold(Point::identity(), |sum, window| {
+        let terms = cells.clone().map(|(point, value): (usize, u64)| {
+            let weight = value.abs_diff(base) >> (width * window) & mask;
+            Term { weight: weight as usize, point, negative: value < base }
+        });
+        let shifted = (0..width).fold(sum, |s, _| s.double());
+        shifted + buckets.sum(lanes, points, (largest >> (width * window)).min(mask) as usize, terms)
+    })
 }
 
 /// `Σ values[i]·points[i]` for small integers; the slices have one length.
 pub fn msm_small<T: Copy + Into<u64>>(values: &[T], points: &[Affine]) -> Point {
     assert_eq!(values.len(), points.len(), "a sum needs one point a value");
-    SmallSums::new(points).sum(&mut Buckets::default(), &[(0, values)], 0)
+    SmallSums::new(points).sum(&[(0, values)], 0)
 }
