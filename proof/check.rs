@@ -3,18 +3,13 @@
 use crate::field::{Affine, F, Point};
 use crate::generators::Generators;
 use crate::msm::msm;
-use crate::opening::LAST;
-use crate::parallel;
 use ff::Field;
 use group::Group;
 
 /// `Σ g_j·G_j + h·H + u·U + Σ scalar·point`, which must be the identity.
-///
-/// Generator-long parts are kept as products and written out once, however many equations are merged.
 #[derive(Clone, Debug, Default)]
 pub struct Check {
     g: Vec<F>,
-    products: Vec<(Vec<F>, [F; LAST])>,
     h: F,
     u: F,
     scalars: Vec<F>,
@@ -35,9 +30,10 @@ impl Check {
         self.g[j] += scalar;
     }
 
-    /// Adds `Σ high_i·low_j·G_k` with `k = 16·i + j`.
-    pub fn g_product(&mut self, high: Vec<F>, low: [F; LAST]) {
-        self.products.push((high, low));
+    /// Adds `Σ scalars[j]·G_j`.
+    pub fn long(&mut self, scalars: &[F]) {
+        self.g.resize(self.g.len().max(scalars.len()), F::ZERO);
+        self.g.iter_mut().zip(scalars).for_each(|(g, scalar)| *g += scalar);
     }
 
     /// Adds `scalar·H`.
@@ -61,7 +57,6 @@ impl Check {
         for (j, scalar) in other.g.iter().enumerate() {
             self.g(j, weight * scalar);
         }
-        self.products.extend(other.products.iter().map(|(high, low)| (high.clone(), low.map(|s| weight * s))));
         self.h += weight * other.h;
         self.u += weight * other.u;
         self.scalars.extend(other.scalars.iter().map(|s| weight * s));
@@ -70,7 +65,7 @@ impl Check {
 
     /// Whether the sum is the identity.
     pub fn holds(&self, generators: &Generators) -> bool {
-        let mut scalars = self.generator_scalars();
+        let mut scalars = self.g.clone();
         let bits = crate::field::index_bits(scalars.len());
         let mut points = generators.rows(bits)[..scalars.len()].to_vec();
         scalars.extend([self.h, self.u]);
@@ -79,19 +74,5 @@ impl Check {
         points.extend(&self.points);
         let sum: Point = msm(&scalars, &points);
         bool::from(sum.is_identity())
-    }
-
-    /// The scalars of `G_0, G_1, …`.
-    fn generator_scalars(&self) -> Vec<F> {
-        let long = self.products.iter().map(|(high, _)| high.len() * LAST).max().unwrap_or(0);
-        let mut scalars = self.g.clone();
-        scalars.resize(long.max(scalars.len()), F::ZERO);
-        parallel::each_chunk(&mut scalars, LAST, |i, chunk| {
-            for (high, low) in &self.products {
-                let Some(high) = high.get(i) else { continue };
-                chunk.iter_mut().zip(low).for_each(|(s, low)| *s += *high * low);
-            }
-        });
-        scalars
     }
 }

@@ -1,14 +1,17 @@
 //! The group equations that proofs leave behind, of any number of proofs, checked as one sum.
 //!
 //! A proof leaves four: the link to the circuit, the opened value, the opening of the pixels (over our generators), and
-//! halo2's own (over its parameters). Equation `e` of proof `i` has weight `r^(4i + e)`, and `r` is a hash of the
-//! transcripts of all the proofs, so that every point and scalar is fixed before it: if one equation fails,
-//! the sum is the identity for at most `4·proofs` values of `r`.
+//! halo2's own (over its parameters). The opening has short weights, as its long sum wants them ([`crate::digits`]); of the
+//! other three, equation `e` of proof `i` has weight `r^(3i + e)`. All weights are drawn after the transcripts of all proofs,
+//! so that every point and scalar is fixed before: if one equation fails, the sum is the identity for at most `3·proofs`
+//! values of `r`, or for one value of a short weight.
 
 use crate::check::Check;
 use crate::circuit::{Deferred, Keys};
+use crate::digits::{self, Coins};
 use crate::field::F;
 use crate::generators::Generators;
+use crate::opening;
 use crate::parallel;
 use crate::verify::Reject;
 use blake2b_simd::Params as Blake2b;
@@ -16,17 +19,17 @@ use ff::{Field, FromUniformBytes};
 
 /// The most proofs that are checked with one `r`; more are checked in several sums.
 pub const MAX_FOLDED: usize = 1 << 10;
-/// Group equations of one proof.
-pub const EQUATIONS: usize = 4;
-/// Those over our generators, by the names under which they are refused.
-const NAMES: [&str; EQUATIONS - 1] = ["link to the circuit", "opened value", "opening of the pixels"];
+/// Equations of one proof that share `r`.
+pub const EQUATIONS: usize = 3;
 
 /// What remains to be checked of one proof when everything in it has been read.
 pub struct Pending {
     /// Digest of the proof's whole transcript.
     pub transcript: [u8; 64],
-    /// The equations over our generators, in the order of their names.
-    pub checks: [Check; EQUATIONS - 1],
+    /// The link to the circuit.
+    pub link: Check,
+    /// The opening of the pixels.
+    pub opening: opening::Equations,
     /// The circuit's, over halo2's parameters.
     pub circuit: Deferred,
 }
@@ -37,7 +40,11 @@ impl Pending {
         if !self.circuit.holds(keys) {
             return Err(Reject::Equations);
         }
-        let failed = NAMES.iter().zip(&self.checks).find(|(_, check)| !check.holds(generators));
+        let opening::Equations { value, vector, long } = &self.opening;
+        let mut whole = Check::new();
+        digits::merge(&mut whole, &[(vector, long)], &mut Coins::toss(&seed(&[self])));
+        let named = [("link to the circuit", &self.link), ("opened value", value), ("opening of the pixels", &whole)];
+        let failed = named.iter().find(|(_, check)| !check.holds(generators));
         failed.map_or(Ok(()), |(name, _)| Err(Reject::Group(name)))
     }
 }
@@ -54,7 +61,8 @@ pub fn finish(pending: &[&Pending], generators: &Generators, keys: &Keys) -> Vec
 }
 
 fn together(pending: &[&Pending], generators: &Generators, keys: &Keys) -> bool {
-    let r = challenge(pending);
+    let seed = seed(pending);
+    let r = F::from_uniform_bytes(&seed);
     let mut weight = F::ONE;
     let mut next = || {
         let this = weight;
@@ -63,21 +71,24 @@ fn together(pending: &[&Pending], generators: &Generators, keys: &Keys) -> bool 
     };
     let (mut ours, mut circuits) = (Check::new(), Deferred::new(keys));
     for one in pending {
-        one.checks.iter().for_each(|check| ours.merge(next(), check));
+        ours.merge(next(), &one.link);
+        ours.merge(next(), &one.opening.value);
         circuits.merge(next(), &one.circuit);
     }
+    let long: Vec<_> = pending.iter().map(|one| (&one.opening.vector, &one.opening.long)).collect();
+    digits::merge(&mut ours, &long, &mut Coins::toss(&seed));
     let (ours, circuits) = parallel::both(|| ours.holds(generators), || circuits.holds(keys));
     ours && circuits
 }
 
-/// Drawn after every proof is fixed.
-fn challenge(pending: &[&Pending]) -> F {
-    let mut state = Blake2b::new().hash_length(64).personal(b"zkimg-fold-v1").to_state();
+/// Of the weights: a hash of every proof.
+fn seed(pending: &[&Pending]) -> [u8; 64] {
+    let mut state = Blake2b::new().hash_length(64).personal(b"zkimg-fold-v2").to_state();
     state.update(&(pending.len() as u64).to_le_bytes());
     for one in pending {
         state.update(&one.transcript);
     }
-    F::from_uniform_bytes(state.finalize().as_array())
+    *state.finalize().as_array()
 }
 
 #[cfg(test)]
@@ -85,7 +96,7 @@ mod tests {
     use super::*;
 
     /// Equations that are true, or that miss the identity by `lie` times a point.
-    fn pending(transcript: u8, lies: [i64; EQUATIONS]) -> Pending {
+    fn pending(transcript: u8, lies: [i64; EQUATIONS + 1]) -> Pending {
         let generators = Generators::load().expect("generators");
         let keys = Keys::load().expect("keys");
         let [a, b, c, d] = lies.map(|lie| crate::field::from_i128(lie.into()));
@@ -96,9 +107,14 @@ mod tests {
             check.h(lie);
             check
         };
+        let (high, low) = (vec![F::ONE, -F::ONE], std::array::from_fn(|j| -F::from(1 + j as u64)));
+        let mut vector = check(c);
+        (0..32).for_each(|i| vector.g(i, -(high[i / 16] * low[i % 16])));
+        let sums = digits::digit_sums(generators.rows(5), &high, &low);
+        let long = digits::LongSum::new(high, low, sums);
         let mut circuit = Deferred::new(keys);
         circuit.g(0, d);
-        Pending { transcript: [transcript; 64], checks: [check(a), check(b), check(c)], circuit }
+        Pending { transcript: [transcript; 64], link: check(a), opening: opening::Equations { value: check(b), vector, long }, circuit }
     }
 
     fn outcome(all: &[Pending]) -> Vec<Result<(), Reject>> {
@@ -108,10 +124,10 @@ mod tests {
 
     #[test]
     fn errors_that_cancel_between_proofs_and_equations_are_refused() {
-        for e in 0..EQUATIONS {
-            let (mut plus, mut minus) = ([0; EQUATIONS], [0; EQUATIONS]);
+        for e in 0..=EQUATIONS {
+            let (mut plus, mut minus) = ([0; EQUATIONS + 1], [0; EQUATIONS + 1]);
             (plus[e], minus[e]) = (1, -1);
-            let all = outcome(&[pending(1, plus), pending(2, [0; EQUATIONS]), pending(3, minus)]);
+            let all = outcome(&[pending(1, plus), pending(2, [0; EQUATIONS + 1]), pending(3, minus)]);
             assert!(all[0].is_err() && all[1].is_ok() && all[2].is_err(), "equation {e}: {all:?}");
         }
         assert_eq!(outcome(&[pending(1, [1, -1, 0, 0])]), [Err(Reject::Group("link to the circuit"))]);
@@ -124,8 +140,8 @@ mod tests {
     #[test]
     fn the_weight_depends_on_every_transcript() {
         let weight = |all: &[u8]| {
-            let all: Vec<Pending> = all.iter().map(|t| pending(*t, [0; EQUATIONS])).collect();
-            challenge(&all.iter().collect::<Vec<_>>())
+            let all: Vec<Pending> = all.iter().map(|t| pending(*t, [0; EQUATIONS + 1])).collect();
+            seed(&all.iter().collect::<Vec<_>>())
         };
         let weights = [weight(&[1]), weight(&[2]), weight(&[1, 1]), weight(&[1, 2]), weight(&[2, 1])];
         for (i, one) in weights.iter().enumerate() {

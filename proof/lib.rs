@@ -4,6 +4,7 @@ pub mod commitment;
 pub mod argument;
 pub mod check;
 pub mod circuit;
+pub mod digits;
 pub mod dot;
 pub mod equations;
 #[cfg(feature = "prover")]

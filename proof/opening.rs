@@ -5,7 +5,8 @@
 //! (Bootle et al. 2016, Bünz et al. 2018) on it gives nothing away. `b` is an eq vector, a product over its bits.
 
 use crate::check::Check;
-use crate::field::{F, eq_table};
+use crate::digits::{LongSum, SENT};
+use crate::field::{Affine, F, eq_table};
 use crate::transcript::{BadProofBytes, Reader};
 use ff::Field;
 
@@ -16,7 +17,7 @@ pub const LAST: usize = 1 << FINAL_BITS;
 
 /// The number of points and of scalars of an opening over `2^m` terms.
 pub fn size(m: usize) -> (usize, usize) {
-    (2 + 2 * (m - FINAL_BITS), 3 + LAST)
+    (2 + 2 * (m - FINAL_BITS) + SENT, 3 + LAST)
 }
 
 /// What the verifier knows of the two commitments: as sums to be merged into a check.
@@ -27,8 +28,18 @@ pub struct Commitments {
     pub vector: Check,
 }
 
-/// Replays an opening of vectors of `2^b.len()` terms, `b = eq(point, ·)`; gives the two equations it stands on.
-pub fn verify(reader: &mut Reader<'_>, point: &[F], commitments: &Commitments) -> Result<[Check; 2], BadProofBytes> {
+/// The two equations an opening stands on.
+pub struct Equations {
+    /// That the masked value is that of the commitment.
+    pub value: Check,
+    /// That the masked vector is, but for the sum over all generators.
+    pub vector: Check,
+    /// That sum.
+    pub long: LongSum,
+}
+
+/// Replays an opening of vectors of `2^b.len()` terms, `b = eq(point, ·)`.
+pub fn verify(reader: &mut Reader<'_>, point: &[F], commitments: &Commitments) -> Result<Equations, BadProofBytes> {
     let m = point.len();
     let [d, b] = [reader.receive_point()?, reader.receive_point()?];
     let c = reader.nonzero()?;
@@ -68,13 +79,17 @@ pub fn verify(reader: &mut Reader<'_>, point: &[F], commitments: &Commitments) -
     }
     let product: F = eq_table(&point[..FINAL_BITS], LAST).iter().zip(&last).map(|(b, w)| *b * w).sum();
     vector.u(-(u * scale * product));
-    let mut folded = vec![F::ONE];
-    for x in &challenges {
-        // The first challenge belongs to the top bit.
-        folded = folded.iter().flat_map(|s| [*s, *s * x]).collect();
+    let folded = folded_ones(&challenges);
+    let mut sums = [Affine::default(); SENT];
+    for sum in &mut sums {
+        *sum = reader.receive_point()?;
     }
-    vector.g_product(folded, last.map(|w| -w));
-    Ok([value, vector])
+    Ok(Equations { value, vector, long: LongSum::new(folded, last.map(|w| -w), sums) })
+}
+
+/// The scalars by which rounds with these challenges fold; the first challenge belongs to the top bit.
+fn folded_ones(challenges: &[F]) -> Vec<F> {
+    challenges.iter().fold(vec![F::ONE], |folded, x| folded.iter().flat_map(|s| [*s, *s * x]).collect())
 }
 
 #[cfg(feature = "prover")]
@@ -83,7 +98,7 @@ pub use prover::{Mask, Secret, prove};
 #[cfg(feature = "prover")]
 mod prover {
     use super::*;
-    use crate::field::Affine;
+    use crate::digits::digit_sums;
     use crate::generators::Generators;
     use crate::msm::{combine, msm, to_affine};
     use crate::transcript::Writer;
@@ -174,7 +189,7 @@ mod prover {
         let mut w: Vec<F> = secret.a.iter().zip(&mask.d).map(|(a, d)| c * a + d).collect();
         // For a few rounds the generators' scalars are folded, which costs a sum of full length a round; then the
         // generators are, by all of these challenges at once.
-        let mut folded = vec![F::ONE];
+        let (mut folded, mut challenges) = (vec![F::ONE], Vec::with_capacity(m));
         for bits in (FINAL_BITS..m).rev() {
             let half = 1 << bits;
             let (w_low, w_high) = w.split_at(half);
@@ -196,6 +211,7 @@ mod prover {
                 writer.send_point(&sent);
             }
             let x = writer.nonzero()?;
+            challenges.push(x);
             let inverse = x.invert().unwrap_or(F::ZERO);
             w = w_low.iter().zip(w_high).map(|(low, high)| *low + inverse * high).collect();
             b = b_low.iter().zip(b_high).map(|(low, high)| *low + x * high).collect();
@@ -206,6 +222,11 @@ mod prover {
             }
         }
         w.iter().for_each(|w| writer.send_scalar(w));
+        // What is left was sent: nothing of the sum is secret.
+        let last = std::array::from_fn(|j| -w[j]);
+        for sent in digit_sums(generators.rows(m), &folded_ones(&challenges), &last) {
+            writer.send_point(&sent);
+        }
         w.zeroize();
         Ok(())
     }

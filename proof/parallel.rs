@@ -52,3 +52,19 @@ pub(crate) fn both<A: Send, B: Send>(a: impl FnOnce() -> A + Send, b: impl FnOnc
 pub(crate) fn both<A, B>(a: impl FnOnce() -> A, b: impl FnOnce() -> B) -> (A, B) {
     (a(), b())
 }
+
+/// Runs `f` where rayon has one thread: halo2 shares its sums out by windows, each of which then doubles on its own, and
+/// for the few terms that it verifies with, that is more work than it saves.
+#[cfg(feature = "prover")]
+pub(crate) fn alone<R: Send>(f: impl FnOnce() -> R + Send) -> R {
+    match rayon::ThreadPoolBuilder::new().num_threads(1).build() {
+        Ok(pool) => pool.install(f),
+        Err(_) => f(),
+    }
+}
+
+/// Runs `f`.
+#[cfg(not(feature = "prover"))]
+pub(crate) fn alone<R>(f: impl FnOnce() -> R) -> R {
+    f()
+}

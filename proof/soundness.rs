@@ -10,10 +10,14 @@ use crate::relation::Relation;
 pub const REQUIRED_BITS: u32 = 120;
 /// `log2 Q`: how often a cheating prover may ask the random oracle before the statistical terms are counted.
 ///
-/// Beyond it the discrete logarithm gives way first: the terms of the largest statement leave 150 bits after it.
+/// Beyond it the discrete logarithm gives way first: the terms of the largest statement leave 127 bits after it.
 pub const QUERY_BITS: u32 = 64;
 /// `log2 |F|`, rounded down.
 pub const FIELD_BITS: u32 = 254;
+
+/// `2^-192` over the field's size. Where the system has randomness, one verification errs with `2^-128` instead, and trying more
+/// proofs against the oracle does not help.
+const SHORT_WEIGHTS: u128 = 1 << (FIELD_BITS - 192);
 
 /// One term: a numerator over the field's size.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,7 +64,8 @@ impl Account {
             term("link at halo2's x", "Schwartz–Zippel, degree 2^k", circuit),
             term("opening: c and u", "special soundness of Schnorr's protocol", 4),
             term("opening: folding, x and 1/x", "Bünz et al. 2018, theorem 1", 4 * relation.m as u128),
-            term("one sum for all group equations", "Schwartz–Zippel, degree 4 a proof", folded),
+            term("one sum for the other group equations", "Schwartz–Zippel, degree 3 a proof", folded),
+            term("short weights of the opening, where they are hashed", "small exponents, 2^-192", SHORT_WEIGHTS),
             term("halo2: θ, β, γ, y, x and its multi-opening", "Schwartz–Zippel, degree 8·2^k; halo2 book", 32 * circuit),
         ];
         Account { terms }
@@ -96,7 +101,7 @@ mod tests {
         // All terms with the leaf space are at most three times as large as it.
         largest.terms[0].numerator = 1 << MAX_LEAF_BITS;
         largest.terms[1].numerator = 2 << MAX_LEAF_BITS;
-        assert_eq!(largest.statistical_bits(), 150);
+        assert_eq!(largest.statistical_bits(), 127);
         assert!(largest.bits() >= REQUIRED_BITS);
     }
 

@@ -146,8 +146,8 @@ fn examine(claim: &Claim<'_>, keys: &Keys) -> Result<Pending, Reject> {
     let run = run(relation, &mut verifier)?;
     let circuit = verifier.circuit(&run, output, keys)?;
     let link = verifier.link()?;
-    let [value, vector] = verifier.opening(&run)?;
-    Ok(Pending { transcript: verifier.reader.finish()?, checks: [link, value, vector], circuit })
+    let opening = verifier.opening(&run)?;
+    Ok(Pending { transcript: verifier.reader.finish()?, link, opening, circuit })
 }
 
 struct Verifier<'a> {
@@ -184,7 +184,7 @@ impl Verifier<'_> {
     }
 
     /// That the evaluations are those of the committed rows.
-    fn opening(&mut self, run: &Run) -> Result<[Check; 2], Reject> {
+    fn opening(&mut self, run: &Run) -> Result<opening::Equations, Reject> {
         let schedule = self.relation.schedule();
         let mut commitments = Commitments { value: Check::new(), vector: Check::new() };
         let mut power = F::ONE;

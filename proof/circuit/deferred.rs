@@ -3,6 +3,7 @@
 use super::{Instances, Keys, ROWS};
 use crate::field::{Affine, F};
 use crate::msm::{msm, to_affine};
+use crate::parallel;
 use crate::transcript::Reader;
 use ff::Field;
 use halo2_proofs::plonk::{Error, VerificationStrategy, verify_proof};
@@ -43,7 +44,7 @@ impl Deferred {
         for sum in to_affine(&[msm(&self.generators, &keys.generators)]) {
             rest.append_term(F::ONE, sum);
         }
-        rest.eval()
+        parallel::alone(|| rest.eval())
     }
 }
 
@@ -66,7 +67,8 @@ impl VerificationStrategy<'static, Affine> for Keep {
 /// Reads the circuit's proof.
 pub fn read_circuit_proof(keys: &Keys, instances: &Instances, reader: &mut Reader<'_>) -> Result<Deferred, Error> {
     let columns: Vec<&[F]> = instances.0.iter().map(Vec::as_slice).collect();
-    let (rest, challenges) = verify_proof(keys.params, &keys.verifying, Keep(keys.params), &[&columns], reader)?;
+    let (rest, challenges) =
+        parallel::alone(|| verify_proof(keys.params, &keys.verifying, Keep(keys.params), &[&columns], &mut *reader))?;
     // The last two scalars it publishes are the folded polynomial's one coefficient and the blinder.
     let [.., c, _] = reader.halo2().1 else { return Err(Error::Opening) };
     let mut s = vec![-c];

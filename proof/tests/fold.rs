@@ -46,8 +46,8 @@ fn each_proof_of_a_batch_has_its_own_verdict() {
     let mut all = proofs();
     assert_eq!(verdicts(&all), [None, None, None]);
     all[0].picture[0] ^= 1;
-    // The last scalar of all is bound by the opening alone.
-    let last = all[1].bytes.len() - 32;
+    // The last scalar of all, before seven digit sums, is bound by the opening alone.
+    let last = all[1].bytes.len() - 8 * 32;
     all[1].bytes[last] ^= 1;
     assert_eq!(verdicts(&all), [Some(Reject::Equations), Some(Reject::Group("opening of the pixels")), None]);
     all[2].bytes.extend([0; 32]);

@@ -75,7 +75,7 @@ fn guard(class: Class) -> Reject {
     match class {
         Class::LinkBlinder => Reject::Group("link to the circuit"),
         Class::MaskVector | Class::MaskValue | Class::Value | Class::ValueBlinder => Reject::Group("opened value"),
-        Class::VectorBlinder | Class::Fold | Class::Last => Reject::Group("opening of the pixels"),
+        Class::VectorBlinder | Class::Fold | Class::Last | Class::DigitSum => Reject::Group("opening of the pixels"),
         // Whatever comes before the circuit's proof decides its challenges.
         _ => Reject::Equations,
     }

@@ -137,12 +137,12 @@ impl Lanes for Wide {
     fn negated(one: &[u32; LIMBS]) -> [u32; LIMBS] {
         let mut carry = 0;
         from_fn(|i| {
-            let limb = 2 * P[i] as i64 - i64::from(one[i]) + carry;
+            let limb = (2 * P[i]).cast_signed() - i64::from(one[i]) + carry;
             if i == LIMBS - 1 {
                 return limb as u32;
             }
             carry = limb >> BITS;
-            (limb & MASK as i64) as u32
+            (limb & MASK.cast_signed()) as u32
         })
     }
 
@@ -266,8 +266,8 @@ kernel!(
         each!(I in [0 1 2 3 4 5 6 7 8] {
             columns[2 * I] += times(avx2, a[I], a[I]);
             each!(J in [1 2 3 4 5 6 7 8] {
-                if I + J < LIMBS {
-                    columns[2 * I + J] += times(avx2, a[I], doubled[I + J]);
+                if I < J {
+                    columns[I + J] += times(avx2, a[I], doubled[J]);
                 }
             });
         });

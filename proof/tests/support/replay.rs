@@ -35,6 +35,7 @@ pub enum Class {
     VectorBlinder,
     Fold,
     Last,
+    DigitSum,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -157,7 +158,7 @@ fn vanishes(terms: &[(F, Affine)]) -> bool {
 
 /// Replays a proof whose bytes are well formed and whose circuit is satisfied.
 pub fn replay(relation: &Relation, context: &[u8], rows: &[Affine], output: &[u8], proof: &[u8]) -> Replay {
-    let label = "zkimg-edit-proof-v1";
+    let label = "zkimg-edit-proof-v2";
     let mut state = Blake2b::new().hash_length(64).personal(b"zkimg-proof-v1").to_state();
     state.update(&(label.len() as u64).to_le_bytes()).update(label.as_bytes());
     let mut tape = Tape {
@@ -254,6 +255,7 @@ pub fn replay(relation: &Relation, context: &[u8], rows: &[Affine], output: &[u8
         folds.push(tape.challenge());
     }
     let last: Vec<F> = (0..16).map(|_| tape.scalar(Class::Last)).collect();
+    let digit_sums: Vec<Affine> = (1..8).map(|_| tape.point(Class::DigitSum)).collect();
     assert_eq!(tape.at, proof.len(), "the proof ends with the protocol");
     let mut power = F::ONE;
     let mut value = vec![(F::ONE, mask_value), (-y, g[0]), (-value_blinder, generators.h)];
@@ -272,13 +274,22 @@ pub fn replay(relation: &Relation, context: &[u8], rows: &[Affine], output: &[u8
     }
     let eq = eq_table(low, 1 << m);
     let mut inner = F::ZERO;
+    let mut digits: [Vec<(F, Affine)>; 8] = Default::default();
     for i in 0..1 << m {
         let bits = folds.iter().enumerate().filter(|(round, _)| i >> (m - 1 - round) & 1 == 1);
         let folded: F = bits.map(|(_, x)| *x).product::<F>() * last[i % 16];
         vector.push((-folded, g[i]));
+        for (w, digit) in scalar_to_bytes(&-folded).chunks_exact(4).enumerate() {
+            digits[w].push((F::from(u64::from(u32::from_le_bytes(digit.try_into().expect("four bytes")))), g[i]));
+        }
         inner += folded * eq[i];
     }
     vector.push((u * (y - inner), generators.u));
+    let digit_sums_hold = digit_sums.iter().zip(&digits[1..]).all(|(sum, terms)| {
+        let mut terms = terms.clone();
+        terms.push((-F::ONE, *sum));
+        vanishes(&terms)
+    });
     Replay {
         elements: tape.elements,
         rows: all_rows,
@@ -294,6 +305,6 @@ pub fn replay(relation: &Relation, context: &[u8], rows: &[Affine], output: &[u8
         folds,
         last,
         opened_value_holds: vanishes(&value),
-        opening_holds: vanishes(&vector),
+        opening_holds: vanishes(&vector) && digit_sums_hold,
     }
 }
