@@ -15,8 +15,8 @@ pub const QUERY_BITS: u32 = 64;
 /// `log2 |F|`, rounded down.
 pub const FIELD_BITS: u32 = 254;
 
-/// `2^-192` over the field's size. Where the system has randomness, one verification errs with `2^-128` instead, and trying more
-/// proofs against the oracle does not help.
+/// `2^-192`, as a numerator over the field's size. Where the system has randomness, verifying a false proof errs with `2^-127`
+/// instead (two draws of `2^-128`), and asking the oracle does not help.
 const SHORT_WEIGHTS: u128 = 1 << (FIELD_BITS - 192);
 
 /// One term: a numerator over the field's size.

@@ -27,7 +27,7 @@ const MASK: u64 = (1 << BITS) - 1;
 const TOP: u32 = 22;
 /// The base field's modulus `p`.
 const P: [u64; LIMBS] = split(&[0x8c46_eb21_0000_0001, 0x2246_98fc_0994_a8dd, 0, 0x4000_0000_0000_0000]);
-/// `8p`, its lower limbs raised by `2^31`, which no two reduced limbs exceed.
+/// `8p`, its lower limbs raised by `2^31`: no limb is less than two reduced ones together.
 const EIGHT: [u64; LIMBS] = raised(8, 1 << 31);
 /// `p`, its lower limbs raised by `2^34`, which 32 times a limb of `p` does not exceed.
 const RAISED: [u64; LIMBS] = raised(1, 1 << 34);
