@@ -149,6 +149,7 @@ impl<L: Lanes> Steps<L> {
                 let Pair { left, right, lanes: bits } = pairs[i];
                 let mut line = chord(lanes, &points[left as usize], &points[right as usize]);
                 if bits != ALL {
+                    // What lies in the other lanes must not look like equal points, and send all to the slow way.
                     line.run = lanes.select(bits, &line.run, &one);
                 }
                 (left as usize, bits, line)
