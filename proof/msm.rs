@@ -16,13 +16,12 @@ pub use fixed::FixedBase;
 pub use small::{SmallSums, msm_small};
 
 use crate::field::{Affine, F, Point};
-use crate::parallel;
 use buckets::{Buckets, Term, cheapest_width};
 use ff::PrimeField;
 use group::Group;
 use halo2_proofs::arithmetic::best_multiexp;
 use lanes::{Lanes, with_lanes};
-use points::{Table, Xy};
+use points::Table;
 use pasta_curves::arithmetic::CurveExt;
 
 /// Below this many terms halo2's sum is as fast.
@@ -43,27 +42,27 @@ pub fn msm(scalars: &[F], points: &[Affine]) -> Point {
 /// Pippenger's method with signed digits.
 fn by_windows<L: Lanes>(lanes: L, scalars: &[F], points: &[Affine]) -> Point {
     let scalars: Vec<[u64; 4]> = scalars.iter().map(limbs).collect();
-    let points = Table::new(parallel::map(points, |point| Xy::from(point)));
+    let points = Table::of(points);
     let bits = scalars.iter().map(bit_length).max().unwrap_or(0);
     let width = cheapest_width(scalars.len(), |width| (bits / width + 1, 1 << (width - 1)));
-    let windows = each_window(bits / width + 1, |buckets, window| {
+    let windows = each_window(lanes, bits / width + 1, |buckets, window| {
         let digits: Vec<i32> = scalars.iter().map(|scalar| signed_digit(scalar, width, window)).collect();
         let term = |(point, digit): (usize, &i32)| Term { weight: digit.unsigned_abs() as usize, point, negative: *digit < 0 };
         let terms = digits.iter().enumerate().map(term);
-        buckets.sum(lanes, &points, 1 << (width - 1), terms)
+        buckets.sum(&points, 1 << (width - 1), terms)
     });
     windows.iter().rev().fold(Point::identity(), |sum, window| (0..width).fold(sum, |s, _| s.double()) + window)
 }
 
 #[cfg(feature = "prover")]
-fn each_window<L: Lanes>(count: usize, sum: impl Fn(&mut Buckets<L>, usize) -> Point + Sync + Send) -> Vec<Point> {
+fn each_window<L: Lanes>(lanes: L, count: usize, sum: impl Fn(&mut Buckets<L>, usize) -> Point + Sync + Send) -> Vec<Point> {
     use rayon::prelude::*;
-    (0..count).into_par_iter().map_init(Buckets::default, sum).collect()
+    (0..count).into_par_iter().map_init(|| Buckets::new(lanes), sum).collect()
 }
 
 #[cfg(not(feature = "prover"))]
-fn each_window<L: Lanes>(count: usize, sum: impl Fn(&mut Buckets<L>, usize) -> Point) -> Vec<Point> {
-    let mut buckets = Buckets::default();
+fn each_window<L: Lanes>(lanes: L, count: usize, sum: impl Fn(&mut Buckets<L>, usize) -> Point) -> Vec<Point> {
+    let mut buckets = Buckets::new(lanes);
     (0..count).map(|window| sum(&mut buckets, window)).collect()
 }
 

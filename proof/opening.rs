@@ -89,7 +89,12 @@ pub fn verify(reader: &mut Reader<'_>, point: &[F], commitments: &Commitments) -
 
 /// The scalars by which rounds with these challenges fold; the first challenge belongs to the top bit.
 fn folded_ones(challenges: &[F]) -> Vec<F> {
-    challenges.iter().fold(vec![F::ONE], |folded, x| folded.iter().flat_map(|s| [*s, *s * x]).collect())
+    challenges.iter().fold(vec![F::ONE], |folded, x| folded_by(&folded, x))
+}
+
+/// The same after one more round.
+fn folded_by(folded: &[F], x: &F) -> Vec<F> {
+    folded.iter().flat_map(|s| [*s, *s * x]).collect()
 }
 
 #[cfg(feature = "prover")]
@@ -215,7 +220,7 @@ mod prover {
             let inverse = x.invert().unwrap_or(F::ZERO);
             w = w_low.iter().zip(w_high).map(|(low, high)| *low + inverse * high).collect();
             b = b_low.iter().zip(b_high).map(|(low, high)| *low + x * high).collect();
-            folded = folded.iter().flat_map(|s| [*s, *s * x]).collect();
+            folded = folded_by(&folded, &x);
             if folded.len() == FOLDED_TOGETHER && bits > FINAL_BITS + 1 {
                 g = Cow::Owned(combine(&folded, &g));
                 folded = vec![F::ONE];

@@ -64,8 +64,12 @@ struct Bundle {
     strands: [Option<Strand>; WIDTH],
 }
 
+/// Weights and what is summed under each, by ascending weight.
+type Sums<L> = Vec<(usize, Xy<L>)>;
+
 /// The memory of a sum, for use again and again.
 pub(super) struct Buckets<L: Lanes> {
+    lanes: L,
     /// Where in `order` the next term of each weight and sign goes.
     ends: Vec<usize>,
     /// The terms' points, sorted by weight, and of one weight those to be subtracted last.
@@ -78,9 +82,11 @@ pub(super) struct Buckets<L: Lanes> {
     steps: Steps<L>,
 }
 
-impl<L: Lanes> Default for Buckets<L> {
-    fn default() -> Buckets<L> {
+impl<L: Lanes> Buckets<L> {
+    /// No memory yet.
+    pub(super) fn new(lanes: L) -> Buckets<L> {
         Buckets {
+            lanes,
             ends: Vec::new(),
             order: Vec::new(),
             strands: Vec::new(),
@@ -91,12 +97,10 @@ impl<L: Lanes> Default for Buckets<L> {
             steps: Steps::default(),
         }
     }
-}
 
-impl<L: Lanes> Buckets<L> {
     /// `Σ ±weight·points[point]`, all weights at most `max_weight`.
-    pub(super) fn sum(&mut self, lanes: L, points: &Table<L>, max_weight: usize, terms: impl Iterator<Item = Term> + Clone) -> Point {
-        let buckets = self.bucket_sums(lanes, points, max_weight, terms);
+    pub(super) fn sum(&mut self, points: &Table<L>, max_weight: usize, terms: impl Iterator<Item = Term> + Clone) -> Point {
+        let buckets = self.bucket_sums(points, max_weight, terms);
         if max_weight <= DIRECT {
             return running_sums(&buckets);
         }
@@ -106,37 +110,25 @@ impl<L: Lanes> Buckets<L> {
         let (weights, points): (Vec<usize>, _) = buckets.into_iter().unzip();
         let points = Table::new(points);
         let high = once_each(&weights).map(|term| Term { weight: term.weight >> low_bits, ..term });
-        let high = self.bucket_sums(lanes, &points, max_weight >> low_bits, high);
+        let high = self.bucket_sums(&points, max_weight >> low_bits, high);
         let low = once_each(&weights).map(|term| Term { weight: term.weight & low_mask, ..term });
-        let low = self.bucket_sums(lanes, &points, low_mask, low);
+        let low = self.bucket_sums(&points, low_mask, low);
         let high = (0..low_bits).fold(running_sums(&high), |sum, _| sum.double());
         high + running_sums(&low)
     }
 
     /// The sum of each bucket that is not empty, by ascending weight; a sum may be the identity.
-    fn bucket_sums(
-        &mut self,
-        lanes: L,
-        points: &Table<L>,
-        max_weight: usize,
-        terms: impl Iterator<Item = Term> + Clone,
-    ) -> Vec<(usize, Xy<L>)> {
-        let mut sums = self.strand_sums(lanes, points, max_weight, terms);
+    fn bucket_sums(&mut self, points: &Table<L>, max_weight: usize, terms: impl Iterator<Item = Term> + Clone) -> Sums<L> {
+        let mut sums = self.strand_sums(points, max_weight, terms);
         while sums.windows(2).any(|two| two[0].0 == two[1].0) {
             let (weights, points): (Vec<usize>, _) = sums.into_iter().unzip();
-            sums = self.strand_sums(lanes, &Table::new(points), max_weight, once_each(&weights));
+            sums = self.strand_sums(&Table::new(points), max_weight, once_each(&weights));
         }
         sums
     }
 
     /// The sum of each strand, by ascending weight.
-    fn strand_sums(
-        &mut self,
-        lanes: L,
-        points: &Table<L>,
-        max_weight: usize,
-        terms: impl Iterator<Item = Term> + Clone,
-    ) -> Vec<(usize, Xy<L>)> {
+    fn strand_sums(&mut self, points: &Table<L>, max_weight: usize, terms: impl Iterator<Item = Term> + Clone) -> Sums<L> {
         self.sort(max_weight, terms.filter(|term| term.weight != 0 && !points.is_identity(term.point)));
         let mut sums = Vec::with_capacity(self.strands.len());
         let strands = std::mem::take(&mut self.strands);
@@ -147,11 +139,11 @@ impl<L: Lanes> Buckets<L> {
             self.bundles.push(Bundle { start: rows, len, strands });
             rows += len;
             if rows >= BLOCK {
-                self.fold_block(lanes, points, &mut sums);
+                self.fold_block(points, &mut sums);
                 rows = 0;
             }
         }
-        self.fold_block(lanes, points, &mut sums);
+        self.fold_block(points, &mut sums);
         self.strands = strands;
         sums.sort_unstable_by_key(|(weight, _)| *weight);
         sums
@@ -183,17 +175,16 @@ impl<L: Lanes> Buckets<L> {
 
     /// Brings the points of the bundles into the block.
     fn fill_block(&mut self, points: &Table<L>) {
-        let strands = || self.bundles.iter().flat_map(|bundle| bundle.strands().map(|(lane, strand)| (bundle.start, lane, strand)));
         let order = |strand: &Strand| &self.order[strand.start..strand.start + strand.len];
         // First all are fetched from wherever they are, so that the cache's delays overlap.
         self.fetched.clear();
-        for (_, _, strand) in strands() {
+        for (_, _, strand) in strands(&self.bundles) {
             self.fetched.extend(order(strand).iter().map(|term| *points.get((term & !NEGATIVE) as usize)));
         }
         let rows = self.bundles.last().map_or(0, |bundle| bundle.start + bundle.len);
         self.block.resize(rows, Points::default());
         let mut fetched = self.fetched.iter();
-        for (start, lane, strand) in strands() {
+        for (start, lane, strand) in strands(&self.bundles) {
             for ((row, term), point) in self.block[start..].iter_mut().zip(order(strand)).zip(&mut fetched) {
                 if term & NEGATIVE == 0 { row.set(lane, point) } else { row.set(lane, &point.negated()) }
             }
@@ -201,17 +192,17 @@ impl<L: Lanes> Buckets<L> {
     }
 
     /// Sums every strand of the bundles and forgets them.
-    fn fold_block(&mut self, lanes: L, points: &Table<L>, sums: &mut Vec<(usize, Xy<L>)>) {
+    fn fold_block(&mut self, points: &Table<L>, sums: &mut Sums<L>) {
         self.fill_block(points);
         loop {
             self.pairs.clear();
             self.bundles.iter().for_each(|bundle| self.pairs.extend(bundle.pairs()));
             if self.pairs.is_empty() {
                 let first = |(start, lane, strand): (usize, usize, &Strand)| (strand.weight, self.block[start].get(lane));
-                sums.extend(self.summed().map(first));
+                sums.extend(strands(&self.bundles).map(first));
                 break;
             }
-            if self.steps.add_pairs(lanes, &mut self.block, &self.pairs).is_err() {
+            if self.steps.add_pairs(self.lanes, &mut self.block, &self.pairs).is_err() {
                 self.add_one_by_one(sums);
                 break;
             }
@@ -221,19 +212,19 @@ impl<L: Lanes> Buckets<L> {
     }
 
     /// The way that holds for all points, where two of a bucket turned out to be equal or opposite.
-    fn add_one_by_one(&self, sums: &mut Vec<(usize, Xy<L>)>) {
+    fn add_one_by_one(&self, sums: &mut Sums<L>) {
         let total = |(start, lane, strand): (usize, usize, &Strand)| {
             let rows = &self.block[start..start + strand.len];
             rows.iter().fold(Point::identity(), |sum, row| sum + Affine::from(&row.get(lane)))
         };
-        let totals = super::to_affine(&self.summed().map(total).collect::<Vec<_>>());
-        sums.extend(self.summed().zip(&totals).map(|((_, _, strand), total)| (strand.weight, Xy::from(total))));
+        let totals = super::to_affine(&strands(&self.bundles).map(total).collect::<Vec<_>>());
+        sums.extend(strands(&self.bundles).zip(&totals).map(|((_, _, strand), total)| (strand.weight, Xy::from(total))));
     }
+}
 
-    /// The block's strands, with the row each begins in and its lane.
-    fn summed(&self) -> impl Iterator<Item = (usize, usize, &Strand)> {
-        self.bundles.iter().flat_map(|bundle| bundle.strands().map(|(lane, strand)| (bundle.start, lane, strand)))
-    }
+/// The strands of a block, with the row each begins in and its lane.
+fn strands(bundles: &[Bundle]) -> impl Iterator<Item = (usize, usize, &Strand)> {
+    bundles.iter().flat_map(|bundle| bundle.strands().map(|(lane, strand)| (bundle.start, lane, strand)))
 }
 
 impl Bundle {

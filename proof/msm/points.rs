@@ -5,6 +5,7 @@
 
 use super::lanes::{Lanes, WIDTH};
 use crate::field::Affine;
+use crate::parallel;
 use ff::Field;
 use pasta_curves::Fq;
 use pasta_curves::arithmetic::{Coordinates, CurveAffine, VartimeField};
@@ -53,6 +54,10 @@ impl<L: Lanes> Table<L> {
     pub(super) fn new(points: Vec<Xy<L>>) -> Table<L> {
         let identity = points.iter().any(Xy::is_identity);
         Table { points, identity }
+    }
+
+    pub(super) fn of(points: &[Affine]) -> Table<L> {
+        Table::new(parallel::map(points, |point| Xy::from(point)))
     }
 
     pub(super) fn get(&self, i: usize) -> &Xy<L> {

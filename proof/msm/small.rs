@@ -4,7 +4,7 @@ use super::buckets::{Buckets, Term, cheapest_width};
 use super::lanes::{Lanes, Plain};
 #[cfg(target_arch = "x86_64")]
 use super::lanes::Wide;
-use super::points::{Table, Xy};
+use super::points::Table;
 use crate::field::{Affine, Point};
 use group::Group;
 
@@ -25,9 +25,9 @@ impl SmallSums {
     pub fn new(points: &[Affine]) -> SmallSums {
         #[cfg(target_arch = "x86_64")]
         if let Some(wide) = Wide::detect() {
-            return SmallSums(Packed::Wide(wide, Table::new(points.iter().map(Xy::from).collect())));
+            return SmallSums(Packed::Wide(wide, Table::of(points)));
         }
-        SmallSums(Packed::Plain(Table::new(points.iter().map(Xy::from).collect())))
+        SmallSums(Packed::Plain(Table::of(points)))
     }
 
     /// The sum over the pieces `(start, values)` of `Σ (values[i] − base)·points[start + i]`.
@@ -49,14 +49,14 @@ fn sum<L: Lanes, T: Copy + Into<u64>>(lanes: L, points: &Table<L>, pieces: &[(us
     let bits = largest.checked_ilog2().map_or(0, |log| log as usize + 1);
     let width = cheapest_width(cells.clone().filter(|(_, value)| *value != base).count(), |width| (bits.div_ceil(width), 1 << width));
     let mask = (1 << width) - 1;
-    let mut buckets = Buckets::default();
+    let mut buckets = Buckets::new(lanes);
     (0..bits.div_ceil(width)).rev().fold(Point::identity(), |sum, window| {
         let terms = cells.clone().map(|(point, value): (usize, u64)| {
             let weight = value.abs_diff(base) >> (width * window) & mask;
             Term { weight: weight as usize, point, negative: value < base }
         });
         let shifted = (0..width).fold(sum, |s, _| s.double());
-        shifted + buckets.sum(lanes, points, (largest >> (width * window)).min(mask) as usize, terms)
+        shifted + buckets.sum(points, (largest >> (width * window)).min(mask) as usize, terms)
     })
 }
 
