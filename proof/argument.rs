@@ -9,7 +9,7 @@ use crate::relation::{Challenges, Functionals, Relation};
 use crate::transcript::Transcript;
 
 /// Domain label of the transcript.
-pub const LABEL: &str = "zkimg-edit-proof-v2";
+pub const LABEL: &str = "zkimg-edit-proof-v3";
 
 /// A turn of the prover. `previous` is the challenge that answered the turn before in the same sum-check.
 pub enum Turn<'a> {

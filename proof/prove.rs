@@ -1,7 +1,7 @@
 //! The prover.
 
 use crate::argument::{LABEL, Party, Run, Statement, Turn, absorb, run};
-use crate::circuit::{Equations, Instances, Keys, Tail, USABLE, link_terms, row};
+use crate::circuit::{Coefficients, Draws, Keys, Published, Tail, write_circuit_proof};
 use crate::commitment::{commit_rows, root};
 use crate::dot::{Narrow, Sum, add_scaled, Limbs};
 use crate::equations::{Batch, Message, SLOTS};
@@ -16,7 +16,6 @@ use crate::sumcheck::LinearProver;
 use crate::tensor::{Cells, Layout};
 use crate::transcript::{BadProofBytes, Transcript, Writer};
 use ff::Field;
-use halo2_proofs::plonk::create_proof;
 use rand_chacha::ChaCha20Rng;
 use std::sync::Arc;
 use zeroize::{Zeroize, Zeroizing};
@@ -126,7 +125,7 @@ impl Drop for Secrets {
         self.blinders.zeroize();
         self.messages.zeroize();
         self.message_blinders.zeroize();
-        self.tail.rows.zeroize();
+        self.tail.zeroize();
         self.tail_blinders.zeroize();
     }
 }
@@ -137,7 +136,7 @@ struct Prover<'a> {
     pedersen: FixedBase,
     entries: Vec<Cells>,
     output: &'a [u8],
-    halo2: ChaCha20Rng,
+    halo2: Draws,
     random: &'a mut ChaCha20Rng,
     tree: Option<Tree>,
     functionals: Option<Functionals>,
@@ -163,14 +162,13 @@ impl<'a> Prover<'a> {
         blinders.extend(relation.tensors[1..].iter().map(|t| draw(t.rows.len())));
         let count = relation.schedule().messages();
         let (message_blinders, tail_blinders) = (draw(count), draw(crate::circuit::BLINDED_ROWS));
-        // halo2 draws the unusable rows first from this generator; a copy of it tells them beforehand.
-        let halo2 = ChaCha20Rng::from_rng(&mut *random);
+        let halo2 = Draws::new(ChaCha20Rng::from_rng(&mut *random));
         let secrets = Secrets {
             tensors: tensors.into_iter().map(Arc::new).collect(),
             blinders,
             messages: vec![[F::ZERO; SLOTS]; count],
             message_blinders,
-            tail: Tail::predict(halo2.clone()),
+            tail: halo2.tail(),
             tail_blinders,
         };
         let points: Vec<Affine> = generators.rows(crate::generators::MIN_ROW_BITS)[..SLOTS].iter().copied().chain([generators.h]).collect();
@@ -206,18 +204,12 @@ impl<'a> Prover<'a> {
             return Err(ProveError::Output);
         }
         let batch = Batch::new(&schedule, &equations, run.tau);
-        let instances = Instances::new(&schedule, &batch).ok_or(ProveError::TooLarge)?;
-        let mut rows = vec![[F::ZERO; SLOTS]; USABLE];
-        for (j, message) in self.secrets.messages.iter().enumerate() {
-            rows[row(&schedule, j).ok_or(ProveError::TooLarge)?] = *message;
-        }
-        let circuit = Equations { rows, instances: Some(&instances) };
-        let columns: Vec<&[F]> = instances.0.iter().map(Vec::as_slice).collect();
-        let key = keys.proving()?;
-        create_proof(keys.params, &key, &[circuit], &[&columns], self.halo2.clone(), &mut self.writer)
+        let coefficients = Coefficients::new(&batch).ok_or(ProveError::TooLarge)?;
+        let messages = self.secrets.messages.clone();
+        write_circuit_proof(keys, &keys.proving()?, messages, &coefficients, self.halo2.clone(), &mut self.writer)
             .map_err(|e| ProveError::Circuit(e.to_string()))?;
-        let (challenges, scalars) = self.writer.halo2();
-        let terms = link_terms(&schedule, challenges, scalars).ok_or(BadProofBytes::ZeroChallenge)?;
+        let published = Published::read(self.writer.halo2()).ok_or(BadProofBytes::ZeroChallenge)?;
+        let terms = published.link(schedule.messages()).ok_or(ProveError::TooLarge)?;
         let blinder: F = terms.messages.iter().zip(&self.secrets.message_blinders).map(|(l, b)| *l * b).sum::<F>()
             + terms.tail.iter().zip(&self.secrets.tail_blinders).map(|(l, b)| *l * b).sum::<F>();
         self.writer.send_scalar(&blinder);
@@ -386,7 +378,7 @@ impl Party for Prover<'_> {
     }
 
     fn tail(&mut self, row: usize) -> Result<(), ProveError> {
-        self.send(self.secrets.tail.rows[row], self.secrets.tail_blinders[row]);
+        self.send(self.secrets.tail[row], self.secrets.tail_blinders[row]);
         Ok(())
     }
 }

@@ -62,6 +62,7 @@ impl Account {
             term("τ batches the equations", "Schwartz–Zippel", n + 2),
             term("δ batches the openings", "Schwartz–Zippel", schedule.tensors as u128),
             term("link at halo2's x", "Schwartz–Zippel, degree 2^k", circuit),
+            term("coefficients at halo2's x", "Schwartz–Zippel, degree 2^k", circuit),
             term("opening: c and u", "special soundness of Schnorr's protocol", 4),
             term("opening: folding, x and 1/x", "Bünz et al. 2018, theorem 1", 4 * relation.m as u128),
             term("one sum for the other group equations", "Schwartz–Zippel, degree 3 a proof", folded),

@@ -2,9 +2,9 @@
 
 use crate::argument::{LABEL, Party, Run, Statement, Turn, absorb, run};
 use crate::check::Check;
-use crate::circuit::{BLINDED_ROWS, Deferred, Instances, Keys, link_terms, read_circuit_proof};
+use crate::circuit::{BLINDED_ROWS, Coefficients, Deferred, Keys, Published, read_circuit_proof};
 use crate::commitment::root;
-use crate::equations::{Batch, SLOTS};
+use crate::equations::Batch;
 use crate::field::{Affine, F};
 use crate::fold::{self, Pending};
 use crate::generators::{BadParameters, Generators};
@@ -144,8 +144,8 @@ fn examine(claim: &Claim<'_>, keys: &Keys) -> Result<Pending, Reject> {
     };
     absorb(&mut verifier.reader, relation, &Statement { context, input_root: root(layout, rows), output });
     let run = run(relation, &mut verifier)?;
-    let circuit = verifier.circuit(&run, output, keys)?;
-    let link = verifier.link()?;
+    let (circuit, published) = verifier.circuit(&run, output, keys)?;
+    let link = verifier.link(&published)?;
     let opening = verifier.opening(&run)?;
     Ok(Pending { transcript: verifier.reader.finish()?, link, opening, circuit })
 }
@@ -160,23 +160,27 @@ struct Verifier<'a> {
 
 impl Verifier<'_> {
     /// The equations, by halo2, but for the sum at the end.
-    fn circuit(&mut self, run: &Run, output: &[u8], keys: &Keys) -> Result<Deferred, Reject> {
+    fn circuit(&mut self, run: &Run, output: &[u8], keys: &Keys) -> Result<(Deferred, Published), Reject> {
         let schedule = self.relation.schedule();
         let functionals = self.relation.functionals(&run.challenges, output);
         let batch = Batch::new(&schedule, &run.equations(self.relation, &functionals), run.tau);
-        let instances = Instances::new(&schedule, &batch).ok_or(Reject::Shape("messages"))?;
-        read_circuit_proof(keys, &instances, &mut self.reader).map_err(|_| Reject::Equations)
+        let coefficients = Coefficients::new(&batch).ok_or(Reject::Shape("messages"))?;
+        let sum = read_circuit_proof(keys, &mut self.reader).map_err(|_| Reject::Equations)?;
+        let published = Published::read(self.reader.halo2()).ok_or(BadProofBytes::ZeroChallenge)?;
+        if !published.agrees(&coefficients) {
+            return Err(Reject::Equations);
+        }
+        Ok((sum, published))
     }
 
     /// That the circuit's messages are the committed ones.
-    fn link(&mut self) -> Result<Check, Reject> {
-        let (challenges, scalars) = self.reader.halo2();
-        let terms = link_terms(&self.relation.schedule(), challenges, scalars).ok_or(BadProofBytes::ZeroChallenge)?;
+    fn link(&mut self, published: &Published) -> Result<Check, Reject> {
+        let terms = published.link(self.relation.schedule().messages()).ok_or(Reject::Shape("messages"))?;
         let blinder = self.reader.receive_scalar()?;
         let mut check = Check::new();
-        let committed = self.messages.iter().zip(&terms.messages).chain(self.tail.iter().zip(&terms.tail));
+        let committed = self.messages.iter().zip(terms.messages).chain(self.tail.iter().zip(terms.tail));
         committed.for_each(|(point, scalar)| check.term(*scalar, *point));
-        for (slot, evaluation) in terms.evaluations.iter().enumerate().take(SLOTS) {
+        for (slot, evaluation) in terms.evaluations.iter().enumerate() {
             check.g(slot, -*evaluation);
         }
         check.h(-blinder);

@@ -2,21 +2,19 @@
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use ff::Field;
-use halo2_proofs::plonk::{SingleVerifier, create_proof, verify_proof};
-use halo2_proofs::transcript::{Blake2bRead, Blake2bWrite, Challenge255};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 use std::hint::black_box;
 use std::sync::Arc;
-use zkimg_proof::circuit::{Equations, INSTANCES, Instances, Keys};
-use zkimg_proof::equations::SLOTS;
-use zkimg_proof::field::{Affine, F};
+use zkimg_proof::circuit::{Coefficients, Draws, Keys, read_circuit_proof, write_circuit_proof};
+use zkimg_proof::equations::{Batch, SLOTS, Schedule};
+use zkimg_proof::field::F;
 use zkimg_proof::generators::Generators;
 use zkimg_proof::linear::{AxisMap, Line, LinearMap, Separable, Tap};
 use zkimg_proof::opening::{self, Mask, Secret};
 use zkimg_proof::sumcheck::LinearProver;
 use zkimg_proof::tensor::{Cells, Dims};
-use zkimg_proof::transcript::Writer;
+use zkimg_proof::transcript::{Decoded, Reader, Writer};
 
 fn random(n: usize) -> Vec<F> {
     let mut rng = ChaCha20Rng::seed_from_u64(5);
@@ -108,22 +106,20 @@ fn circuit(c: &mut Criterion) {
     group.sample_size(10);
     let keys = Keys::load().expect("keys");
     let proving = keys.proving().expect("a key");
-    let instances = Instances([const { Vec::new() }; INSTANCES]);
-    let columns: Vec<&[F]> = instances.0.iter().map(Vec::as_slice).collect();
+    let schedule = Schedule { leaf_bits: 20, flat_bits: 20, tensors: 4 };
+    let coefficients = Coefficients::new(&Batch::new(&schedule, &[], F::ONE)).expect("few messages");
     let prove = || {
-        let rows = vec![[F::ZERO; SLOTS]; 1];
-        let mut transcript = Blake2bWrite::<Vec<u8>, Affine, Challenge255<Affine>>::init(Vec::new());
-        let circuit = Equations { rows, instances: Some(&instances) };
-        create_proof(keys.params, &proving, &[circuit], &[&columns], ChaCha20Rng::seed_from_u64(7), &mut transcript)
-            .expect("a proof");
-        transcript.finalize()
+        let (messages, draws) = (vec![[F::ZERO; SLOTS]; schedule.messages()], Draws::new(ChaCha20Rng::seed_from_u64(7)));
+        let mut writer = Writer::new("bench");
+        write_circuit_proof(keys, &proving, messages, &coefficients, draws, &mut writer).expect("a proof");
+        writer.finish()
     };
     group.bench_function("proving key", |b| b.iter(|| keys.proving().is_ok()));
     group.bench_function("prove", |b| b.iter(prove));
     let proof = prove();
     group.bench_function("verify", |b| b.iter(|| {
-        let mut transcript = Blake2bRead::<&[u8], Affine, Challenge255<Affine>>::init(&proof);
-        verify_proof(keys.params, &keys.verifying, SingleVerifier::new(keys.params), &[&columns], &mut transcript).is_ok()
+        let decoded = Decoded::new(&proof, 0).expect("elements");
+        read_circuit_proof(keys, &mut Reader::new("bench", &decoded)).is_ok_and(|sum| sum.holds(keys))
     }));
     group.finish();
 }

@@ -1,6 +1,6 @@
 //! halo2's verification, without the sum at its end.
 
-use super::{Instances, Keys, ROWS};
+use super::{Keys, ROWS};
 use crate::field::{Affine, F};
 use crate::msm::{msm, to_affine};
 use crate::parallel;
@@ -64,11 +64,10 @@ impl VerificationStrategy<'static, Affine> for Keep {
     }
 }
 
-/// Reads the circuit's proof.
-pub fn read_circuit_proof(keys: &Keys, instances: &Instances, reader: &mut Reader<'_>) -> Result<Deferred, Error> {
-    let columns: Vec<&[F]> = instances.0.iter().map(Vec::as_slice).collect();
+/// Reads the circuit's proof. Which coefficients it is for is not looked at ([`super::Published::agrees`]).
+pub fn read_circuit_proof(keys: &Keys, reader: &mut Reader<'_>) -> Result<Deferred, Error> {
     let (rest, challenges) =
-        parallel::alone(|| verify_proof(keys.params, &keys.verifying, Keep(keys.params), &[&columns], &mut *reader))?;
+        parallel::alone(|| verify_proof(keys.params, &keys.verifying, Keep(keys.params), &[&[]], &mut *reader))?;
     // The last two scalars it publishes are the folded polynomial's one coefficient and the blinder.
     let [.., c, _] = reader.halo2().1 else { return Err(Error::Opening) };
     let mut s = vec![-c];

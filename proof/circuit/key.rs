@@ -8,7 +8,7 @@ use halo2_proofs::poly::commitment::Params;
 use std::sync::OnceLock;
 
 /// The digest of the verifying key's description: one circuit, one key, for good.
-pub const VERIFYING_KEY_DIGEST: &str = "256474df2457497680c386c54218d2ad083a5c71a1e87420af3dbbeb8f76aa46";
+pub const VERIFYING_KEY_DIGEST: &str = "c131eb8c450c5bbb7833dc9a95ccb4c17211b402533001dbff92f10be067815a";
 
 /// Parameters and keys, made once in a process.
 pub struct Keys {
@@ -29,7 +29,7 @@ impl Keys {
 
     fn make() -> Result<Keys, BadParameters> {
         let params = circuit_params()?;
-        let empty = Equations { rows: Vec::new(), instances: None };
+        let empty = Equations { messages: Vec::new(), coefficients: None };
         let verifying = keygen_vk(params, &empty).map_err(|_| BadParameters::KEY)?;
         let found = digest(format!("{:?}", verifying.pinned()).as_bytes());
         if found != VERIFYING_KEY_DIGEST {
@@ -40,7 +40,7 @@ impl Keys {
 
     /// The proving key (milliseconds).
     pub fn proving(&self) -> Result<ProvingKey<Affine>, BadParameters> {
-        let empty = Equations { rows: Vec::new(), instances: None };
+        let empty = Equations { messages: Vec::new(), coefficients: None };
         keygen_pk(self.params, self.verifying.clone(), &empty).map_err(|_| BadParameters::KEY)
     }
 }

@@ -1,46 +1,26 @@
-//! The link between halo2's witness and the message commitments.
+//! The link between halo2's witness and what the verifier knows of it: the message commitments, the coefficients.
 //!
 //! halo2 commits its advice after all our challenges, so nothing drawn before can tie it to the commitments
 //! `P_j`. halo2's own evaluation point `x` is drawn after: it publishes `a_i(x)` for the four message columns, and
 //!
-//! `Σ_j ℓ_row(j)(x)·P_j + Σ_r ℓ_r(x)·S_r = Σ_i a_i(x)·G_i + ρ*·H`
+//! `Σ_j ℓ_j(x)·P_j + Σ_r ℓ_r(x)·S_r = Σ_i a_i(x)·G_i + ρ*·H`
 //!
 //! holds only if the columns' values are the messages, the rows of blinders those committed in `S_r`, and every
-//! other row zero; the error is `2^k/|F|`.
+//! other row zero; the error is `2^k/|F|`. In the same way the columns of coefficients are those whose polynomials have
+//! the published values at `x`.
 
-use super::{INSTANCES, ROWS, USABLE, row};
-use crate::equations::{SLOTS, Schedule};
+use super::{COEFFICIENTS, Coefficients, HIDDEN_COLUMNS, ROWS, USABLE};
+use crate::equations::SLOTS;
 use crate::field::F;
 use ff::{Field, PrimeField};
 use pasta_curves::arithmetic::VartimeBatchInvert;
 
 /// Rows that halo2 fills with blinders.
 pub const BLINDED_ROWS: usize = 6;
-/// halo2's squeezes before ours: θ, β, γ, y, and then x.
+/// halo2's squeezes before `x`: θ, β, γ, y.
 const X_SQUEEZE: usize = 4;
-/// One query of each instance column comes first among the scalars it publishes.
-const FIRST_ADVICE_SCALAR: usize = INSTANCES;
-
-/// The blinders halo2 will put in the message columns' unusable rows.
-#[cfg(feature = "prover")]
-pub struct Tail {
-    /// By row, then column.
-    pub rows: [[F; SLOTS]; BLINDED_ROWS],
-}
-
-#[cfg(feature = "prover")]
-impl Tail {
-    /// What halo2 will draw first from a generator in the given state: column by column, row by row.
-    pub fn predict(mut generator: impl rand_core::Rng) -> Tail {
-        let mut rows = [[F::ZERO; SLOTS]; BLINDED_ROWS];
-        for slot in 0..SLOTS {
-            for row in &mut rows {
-                row[slot] = F::random(&mut generator);
-            }
-        }
-        Tail { rows }
-    }
-}
+/// It publishes each column where it is asked for, in the order of the gates: the accumulator in two rows.
+const FIRST_COEFFICIENT: usize = HIDDEN_COLUMNS + 1;
 
 /// `ℓ_i(x)` for all rows: the Lagrange basis over the `2^k`-th roots of unity.
 ///
@@ -66,21 +46,37 @@ pub fn lagrange(x: F) -> Option<Vec<F>> {
     Some(powers.iter().zip(inverses).map(|(p, inverse)| vanishing * p * inverse).collect())
 }
 
-/// The link's scalars: of each `P_j`, of each `S_r`, and the four `a_i(x)`.
-pub struct LinkTerms {
-    /// Of the message commitments, in order.
-    pub messages: Vec<F>,
-    /// Of the blinder rows' commitments.
-    pub tail: Vec<F>,
-    /// `a_i(x)`.
-    pub evaluations: Vec<F>,
+/// What halo2 published of the circuit's columns at its evaluation point.
+pub struct Published {
+    basis: Vec<F>,
+    slots: [F; SLOTS],
+    coefficients: [F; COEFFICIENTS],
 }
 
-/// Reads `x` and `a_i(x)` from what halo2 drew and published.
-pub fn link_terms(schedule: &Schedule, challenges: &[F], scalars: &[F]) -> Option<LinkTerms> {
-    let basis = lagrange(*challenges.get(X_SQUEEZE)?)?;
-    let messages = (0..schedule.messages()).map(|j| basis.get(row(schedule, j)?).copied()).collect::<Option<_>>()?;
-    let tail = basis.get(USABLE..)?.to_vec();
-    let evaluations = scalars.get(FIRST_ADVICE_SCALAR..FIRST_ADVICE_SCALAR + SLOTS)?.to_vec();
-    Some(LinkTerms { messages, tail, evaluations })
+/// The link's scalars: of each `P_j`, of each `S_r`, and the four `a_i(x)`.
+pub struct LinkTerms<'a> {
+    /// Of the message commitments, in order.
+    pub messages: &'a [F],
+    /// Of the blinder rows' commitments.
+    pub tail: &'a [F],
+    /// `a_i(x)`.
+    pub evaluations: [F; SLOTS],
+}
+
+impl Published {
+    /// Of all that halo2 drew and published. `None` if `x` is a root of unity.
+    pub fn read((challenges, scalars): (&[F], &[F])) -> Option<Published> {
+        let coefficients = scalars.get(FIRST_COEFFICIENT..)?.first_chunk()?;
+        Some(Published { basis: lagrange(*challenges.get(X_SQUEEZE)?)?, slots: *scalars.first_chunk()?, coefficients: *coefficients })
+    }
+
+    /// Whether the coefficients that the circuit was proved for are these; the error is `2^k/|F|`.
+    pub fn agrees(&self, coefficients: &Coefficients) -> bool {
+        coefficients.evaluate(&self.basis) == self.coefficients
+    }
+
+    /// The link of as many messages.
+    pub fn link(&self, messages: usize) -> Option<LinkTerms<'_>> {
+        Some(LinkTerms { messages: self.basis.get(..messages)?, tail: self.basis.get(USABLE..)?, evaluations: self.slots })
+    }
 }

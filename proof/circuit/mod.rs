@@ -1,81 +1,41 @@
 //! The one small circuit: every equation at once, over messages it hides.
 //!
 //! Fixed shape, whatever the picture and the edits: 2^10 rows, no lookups, no copy constraints. Message `j` is row
-//! `row(j)` of the first four advice columns; its public coefficients are instance cells.
+//! `j` of the first four columns, its public coefficients are row `j` of the last six. The prover commits to those
+//! too, and the verifier, who knows them, computes what they are at halo2's evaluation point: that costs it a few
+//! thousand multiplications, where halo2's instance columns would cost it a sum of points each.
 
+mod coefficients;
 mod deferred;
+#[cfg(feature = "prover")]
+mod draws;
 mod key;
 mod link;
-
-pub use deferred::{Deferred, read_circuit_proof};
-pub use key::{Keys, VERIFYING_KEY_DIGEST};
 #[cfg(feature = "prover")]
-pub use link::Tail;
-pub use link::{BLINDED_ROWS, lagrange, link_terms};
+mod prove;
 
-use crate::equations::{Batch, Message, SLOTS, Schedule, product};
+pub use coefficients::{COEFFICIENTS, Coefficients};
+pub use deferred::{Deferred, read_circuit_proof};
+#[cfg(feature = "prover")]
+pub use draws::{Draws, Tail};
+pub use key::{Keys, VERIFYING_KEY_DIGEST};
+pub use link::{BLINDED_ROWS, LinkTerms, Published, lagrange};
+#[cfg(feature = "prover")]
+pub use prove::write_circuit_proof;
+
+use crate::equations::{Message, SLOTS, product};
 use crate::field::F;
 use ff::Field;
 use halo2_proofs::circuit::{Layouter, SimpleFloorPlanner, Value};
-use halo2_proofs::plonk::{Advice, Circuit, Column, ConstraintSystem, Error, Fixed, Instance};
+use halo2_proofs::plonk::{Advice, Circuit, Column, ConstraintSystem, Error, Expression, Fixed};
 use halo2_proofs::poly::Rotation;
 
 /// Rows of the circuit.
 pub const ROWS: usize = 1 << crate::generators::CIRCUIT_BITS;
 /// Rows halo2 lets a circuit use; it fills the rest with blinders.
 pub const USABLE: usize = ROWS - BLINDED_ROWS;
-/// Rows for messages that end a layer: the only ones with four slots and with products.
-pub const LAYER_ROWS: usize = 48;
-/// Instance columns: four linear coefficients, two of products, the public constant, the root flag.
-pub const INSTANCES: usize = 8;
-/// Their greatest lengths; the first two end with the last message.
-pub const INSTANCE_LENGTHS: [usize; INSTANCES] = [USABLE, USABLE, LAYER_ROWS, LAYER_ROWS, LAYER_ROWS, LAYER_ROWS, 1, 1];
-
-/// The row of message `j`; `None` if the circuit has no room for it.
-pub fn row(schedule: &Schedule, j: usize) -> Option<usize> {
-    if j < schedule.leaf_bits {
-        (j < LAYER_ROWS).then_some(j)
-    } else {
-        // The last usable row only ends the accumulator.
-        let row = LAYER_ROWS + j - schedule.leaf_bits;
-        (row + 1 < USABLE).then_some(row)
-    }
-}
-
-/// The public inputs: one typed value, one conversion.
-pub struct Instances(pub [Vec<F>; INSTANCES]);
-
-impl Instances {
-    /// Lays a batch of equations out by rows; `None` if it does not fit.
-    pub fn new(schedule: &Schedule, batch: &Batch) -> Option<Instances> {
-        let mut columns = INSTANCE_LENGTHS.map(|length| vec![F::ZERO; length]);
-        for (j, coefficients) in batch.linear.iter().enumerate() {
-            let row = row(schedule, j)?;
-            for (column, c) in columns.iter_mut().zip(coefficients) {
-                match column.get_mut(row) {
-                    Some(cell) => *cell = *c,
-                    None if c.is_zero_vartime() => {}
-                    None => return None,
-                }
-            }
-        }
-        for (j, [d0, d1]) in batch.products.iter().enumerate() {
-            let row = row(schedule, j)?;
-            columns[4][row] = *d0;
-            columns[5][row] = *d1;
-        }
-        // What follows the last message is zero, and halo2 pads with zeros: the same columns, committed faster.
-        let used = row(schedule, schedule.messages() - 1)? + 1;
-        columns[..2].iter_mut().for_each(|column| column.truncate(used));
-        columns[6] = vec![batch.constant];
-        columns[7] = vec![F::from(u64::from(schedule.leaf_bits > 0))];
-        Some(Instances(columns))
-    }
-
-    fn cell(&self, column: usize, row: usize) -> F {
-        self.0[column].get(row).copied().unwrap_or(F::ZERO)
-    }
-}
+/// Columns that hide something: the messages' slots, the accumulator, the inverses.
+const HIDDEN_COLUMNS: usize = SLOTS + 2;
 
 /// The columns.
 #[derive(Clone, Debug)]
@@ -83,23 +43,24 @@ pub struct Columns {
     slots: [Column<Advice>; SLOTS],
     accumulator: Column<Advice>,
     inverse: Column<Advice>,
+    coefficients: [Column<Advice>; COEFFICIENTS],
     step: Column<Fixed>,
     first: Column<Fixed>,
     last: Column<Fixed>,
 }
 
-/// The witness: messages by row.
+/// The witness.
 pub struct Equations<'a> {
-    /// Messages, in row order.
-    pub rows: Vec<Message>,
-    /// The public coefficients, if there is a witness.
-    pub instances: Option<&'a Instances>,
+    /// Messages, by row.
+    pub messages: Vec<Message>,
+    /// Their coefficients; none where only the circuit's shape is asked for.
+    pub coefficients: Option<&'a Coefficients>,
 }
 
 /// halo2's own copies are beyond reach; these are not.
 impl Drop for Equations<'_> {
     fn drop(&mut self) {
-        zeroize::Zeroize::zeroize(&mut self.rows);
+        zeroize::Zeroize::zeroize(&mut self.messages);
     }
 }
 
@@ -108,59 +69,59 @@ impl Circuit<F> for Equations<'_> {
     type FloorPlanner = SimpleFloorPlanner;
 
     fn without_witnesses(&self) -> Self {
-        Equations { rows: Vec::new(), instances: None }
+        Equations { messages: Vec::new(), coefficients: None }
     }
 
     fn configure(meta: &mut ConstraintSystem<F>) -> Columns {
-        // The message columns come first: the link knows them by their place.
+        // The order is that of the scalars halo2 publishes, and of its draws: see `link.rs` and `draws.rs`.
         let slots = [(); SLOTS].map(|()| meta.advice_column());
         let (accumulator, inverse) = (meta.advice_column(), meta.advice_column());
-        let instances: [Column<Instance>; INSTANCES] = [(); INSTANCES].map(|()| meta.instance_column());
+        let coefficients = [(); COEFFICIENTS].map(|()| meta.advice_column());
         let (step, first, last) = (meta.fixed_column(), meta.fixed_column(), meta.fixed_column());
         meta.create_gate("equations", |cells| {
-            let a = slots.map(|column| cells.query_advice(column, Rotation::cur()));
+            let [a0, a1, a2, a3] = slots.map(|column| cells.query_advice(column, Rotation::cur()));
             let [acc, next] = [Rotation::cur(), Rotation::next()].map(|at| cells.query_advice(accumulator, at));
             let inv = cells.query_advice(inverse, Rotation::cur());
-            let [c0, c1, c2, c3, d0, d1, public, root] = instances.map(|column| cells.query_instance(column, Rotation::cur()));
+            let [c0, c1, c2, c3, d0, d1] = coefficients.map(|column| cells.query_advice(column, Rotation::cur()));
             let [step, first, last] = [step, first, last].map(|column| cells.query_fixed(column));
-            let [a0, a1, a2, a3] = a;
-            let linear = c0 * a0.clone() + c1 * a1.clone() + c2 * a2.clone() + c3 * a3.clone();
-            let products = d0 * (a0 * a3.clone() + a1 * a2.clone()) + d1 * a2.clone() * a3.clone();
-            let one = halo2_proofs::plonk::Expression::Constant(F::ONE);
+            let linear = c0.clone() * a0.clone() + c1 * a1.clone() + c2 * a2.clone() + c3 * a3.clone();
+            let products = d0.clone() * (a0 * a3.clone() + a1 * a2.clone()) + d1 * a2.clone() * a3.clone();
+            let one = Expression::Constant(F::ONE);
             vec![
+                ("acc starts at 0", first * acc.clone()),
                 ("acc' = acc + Σ c·a + products", step * (next - acc.clone() - linear - products)),
-                ("acc starts at the public constant", first * (acc.clone() - public)),
-                ("acc ends at 0", last * acc),
-                // The flag's column has one cell, in row 0.
-                ("q0·q1·inv = 1 at the root", root * (a2 * a3 * inv - one)),
+                ("acc ends at minus the public constant", last * (acc + c0)),
+                // Of the root `d0` is 1, and of every other sum of fractions a power of a challenge.
+                ("no denominator is zero: q0·q1·inv = 1", d0 * (a2 * a3 * inv - one)),
             ]
         });
-        Columns { slots, accumulator, inverse, step, first, last }
+        Columns { slots, accumulator, inverse, coefficients, step, first, last }
     }
 
     fn synthesize(&self, columns: Columns, mut layouter: impl Layouter<F>) -> Result<(), Error> {
         layouter.assign_region(
             || "messages",
             |mut region| {
-                let known = |v: F| if self.instances.is_some() { Value::known(v) } else { Value::unknown() };
-                let mut acc = self.instances.map_or(F::ZERO, |i| i.cell(6, 0));
+                let known = |v: F| if self.coefficients.is_some() { Value::known(v) } else { Value::unknown() };
+                let mut acc = F::ZERO;
                 for row in 0..USABLE {
-                    let message = self.rows.get(row).copied().unwrap_or([F::ZERO; SLOTS]);
+                    let message = self.messages.get(row).copied().unwrap_or_default();
+                    let coefficients = self.coefficients.map(|all| all.row(row)).unwrap_or_default();
                     for (column, value) in columns.slots.iter().zip(message) {
                         region.assign_advice(|| "slot", *column, row, || known(value))?;
                     }
+                    for (column, value) in columns.coefficients.iter().zip(coefficients) {
+                        region.assign_advice(|| "coefficient", *column, row, || known(value))?;
+                    }
                     region.assign_advice(|| "acc", columns.accumulator, row, || known(acc))?;
-                    let root = message[2] * message[3];
-                    let inverse = if row == 0 { root.invert().unwrap_or(F::ZERO) } else { F::ZERO };
+                    let [c @ .., d0, d1] = coefficients;
+                    let inverse = if d0.is_zero_vartime() { F::ZERO } else { (message[2] * message[3]).invert().unwrap_or(F::ZERO) };
                     region.assign_advice(|| "inv", columns.inverse, row, || known(inverse))?;
                     let flag = |on: bool| Value::known(if on { F::ONE } else { F::ZERO });
                     region.assign_fixed(|| "step", columns.step, row, || flag(row + 1 < USABLE))?;
                     region.assign_fixed(|| "first", columns.first, row, || flag(row == 0))?;
                     region.assign_fixed(|| "last", columns.last, row, || flag(row + 1 == USABLE))?;
-                    if let Some(i) = self.instances {
-                        let linear: F = message.iter().enumerate().map(|(slot, a)| i.cell(slot, row) * a).sum();
-                        acc += linear + product(&message, i.cell(4, row), i.cell(5, row));
-                    }
+                    acc += c.iter().zip(message).map(|(c, a)| *c * a).sum::<F>() + product(&message, d0, d1);
                 }
                 Ok(())
             },

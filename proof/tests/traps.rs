@@ -4,11 +4,11 @@ mod support;
 
 use ff::Field;
 use group::Group;
-use support::forger::{Forger, Lie, padding};
+use support::forger::{Forger, Lie, UNUSED, padding};
 use support::replay::{Class, replay};
 use support::{CONTEXT, Case, contrast, crop, dims, flip, luma, sharpen};
-use zkimg_proof::circuit::{BLINDED_ROWS, INSTANCE_LENGTHS, Instances, lagrange, row};
-use zkimg_proof::equations::Batch;
+use zkimg_proof::circuit::{BLINDED_ROWS, COEFFICIENTS, Coefficients, USABLE, lagrange};
+use zkimg_proof::equations::{Batch, SLOTS, Schedule};
 use zkimg_proof::field::{Affine, F, point_from_bytes, point_to_bytes, scalar_from_bytes};
 use zkimg_proof::generators::Generators;
 use zkimg_proof::msm::{msm, to_affine};
@@ -93,7 +93,7 @@ fn adapted(class: Class, which: usize) -> Option<Reject> {
     let mut points = committed.clone();
     let mut weights = first.link.clone();
     points.extend((0..4).map(|i| g.rows(4)[i]));
-    weights.extend((0..4).map(|i| -scalars[8 + i]));
+    weights.extend((0..4).map(|i| -scalars[i]));
     let blinder = first.offsets(Class::LinkBlinder)[0];
     points.push(g.h);
     weights.push(-scalar_at(&proof, blinder));
@@ -145,6 +145,43 @@ fn blinders_that_were_not_foretold_are_refused() {
     let mut forger = Forger::new(&whole(), Output::Revealed);
     forger.wrong_tail = F::ONE;
     refused(&mut forger, LINK);
+}
+
+#[test]
+fn a_circuit_without_equations_is_refused() {
+    let mut forger = false_output(Lie::None);
+    forger.batched = Box::new(|batch| {
+        batch.constant = F::ZERO;
+        batch.linear.fill(Default::default());
+        batch.products.fill(Default::default());
+    });
+    refused(&mut forger, Reject::Equations);
+}
+
+#[test]
+fn every_column_of_coefficients_is_the_verifiers() {
+    // In a row whose message is zero they change no equation.
+    for column in 0..COEFFICIENTS {
+        let mut forger = Forger::new(&whole(), Output::Revealed);
+        forger.batched = Box::new(move |batch| {
+            batch.linear.resize(UNUSED + 1, Default::default());
+            batch.products.resize(UNUSED + 1, Default::default());
+            match column.checked_sub(SLOTS) {
+                None => batch.linear[UNUSED][column] = F::ONE,
+                // `d0` says that its row has no zero denominator.
+                Some(0) => batch.products[0][0] += F::ONE,
+                Some(d) => batch.products[UNUSED][d] = F::ONE,
+            }
+        });
+        refused(&mut forger, Reject::Equations);
+    }
+}
+
+#[test]
+fn blinded_coefficients_are_refused() {
+    let mut forger = Forger::new(&whole(), Output::Revealed);
+    forger.blind_coefficients = true;
+    refused(&mut forger, Reject::Equations);
 }
 
 #[test]
@@ -363,15 +400,10 @@ fn tables_are_distinct_and_leaf_blocks_aligned() {
 }
 
 #[test]
-fn instance_lengths_follow_from_the_statement() {
-    for case in [whole(), Case::new(dims(1, 1, 1), |_| Vec::new())] {
-        let schedule = case.relation(Output::Hidden).schedule();
-        let instances = Instances::new(&schedule, &Batch::new(&schedule, &[], F::ONE)).expect("few messages");
-        let last = row(&schedule, schedule.messages() - 1).expect("few messages") + 1;
-        let [_, _, rest @ ..] = INSTANCE_LENGTHS;
-        assert_eq!(instances.0.each_ref().map(Vec::len)[..2], [last; 2]);
-        assert_eq!(instances.0.each_ref().map(Vec::len)[2..], rest);
-    }
+fn more_messages_than_rows_are_refused() {
+    let batch = |tensors| Batch::new(&Schedule { leaf_bits: 0, flat_bits: 0, tensors }, &[], F::ONE);
+    assert!(Coefficients::new(&batch(USABLE - 1)).is_some());
+    assert!(Coefficients::new(&batch(USABLE)).is_none(), "the last row holds the constant");
 }
 
 #[test]

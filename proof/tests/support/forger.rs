@@ -6,11 +6,10 @@
 
 use super::{CONTEXT, Case};
 use ff::{Field, PrimeField};
-use halo2_proofs::plonk::create_proof;
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 use zkimg_proof::argument::{LABEL, Party, Run, Statement, Turn, absorb, run};
-use zkimg_proof::circuit::{BLINDED_ROWS, Equations, Instances, Keys, Tail, USABLE, link_terms, row};
+use zkimg_proof::circuit::{BLINDED_ROWS, Coefficients, Draws, Keys, Published, Tail, USABLE, write_circuit_proof};
 use zkimg_proof::commitment::root;
 use zkimg_proof::equations::{Batch, Message, equations};
 use zkimg_proof::field::{Affine, F, eq_table, from_i128};
@@ -36,6 +35,9 @@ pub enum Lie {
     Circuit,
 }
 
+/// A row of the circuit that no small statement has a message for.
+pub const UNUSED: usize = USABLE - 2;
+
 type Patch = Box<dyn Fn(usize, &mut Message)>;
 
 pub struct Forger {
@@ -50,6 +52,10 @@ pub struct Forger {
     pub junk_row: F,
     /// Added to a blinder that the tail predicts.
     pub wrong_tail: F,
+    /// Changes the batch of equations that the circuit is proved for.
+    pub batched: Box<dyn Fn(&mut Batch)>,
+    /// Blinds the coefficients' columns too.
+    pub blind_coefficients: bool,
     blinders: Vec<Vec<F>>,
     rows: Vec<Vec<Affine>>,
     random: ChaCha20Rng,
@@ -134,6 +140,8 @@ impl Forger {
             patch: Box::new(|_, _| ()),
             junk_row: F::ZERO,
             wrong_tail: F::ZERO,
+            batched: Box::new(|_| ()),
+            blind_coefficients: false,
             blinders: relation.tensors.iter().map(|t| t.rows.iter().map(|_| F::random(&mut random)).collect()).collect(),
             rows: Vec::new(),
             writer: Writer::new(LABEL),
@@ -148,7 +156,7 @@ impl Forger {
             sent: vec![Message::default(); count],
             claimed: vec![Message::default(); count],
             message_blinders: (0..count).map(|_| F::random(&mut random)).collect(),
-            tail: Tail::predict(halo2.clone()),
+            tail: Draws::new(halo2.clone()).tail(),
             tail_blinders: (0..BLINDED_ROWS).map(|_| F::random(&mut random)).collect(),
             halo2,
             random,
@@ -276,22 +284,24 @@ impl Forger {
         let functionals = self.relation.functionals(&run.challenges, &self.output);
         let weights = functionals.evaluate(&run.rounds.point);
         let equations = equations(&schedule, &run.rounds, functionals.constant, &weights);
-        let batch = Batch::new(&schedule, &equations, run.tau);
-        let instances = Instances::new(&schedule, &batch).expect("few messages");
-        let mut rows = vec![Message::default(); USABLE];
+        let mut batch = Batch::new(&schedule, &equations, run.tau);
+        (self.batched)(&mut batch);
+        let coefficients = Coefficients::new(&batch).expect("few messages");
         let witness = if self.lie == Lie::None { &self.sent } else { &self.claimed };
-        for (j, message) in witness.iter().enumerate() {
-            rows[row(&schedule, j).expect("few messages")] = *message;
-        }
-        rows[USABLE - 2][0] += self.junk_row;
+        let mut messages = witness.clone();
+        messages.resize(USABLE, Message::default());
+        messages[UNUSED][0] += self.junk_row;
         let keys = Keys::load().expect("keys");
-        let circuit = Equations { rows, instances: Some(&instances) };
-        let columns: Vec<&[F]> = instances.0.iter().map(Vec::as_slice).collect();
         let key = keys.proving().expect("a key");
         // halo2's prover does not look whether its witness satisfies the circuit.
-        create_proof(keys.params, &key, &[circuit], &[&columns], self.halo2.clone(), &mut self.writer).expect("a circuit proof");
-        let (challenges, scalars) = self.writer.halo2();
-        let terms = link_terms(&schedule, challenges, scalars).expect("a link");
+        let generator = self.halo2.clone();
+        let written = match self.blind_coefficients {
+            true => write_circuit_proof(keys, &key, messages, &coefficients, generator, &mut self.writer),
+            false => write_circuit_proof(keys, &key, messages, &coefficients, Draws::new(generator), &mut self.writer),
+        };
+        written.expect("a circuit proof");
+        let published = Published::read(self.writer.halo2()).expect("x is no root of unity");
+        let terms = published.link(schedule.messages()).expect("a link");
         let messages = terms.messages.iter().zip(&self.message_blinders);
         let tail = terms.tail.iter().zip(&self.tail_blinders);
         let blinder: F = messages.chain(tail).map(|(l, b)| *l * b).sum();
@@ -512,7 +522,7 @@ impl Party for Forger {
     }
 
     fn tail(&mut self, row: usize) -> Result<(), Self::Error> {
-        let mut blinders = self.tail.rows[row];
+        let mut blinders = self.tail[row];
         if row == 3 {
             blinders[1] += self.wrong_tail;
         }

@@ -9,7 +9,7 @@ use group::Group;
 use halo2_proofs::plonk::{SingleVerifier, verify_proof};
 use halo2_proofs::transcript::{Challenge255, EncodedChallenge, Transcript, TranscriptRead};
 use std::io;
-use zkimg_proof::circuit::{BLINDED_ROWS, Instances, Keys, LAYER_ROWS, USABLE, lagrange};
+use zkimg_proof::circuit::{BLINDED_ROWS, Keys, USABLE, lagrange};
 use zkimg_proof::commitment::root;
 use zkimg_proof::equations::{Batch, Layer, Rounds, equations};
 use zkimg_proof::field::{Affine, F, eq_at, eq_table, point_from_bytes, point_to_bytes, scalar_from_bytes, scalar_to_bytes};
@@ -158,7 +158,7 @@ fn vanishes(terms: &[(F, Affine)]) -> bool {
 
 /// Replays a proof whose bytes are well formed and whose circuit is satisfied.
 pub fn replay(relation: &Relation, context: &[u8], rows: &[Affine], output: &[u8], proof: &[u8]) -> Replay {
-    let label = "zkimg-edit-proof-v2";
+    let label = "zkimg-edit-proof-v3";
     let mut state = Blake2b::new().hash_length(64).personal(b"zkimg-proof-v1").to_state();
     state.update(&(label.len() as u64).to_le_bytes()).update(label.as_bytes());
     let mut tape = Tape {
@@ -219,25 +219,31 @@ pub fn replay(relation: &Relation, context: &[u8], rows: &[Affine], output: &[u8
     let functionals = relation.functionals(&challenges, output);
     let weights = functionals.evaluate(&rounds.point);
     let batch = Batch::new(&schedule, &equations(&schedule, &rounds, functionals.constant, &weights), tau);
-    let instances = Instances::new(&schedule, &batch).expect("few messages");
-    let columns: Vec<&[F]> = instances.0.iter().map(Vec::as_slice).collect();
     let keys = Keys::load().expect("keys");
     let strategy = SingleVerifier::new(keys.params);
-    verify_proof(keys.params, &keys.verifying, strategy, &[&columns], &mut tape).expect("the circuit is satisfied");
-    // The link: ends of layers from row 0, everything else from row 48, the blinders' rows last.
+    verify_proof(keys.params, &keys.verifying, strategy, &[&[]], &mut tape).expect("the circuit is satisfied");
+    // What it publishes: slots, the accumulator twice, the inverses, the coefficients.
+    let basis = lagrange(tape.x.expect("halo2 publishes scalars")).expect("x is no root of unity");
+    for column in 0..6 {
+        let mut sum = if column == 0 { basis[USABLE - 1] * batch.constant } else { F::ZERO };
+        for (j, l) in basis.iter().enumerate().take(schedule.messages()) {
+            let linear = batch.linear[j];
+            let products = batch.products.get(j).copied().unwrap_or_default();
+            sum += *l * [&linear[..], &products[..]].concat()[column];
+        }
+        assert_eq!(tape.scalars[7 + column], sum, "coefficients {column}");
+    }
+    // The link: ends of layers, the other messages in their order, the blinders' rows last.
     let generators = Generators::load().expect("generators");
     let g = generators.rows(relation.m);
-    let basis = lagrange(tape.x.expect("halo2 publishes scalars")).expect("x is no root of unity");
     let others = layer_rounds.into_iter().chain(linear_rounds).chain(evaluations.clone());
-    let committed: Vec<(F, Affine)> = ends
-        .into_iter()
-        .enumerate()
-        .chain(others.enumerate().map(|(i, point)| (LAYER_ROWS + i, point)))
+    let messages = ends.into_iter().chain(others).enumerate();
+    let committed: Vec<(F, Affine)> = messages
         .chain(tail.into_iter().enumerate().map(|(i, point)| (USABLE + i, point)))
         .map(|(row, point)| (basis[row], point))
         .collect();
     let mut terms = committed.clone();
-    terms.extend((0..4).map(|i| (-tape.scalars[8 + i], g[i])));
+    terms.extend((0..4).map(|i| (-tape.scalars[i], g[i])));
     terms.push((-tape.scalar(Class::LinkBlinder), generators.h));
     let link_holds = vanishes(&terms);
     // The opening.

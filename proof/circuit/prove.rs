@@ -1,0 +1,23 @@
+//! The circuit's prover.
+
+use super::{Coefficients, Equations, Keys};
+use crate::equations::Message;
+use crate::field::Affine;
+use crate::transcript::Writer;
+use halo2_proofs::plonk::{Error, ProvingKey, create_proof};
+use rand_core::Rng;
+
+/// Writes the circuit's proof: messages by row, and their coefficients. Whether they satisfy it is not looked at.
+///
+/// The verifier accepts none but [`super::Draws`].
+pub fn write_circuit_proof(
+    keys: &Keys,
+    proving: &ProvingKey<Affine>,
+    messages: Vec<Message>,
+    coefficients: &Coefficients,
+    draws: impl Rng,
+    writer: &mut Writer,
+) -> Result<(), Error> {
+    let circuit = Equations { messages, coefficients: Some(coefficients) };
+    create_proof(keys.params, proving, &[circuit], &[&[]], draws, writer)
+}
