@@ -4,6 +4,7 @@ mod buckets;
 #[cfg(feature = "prover")]
 mod combine;
 mod fixed;
+mod halves;
 mod lanes;
 mod points;
 mod small;
@@ -17,15 +18,20 @@ pub use small::{SmallSums, msm_small};
 
 use crate::field::{Affine, F, Point};
 use buckets::{Buckets, Term, cheapest_width};
-use ff::PrimeField;
+use crate::parallel;
 use group::Group;
 use halo2_proofs::arithmetic::best_multiexp;
+use halves::{Signed, halves, turned};
 use lanes::{Lanes, with_lanes};
 use points::Table;
 use pasta_curves::arithmetic::CurveExt;
+use std::borrow::Cow;
 
 /// Below this many terms halo2's sum is as fast.
 const FEW: usize = 128;
+/// Scalars of more bits are taken in halves of 128, unless there are so many that windows hardly count.
+const LONG: usize = 192;
+const MANY: usize = 1 << 12;
 
 /// `Σ scalars[i]·points[i]`; the slices have one length.
 ///
@@ -41,17 +47,35 @@ pub fn msm(scalars: &[F], points: &[Affine]) -> Point {
 
 /// Pippenger's method with signed digits.
 fn by_windows<L: Lanes>(lanes: L, scalars: &[F], points: &[Affine]) -> Point {
-    let scalars: Vec<[u64; 4]> = scalars.iter().map(limbs).collect();
-    let points = Table::of(points);
-    let bits = scalars.iter().map(bit_length).max().unwrap_or(0);
-    let width = cheapest_width(scalars.len(), |width| (bits / width + 1, 1 << (width - 1)));
+    let (integers, points) = shortened(scalars, points);
+    let points = Table::of(&points);
+    let bits = integers.iter().map(Signed::bits).max().unwrap_or(0);
+    let width = cheapest_width(integers.len(), |width| (bits / width + 1, 1 << (width - 1)));
     let windows = each_window(lanes, bits / width + 1, |buckets, window| {
-        let digits: Vec<i32> = scalars.iter().map(|scalar| signed_digit(scalar, width, window)).collect();
+        let digits: Vec<i32> = integers.iter().map(|integer| signed_digit(integer, width, window)).collect();
         let term = |(point, digit): (usize, &i32)| Term { weight: digit.unsigned_abs() as usize, point, negative: *digit < 0 };
         let terms = digits.iter().enumerate().map(term);
         buckets.sum(&points, 1 << (width - 1), terms)
     });
     windows.iter().rev().fold(Point::identity(), |sum, window| (0..width).fold(sum, |s, _| s.double()) + window)
+}
+
+/// The same sum with long scalars in halves: as many digits, in half the windows.
+fn shortened<'a>(scalars: &[F], points: &'a [Affine]) -> (Vec<Signed>, Cow<'a, [Affine]>) {
+    let mut integers = parallel::map(scalars, Signed::canonical);
+    let long: Vec<usize> = (0..scalars.len()).filter(|i| integers[*i].bits() > LONG).collect();
+    if long.is_empty() || long.len() > MANY {
+        return (integers, Cow::Borrowed(points));
+    }
+    let split = parallel::map(&long, |i| halves(&scalars[*i]));
+    for (i, [low, _]) in long.iter().zip(&split) {
+        integers[*i] = *low;
+    }
+    integers.extend(split.iter().map(|[_, high]| *high));
+    let mut points = points.to_vec();
+    let high = parallel::map(&long, |i| turned(&points[*i]));
+    points.extend(high);
+    (integers, Cow::Owned(points))
 }
 
 #[cfg(feature = "prover")]
@@ -66,29 +90,18 @@ fn each_window<L: Lanes>(lanes: L, count: usize, sum: impl Fn(&mut Buckets<L>, u
     (0..count).map(|window| sum(&mut buckets, window)).collect()
 }
 
-/// Little-endian limbs of the canonical integer.
-fn limbs(scalar: &F) -> [u64; 4] {
-    let repr = scalar.to_repr();
-    let (words, _) = repr.as_chunks::<8>();
-    std::array::from_fn(|i| u64::from_le_bytes(words[i]))
-}
-
-fn bit_length(limbs: &[u64; 4]) -> usize {
-    let top = limbs.iter().rposition(|limb| *limb != 0);
-    top.map_or(0, |i| 64 * i + limbs[i].ilog2() as usize + 1)
-}
-
 /// Booth's digit `d_w` with `|d_w| ≤ 2^(width−1)`: the integer is `Σ d_w·2^(width·w)` over `w` from 0 to `bits/width`.
-fn signed_digit(limbs: &[u64; 4], width: usize, window: usize) -> i32 {
-    let limb = |i: usize| limbs.get(i).copied().unwrap_or(0);
+fn signed_digit(integer: &Signed, width: usize, window: usize) -> i32 {
+    let limb = |i: usize| integer.limbs.get(i).copied().unwrap_or(0);
     // The window's bits, and below them the bit that the window before carries over.
     let bits = match (width * window).checked_sub(1) {
-        None => limbs[0] << 1,
+        None => limb(0) << 1,
         Some(at) if at % 64 == 0 => limb(at / 64),
         Some(at) => limb(at / 64) >> (at % 64) | limb(at / 64 + 1) << (64 - at % 64),
     } as i32 & ((2 << width) - 1);
     let carry = bits >> width << width;
-    (bits + 1) / 2 - carry
+    let digit = (bits + 1) / 2 - carry;
+    if integer.negative { -digit } else { digit }
 }
 
 /// Normalizes many points with one inversion.

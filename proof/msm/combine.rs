@@ -1,15 +1,15 @@
 //! The same few scalars for many rows of points: how an opening folds its generators.
 //!
-//! Scalars are split in halves by the curve's endomorphism (Gallant, Lambert, Vanstone 2001); all rows then run
+//! Scalars are split in halves by the curve's endomorphism; all rows then run
 //! through one sequence of doublings and additions, in affine coordinates with one inversion a step.
 
+use super::halves::{Signed, halves};
 use super::lanes::{Lanes, WIDTH as LANES, with_lanes};
 use super::points::{Points, Steps, Xy};
-use super::{limbs, msm, to_affine};
+use super::{msm, to_affine};
 use crate::field::{Affine, F};
-use ff::{PrimeField, WithSmallOrderMulGroup};
-use pasta_curves::glv::GlvParams;
-use pasta_curves::{Fq, vesta};
+use ff::WithSmallOrderMulGroup;
+use pasta_curves::Fq;
 use rayon::prelude::*;
 
 /// Digits are odd and below `2^(WIDTH − 1)`.
@@ -90,43 +90,8 @@ fn side_by_side<L: Lanes>(row: &[Affine]) -> Option<Vec<Points<L>>> {
     points.iter().all(|point| !point.is_identity()).then(|| points.chunks(LANES).map(fill).collect())
 }
 
-/// A half of a scalar: whether it is negative, and its size.
-struct Half {
-    negative: bool,
-    limbs: [u64; 4],
-}
-
-/// `k = k₁ + λ·k₂` with halves of about half the length, by Babai's rounding; exact whatever the rounding does.
-fn halves(k: &F) -> [Half; 2] {
-    let bits = limbs(k);
-    let field = |n: u128| F::from_u128(n);
-    let c1 = F::from_u128(times_shifted(&vesta::Point::G1, &bits));
-    let c2 = F::from_u128(times_shifted(&vesta::Point::G2, &bits));
-    let k2 = c1 * field(vesta::Point::V1B_NEG) - c2 * field(vesta::Point::V2B);
-    let k1 = *k - k2 * F::ZETA;
-    [k1, k2].map(|half| {
-        let [plus, minus] = [limbs(&half), limbs(&-half)];
-        if plus[3] <= minus[3] { Half { negative: false, limbs: plus } } else { Half { negative: true, limbs: minus } }
-    })
-}
-
-/// `⌊g·k / 2^384⌋`.
-fn times_shifted(g: &[u64; 5], k: &[u64; 4]) -> u128 {
-    let mut product = [0u64; 9];
-    for (i, a) in g.iter().enumerate() {
-        let mut carry = 0;
-        for (j, b) in k.iter().enumerate() {
-            let sum = u128::from(product[i + j]) + u128::from(*a) * u128::from(*b) + carry;
-            product[i + j] = sum as u64;
-            carry = sum >> 64;
-        }
-        product[i + 4] = carry as u64;
-    }
-    u128::from(product[6]) | u128::from(product[7]) << 64
-}
-
 /// Signed odd digits, lowest first: `Σ d_i·2^i`, of any five in a row at most one not zero (wNAF).
-fn digits(half: &Half) -> Vec<i8> {
+fn digits(half: &Signed) -> Vec<i8> {
     let mut digits = Vec::with_capacity(130);
     let mut k = half.limbs;
     while k != [0; 4] {
@@ -165,21 +130,10 @@ mod tests {
     use ff::Field;
 
     #[test]
-    fn halves_are_short_and_make_up_the_scalar() {
-        let mut all: Vec<F> = (0..200u32).map(|i| hash_to_field("k", &i.to_le_bytes())).collect();
-        all.extend([F::ZERO, F::ONE, -F::ONE, F::ZETA, -F::ZETA]);
-        for k in all {
-            let [k1, k2] = halves(&k).map(|half| {
-                assert_eq!(half.limbs[2..], [0, 0], "as short as promised");
-                let size = F::from_raw(half.limbs);
-                let sum = digits(&half).iter().rev().fold(F::ZERO, |sum, digit| {
-                    sum.double() + crate::field::from_i128((*digit).into())
-                });
-                let value = if half.negative { -size } else { size };
-                assert_eq!(sum, value);
-                value
-            });
-            assert_eq!(k1 + k2 * F::ZETA, k);
+    fn digits_make_up_the_half() {
+        for half in (0..200u32).flat_map(|i| halves(&hash_to_field("k", &i.to_le_bytes()))) {
+            let add = |sum: F, digit: &i8| sum.double() + crate::field::from_i128((*digit).into());
+            assert_eq!(digits(&half).iter().rev().fold(F::ZERO, add), half.value());
         }
     }
 

@@ -1,6 +1,7 @@
 //! Sums over a few points that never change: Pedersen commitments.
 
-use super::{limbs, signed_digit, to_affine};
+use super::halves::Signed;
+use super::{signed_digit, to_affine};
 use crate::field::{Affine, F, Point};
 use group::Group;
 
@@ -40,7 +41,7 @@ impl FixedBase {
         assert!(scalars.len() <= tables.len(), "a sum needs one point a scalar");
         let mut sum = Point::identity();
         for (scalar, table) in scalars.iter().zip(tables) {
-            let scalar = limbs(scalar);
+            let scalar = Signed::canonical(scalar);
             for (window, multiples) in table.chunks_exact(MULTIPLES).enumerate() {
                 match signed_digit(&scalar, WIDTH, window) {
                     0 => {}

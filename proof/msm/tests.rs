@@ -1,6 +1,6 @@
 use super::*;
 use crate::generators::Generators;
-use ff::Field;
+use ff::{Field, PrimeField};
 use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
 
@@ -55,14 +55,14 @@ fn scalars_at_the_ends_of_their_range() {
 #[test]
 fn windows_add_up_to_the_scalar() {
     for scalar in [F::ZERO, F::ONE, -F::ONE, F::TWO_INV].into_iter().chain(random(20)) {
-        let limbs = limbs(&scalar);
-        for width in 2..=16 {
-            let value = (0..=bit_length(&limbs) / width).rev().fold(F::ZERO, |sum, window| {
-                let digit = signed_digit(&limbs, width, window);
+        let [low, high] = halves(&scalar);
+        for (integer, width) in [Signed::canonical(&scalar), low, high].into_iter().flat_map(|i| (2..=16).map(move |w| (i, w))) {
+            let value = (0..=integer.bits() / width).rev().fold(F::ZERO, |sum, window| {
+                let digit = signed_digit(&integer, width, window);
                 assert!(digit.unsigned_abs() <= 1 << (width - 1));
                 sum * F::from(1 << width) + crate::field::from_i128(digit.into())
             });
-            assert_eq!(value, scalar, "width {width}");
+            assert_eq!(value, integer.value(), "width {width}");
         }
     }
 }
