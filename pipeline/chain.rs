@@ -3,6 +3,7 @@
 use crate::proof_file::{Link, ProofFile};
 use crate::statement::{Digest, From, Shown, Statement, digest};
 use zkimg_attest::MakerError;
+use zkimg_proof::argument::Pixels;
 use zkimg_proof::commitment::{root, root_of_encoded};
 use zkimg_proof::relation::{BadRelation, Output, Relation};
 use zkimg_proof::soundness::Account;
@@ -79,10 +80,10 @@ impl<'a> Steps<'a> {
     }
 
     /// One claim a link. The input of each is what the link before claims to put out, which holds only if that claim does.
-    pub(crate) fn claims<'b>(&'b self, proofs: &'b [Decoded<'b>], picture: &'b [u8]) -> impl Iterator<Item = Claim<'b>> {
+    pub(crate) fn claims<'b>(&'b self, proofs: &'b [Decoded<'b>], picture: Pixels<'b>) -> impl Iterator<Item = Claim<'b>> {
         let inputs = std::iter::once(&self.file.rows[..]).chain(proofs.iter().map(Decoded::output_rows));
         self.steps.iter().zip(proofs).zip(inputs).map(move |((step, proof), rows)| {
-            let output = if step.link.shown == Shown::Hidden { &[][..] } else { picture };
+            let output = if step.link.shown == Shown::Hidden { Pixels::none() } else { picture };
             Claim { relation: &step.relation, context: &step.context, rows, output, proof }
         })
     }

@@ -31,7 +31,7 @@ use zkimg_proof::tensor::Dims;
 pub const MAX_LINKS: usize = 64;
 
 const MAGIC: &[u8; 8] = b"zkimgprf";
-const VERSION: u16 = 3;
+const VERSION: u16 = 4;
 const MAX_CAPTURE: usize = 4096;
 const MAX_EDITS_BYTES: usize = 64 << 20;
 const MAX_PROOF: usize = 16 << 20;

@@ -5,6 +5,7 @@ use crate::proof_file::{Link, MAX_LINKS, ProofFile};
 use crate::recipe::{Edits, Recipe, RecipeError};
 use crate::statement::{Digest, From, Shown, Statement, digest, picture_digest};
 use zkimg_attest::{DeviceKey, Maker, MakerError, MakerSignature, Negative, NegativeError, Origin, Picture, PictureError, SignError, SignedCapture};
+use zkimg_proof::argument::Pixels;
 use zkimg_proof::commitment::root;
 use zkimg_proof::prove::{Input, ProveError, Proved};
 use zkimg_proof::relation::{BadRelation, Output, Relation};
@@ -140,7 +141,7 @@ impl<'a> Work<'a> {
     pub fn publish(self) -> Result<Published, PublishError> {
         let made = self.link(Output::Revealed)?;
         let picture = Picture::new(made.edits.output(), made.proved.output.clone())?;
-        let picture_digest = picture_digest(picture.dims(), picture.cells());
+        let picture_digest = picture_digest(picture.dims(), &Pixels::new(picture.cells()));
         let proof = made.finish(&self, Shown::Picture(picture_digest), &picture_digest)?;
         Ok(Published { picture, proof })
     }

@@ -6,10 +6,12 @@ use crate::report::Report;
 use crate::statement::{Shown, picture_digest};
 use crate::trust::Trust;
 use zkimg_attest::Picture;
+use zkimg_proof::argument::Pixels;
 use zkimg_proof::commitment::root;
 use zkimg_proof::generators::BadParameters;
+use zkimg_proof::parallel;
 use zkimg_proof::tensor::Dims;
-use zkimg_proof::verify::{Decoded, Reject, verify_all};
+use zkimg_proof::verify::{Claim, Decoded, Reject, verify_all};
 
 /// Checks a published picture against its proof: signature, device, commitments, pixels, makers, edits.
 ///
@@ -32,16 +34,17 @@ fn one(picture: Option<&Picture>, file: &ProofFile, trust: &Trust) -> Result<Rep
 ///
 /// The picture is `None` where a chain's picture is still hidden.
 pub fn verify_batch(files: &[(Option<&Picture>, &ProofFile)], trust: &Trust) -> Result<Vec<Report>, BadParameters> {
-    let mut reports: Vec<Report> = files.iter().map(|(_, file)| Report::unchecked(file, trust)).collect();
-    // What can be put to the verifier, and what is refused before.
-    let steps: Vec<Option<(Steps<'_>, Vec<Decoded<'_>>)>> =
-        files.iter().zip(&mut reports).map(|((picture, file), report)| report.before(*picture, file)).collect();
-    let pixels = files.iter().map(|(picture, _)| picture.map_or(&[][..], Picture::cells));
-    let claims: Vec<_> = steps.iter().zip(pixels).flat_map(|(steps, pixels)| steps.iter().flat_map(move |(steps, proofs)| steps.claims(proofs, pixels))).collect();
+    let opened = parallel::map(files, |(picture, file)| {
+        let mut report = Report::unchecked(file, trust);
+        let opened = report.before(*picture, file);
+        (report, opened)
+    });
+    let (mut reports, opened): (Vec<Report>, Vec<Option<Opened<'_>>>) = opened.into_iter().unzip();
+    let claims: Vec<_> = opened.iter().flatten().flat_map(Opened::claims).collect();
     let mut outcomes = verify_all(&claims).into_iter();
-    for ((steps, report), (_, file)) in steps.iter().zip(&mut reports).zip(files) {
-        let holds = match steps {
-            Some((steps, _)) => {
+    for ((opened, report), (_, file)) in opened.iter().zip(&mut reports).zip(files) {
+        let holds = match opened {
+            Some(Opened { steps, .. }) => {
                 report.security_bits = steps.security_bits();
                 let of_file: Vec<_> = outcomes.by_ref().take(steps.steps.len()).collect();
                 report.edits(&of_file, file)?
@@ -53,9 +56,22 @@ pub fn verify_batch(files: &[(Option<&Picture>, &ProofFile)], trust: &Trust) -> 
     Ok(reports)
 }
 
+/// A file that can be put to the verifier.
+struct Opened<'a> {
+    steps: Steps<'a>,
+    proofs: Vec<Decoded<'a>>,
+    pixels: Pixels<'a>,
+}
+
+impl Opened<'_> {
+    fn claims(&self) -> impl Iterator<Item = Claim<'_>> {
+        self.steps.claims(&self.proofs, self.pixels)
+    }
+}
+
 impl Report {
     /// Makes the checks before the proofs, up to the first that fails.
-    fn before<'a>(&mut self, picture: Option<&Picture>, file: &'a ProofFile) -> Option<(Steps<'a>, Vec<Decoded<'a>>)> {
+    fn before<'a>(&mut self, picture: Option<&'a Picture>, file: &'a ProofFile) -> Option<Opened<'a>> {
         let statement = &file.capture.statement;
         let signature = file.capture.verify_signature();
         let detail = match &signature {
@@ -67,10 +83,16 @@ impl Report {
         }
         let same = root(&statement.layout(), &file.rows) == *statement.root();
         let detail = if same { "the proof starts from the picture that was signed" } else { "the proof starts from another picture than the one that was signed" };
-        if !self.note("original", same, detail) || !self.picture(picture, file) {
+        if !self.note("original", same, detail) {
             return None;
         }
-        let steps = Steps::of(file).and_then(|steps| steps.decode().map(|proofs| (steps, proofs)));
+        let (pixels, steps) = parallel::both(
+            || Pixels::new(picture.map_or(&[], Picture::cells)),
+            || Steps::of(file).and_then(|steps| steps.decode().map(|proofs| (steps, proofs))),
+        );
+        if !self.picture(picture, &pixels, file) {
+            return None;
+        }
         let (steps, proofs) = match steps {
             Ok(both) => both,
             Err((number, error)) => {
@@ -88,17 +110,17 @@ impl Report {
                 return None;
             }
         }
-        Some((steps, proofs))
+        Some(Opened { steps, proofs, pixels })
     }
 
     /// That the picture is the one at the end of the chain, or that there is none to be shown.
-    fn picture(&mut self, picture: Option<&Picture>, file: &ProofFile) -> bool {
+    fn picture(&mut self, picture: Option<&Picture>, pixels: &Pixels<'_>, file: &ProofFile) -> bool {
         let shown = file.links.last().map(|link| link.shown);
         let (passed, detail) = match (picture, shown) {
             (None, Some(Shown::Hidden)) => (true, format!("no picture is shown yet: a {} picture is handed on hidden", describe(&file.output()))),
             (Some(_), Some(Shown::Hidden)) => (false, "the proof hands its picture on hidden, so it speaks of no picture that could be shown".into()),
             (Some(picture), Some(Shown::Picture(digest)))
-                if *picture.dims() == file.output() && picture_digest(picture.dims(), picture.cells()) == digest =>
+                if *picture.dims() == file.output() && picture_digest(picture.dims(), pixels) == digest =>
             {
                 (true, format!("all {} pixels of the published picture are the ones the proof speaks of", describe(picture.dims())))
             }

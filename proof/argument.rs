@@ -97,12 +97,36 @@ pub struct Statement<'a> {
     /// Root of the input's rows.
     pub input_root: [u8; 32],
     /// The revealed output picture; empty if it stays hidden.
-    pub output: &'a [u8],
+    pub output: &'a Pixels<'a>,
 }
 
-/// BLAKE2bp-512 of published pixels, four lanes at a time: a picture has megabytes.
-pub fn pixels_digest(cells: &[u8]) -> [u8; 64] {
-    *blake2b_simd::blake2bp::blake2bp(cells).as_array()
+/// Published pixels and the digest that stands for them, computed once for all who need it.
+#[derive(Clone, Copy)]
+pub struct Pixels<'a> {
+    cells: &'a [u8],
+    digest: [u8; 64],
+}
+
+impl<'a> Pixels<'a> {
+    /// Hashes cells `[c][y][x]` with BLAKE2bp-512, four lanes at a time: a picture has megabytes.
+    pub fn new(cells: &'a [u8]) -> Pixels<'a> {
+        Pixels { cells, digest: *blake2b_simd::blake2bp::blake2bp(cells).as_array() }
+    }
+
+    /// What a hidden picture shows.
+    pub fn none() -> Pixels<'static> {
+        Pixels::new(&[])
+    }
+
+    /// The cells.
+    pub fn cells(&self) -> &'a [u8] {
+        self.cells
+    }
+
+    /// Their digest.
+    pub fn digest(&self) -> &[u8; 64] {
+        &self.digest
+    }
 }
 
 /// Absorbs the statement, step 1 of the protocol.
@@ -110,7 +134,7 @@ pub fn absorb(transcript: &mut Transcript, relation: &Relation, statement: &Stat
     transcript.bytes("relation", &relation.digest());
     transcript.bytes("context", statement.context);
     transcript.bytes("input", &statement.input_root);
-    transcript.bytes("output", &pixels_digest(statement.output));
+    transcript.bytes("output", statement.output.digest());
 }
 
 /// Runs the argument from the statement to the last message before the circuit.

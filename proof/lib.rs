@@ -18,7 +18,7 @@ pub mod linear;
 pub mod logup;
 pub mod msm;
 pub mod opening;
-mod parallel;
+pub mod parallel;
 #[cfg(feature = "prover")]
 pub mod prove;
 #[cfg(feature = "prover")]

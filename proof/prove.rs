@@ -1,6 +1,6 @@
 //! The prover.
 
-use crate::argument::{LABEL, Party, Run, Statement, Turn, absorb, run};
+use crate::argument::{LABEL, Party, Pixels, Run, Statement, Turn, absorb, run};
 use crate::circuit::{Coefficients, Draws, Keys, Published, Tail, write_circuit_proof};
 use crate::commitment::{commit_rows, root};
 use crate::dot::{Narrow, Sum, add_scaled, Limbs};
@@ -91,7 +91,7 @@ pub fn prove(relation: &Relation, context: &[u8], input: &Input<'_>) -> Result<P
     let blinder_bytes: Zeroizing<Vec<u8>> =
         Zeroizing::new(input.blinders.iter().flat_map(crate::field::scalar_to_bytes).collect());
     let mut random = hedged("proof", &[&blinder_bytes, context, &relation.digest()])?;
-    let statement = Statement { context, input_root: root(layout, input.rows), output: revealed };
+    let statement = Statement { context, input_root: root(layout, input.rows), output: &Pixels::new(revealed) };
     let mut prover = Prover::new(relation, generators, witness, input, revealed, &mut random);
     absorb(&mut prover.writer, relation, &statement);
     let run = run(relation, &mut prover)?;

@@ -1,6 +1,6 @@
 //! The verifier.
 
-use crate::argument::{LABEL, Party, Run, Statement, Turn, absorb, run};
+use crate::argument::{LABEL, Party, Pixels, Run, Statement, Turn, absorb, run};
 use crate::check::Check;
 use crate::circuit::{BLINDED_ROWS, Coefficients, Deferred, Keys, Published, read_circuit_proof};
 use crate::commitment::root;
@@ -89,7 +89,7 @@ pub struct Claim<'a> {
     /// must hold too.
     pub rows: &'a [Affine],
     /// The revealed output; empty if it is hidden.
-    pub output: &'a [u8],
+    pub output: Pixels<'a>,
     /// The proof.
     pub proof: &'a Decoded<'a>,
 }
@@ -116,7 +116,7 @@ pub fn verify_all(claims: &[Claim<'_>]) -> Vec<Result<(), Reject>> {
 /// The caller must already know the rows: by a signed root, or as the hidden output of a verified proof.
 pub fn verify(relation: &Relation, context: &[u8], rows: &[Affine], output: &[u8], proof: &[u8]) -> Result<Verified, Reject> {
     let proof = Decoded::new(relation, proof)?;
-    let claim = Claim { relation, context, rows, output, proof: &proof };
+    let claim = Claim { relation, context, rows, output: Pixels::new(output), proof: &proof };
     verify_all(&[claim]).into_iter().collect::<Result<(), Reject>>()?;
     Ok(Verified { output_rows: proof.output_rows().to_vec() })
 }
@@ -128,7 +128,7 @@ fn examine(claim: &Claim<'_>, keys: &Keys) -> Result<Pending, Reject> {
     if rows.len() != layout.rows.len() {
         return Err(Reject::Shape("rows of the input"));
     }
-    if output.len() != if relation.hidden_output.is_some() { 0 } else { relation.output.cells() } {
+    if output.cells().len() != if relation.hidden_output.is_some() { 0 } else { relation.output.cells() } {
         return Err(Reject::Shape("size of the output"));
     }
     let bits = crate::soundness::Account::of(relation).bits();
@@ -142,9 +142,9 @@ fn examine(claim: &Claim<'_>, keys: &Keys) -> Result<Pending, Reject> {
         tail: Vec::new(),
         reader: Reader::new(LABEL, &proof.elements),
     };
-    absorb(&mut verifier.reader, relation, &Statement { context, input_root: root(layout, rows), output });
+    absorb(&mut verifier.reader, relation, &Statement { context, input_root: root(layout, rows), output: &output });
     let run = run(relation, &mut verifier)?;
-    let (circuit, published) = verifier.circuit(&run, output, keys)?;
+    let (circuit, published) = verifier.circuit(&run, output.cells(), keys)?;
     let link = verifier.link(&published)?;
     let opening = verifier.opening(&run)?;
     Ok(Pending { transcript: verifier.reader.finish()?, link, opening, circuit })

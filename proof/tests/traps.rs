@@ -7,6 +7,7 @@ use group::Group;
 use support::forger::{Forger, Lie, UNUSED, padding};
 use support::replay::{Class, replay};
 use support::{CONTEXT, Case, contrast, crop, dims, flip, luma, sharpen};
+use zkimg_proof::argument::Pixels;
 use zkimg_proof::circuit::{BLINDED_ROWS, COEFFICIENTS, Coefficients, USABLE, lagrange};
 use zkimg_proof::equations::{Batch, SLOTS, Schedule};
 use zkimg_proof::field::{Affine, F, point_from_bytes, point_to_bytes, scalar_from_bytes};
@@ -468,7 +469,7 @@ fn a_statement_too_large_for_the_security_required_is_refused() {
     let proved = case.prove(Output::Revealed);
     let proof = Decoded::new(&relation, &proved.proof).expect("decoded");
     let judge = |relation: &Relation| {
-        let claim = Claim { relation, context: CONTEXT, rows: &case.rows, output: &proved.output, proof: &proof };
+        let claim = Claim { relation, context: CONTEXT, rows: &case.rows, output: Pixels::new(&proved.output), proof: &proof };
         verify_all(&[claim])
     };
     assert_eq!(judge(&relation), [Ok(())]);

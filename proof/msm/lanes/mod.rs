@@ -64,8 +64,10 @@ pub(super) trait Lanes: Copy + Send + Sync + 'static {
     /// `a` as a loose value.
     fn loose(self, a: &Self::Reduced) -> Self::Loose;
     /// `2a`.
+    #[cfg_attr(not(feature = "prover"), expect(dead_code, reason = "only the prover doubles points"))]
     fn double(self, a: &Self::Reduced) -> Self::Loose;
     /// `3a`.
+    #[cfg_attr(not(feature = "prover"), expect(dead_code, reason = "only the prover doubles points"))]
     fn triple(self, a: &Self::Reduced) -> Self::Loose;
     /// `a − b`.
     fn difference(self, a: &Self::Reduced, b: &Self::Reduced) -> Self::Loose;

@@ -8,7 +8,7 @@ use super::{CONTEXT, Case};
 use ff::{Field, PrimeField};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
-use zkimg_proof::argument::{LABEL, Party, Run, Statement, Turn, absorb, run};
+use zkimg_proof::argument::{LABEL, Party, Pixels, Run, Statement, Turn, absorb, run};
 use zkimg_proof::circuit::{BLINDED_ROWS, Coefficients, Draws, Keys, Published, Tail, USABLE, write_circuit_proof};
 use zkimg_proof::commitment::root;
 use zkimg_proof::equations::{Batch, Message, equations};
@@ -251,7 +251,7 @@ impl Forger {
     pub fn prove(&mut self) -> Vec<u8> {
         self.commit();
         let statement =
-            Statement { context: CONTEXT, input_root: root(&self.relation.tensors[0], &self.rows[0]), output: &self.output };
+            Statement { context: CONTEXT, input_root: root(&self.relation.tensors[0], &self.rows[0]), output: &Pixels::new(&self.output) };
         absorb(&mut self.writer, &self.relation, &statement);
         let relation = self.relation.clone();
         let run = run(&relation, self).expect("a forger never stops");
