@@ -1,11 +1,16 @@
 //! Weighted sums of small integers with field weights: the passes over the pixels.
 //!
-//! A weight is split into eight 32-bit limbs, a cell has at most 16 bits, and each limb's sum is kept in 64 bits:
-//! 2^16 products fit before a carry, which is why [`Sum`] is reduced after at most that many.
+//! Many sums at once, a cell to each, are [`Sum`]s: a weight is split into eight 32-bit limbs, a cell has at most 16 bits, and each
+//! limb's sum is kept in 64 bits, so that 2^16 products fit. One sum over a line is [`LineWeights::dot`].
+
+mod line;
+
+pub use line::LineWeights;
 
 use crate::field::F;
 use fearless_simd::{Level, dispatch};
 use ff::PrimeField;
+use zeroize::Zeroizing;
 
 /// The most products one [`Sum`] takes before it must be reduced.
 pub const CAPACITY: usize = 1 << 16;
@@ -55,9 +60,23 @@ impl Sum {
 }
 
 /// A cell type narrow enough for [`Sum`].
-pub trait Narrow: Copy + Into<u16> + Into<u64> + Send + Sync {}
-impl Narrow for u8 {}
-impl Narrow for u16 {}
+pub trait Narrow: Copy + Into<u16> + Into<u64> + Send + Sync {
+    /// [`LineWeights::dot`].
+    fn dot(weights: &LineWeights, cells: &[Self]) -> F;
+}
+
+impl Narrow for u8 {
+    fn dot(weights: &LineWeights, cells: &[u8]) -> F {
+        weights.of_bytes(cells)
+    }
+}
+
+impl Narrow for u16 {
+    fn dot(weights: &LineWeights, cells: &[u16]) -> F {
+        let half = |shift: u32| -> Zeroizing<Vec<u8>> { Zeroizing::new(cells.iter().map(|cell| (cell >> shift) as u8).collect()) };
+        weights.of_bytes(&half(0)) + F::from(1 << 8) * weights.of_bytes(&half(8))
+    }
+}
 
 /// `sums[i] += weight·cells[i]`.
 pub fn add_scaled<T: Narrow>(sums: &mut [Sum], weight: &Limbs, cells: &[T]) {
@@ -67,25 +86,6 @@ pub fn add_scaled<T: Narrow>(sums: &mut [Sum], weight: &Limbs, cells: &[T]) {
 #[inline(always)]
 fn add_products<T: Narrow>(sums: &mut [Sum], weight: &Limbs, cells: &[T]) {
     for (sum, cell) in sums.iter_mut().zip(cells) {
-        sum.add(weight, (*cell).into());
-    }
-}
-
-/// `Σ_i weights[i]·cells[i]`.
-pub fn dot<T: Narrow>(weights: &[Limbs], cells: &[T]) -> F {
-    let chunks = weights.chunks(CAPACITY).zip(cells.chunks(CAPACITY));
-    chunks
-        .map(|(weights, cells)| {
-            let mut sum = Sum::default();
-            dispatch!(Level::new(), _simd => add_dot(&mut sum, weights, cells));
-            sum.reduce()
-        })
-        .sum()
-}
-
-#[inline(always)]
-fn add_dot<T: Narrow>(sum: &mut Sum, weights: &[Limbs], cells: &[T]) {
-    for (weight, cell) in weights.iter().zip(cells) {
         sum.add(weight, (*cell).into());
     }
 }
@@ -109,13 +109,5 @@ mod tests {
             sum.add(&Limbs::from(&weight), u16::MAX);
         }
         assert_eq!(sum.reduce(), weight * F::from(CAPACITY as u64) * F::from(u64::from(u16::MAX)));
-    }
-
-    #[test]
-    fn dot_equals_field_arithmetic() {
-        let weights: Vec<F> = (0..70_000u32).map(|i| hash_to_field("w", &i.to_le_bytes())).collect();
-        let cells: Vec<u16> = (0..70_000u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u16).collect();
-        let plain: F = weights.iter().zip(&cells).map(|(w, c)| *w * F::from(u64::from(*c))).sum();
-        assert_eq!(dot(&limbs(&weights), &cells), plain);
     }
 }

@@ -4,7 +4,7 @@
 //! (first pass), and the rounds over `y` and `c` only `X(x*)[c][y]` (second pass). No vector as long as the
 //! tensor is ever made of field elements.
 
-use crate::dot::{Narrow, Sum, add_scaled, dot, limbs};
+use crate::dot::{LineWeights, Narrow, Sum, add_scaled, limbs};
 use crate::field::{F, eq_table};
 use crate::linear::Separable;
 use crate::tensor::{Cells, Dims};
@@ -211,8 +211,8 @@ fn wide_column_sums(dims: Dims, cells: &[u32], w: &Separable) -> Vec<F> {
 /// Second pass: `Σ_x e[x]·X[c][y][x]` for every line.
 fn line_values(dims: Dims, cells: &Cells, e: &[F]) -> Vec<F> {
     fn narrow<T: Narrow>(dims: Dims, cells: &[T], e: &[F]) -> Vec<F> {
-        let e = limbs(e);
-        cells.par_chunks(dims.width).map(|line| dot(&e, line)).collect()
+        let e = LineWeights::new(e);
+        cells.par_chunks(dims.width).map(|line| e.dot(line)).collect()
     }
     match cells {
         Cells::U8(cells) => narrow(dims, cells, e),

@@ -1,7 +1,7 @@
 //! Weights on a tensor that are a product over its axes.
 
 use super::LinearMap;
-use crate::dot::{Narrow, dot, limbs};
+use crate::dot::{LineWeights, Narrow};
 use crate::field::{F, eq_table, zero_weight};
 use crate::tensor::Dims;
 use ff::Field;
@@ -64,15 +64,10 @@ impl Separable {
     /// `Σ w·cell` over a tensor of narrow cells.
     pub fn dot<T: Narrow>(&self, cells: &[T]) -> F {
         let (width, height) = (self.x.len(), self.y.len());
-        let columns = limbs(&self.x);
-        let nonzero = self.x.iter().position(|w| !w.is_zero_vartime()).unwrap_or(width);
-        let end = self.x.iter().rposition(|w| !w.is_zero_vartime()).map_or(nonzero, |last| last + 1);
+        let columns = LineWeights::new(&self.x);
         let line = |(i, cells): (usize, &[T])| {
             let weight = self.c[i / height] * self.y[i % height];
-            if weight.is_zero_vartime() || end == nonzero {
-                return F::ZERO;
-            }
-            weight * dot(&columns[nonzero..end], &cells[nonzero..end])
+            if weight.is_zero_vartime() || columns.is_zero() { F::ZERO } else { weight * columns.dot(cells) }
         };
         crate::parallel::sum_chunks(cells, width, line)
     }
