@@ -99,7 +99,6 @@ pub fn limbs(weights: &[F]) -> Vec<Limbs> {
 mod tests {
     use super::*;
     use ff::Field;
-    use crate::field::hash_to_field;
 
     #[test]
     fn sums_of_the_largest_values_do_not_overflow() {

@@ -13,6 +13,8 @@ mod key;
 mod link;
 #[cfg(feature = "prover")]
 mod prove;
+#[cfg(test)]
+mod tests;
 
 pub use coefficients::{COEFFICIENTS, Coefficients};
 pub use deferred::{Deferred, read_circuit_proof};
@@ -98,30 +100,55 @@ impl Circuit<F> for Equations<'_> {
         Columns { slots, accumulator, inverse, coefficients, step, first, last }
     }
 
-    fn synthesize(&self, columns: Columns, mut layouter: impl Layouter<F>) -> Result<(), Error> {
+    fn synthesize(&self, columns: Columns, layouter: impl Layouter<F>) -> Result<(), Error> {
+        columns.assign(layouter, || self.rows(), self.coefficients.is_some())
+    }
+}
+
+/// A row of the circuit.
+#[derive(Clone)]
+struct Row {
+    message: Message,
+    coefficients: [F; COEFFICIENTS],
+    accumulator: F,
+    inverse: F,
+}
+
+impl Equations<'_> {
+    fn rows(&self) -> impl Iterator<Item = Row> {
+        let mut sum = F::ZERO;
+        (0..USABLE).map(move |row| {
+            let message = self.messages.get(row).copied().unwrap_or_default();
+            let coefficients = self.coefficients.map(|all| all.row(row)).unwrap_or_default();
+            let [c @ .., d0, d1] = coefficients;
+            let denominators = if d0.is_zero_vartime() { F::ZERO } else { message[2] * message[3] };
+            let inverse = denominators.invert().unwrap_or(F::ZERO);
+            let accumulator = sum;
+            sum += c.iter().zip(message).map(|(c, a)| *c * a).sum::<F>() + product(&message, d0, d1);
+            Row { message, coefficients, accumulator, inverse }
+        })
+    }
+}
+
+impl Columns {
+    fn assign<R: Iterator<Item = Row>>(&self, mut layouter: impl Layouter<F>, rows: impl Fn() -> R, known: bool) -> Result<(), Error> {
         layouter.assign_region(
             || "messages",
             |mut region| {
-                let known = |v: F| if self.coefficients.is_some() { Value::known(v) } else { Value::unknown() };
-                let mut acc = F::ZERO;
-                for row in 0..USABLE {
-                    let message = self.messages.get(row).copied().unwrap_or_default();
-                    let coefficients = self.coefficients.map(|all| all.row(row)).unwrap_or_default();
-                    for (column, value) in columns.slots.iter().zip(message) {
-                        region.assign_advice(|| "slot", *column, row, || known(value))?;
+                let value = |v: F| if known { Value::known(v) } else { Value::unknown() };
+                for (i, row) in rows().enumerate() {
+                    for (column, cell) in self.slots.iter().zip(row.message) {
+                        region.assign_advice(|| "slot", *column, i, || value(cell))?;
                     }
-                    for (column, value) in columns.coefficients.iter().zip(coefficients) {
-                        region.assign_advice(|| "coefficient", *column, row, || known(value))?;
+                    for (column, cell) in self.coefficients.iter().zip(row.coefficients) {
+                        region.assign_advice(|| "coefficient", *column, i, || value(cell))?;
                     }
-                    region.assign_advice(|| "acc", columns.accumulator, row, || known(acc))?;
-                    let [c @ .., d0, d1] = coefficients;
-                    let inverse = if d0.is_zero_vartime() { F::ZERO } else { (message[2] * message[3]).invert().unwrap_or(F::ZERO) };
-                    region.assign_advice(|| "inv", columns.inverse, row, || known(inverse))?;
-                    let flag = |on: bool| Value::known(if on { F::ONE } else { F::ZERO });
-                    region.assign_fixed(|| "step", columns.step, row, || flag(row + 1 < USABLE))?;
-                    region.assign_fixed(|| "first", columns.first, row, || flag(row == 0))?;
-                    region.assign_fixed(|| "last", columns.last, row, || flag(row + 1 == USABLE))?;
-                    acc += c.iter().zip(message).map(|(c, a)| *c * a).sum::<F>() + product(&message, d0, d1);
+                    region.assign_advice(|| "acc", self.accumulator, i, || value(row.accumulator))?;
+                    region.assign_advice(|| "inv", self.inverse, i, || value(row.inverse))?;
+                    let flags = [(self.step, i + 1 < USABLE), (self.first, i == 0), (self.last, i + 1 == USABLE)];
+                    for (column, on) in flags {
+                        region.assign_fixed(|| "flag", column, i, || Value::known(if on { F::ONE } else { F::ZERO }))?;
+                    }
                 }
                 Ok(())
             },
