@@ -84,6 +84,16 @@ fn a_selection_does_not_multiply_a_filter_beyond_the_limit() {
     }
 }
 
+/// Steps that come to the compiler by another way than a recipe.
+#[test]
+fn the_compiler_counts_for_itself() {
+    let chain = resolve(LARGEST, &[kernel(63)]).expect("a recipe");
+    let steps = |times| vec![chain.steps().to_vec(); times].concat();
+    let compile = |times| Relation::compile(LARGEST, row_bits(&LARGEST), &steps(times), Output::Revealed);
+    assert!(compile(1).is_ok());
+    assert!(compile(2).expect_err("too much").to_string().contains("filters of all edits"));
+}
+
 /// Links that are small enough each; together they would be work for minutes.
 #[test]
 fn links_that_read_too_much_together_are_refused() {
