@@ -111,7 +111,7 @@ pub fn product(a: &Message, d0: F, d1: F) -> F {
 pub fn equations(schedule: &Schedule, rounds: &Rounds, constant: F, weights: &[F]) -> Vec<Equation> {
     let mut all = Vec::new();
     if schedule.leaf_bits > 0 {
-        // Σ of all fractions is zero. (That no denominator is zero is the circuit's root gate.)
+        // Σ of all fractions is zero. (That no denominator is zero is a gate of the circuit.)
         all.push(Equation { products: vec![(schedule.layer_end(0), F::ONE, F::ZERO)], ..Equation::default() });
     }
     for (i, layer) in rounds.layers.iter().enumerate() {

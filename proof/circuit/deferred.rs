@@ -66,8 +66,7 @@ impl VerificationStrategy<'static, Affine> for Keep {
 
 /// Reads the circuit's proof. Which coefficients it is for is not looked at ([`super::Published::agrees`]).
 pub fn read_circuit_proof(keys: &Keys, reader: &mut Reader<'_>) -> Result<Deferred, Error> {
-    let (rest, challenges) =
-        parallel::alone(|| verify_proof(keys.params, &keys.verifying, Keep(keys.params), &[&[]], &mut *reader))?;
+    let (rest, challenges) = verify_proof(keys.params, &keys.verifying, Keep(keys.params), &[&[]], &mut *reader)?;
     // The last two scalars it publishes are the folded polynomial's one coefficient and the blinder.
     let [.., c, _] = reader.halo2().1 else { return Err(Error::Opening) };
     let mut s = vec![-c];

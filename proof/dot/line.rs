@@ -10,6 +10,7 @@ use fearless_simd::{Level, i16x16, i32x8, kernel, prelude::*};
 use ff::{Field, PrimeField};
 #[cfg(target_arch = "x86_64")]
 use std::arch::x86_64::{_mm256_madd_epi16, _mm256_set1_epi32};
+use std::ops::Range;
 
 const LIMBS: usize = 16;
 /// Pairs of cells whose sums fit: `64·2·2^15·255 < 2^31`.
@@ -18,9 +19,9 @@ const PAIRS: usize = 64;
 /// Two neighbours' limbs in turn, as one instruction wants them.
 type Pair = [[i16; 2]; LIMBS];
 
-/// The weights of a line that are not zero.
+/// The weights of a line, from the first to the last that is not zero.
 pub struct LineWeights {
-    start: usize,
+    columns: Range<usize>,
     pairs: Vec<Pair>,
 }
 
@@ -34,7 +35,7 @@ impl LineWeights {
             let [low, high] = [limbs(&two[0]), two.get(1).map_or([0; LIMBS], limbs)];
             std::array::from_fn(|i| [low[i], high[i]])
         };
-        LineWeights { start, pairs: weights[start..end].chunks(2).map(pair).collect() }
+        LineWeights { columns: start..end, pairs: weights[start..end].chunks(2).map(pair).collect() }
     }
 
     /// Whether all weights are zero.
@@ -43,18 +44,21 @@ impl LineWeights {
     }
 
     /// `Σ_x weights[x]·cells[x]`.
+    ///
+    /// # Panics
+    /// If there are fewer cells than columns with a weight.
     pub fn dot<T: Narrow>(&self, cells: &[T]) -> F {
         T::dot(self, cells)
     }
 
     pub(super) fn of_bytes(&self, cells: &[u8]) -> F {
-        let (pairs, odd) = cells.get(self.start..).unwrap_or_default().as_chunks::<2>();
+        let (pairs, odd) = cells[self.columns.clone()].as_chunks::<2>();
         let mut totals = [0; LIMBS];
         let mut add = |weights: &[Pair], cells: &[[u8; 2]]| {
             totals.iter_mut().zip(block(weights, cells)).for_each(|(total, sum)| *total += i64::from(sum));
         };
         self.pairs.chunks(PAIRS).zip(pairs.chunks(PAIRS)).for_each(|(weights, cells)| add(weights, cells));
-        if let (Some(weights), [last]) = (self.pairs.get(pairs.len()), odd) {
+        if let (Some(weights), [last]) = (self.pairs.last(), odd) {
             add(&[*weights], &[[*last, 0]]);
         }
         value(&totals)

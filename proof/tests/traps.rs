@@ -186,7 +186,7 @@ fn blinded_coefficients_are_refused() {
 }
 
 #[test]
-fn a_zero_denominator_is_refused_by_the_root_gate() {
+fn a_zero_denominator_is_refused() {
     // (0, p1, 0, q1) satisfies p0·q1 + p1·q0 = 0 for any p1; every later equation is fitted to it.
     let mut forger = Forger::new(&whole(), Output::Revealed);
     forger.lie = Lie::Messages;
