@@ -90,16 +90,22 @@ impl Transcript {
     }
 }
 
-/// The prover's end: appends to the proof.
-pub struct Writer {
+/// One side of a proof: the transcript, and the proof's bytes as that side has them.
+pub struct End<B> {
     transcript: Transcript,
-    proof: Vec<u8>,
+    proof: B,
 }
+
+/// The prover's end: appends to the proof.
+pub type Writer = End<Vec<u8>>;
+
+/// The verifier's end: consumes the proof.
+pub type Reader<'a> = End<Unread<'a>>;
 
 impl Writer {
     /// An empty proof under a domain label.
     pub fn new(label: &str) -> Writer {
-        Writer { transcript: Transcript::new(label), proof: Vec::new() }
+        End { transcript: Transcript::new(label), proof: Vec::new() }
     }
 
     /// Sends and absorbs a point.
@@ -143,32 +149,32 @@ impl<'a> Decoded<'a> {
     }
 }
 
-/// The verifier's end: consumes the proof.
-pub struct Reader<'a> {
-    transcript: Transcript,
+/// What is left of a proof to be read.
+pub struct Unread<'a> {
     points: std::slice::Iter<'a, Affine>,
-    proof: &'a [u8],
+    bytes: &'a [u8],
 }
 
 impl<'a> Reader<'a> {
     /// Starts reading a proof under a domain label.
     pub fn new(label: &str, proof: &'a Decoded<'_>) -> Reader<'a> {
-        Reader { transcript: Transcript::new(label), points: proof.points.iter(), proof: proof.rest }
+        let unread = Unread { points: proof.points.iter(), bytes: proof.rest };
+        End { transcript: Transcript::new(label), proof: unread }
     }
 
     fn take(&mut self) -> Result<[u8; 32], BadProofBytes> {
         // A scalar cannot stand before the decoded points are used up.
-        if !self.points.as_slice().is_empty() {
+        if !self.proof.points.as_slice().is_empty() {
             return Err(BadProofBytes::Short);
         }
-        let (bytes, rest) = self.proof.split_first_chunk::<32>().ok_or(BadProofBytes::Short)?;
-        self.proof = rest;
+        let (bytes, rest) = self.proof.bytes.split_first_chunk::<32>().ok_or(BadProofBytes::Short)?;
+        self.proof.bytes = rest;
         Ok(*bytes)
     }
 
     /// Reads and absorbs a point; identity and non-canonical encodings are refused.
     pub fn receive_point(&mut self) -> Result<Affine, BadProofBytes> {
-        let point = match self.points.next() {
+        let point = match self.proof.points.next() {
             Some(point) => *point,
             None => point_from_bytes(&self.take()?)?,
         };
@@ -185,38 +191,25 @@ impl<'a> Reader<'a> {
 
     /// Refuses a proof with bytes left; gives a digest of the whole transcript.
     pub fn finish(mut self) -> Result<[u8; 64], BadProofBytes> {
-        let over = self.proof.is_empty() && self.points.as_slice().is_empty();
+        let over = self.proof.bytes.is_empty() && self.proof.points.as_slice().is_empty();
         if over { Ok(self.transcript.wide()) } else { Err(BadProofBytes::Trailing) }
     }
 }
 
-impl std::ops::Deref for Writer {
+impl<B> std::ops::Deref for End<B> {
     type Target = Transcript;
     fn deref(&self) -> &Transcript {
         &self.transcript
     }
 }
 
-impl std::ops::DerefMut for Writer {
+impl<B> std::ops::DerefMut for End<B> {
     fn deref_mut(&mut self) -> &mut Transcript {
         &mut self.transcript
     }
 }
 
-impl std::ops::Deref for Reader<'_> {
-    type Target = Transcript;
-    fn deref(&self) -> &Transcript {
-        &self.transcript
-    }
-}
-
-impl std::ops::DerefMut for Reader<'_> {
-    fn deref_mut(&mut self) -> &mut Transcript {
-        &mut self.transcript
-    }
-}
-
-impl Halo2<Affine, Encoded> for Transcript {
+impl<B> Halo2<Affine, Encoded> for End<B> {
     fn squeeze_challenge(&mut self) -> Encoded {
         let challenge = Encoded::new(&self.wide());
         self.challenges.push(challenge.get_scalar());
@@ -234,20 +227,6 @@ impl Halo2<Affine, Encoded> for Transcript {
     }
 }
 
-impl Halo2<Affine, Encoded> for Writer {
-    fn squeeze_challenge(&mut self) -> Encoded {
-        self.transcript.squeeze_challenge()
-    }
-
-    fn common_point(&mut self, point: Affine) -> io::Result<()> {
-        self.transcript.common_point(point)
-    }
-
-    fn common_scalar(&mut self, scalar: F) -> io::Result<()> {
-        self.transcript.common_scalar(scalar)
-    }
-}
-
 impl TranscriptWrite<Affine, Encoded> for Writer {
     fn write_point(&mut self, point: Affine) -> io::Result<()> {
         self.send_point(&point);
@@ -258,20 +237,6 @@ impl TranscriptWrite<Affine, Encoded> for Writer {
         self.send_scalar(&scalar);
         self.transcript.scalars.push(scalar);
         Ok(())
-    }
-}
-
-impl Halo2<Affine, Encoded> for Reader<'_> {
-    fn squeeze_challenge(&mut self) -> Encoded {
-        self.transcript.squeeze_challenge()
-    }
-
-    fn common_point(&mut self, point: Affine) -> io::Result<()> {
-        self.transcript.common_point(point)
-    }
-
-    fn common_scalar(&mut self, scalar: F) -> io::Result<()> {
-        self.transcript.common_scalar(scalar)
     }
 }
 
