@@ -11,7 +11,7 @@ use zkimg_proof::commitment::root;
 use zkimg_proof::generators::BadParameters;
 use zkimg_proof::parallel;
 use zkimg_proof::tensor::Dims;
-use zkimg_proof::verify::{Claim, Decoded, Reject, verify_all};
+use zkimg_proof::verify::{Decoded, Reject, verify_all};
 
 /// Checks a published picture against its proof: signature, device, commitments, pixels, makers, edits.
 ///
@@ -40,7 +40,7 @@ pub fn verify_batch(files: &[(Option<&Picture>, &ProofFile)], trust: &Trust) -> 
         (report, opened)
     });
     let (mut reports, opened): (Vec<Report>, Vec<Option<Opened<'_>>>) = opened.into_iter().unzip();
-    let claims: Vec<_> = opened.iter().flatten().flat_map(Opened::claims).collect();
+    let claims: Vec<_> = opened.iter().flatten().flat_map(|file| file.steps.claims(&file.proofs, file.pixels)).collect();
     let mut outcomes = verify_all(&claims).into_iter();
     for ((opened, report), (_, file)) in opened.iter().zip(&mut reports).zip(files) {
         let holds = match opened {
@@ -61,12 +61,6 @@ struct Opened<'a> {
     steps: Steps<'a>,
     proofs: Vec<Decoded<'a>>,
     pixels: Pixels<'a>,
-}
-
-impl Opened<'_> {
-    fn claims(&self) -> impl Iterator<Item = Claim<'_>> {
-        self.steps.claims(&self.proofs, self.pixels)
-    }
 }
 
 impl Report {

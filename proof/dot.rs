@@ -7,7 +7,7 @@ mod line;
 
 pub use line::LineWeights;
 
-use crate::field::F;
+use crate::field::{F, from_i128};
 use fearless_simd::{Level, dispatch};
 use ff::PrimeField;
 use zeroize::Zeroizing;
@@ -54,9 +54,14 @@ impl Sum {
             *limb = (even as u32 as u64) | (odd as u32 as u64) << 32;
             carry = odd >> 32;
         }
-        // 2^256 modulo the field is the square of 2^128.
-        F::from_raw(low) + F::from_u128(carry) * ff::Field::square(&F::from_raw([0, 0, 1, 0]))
+        with_carry(low, carry.cast_signed())
     }
+}
+
+/// `low + 2^256·carry`.
+fn with_carry(low: [u64; 4], carry: i128) -> F {
+    // The square of 2^128.
+    F::from_raw(low) + from_i128(carry) * F::from_raw([0, 0, 1, 0]).square()
 }
 
 /// A cell type narrow enough for [`Sum`].

@@ -87,12 +87,12 @@ pub fn prove(relation: &Relation, context: &[u8], input: &Input<'_>) -> Result<P
     let keys = Keys::load()?;
     let mut witness = Witness::new(relation, input.cells.to_vec());
     let output = std::mem::take(&mut witness.output);
-    let revealed = if relation.hidden_output.is_some() { &[][..] } else { &output[..] };
+    let revealed = if relation.hidden_output.is_some() { Pixels::none() } else { Pixels::new(&output) };
     let blinder_bytes: Zeroizing<Vec<u8>> =
         Zeroizing::new(input.blinders.iter().flat_map(crate::field::scalar_to_bytes).collect());
     let mut random = hedged("proof", &[&blinder_bytes, context, &relation.digest()])?;
-    let statement = Statement { context, input_root: root(layout, input.rows), output: &Pixels::new(revealed) };
-    let mut prover = Prover::new(relation, generators, witness, input, revealed, &mut random);
+    let statement = Statement { context, input_root: root(layout, input.rows), output: &revealed };
+    let mut prover = Prover::new(relation, generators, witness, input, revealed.cells(), &mut random);
     absorb(&mut prover.writer, relation, &statement);
     let run = run(relation, &mut prover)?;
     let output_blinders = relation.hidden_output.map(|t| prover.secrets.blinders[t].clone()).unwrap_or_default();

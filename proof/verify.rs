@@ -111,12 +111,12 @@ pub fn verify_all(claims: &[Claim<'_>]) -> Vec<Result<(), Reject>> {
     read.iter().map(outcome).collect()
 }
 
-/// Checks a proof of `relation` for the input committed in `rows` and the revealed `output` (empty if hidden).
+/// Checks a proof of `relation` for the input committed in `rows` and the revealed `output` (none if hidden).
 ///
 /// The caller must already know the rows: by a signed root, or as the hidden output of a verified proof.
-pub fn verify(relation: &Relation, context: &[u8], rows: &[Affine], output: &[u8], proof: &[u8]) -> Result<Verified, Reject> {
+pub fn verify(relation: &Relation, context: &[u8], rows: &[Affine], output: Pixels<'_>, proof: &[u8]) -> Result<Verified, Reject> {
     let proof = Decoded::new(relation, proof)?;
-    let claim = Claim { relation, context, rows, output: Pixels::new(output), proof: &proof };
+    let claim = Claim { relation, context, rows, output, proof: &proof };
     verify_all(&[claim]).into_iter().collect::<Result<(), Reject>>()?;
     Ok(Verified { output_rows: proof.output_rows().to_vec() })
 }

@@ -120,13 +120,22 @@ impl Equations<'_> {
         (0..USABLE).map(move |row| {
             let message = self.messages.get(row).copied().unwrap_or_default();
             let coefficients = self.coefficients.map(|all| all.row(row)).unwrap_or_default();
-            let [c @ .., d0, d1] = coefficients;
+            let [.., d0, _] = coefficients;
             let denominators = if d0.is_zero_vartime() { F::ZERO } else { message[2] * message[3] };
             let inverse = denominators.invert().unwrap_or(F::ZERO);
-            let accumulator = sum;
-            sum += c.iter().zip(message).map(|(c, a)| *c * a).sum::<F>() + product(&message, d0, d1);
-            Row { message, coefficients, accumulator, inverse }
+            let row = Row { message, coefficients, accumulator: sum, inverse };
+            sum = row.next();
+            row
         })
+    }
+}
+
+impl Row {
+    /// The next row's accumulator.
+    fn next(&self) -> F {
+        let [c @ .., d0, d1] = self.coefficients;
+        let linear: F = c.iter().zip(self.message).map(|(c, a)| *c * a).sum();
+        self.accumulator + linear + product(&self.message, d0, d1)
     }
 }
 

@@ -102,9 +102,7 @@ fn no_denominator_is_zero() {
     for (row, slot) in [(0, 2), (0, 3), (1, 2), (1, 3)] {
         let mut rows = rows();
         rows[row].message[slot] = F::ZERO;
-        let Row { message, coefficients: [c @ .., d0, d1], accumulator, .. } = rows[row].clone();
-        let next = accumulator + c.iter().zip(message).map(|(c, a)| *c * a).sum::<F>() + product(&message, d0, d1);
-        let change = next - rows[row + 1].accumulator;
+        let change = rows[row].next() - rows[row + 1].accumulator;
         rows[row + 1..].iter_mut().for_each(|row| row.accumulator += change);
         rows[USABLE - 1].coefficients[0] -= change;
         one(&refused_by(rows), "denominator");

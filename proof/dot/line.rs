@@ -3,8 +3,8 @@
 //! A weight is sixteen signed limbs of 16 bits, a cell a byte: a product has 23 bits, so that vectors multiply sixteen at once and
 //! add them in twos. The sums of 128 cells fit 32 bits.
 
-use super::Narrow;
-use crate::field::{F, from_i128};
+use super::{Narrow, with_carry};
+use crate::field::F;
 #[cfg(target_arch = "x86_64")]
 use fearless_simd::{Level, i16x16, i32x8, kernel, prelude::*};
 use ff::{Field, PrimeField};
@@ -86,8 +86,7 @@ fn value(totals: &[i64; LIMBS]) -> F {
         words[i / 4] |= (sum as u64 & 0xffff) << (16 * (i % 4));
         carry = sum >> 16;
     }
-    // 2^256 is the square of 2^128.
-    F::from_raw(words) + from_i128(carry.into()) * F::from_raw([0, 0, 1, 0]).square()
+    with_carry(words, carry.into())
 }
 
 /// The sums of at most [`PAIRS`] pairs.
@@ -130,7 +129,7 @@ kernel!(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::field::hash_to_field;
+    use crate::field::{from_i128, hash_to_field};
     use std::fmt::Debug;
 
     fn check<T: Narrow + Debug>(weights: &[F], cells: &[T]) {

@@ -47,7 +47,7 @@ fn another_offset_is_refused() {
         changed[7] += 1;
         let steps = [single(laid_over(d, changed.into(), table))];
         let relation = Relation::compile(d, MIN_ROW_BITS, &steps, Output::Hidden).expect("a relation");
-        assert!(zkimg_proof::verify::verify(&relation, support::CONTEXT, &case.rows, &[], &proved.proof).is_err());
+        assert!(zkimg_proof::verify::verify(&relation, support::CONTEXT, &case.rows, zkimg_proof::argument::Pixels::none(), &proved.proof).is_err());
         assert_ne!(relation.digest(), case.relation(Output::Hidden).digest());
     }
 }

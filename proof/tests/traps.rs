@@ -421,7 +421,7 @@ fn another_statement_is_refused() {
     let relation = case.relation(Output::Revealed);
     let proved = case.prove(Output::Revealed);
     let judge = |relation: &Relation, context: &[u8], rows: &[Affine], output: &[u8]| {
-        verify(relation, context, rows, output, &proved.proof).err()
+        verify(relation, context, rows, Pixels::new(output), &proved.proof).err()
     };
     assert_eq!(judge(&relation, CONTEXT, &case.rows, &proved.output), None);
     let equations = Some(Reject::Equations);
@@ -451,7 +451,7 @@ fn another_statement_is_refused() {
     let case = Case::new(case.dims, |d| vec![contrast(d, 1.25)]);
     let proved = case.prove(Output::Revealed);
     let other = Relation::compile(case.dims, 10, &[contrast(case.dims, 1.26)], Output::Revealed).expect("a relation");
-    assert_eq!(verify(&other, CONTEXT, &case.rows, &proved.output, &proved.proof).err(), equations);
+    assert_eq!(verify(&other, CONTEXT, &case.rows, Pixels::new(&proved.output), &proved.proof).err(), equations);
 }
 
 #[test]

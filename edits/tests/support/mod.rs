@@ -6,6 +6,7 @@ pub mod naive;
 use ff::Field;
 use naive::Picture;
 use zkimg_edits::Edit;
+use zkimg_proof::argument::Pixels;
 use zkimg_proof::commitment::commit_rows;
 use zkimg_proof::field::{Affine, F};
 use zkimg_proof::generators::{Generators, MIN_ROW_BITS};
@@ -75,5 +76,5 @@ pub fn relation(edit: &dyn Edit, d: Dims, output: Output) -> Relation {
 }
 
 pub fn check(relation: &Relation, rows: &[Affine], output: &[u8], proof: &[u8]) -> Result<(), Reject> {
-    verify(relation, b"suite", rows, output, proof).map(|_| ())
+    verify(relation, b"suite", rows, Pixels::new(output), proof).map(|_| ())
 }

@@ -270,7 +270,7 @@ impl Forger {
     }
 
     pub fn judge_bytes(&self, proof: &[u8]) -> Result<Verified, Reject> {
-        verify(&self.relation, CONTEXT, &self.rows[0], &self.output, proof)
+        verify(&self.relation, CONTEXT, &self.rows[0], Pixels::new(&self.output), proof)
     }
 
     fn commitment(message: &Message, blinder: F) -> Affine {

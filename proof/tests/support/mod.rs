@@ -5,6 +5,7 @@ pub mod forger;
 pub mod replay;
 
 use ff::Field;
+use zkimg_proof::argument::Pixels;
 use zkimg_proof::commitment::commit_rows;
 use zkimg_proof::field::{Affine, F};
 use zkimg_proof::generators::{Generators, MIN_ROW_BITS};
@@ -131,7 +132,7 @@ impl Case {
 
     pub fn verify(&self, output: Output, picture: &[u8], proof: &[u8]) -> Result<Verified, Reject> {
         let picture = if output == Output::Hidden { &[] } else { picture };
-        verify(&self.relation(output), CONTEXT, &self.rows, picture, proof)
+        verify(&self.relation(output), CONTEXT, &self.rows, Pixels::new(picture), proof)
     }
 
     /// Proves, verifies, and compares the output with the steps applied one by one.
