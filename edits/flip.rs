@@ -41,10 +41,9 @@ impl Edit for Flip {
     }
 
     fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {
-        let reversed = |n: usize| AxisMap::select(n, (0..n).rev());
         let (vertical, horizontal) = match self {
-            Flip::Horizontal => (AxisMap::identity(input.height), reversed(input.width)),
-            Flip::Vertical => (reversed(input.height), AxisMap::identity(input.width)),
+            Flip::Horizontal => (AxisMap::identity(input.height), AxisMap::reversed(input.width)),
+            Flip::Vertical => (AxisMap::reversed(input.height), AxisMap::identity(input.width)),
         };
         one(Piece::linear(LinearMap::spatial(input, false, vertical, horizontal)))
     }

@@ -66,10 +66,12 @@ fn parts(start: usize, length: usize, block: usize) -> Vec<(usize, usize, usize)
 
 /// Every output is the sum of its block.
 fn sums(n: usize, (start, length, block): (usize, usize, usize)) -> AxisMap {
-    AxisMap::new(n, (0..length).map(|j| {
-        let first = start + j - j % block;
-        (first..first + block).map(|i| Tap { input: i as u32, weight: 1 }).collect()
-    }))
+    let mut map = AxisMap::empty(n);
+    for first in (start..start + length).step_by(block) {
+        let taps: Vec<Tap> = (first..first + block).map(|i| Tap { input: i as u32, weight: 1 }).collect();
+        map.push_run(&taps, block, 0);
+    }
+    map
 }
 
 impl Edit for Pixelate {

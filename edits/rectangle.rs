@@ -73,8 +73,8 @@ impl Rectangle {
 
     /// The piece that leaves the cells here as they are.
     pub(crate) fn kept(&self, input: Dims) -> Piece {
-        let vertical = AxisMap::select(input.height, self.rows());
-        let horizontal = AxisMap::select(input.width, self.columns());
+        let vertical = AxisMap::interval(input.height, self.rows());
+        let horizontal = AxisMap::interval(input.width, self.columns());
         let map = LinearMap::spatial(input, false, vertical, horizontal);
         Piece { region: self.region(0..input.channels), ..Piece::linear(map) }
     }

@@ -38,12 +38,11 @@ impl Edit for Rotate {
     }
 
     fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {
-        let reversed = |n: usize| AxisMap::select(n, (0..n).rev());
         // Axes are exchanged first, so that the new rows are the old columns.
         let (exchanged, vertical, horizontal) = match self.degrees {
-            90 => (true, AxisMap::identity(input.width), reversed(input.height)),
-            180 => (false, reversed(input.height), reversed(input.width)),
-            _ => (true, reversed(input.width), AxisMap::identity(input.height)),
+            90 => (true, AxisMap::identity(input.width), AxisMap::reversed(input.height)),
+            180 => (false, AxisMap::reversed(input.height), AxisMap::reversed(input.width)),
+            _ => (true, AxisMap::reversed(input.width), AxisMap::identity(input.height)),
         };
         one(Piece::linear(LinearMap::spatial(input, exchanged, vertical, horizontal)))
     }

@@ -36,8 +36,11 @@ pub enum Border {
 /// Every output is the sum of its neighbours at `−r … r` with these `2r + 1` weights.
 pub(crate) fn neighbours(n: usize, weights: &[i32], border: Border) -> AxisMap {
     let radius = weights.len() / 2;
-    AxisMap::new(n, (0..n).map(|j| {
-        let mut taps: Vec<Tap> = Vec::new();
+    let mut map = AxisMap::empty(n);
+    let mut taps: Vec<Tap> = Vec::with_capacity(weights.len());
+    let mut j = 0;
+    while j < n {
+        taps.clear();
         for (i, weight) in weights.iter().enumerate() {
             let (near, inside) = ((j + i).saturating_sub(radius).min(n - 1), (radius..radius + n).contains(&(j + i)));
             if *weight == 0 || (border == Border::Zero && !inside) {
@@ -49,8 +52,12 @@ pub(crate) fn neighbours(n: usize, weights: &[i32], border: Border) -> AxisMap {
                 _ => taps.push(Tap { input, weight: *weight }),
             }
         }
-        taps
-    }))
+        // Between the borders each output reads as the one before, one further on.
+        let alike = if (radius..n.saturating_sub(radius)).contains(&j) { n - radius - j } else { 1 };
+        map.push_run(&taps, alike, 1);
+        j += alike;
+    }
+    map
 }
 
 /// All of the output as `clamp(⌊(map·x + bias) / divisor⌋)`.

@@ -24,6 +24,7 @@ use crate::recipe::{Edits, Recipe, RecipeError};
 use crate::statement::Shown;
 use zkimg_attest::reader::{CutShort, Reader};
 use zkimg_attest::{CaptureError, Maker, MakerError, MakerSignature, SignedCapture};
+use zkimg_proof::step::Budget;
 use zkimg_proof::field::{Affine, point_from_bytes, point_to_bytes};
 use zkimg_proof::tensor::Dims;
 
@@ -35,8 +36,6 @@ const VERSION: u16 = 4;
 const MAX_CAPTURE: usize = 4096;
 const MAX_EDITS_BYTES: usize = 64 << 20;
 const MAX_PROOF: usize = 16 << 20;
-/// The most taps of all links together: a few honest ones at their limit, and no minutes of work for a small file.
-const MAX_TAPS: usize = 2 * zkimg_proof::step::MAX_TAPS;
 
 /// A file that is not a proof this version reads.
 #[derive(Debug, thiserror::Error)]
@@ -60,7 +59,7 @@ pub enum BadProofFile {
     #[error("the proof file's {0} is not valid; download it again")]
     Invalid(&'static str),
     /// Links that are allowed each, but not all together.
-    #[error("the filters in the edits of all links together are more than this program checks; get the links as files of their own")]
+    #[error("the boxes, filters and tables in the edits of all links together are more than this program checks; get the links as files of their own")]
     TooMuch,
     /// A revealed picture before the end.
     #[error("link {0} of the proof file shows its picture although another link follows; get the original file")]
@@ -202,16 +201,13 @@ impl ProofFile {
             .map(|_| point_from_bytes(&r.array()?).map_err(|_| BadProofFile::Invalid("row commitments")))
             .collect::<Result<_, _>>()?;
         let mut file = ProofFile { capture, rows, links: Vec::new() };
-        let mut taps = 0;
+        let mut budget = Budget::together();
         for number in 1..=usize::from(count) {
             let link = link(&mut r, file.output())?;
             if link.shown != Shown::Hidden && number < usize::from(count) {
                 return Err(BadProofFile::RevealedInside(number));
             }
-            taps += link.edits.taps();
-            if taps > MAX_TAPS {
-                return Err(BadProofFile::TooMuch);
-            }
+            budget.take_chain(link.edits.budget()).map_err(|_| BadProofFile::TooMuch)?;
             file.links.push(link);
         }
         if r.is_empty() { Ok(file) } else { Err(BadProofFile::TooLong) }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use std::path::Path;
 use std::sync::Arc;
 use zkimg_edits::{Draft, Edit, EditError, overlay, parse, parse_word};
-use zkimg_proof::step::{BadStep, MAX_TAPS, Step};
+use zkimg_proof::step::{Budget, Step};
 use zkimg_proof::tensor::Dims;
 
 /// The most edits one proof takes.
@@ -93,16 +93,15 @@ impl Recipe {
 
     /// Fixes every parameter for a picture of the given shape.
     pub fn resolve(&self, input: Dims) -> Result<Edits, RecipeError> {
-        let mut resolved = Edits { input, edits: Vec::new(), steps: Vec::new() };
+        let mut resolved = Edits { input, edits: Vec::new(), steps: Vec::new(), budget: Budget::chain() };
         for (i, draft) in self.drafts.iter().enumerate() {
             let edit = numbered(i, draft.resolve(resolved.output()))?;
-            resolved.steps.extend(numbered(i, edit.steps(resolved.output()))?);
-            resolved.edits.push(edit.into());
             // Counted as they come, so that a recipe from a stranger never holds more than one edit too many.
-            let taps = resolved.taps();
-            if taps > MAX_TAPS {
-                return numbered(i, Err(BadStep::Taps(taps).into()));
+            for step in numbered(i, edit.steps(resolved.output()))? {
+                numbered(i, resolved.budget.take(&step).map_err(Into::into))?;
+                resolved.steps.push(step);
             }
+            resolved.edits.push(edit.into());
         }
         Ok(resolved)
     }
@@ -114,6 +113,7 @@ pub struct Edits {
     input: Dims,
     edits: Vec<Arc<dyn Edit>>,
     steps: Vec<Step>,
+    budget: Budget,
 }
 
 impl Edits {
@@ -127,9 +127,9 @@ impl Edits {
         self.input
     }
 
-    /// How many taps the steps' maps have.
-    pub(crate) fn taps(&self) -> usize {
-        self.steps.iter().map(Step::taps).sum()
+    /// What the steps take of everybody's time.
+    pub(crate) fn budget(&self) -> &Budget {
+        &self.budget
     }
 
     /// The shape of the picture at the end.

@@ -5,7 +5,7 @@
 use crate::circuit::BLINDED_ROWS;
 use crate::equations::{Equation, Layer, Rounds, Schedule, equations};
 use crate::field::F;
-use crate::relation::{Challenges, Functionals, Relation};
+use crate::relation::{Challenges, Relation};
 use crate::transcript::Transcript;
 
 /// Domain label of the transcript.
@@ -76,10 +76,10 @@ pub struct Run {
 }
 
 impl Run {
-    /// The equations this run leaves between the messages; `functionals` are those of its challenges.
-    pub fn equations(&self, relation: &Relation, functionals: &Functionals) -> Vec<Equation> {
-        let weights = functionals.evaluate(&self.rounds.point);
-        equations(&relation.schedule(), &self.rounds, functionals.constant, &weights)
+    /// The equations this run leaves between the messages; `constant` is the public part of its claims ([`Relation::constant`]).
+    pub fn equations(&self, relation: &Relation, constant: F) -> Vec<Equation> {
+        let weights = relation.weights(&self.challenges, &self.rounds.point);
+        equations(&relation.schedule(), &self.rounds, constant, &weights)
     }
 }
 

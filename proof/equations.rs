@@ -107,7 +107,7 @@ pub fn product(a: &Message, d0: F, d1: F) -> F {
 
 /// All equations: the root's numerator, each layer, the linear sum-check.
 ///
-/// `constant` and `weights` are [`crate::relation::Functionals`] at `rounds.point`.
+/// `constant` is [`crate::relation::Relation::constant`], `weights` are [`crate::relation::Relation::weights`] at `rounds.point`.
 pub fn equations(schedule: &Schedule, rounds: &Rounds, constant: F, weights: &[F]) -> Vec<Equation> {
     let mut all = Vec::new();
     if schedule.leaf_bits > 0 {

@@ -1,6 +1,6 @@
 //! Neighbouring steps made one: what is only moved, or only looked up, need not be committed.
 
-use crate::linear::{AxisMap, LinearMap, Selection};
+use crate::linear::{AxisMap, LinearMap, Preimage, Selection};
 use crate::step::{BadStep, Function, MAX_PIECES, MAX_TAPS, Piece, Region, Step};
 use crate::tensor::Dims;
 use std::ops::Range;
@@ -8,50 +8,72 @@ use std::sync::Arc;
 
 /// The most pairs of boxes that are compared: a recipe of a few bytes can make thousands of boxes meet thousands.
 const MAX_PAIRS: usize = 1 << 12;
+/// A fused chain may take twice as much work as its edits do apart, and as much more as some hundred boxes take.
+const MORE_WORK: (usize, usize) = (2, 1 << 17);
 
 /// `later ∘ earlier` as one step, or `None` where the picture between them must be committed.
 ///
 /// Possible when the later step only moves cells and looks bytes up (crop, flip, every tone edit), or when the
 /// earlier one is a pure selection (the later map then reads straight through it). Never changes the output.
-/// A selection that comes back to one of several boxes, as a mirror does, is left alone.
-pub fn fuse(earlier: &Step, later: &Step) -> Result<Option<Step>, BadStep> {
+/// A selection that comes back to one of several boxes, as a mirror does, is left alone, and so are steps that would
+/// take more than `limit` work as one ([`Step::work`]).
+pub fn fuse(earlier: &Step, later: &Step, limit: usize) -> Result<Option<Step>, BadStep> {
+    let Some(pieces) = fused_pieces(earlier, later, limit) else { return Ok(None) };
+    if pieces.len() > MAX_PIECES {
+        return Ok(None);
+    }
+    let step = Step::new(earlier.input(), later.output(), pieces)?;
+    Ok((step.work() <= limit).then_some(step))
+}
+
+/// The pieces of both steps as one; `None` if they stay two. No more than `limit` taps are made.
+fn fused_pieces(earlier: &Step, later: &Step, limit: usize) -> Option<Vec<Piece>> {
     if let [piece] = earlier.pieces()
         && earlier.is_selection()
     {
-        let pieces = later.pieces().iter().map(|p| Piece { map: p.map.after(&piece.map), ..p.clone() });
-        return Step::new(earlier.input(), later.output(), pieces.collect()).map(Some);
+        let mut left = limit;
+        let through = |p: &Piece| {
+            let map = p.map.after(&piece.map, left)?;
+            left -= map.stored_taps();
+            Some(Piece { map, ..p.clone() })
+        };
+        return later.pieces().iter().map(through).collect();
     }
     // An overlaid picture stays where it is laid.
     if earlier.pieces().iter().any(|piece| piece.offsets.is_some()) {
-        return Ok(None);
+        return None;
     }
     // Looking through the later step repeats the earlier one's lookups where it enlarges.
     if !later.pieces().iter().all(Piece::moves_cells) || later.output().cells() > 2 * earlier.output().cells() {
-        return Ok(None);
+        return None;
     }
     if later.pieces().len().saturating_mul(earlier.pieces().len()) > MAX_PAIRS {
-        return Ok(None);
+        return None;
     }
+    let mut tables = Tables::default();
     let mut pieces = Vec::new();
+    let mut left = limit;
     for piece in later.pieces() {
         if piece.map.is_zero() {
             let map = LinearMap::zero(earlier.input(), piece.map.output());
             pieces.push(Piece { map, ..piece.clone() });
             continue;
         }
-        let Some(selection) = piece.map.as_selection() else { return Ok(None) };
+        let selection = piece.map.as_selection()?;
+        // Each pair looks at all runs of the selection.
+        left = left.checked_sub((selection.rows.stored_taps() + selection.columns.stored_taps()) * earlier.pieces().len() / 16)?;
         for source in earlier.pieces() {
-            match through(source, piece, &selection) {
+            match through(source, piece, &selection, &mut tables, left) {
                 Through::Nothing => {}
-                Through::Part(part) => pieces.push(part),
-                Through::Scattered => return Ok(None),
+                Through::Part(part) => {
+                    left -= part.map.stored_taps();
+                    pieces.push(part);
+                }
+                Through::Apart => return None,
             }
         }
     }
-    if pieces.len() > MAX_PIECES {
-        return Ok(None);
-    }
-    Step::new(earlier.input(), later.output(), pieces).map(Some)
+    Some(pieces)
 }
 
 /// What a selection reads of one box of the step before.
@@ -59,37 +81,32 @@ enum Through {
     Nothing,
     /// A box of the selection, as a piece over the earlier step's input.
     Part(Piece),
-    /// Cells that make no box.
-    Scattered,
+    /// Cells that make no box, or too many taps.
+    Apart,
 }
 
 /// The part of `piece` (a selection) that reads cells of `source`, as a piece over `source`'s input.
-fn through(source: &Piece, piece: &Piece, selection: &Selection<'_>) -> Through {
+fn through(source: &Piece, piece: &Piece, selection: &Selection<'_>, tables: &mut Tables, limit: usize) -> Through {
     let region = &source.region;
     let (from_rows, from_columns) =
         if piece.map.exchanged() { (&region.columns, &region.rows) } else { (&region.rows, &region.columns) };
-    let parts = [
-        preimage(&selection.channels, &region.channels),
-        preimage(&selection.rows, from_rows),
-        preimage(&selection.columns, from_columns),
-    ];
-    if parts.contains(&Some(0..0)) {
+    let channels = AxisMap::select(piece.map.input().channels, selection.channels.iter().copied());
+    let parts = [channels.preimage(&region.channels), selection.rows.preimage(from_rows), selection.columns.preimage(from_columns)];
+    if parts.contains(&Preimage::Nothing) {
         return Through::Nothing;
     }
-    let [Some(channels), Some(rows), Some(columns)] = parts else { return Through::Scattered };
-    let axis = |indices: &[usize], part: &Range<usize>, from: &Range<usize>| {
-        AxisMap::select(from.len(), indices[part.clone()].iter().map(|i| i - from.start))
-    };
+    let [Preimage::Interval(channels), Preimage::Interval(rows), Preimage::Interval(columns)] = parts else { return Through::Apart };
     let mix = selection.channels[channels.clone()]
         .iter()
         .map(|c| region.channels.clone().map(|s| i32::from(s == *c)).collect())
         .collect();
     let term = crate::linear::Term {
         mix,
-        vertical: axis(&selection.rows, &rows, from_rows),
-        horizontal: axis(&selection.columns, &columns, from_columns),
+        vertical: selection.rows.part(&rows, from_rows),
+        horizontal: selection.columns.part(&columns, from_columns),
     };
     let select = LinearMap::new(source.map.output(), piece.map.exchanged(), vec![term]);
+    let Some(map) = select.after(&source.map, limit) else { return Through::Apart };
     let shift = |part: Range<usize>, start: usize| part.start + start..part.end + start;
     Through::Part(Piece {
         region: Region {
@@ -97,27 +114,38 @@ fn through(source: &Piece, piece: &Piece, selection: &Selection<'_>) -> Through 
             rows: shift(rows, piece.region.rows.start),
             columns: shift(columns, piece.region.columns.start),
         },
-        map: select.after(&source.map),
+        map,
         bias: source.bias,
         offsets: None,
         divisor: source.divisor,
-        function: compose(&piece.function, source),
+        function: tables.compose(&piece.function, &source.function),
     })
 }
 
-/// The outputs whose input lies in `range`, `0..0` if there are none; `None` if they are not one interval.
-fn preimage(indices: &[usize], range: &Range<usize>) -> Option<Range<usize>> {
-    let inside = |i: &usize| range.contains(i);
-    let (Some(start), Some(last)) = (indices.iter().position(inside), indices.iter().rposition(inside)) else {
-        return Some(0..0);
-    };
-    indices[start..=last].iter().all(inside).then_some(start..last + 1)
+/// Functions after functions, each pair made once: all boxes of a step may share one long table.
+#[derive(Default)]
+struct Tables {
+    made: Vec<(Function, Function, Function)>,
 }
 
-fn compose(outer: &Function, inner: &Piece) -> Function {
-    let Function::Table { first, values } = outer else { return inner.function.clone() };
+impl Tables {
+    fn compose(&mut self, outer: &Function, inner: &Function) -> Function {
+        if *outer == Function::Identity {
+            return inner.clone();
+        }
+        if let Some((.., both)) = self.made.iter().find(|(o, i, _)| o.is(outer) && i.is(inner)) {
+            return both.clone();
+        }
+        let both = compose(outer, inner);
+        self.made.push((outer.clone(), inner.clone(), both.clone()));
+        both
+    }
+}
+
+fn compose(outer: &Function, inner: &Function) -> Function {
+    let Function::Table { first, values } = outer else { return inner.clone() };
     let outer_of = |byte: u8| values[(i64::from(byte) - first) as usize];
-    match &inner.function {
+    match inner {
         Function::Identity => {
             let all: Vec<u8> = (0..=255).map(outer_of).collect();
             Function::Table { first: 0, values: Arc::from(all) }
@@ -131,15 +159,23 @@ fn compose(outer: &Function, inner: &Piece) -> Function {
 /// Fuses a chain as far as it goes; an empty chain is the identity.
 pub fn fuse_all(input: Dims, steps: &[Step]) -> Result<Vec<Step>, BadStep> {
     let mut fused: Vec<Step> = vec![Step::single(Piece::linear(LinearMap::identity(input)))?];
+    let mut limit = MORE_WORK.1;
+    // Work and taps of all but the last.
+    let (mut done, mut taps) = (0, 0);
     for step in steps {
+        limit += MORE_WORK.0 * step.work();
         let last = fused.last().expect("starts with the identity");
-        match fuse(last, step)? {
+        match fuse(last, step, limit.saturating_sub(done))? {
             Some(both) => *fused.last_mut().expect("as above") = both,
-            None => fused.push(step.clone()),
+            None => {
+                done += last.work();
+                taps += last.taps();
+                fused.push(step.clone());
+            }
         }
-        let taps = fused.iter().map(Step::taps).sum();
-        if taps > MAX_TAPS {
-            return Err(BadStep::Taps(taps));
+        let all = taps + fused.last().map_or(0, Step::taps);
+        if all > MAX_TAPS {
+            return Err(BadStep::Taps(all));
         }
     }
     Ok(fused)
@@ -222,11 +258,31 @@ mod tests {
     #[test]
     fn boxes_that_would_become_too_many_stay_apart() {
         let d = dims(1, 70, 70);
-        let fused = |earlier: usize, later: usize, lying| fuse(&stripes(d, earlier, false), &stripes(d, later, lying)).map(|step| step.map(|s| s.pieces().len()));
-        assert_eq!(fused(32, 32, true), Ok(Some(MAX_PIECES)));
-        assert_eq!(fused(32, 33, true), Ok(None), "more boxes than a step has");
-        assert_eq!(fused(64, 64, false), Ok(Some(64)));
-        assert_eq!(fused(64, 65, false), Ok(None), "more pairs than are compared");
+        let fused = |earlier: usize, later: usize, lying, limit| {
+            let (earlier, later) = (stripes(d, earlier, false), stripes(d, later, lying));
+            fuse(&earlier, &later, limit).map(|step| step.map(|s| (s.pieces().len(), s.work())))
+        };
+        let all = usize::MAX;
+        let Ok(Some((boxes, work))) = fused(32, 32, true, all) else { panic!("as many boxes as a step has") };
+        assert_eq!(boxes, MAX_PIECES);
+        assert_eq!(fused(32, 32, true, work), Ok(Some((boxes, work))));
+        assert_eq!(fused(32, 32, true, work - 1), Ok(None), "more work than allowed");
+        assert_eq!(fused(32, 33, true, all), Ok(None), "more boxes than a step has");
+        assert!(matches!(fused(64, 64, false, all), Ok(Some((64, _)))));
+        assert_eq!(fused(64, 65, false, all), Ok(None), "more pairs than are compared");
+    }
+
+    #[test]
+    fn a_fused_chain_takes_little_more_work_than_its_edits() {
+        let d = dims(1, 70, 70);
+        let chain = |boxes: usize| [stripes(d, boxes, false), stripes(d, boxes, true)];
+        let fused = |boxes| fuse_all(d, &chain(boxes)).expect("a chain");
+        assert_eq!(fused(16).len(), 1);
+        assert_eq!(fused(30).len(), 2, "nine hundred boxes instead of sixty");
+        for boxes in [16, 30] {
+            let work = |steps: &[Step]| -> usize { steps.iter().map(Step::work).sum() };
+            assert!(work(&fused(boxes)) <= MORE_WORK.0 * work(&chain(boxes)) + MORE_WORK.1);
+        }
     }
 
     proptest! {

@@ -11,7 +11,7 @@ use crate::logup::{self, Leaves, Tree};
 use crate::msm::FixedBase;
 use crate::opening::{Mask, Secret};
 use crate::randomness::{NoRandomness, hedged};
-use crate::relation::{Functionals, Relation, Witness};
+use crate::relation::{Relation, Witness};
 use crate::sumcheck::LinearProver;
 use crate::tensor::{Cells, Layout};
 use crate::transcript::{BadProofBytes, Transcript, Writer};
@@ -139,7 +139,8 @@ struct Prover<'a> {
     halo2: Draws,
     random: &'a mut ChaCha20Rng,
     tree: Option<Tree>,
-    functionals: Option<Functionals>,
+    /// The public part of the claims.
+    constant: Option<F>,
     linear: Option<LinearProver>,
     writer: Writer,
     /// Last, so that nothing shares the tensors any more when they are wiped.
@@ -181,7 +182,7 @@ impl<'a> Prover<'a> {
             halo2,
             random,
             tree: None,
-            functionals: None,
+            constant: None,
             linear: None,
             writer: Writer::new(LABEL),
             secrets,
@@ -198,8 +199,8 @@ impl<'a> Prover<'a> {
     /// The circuit, its link to the messages, and the opening of the tensors.
     fn finish(mut self, run: &Run, keys: &Keys) -> Result<Vec<u8>, ProveError> {
         let schedule = self.relation.schedule();
-        let functionals = self.functionals.take().expect("the sum-check comes first");
-        let equations = run.equations(self.relation, &functionals);
+        let constant = self.constant.expect("the sum-check comes first");
+        let equations = run.equations(self.relation, constant);
         if equations.iter().any(|e| !e.evaluate(&self.secrets.messages).is_zero_vartime()) {
             return Err(ProveError::Output);
         }
@@ -350,12 +351,12 @@ impl Party for Prover<'_> {
                 *tree = None;
                 let relation = self.relation;
                 let tensors = &self.secrets.tensors;
-                let functionals = &mut self.functionals;
+                let constant = &mut self.constant;
                 let output = self.output;
                 let linear = self.linear.get_or_insert_with(|| {
-                    let made = functionals.insert(relation.functionals(challenges, output));
-                    let weights = made.weights.iter().cloned();
-                    let all = relation.tensors.iter().zip(tensors).zip(weights);
+                    let made = relation.functionals(challenges, output);
+                    *constant = Some(made.constant);
+                    let all = relation.tensors.iter().zip(tensors).zip(made.weights);
                     LinearProver::new(all.map(|((layout, cells), weights)| (layout.dims, cells.clone(), weights)))
                 });
                 if let Some(r) = previous {

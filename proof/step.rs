@@ -19,6 +19,16 @@ pub const MAX_PIECES: usize = 1 << 10;
 /// bytes could ask for any number.
 pub const MAX_TAPS: usize = 1 << 27;
 
+/// The most work ([`Step::work`]) of a chain: a filter of the widest kernel, or some thousand boxes. A recipe of a few bytes
+/// could ask for any number.
+pub const MAX_WORK: usize = 1 << 21;
+/// So much more for each line and column that a step reads or writes: resizing and filters need it, on pictures of any size.
+const WORK_A_SIDE: usize = 16;
+/// What checking a box takes besides its taps, in products of the field or so.
+const PIECE_WORK: usize = 512;
+/// How many of a table's entries take as long as one product.
+const ENTRIES_A_PRODUCT: usize = 8;
+
 /// A box of cells.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Region {
@@ -74,6 +84,15 @@ pub enum Function {
 }
 
 impl Function {
+    /// Whether two functions are one and the same, which is quicker to see than that they are equal.
+    pub fn is(&self, other: &Function) -> bool {
+        match (self, other) {
+            (Function::Identity, Function::Identity) => true,
+            (Function::Table { first, values }, Function::Table { first: f, values: v }) => first == f && Arc::ptr_eq(values, v),
+            _ => false,
+        }
+    }
+
     /// The least of `q − f(q)` over the table.
     ///
     /// What is committed of a cell is `q − y` less this: never negative, and of a clamp nearly always the same.
@@ -117,6 +136,9 @@ pub enum BadStep {
     /// More taps than [`MAX_TAPS`].
     #[error("the filters of all edits together read {0} cells for a line and a column, at most {MAX_TAPS} can be proved")]
     Taps(usize),
+    /// More work than [`MAX_WORK`] and what the sides allow.
+    #[error("the boxes, filters and tables of all edits together are more than can be checked ({0} parts, at most {1})")]
+    Work(usize, usize),
     /// A divisor of zero or above the limit.
     #[error("a divisor of {0} is not supported (1 to {MAX_DIVISOR})")]
     Divisor(u32),
@@ -140,6 +162,11 @@ impl Piece {
     pub fn pointwise(dims: Dims, table: [u8; 256]) -> Piece {
         let function = Function::Table { first: 0, values: Arc::new(table) };
         Piece { function, ..Piece::linear(LinearMap::identity(dims)) }
+    }
+
+    /// What checking the piece takes, in products of the field or so, but for its function's table.
+    pub fn work(&self) -> usize {
+        PIECE_WORK + self.map.work()
     }
 
     /// Whether the piece only moves cells, or is constant, before its function.
@@ -199,10 +226,7 @@ impl Step {
             piece.check(input, output)?;
         }
         let covered: usize = pieces.iter().filter_map(|p| p.region.dims()).map(|d| d.cells()).sum();
-        let overlap = pieces.iter().enumerate().any(|(i, a)| {
-            pieces[..i].iter().any(|b| a.region.intersection(&b.region).dims().is_some())
-        });
-        if covered != output.cells() || overlap {
+        if covered != output.cells() || overlap(&pieces) {
             return Err(BadStep::Cover);
         }
         Ok(Step { input, output, pieces })
@@ -228,6 +252,26 @@ impl Step {
         &self.pieces
     }
 
+    /// What checking the step takes, in products of the field or so; a table that boxes share counts once.
+    pub fn work(&self) -> usize {
+        let mut tables: Vec<&Arc<[u8]>> = Vec::new();
+        for piece in &self.pieces {
+            if let Function::Table { values, .. } = &piece.function
+                && !tables.iter().any(|known| Arc::ptr_eq(known, values))
+            {
+                tables.push(values);
+            }
+        }
+        let entries: usize = tables.iter().map(|values| values.len()).sum();
+        self.pieces.iter().map(Piece::work).sum::<usize>() + entries / ENTRIES_A_PRODUCT
+    }
+
+    /// What the step's sides add to [`MAX_WORK`].
+    pub fn allowance(&self) -> usize {
+        let sides = |dims: &Dims| dims.height + dims.width;
+        WORK_A_SIDE * (sides(&self.input) + sides(&self.output))
+    }
+
     /// How many taps the maps hold; see [`MAX_TAPS`].
     pub fn taps(&self) -> usize {
         self.pieces.iter().map(|p| p.map.taps()).sum()
@@ -237,4 +281,69 @@ impl Step {
     pub fn is_selection(&self) -> bool {
         self.pieces.iter().all(|p| p.moves_cells() && p.function == Function::Identity && !p.map.is_zero())
     }
+}
+
+/// What a chain may still take of everybody's time; counted step by step, so that nothing is built beyond it.
+#[derive(Clone, Copy, Debug)]
+pub struct Budget {
+    work: usize,
+    allowed: usize,
+    taps: usize,
+    most_taps: usize,
+}
+
+impl Budget {
+    /// For one chain.
+    pub fn chain() -> Budget {
+        Budget { work: 0, allowed: MAX_WORK, taps: 0, most_taps: MAX_TAPS }
+    }
+
+    /// For chains that are checked together: hardly more than for one.
+    pub fn together() -> Budget {
+        Budget { most_taps: 2 * MAX_TAPS, ..Budget::chain() }
+    }
+
+    /// Counts one more step.
+    ///
+    /// # Errors
+    /// If it is one too many.
+    pub fn take(&mut self, step: &Step) -> Result<(), BadStep> {
+        self.count(step.work(), step.allowance(), step.taps())
+    }
+
+    /// Counts one more chain.
+    ///
+    /// # Errors
+    /// If it is one too many.
+    pub fn take_chain(&mut self, chain: &Budget) -> Result<(), BadStep> {
+        self.count(chain.work, chain.allowed - MAX_WORK, chain.taps)
+    }
+
+    fn count(&mut self, work: usize, allowed: usize, taps: usize) -> Result<(), BadStep> {
+        self.work = self.work.saturating_add(work);
+        self.allowed = self.allowed.saturating_add(allowed);
+        self.taps = self.taps.saturating_add(taps);
+        if self.taps > self.most_taps {
+            return Err(BadStep::Taps(self.taps));
+        }
+        if self.work > self.allowed {
+            return Err(BadStep::Work(self.work, self.allowed));
+        }
+        Ok(())
+    }
+}
+
+/// Whether any two boxes have a cell in common. From the upper ones down, each is compared with those that reach its first row.
+fn overlap(pieces: &[Piece]) -> bool {
+    let mut order: Vec<&Region> = pieces.iter().map(|piece| &piece.region).collect();
+    order.sort_by_key(|region| region.rows.start);
+    let mut above: Vec<&Region> = Vec::new();
+    for region in order {
+        above.retain(|other| other.rows.end > region.rows.start);
+        if above.iter().any(|other| other.intersection(region).dims().is_some()) {
+            return true;
+        }
+        above.push(region);
+    }
+    false
 }

@@ -162,6 +162,18 @@ pub struct Layout {
 }
 
 impl Layout {
+    /// How many rows a shape has, without laying them out.
+    pub fn count(dims: Dims, m: usize) -> usize {
+        let (x, y) = (dims.x_bits(), dims.y_bits());
+        if x >= m {
+            dims.lines() * dims.width.div_ceil(1 << m)
+        } else if x + y >= m {
+            dims.channels * dims.height.div_ceil(1 << (m - x))
+        } else {
+            dims.channels.div_ceil(1 << (m - x - y))
+        }
+    }
+
     /// The rows of a shape.
     pub fn new(dims: Dims, m: usize) -> Layout {
         let mut rows = Vec::new();
@@ -229,9 +241,10 @@ mod tests {
 
     #[test]
     fn every_cell_lies_in_exactly_one_segment_at_its_flat_index() {
-        for (c, h, w, m) in [(3, 5, 6, 4), (1, 1, 1, 4), (3, 7, 33, 3), (2, 3, 2, 6), (1, 9, 1, 2), (4, 1, 100, 5)] {
+        for (c, h, w, m) in [(3, 5, 6, 4), (1, 1, 1, 4), (3, 7, 33, 3), (2, 3, 2, 6), (1, 9, 1, 2), (4, 1, 100, 5), (3, 2, 2, 3), (4, 2, 2, 3), (3, 2, 2, 2), (3, 9, 5, 4)] {
             let dims = Dims::new(c, h, w).expect("dims");
             let layout = Layout::new(dims, m);
+            assert_eq!(Layout::count(dims, m), layout.rows.len());
             let mut seen = vec![0; dims.cells()];
             for s in layout.segments() {
                 for (i, cell) in s.cells.clone().enumerate() {

@@ -162,8 +162,8 @@ impl Verifier<'_> {
     /// The equations, by halo2, but for the sum at the end.
     fn circuit(&mut self, run: &Run, output: &[u8], keys: &Keys) -> Result<(Deferred, Published), Reject> {
         let schedule = self.relation.schedule();
-        let functionals = self.relation.functionals(&run.challenges, output);
-        let batch = Batch::new(&schedule, &run.equations(self.relation, &functionals), run.tau);
+        let constant = self.relation.constant(&run.challenges, output);
+        let batch = Batch::new(&schedule, &run.equations(self.relation, constant), run.tau);
         let coefficients = Coefficients::new(&batch).ok_or(Reject::Shape("messages"))?;
         let sum = read_circuit_proof(keys, &mut self.reader).map_err(|_| Reject::Equations)?;
         let published = Published::read(self.reader.halo2()).ok_or(BadProofBytes::ZeroChallenge)?;

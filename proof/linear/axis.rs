@@ -1,8 +1,5 @@
 //! A linear map along one axis: each output is an integer combination of a few inputs.
 
-use crate::dot::{CAPACITY, Limbs, Sum};
-use crate::field::{F, from_i128};
-use ff::Field;
 use std::ops::Range;
 
 /// One input of an output sample and its weight.
@@ -23,8 +20,6 @@ pub struct AxisMap {
     outputs: usize,
     runs: Vec<Stored>,
     taps: Vec<Tap>,
-    /// The most taps on one input.
-    most_reads: usize,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,23 +55,27 @@ impl Run<'_> {
 }
 
 impl AxisMap {
+    /// No outputs yet.
+    pub fn empty(inputs: usize) -> AxisMap {
+        AxisMap { inputs, outputs: 0, runs: Vec::new(), taps: Vec::new() }
+    }
+
     /// Builds a map from the taps of each output.
     ///
     /// # Panics
     /// If a tap reads outside `0..inputs`: maps are made by this project's code, never read from a file.
     pub fn new(inputs: usize, outputs: impl IntoIterator<Item = Vec<Tap>>) -> AxisMap {
-        let mut map = AxisMap { inputs, outputs: 0, runs: Vec::new(), taps: Vec::new(), most_reads: 0 };
-        let mut reads = vec![0; inputs];
-        for taps in outputs {
-            taps.iter().for_each(|tap| reads[tap.input as usize] += 1);
-            map.push(&taps);
-        }
-        map.most_reads = reads.into_iter().max().unwrap_or(0);
+        let mut map = AxisMap::empty(inputs);
+        outputs.into_iter().for_each(|taps| map.push(&taps));
         map
     }
 
-    /// The next output; runs are made as long as they go, so that a map has one form.
-    fn push(&mut self, taps: &[Tap]) {
+    /// Adds the next output; runs are made as long as they go, so that a map has one form.
+    ///
+    /// # Panics
+    /// If a tap reads outside `0..inputs`.
+    pub fn push(&mut self, taps: &[Tap]) {
+        assert!(taps.iter().all(|tap| (tap.input as usize) < self.inputs), "a tap outside the input");
         let index = self.outputs;
         self.outputs += 1;
         let last = self.runs.len().checked_sub(1).map(|i| (i, self.run(i, index)));
@@ -95,6 +94,28 @@ impl AxisMap {
         self.runs.push(Stored { start: index as u32, shift: 0, taps: start..self.taps.len() as u32 });
     }
 
+    /// Adds `count` outputs of which the first has these taps and each other those of the one before, `shift` inputs further on.
+    ///
+    /// # Panics
+    /// If a tap reads outside `0..inputs`.
+    pub fn push_run(&mut self, taps: &[Tap], count: usize, shift: i64) {
+        let moved = |k: usize| {
+            let input = move |tap: &Tap| i64::from(tap.input) + shift * k as i64;
+            taps.iter().map(move |tap| Tap { input: u32::try_from(input(tap)).expect("a tap inside the input"), ..*tap })
+        };
+        // Whatever stands before, after three of them the last run is of these outputs alone, or goes on as they do.
+        let mut next: Vec<Tap> = Vec::with_capacity(taps.len());
+        for k in 0..count.min(3) {
+            next.clear();
+            next.extend(moved(k));
+            self.push(&next);
+        }
+        if count > 3 {
+            assert!(moved(count - 1).all(|tap| (tap.input as usize) < self.inputs), "a tap outside the input");
+            self.outputs += count - 3;
+        }
+    }
+
     fn run(&self, i: usize, end: usize) -> Run<'_> {
         let run = &self.runs[i];
         let taps = &self.taps[run.taps.start as usize..run.taps.end as usize];
@@ -103,17 +124,35 @@ impl AxisMap {
 
     /// Output `j` is input `indices[j]`.
     pub fn select(inputs: usize, indices: impl IntoIterator<Item = usize>) -> AxisMap {
-        AxisMap::new(inputs, indices.into_iter().map(|i| vec![Tap { input: i as u32, weight: 1 }]))
+        let mut map = AxisMap::empty(inputs);
+        indices.into_iter().for_each(|i| map.push(&[Tap { input: i as u32, weight: 1 }]));
+        map
+    }
+
+    /// The outputs are the inputs of an interval.
+    pub fn interval(inputs: usize, interval: Range<usize>) -> AxisMap {
+        let mut map = AxisMap::empty(inputs);
+        map.push_run(&[Tap { input: interval.start as u32, weight: 1 }], interval.len(), 1);
+        map
     }
 
     /// The identity on `n` samples.
     pub fn identity(n: usize) -> AxisMap {
-        AxisMap::select(n, 0..n)
+        AxisMap::interval(n, 0..n)
+    }
+
+    /// The outputs are the `n` inputs, the last first.
+    pub fn reversed(n: usize) -> AxisMap {
+        let mut map = AxisMap::empty(n);
+        map.push_run(&[Tap { input: n.saturating_sub(1) as u32, weight: 1 }], n, -1);
+        map
     }
 
     /// No output reads anything.
     pub fn zero(inputs: usize, outputs: usize) -> AxisMap {
-        AxisMap::new(inputs, (0..outputs).map(|_| Vec::new()))
+        let mut map = AxisMap::empty(inputs);
+        map.push_run(&[], outputs, 0);
+        map
     }
 
     /// The number of inputs.
@@ -132,7 +171,8 @@ impl AxisMap {
         (0..self.runs.len()).zip(ends).map(|(i, end)| self.run(i, end))
     }
 
-    fn run_of(&self, j: usize) -> Run<'_> {
+    /// The run that output `j` belongs to.
+    pub(super) fn run_of(&self, j: usize) -> Run<'_> {
         let i = self.runs.partition_point(|run| run.start as usize <= j) - 1;
         self.run(i, self.runs.get(i + 1).map_or(self.outputs, |next| next.start as usize))
     }
@@ -142,14 +182,24 @@ impl AxisMap {
         self.runs().map(|run| run.taps.len() * run.outputs.len()).sum()
     }
 
+    /// The number of taps that are kept, those of each run's first output.
+    pub fn stored_taps(&self) -> usize {
+        self.taps.len()
+    }
+
     /// Whether this is the identity.
     pub fn is_identity(&self) -> bool {
-        self.inputs == self.outputs() && self.selection().is_some_and(|all| all.enumerate().all(|(j, i)| i == j))
+        self.inputs == self.outputs && *self == AxisMap::identity(self.inputs)
     }
 
     /// Whether no output reads anything.
     pub fn is_zero(&self) -> bool {
         self.taps.is_empty()
+    }
+
+    /// Whether every output is one input unchanged.
+    pub fn is_selection(&self) -> bool {
+        self.runs().all(|run| matches!(run.taps, [tap] if tap.weight == 1))
     }
 
     /// The taps of output `j`.
@@ -165,92 +215,21 @@ impl AxisMap {
         run.shift == 0 && run.outputs.start < j
     }
 
-    /// The input index of each output, if every output is one input unchanged.
-    pub fn selection(&self) -> Option<impl Iterator<Item = usize> + '_> {
-        let single = self.runs().all(|run| matches!(run.taps, [tap] if tap.weight == 1));
-        single.then(|| self.runs().flat_map(|run| (0..run.outputs.len()).map(move |k| run.input(&run.taps[0], k))))
-    }
-
-    /// `self ∘ inner`.
-    pub fn after(&self, inner: &AxisMap) -> AxisMap {
-        assert_eq!(self.inputs, inner.outputs(), "axis maps that do not meet");
-        if inner.is_identity() {
-            return self.clone();
-        }
-        let outputs = (0..self.outputs()).map(|j| {
-            let mut taps: Vec<Tap> = Vec::new();
-            for outer in self.taps(j) {
-                for tap in inner.taps(outer.input as usize) {
-                    let weight = outer.weight.checked_mul(tap.weight).expect("weights stay far below 2^31");
-                    match taps.iter_mut().find(|t| t.input == tap.input) {
-                        Some(t) => t.weight += weight,
-                        None => taps.push(Tap { input: tap.input, weight }),
-                    }
-                }
-            }
-            taps
-        });
-        AxisMap::new(inner.inputs, outputs)
-    }
-
-    /// `Aᵀ·weights`: what each input counts when output `j` counts `weights[j]`.
-    pub fn transpose(&self, weights: &[F]) -> Vec<F> {
-        assert_eq!(weights.len(), self.outputs(), "one weight an output");
-        let ones = self.taps.iter().all(|tap| tap.weight == 1);
-        let small = self.taps.iter().all(|tap| tap.weight.unsigned_abs() <= u16::MAX.into());
-        if small && !ones && self.most_reads <= CAPACITY {
-            return self.transpose_small(weights);
-        }
-        let mut result = vec![F::ZERO; self.inputs];
-        for run in self.runs() {
-            for tap in run.taps {
-                let scale = from_i128(tap.weight.into());
-                for (k, w) in weights[run.outputs.clone()].iter().enumerate() {
-                    result[run.input(tap, k)] += if tap.weight == 1 { *w } else { scale * w };
-                }
-            }
-        }
-        result
-    }
-
-    /// As above for weights below 2^16: each input's sum is reduced but once.
-    fn transpose_small(&self, weights: &[F]) -> Vec<F> {
-        let mut sums = vec![Sum::default(); self.inputs];
-        for run in self.runs() {
-            let weights = &weights[run.outputs.clone()];
-            for negative in [false, true] {
-                let taps: Vec<&Tap> = run.taps.iter().filter(|tap| (tap.weight < 0) == negative).collect();
-                if taps.is_empty() {
-                    continue;
-                }
-                for (k, w) in weights.iter().enumerate() {
-                    let limbs = Limbs::from(&if negative { -w } else { *w });
-                    for tap in &taps {
-                        sums[run.input(tap, k)].add(&limbs, tap.weight.unsigned_abs() as u16);
-                    }
-                }
-            }
-        }
-        sums.iter().map(Sum::reduce).collect()
-    }
-
-    /// The sum of negative, and of positive, weights of output `j`.
-    pub fn gains_of(&self, j: usize) -> (i128, i128) {
-        gains(self.run_of(j).taps)
-    }
-
     /// The least and the greatest sum of negative, and of positive, weights over all outputs.
     pub fn gains(&self) -> (i128, i128) {
         self.runs().fold((0, 0), |(low, high), run| {
-            let gains = gains(run.taps);
+            let gains = run.gains();
             (low.min(gains.0), high.max(gains.1))
         })
     }
 }
 
-fn gains(taps: &[Tap]) -> (i128, i128) {
-    taps.iter().fold((0, 0), |(low, high), tap| {
-        let weight = i128::from(tap.weight);
-        (low + weight.min(0), high + weight.max(0))
-    })
+impl Run<'_> {
+    /// The sum of negative, and of positive, weights of each output.
+    pub(super) fn gains(&self) -> (i128, i128) {
+        self.taps.iter().fold((0, 0), |(low, high), tap| {
+            let weight = i128::from(tap.weight);
+            (low + weight.min(0), high + weight.max(0))
+        })
+    }
 }

@@ -7,11 +7,19 @@
 #[cfg(feature = "prover")]
 mod apply;
 mod axis;
+mod compose;
+mod evaluate;
+mod point;
+mod transpose;
 mod weights;
 
 #[cfg(feature = "prover")]
 pub use apply::{Applied, Line};
 pub use axis::{AxisMap, Run, Tap};
+pub use compose::Preimage;
+pub use evaluate::TensorPoint;
+pub use point::{Correlation, Point};
+pub use transpose::Span;
 pub use weights::Separable;
 
 use crate::tensor::Dims;
@@ -37,6 +45,9 @@ pub struct LinearMap {
     /// Shared: a statement's forms repeat a map, and a wide filter's terms take megabytes.
     terms: Arc<[Term]>,
 }
+
+/// What evaluating a term takes besides its axes.
+const TERM_WORK: usize = 16;
 
 fn identity_mix(channels: usize) -> Vec<Vec<i32>> {
     (0..channels).map(|i| (0..channels).map(|j| i32::from(i == j)).collect()).collect()
@@ -108,11 +119,21 @@ impl LinearMap {
         self.terms.iter().map(|t| t.vertical.tap_count() + t.horizontal.tap_count()).sum()
     }
 
+    /// How many taps are kept.
+    pub fn stored_taps(&self) -> usize {
+        self.terms.iter().map(|t| t.vertical.stored_taps() + t.horizontal.stored_taps()).sum()
+    }
+
     /// Whether no output reads anything.
     pub fn is_zero(&self) -> bool {
         self.terms.iter().all(|t| {
             t.vertical.is_zero() || t.horizontal.is_zero() || t.mix.iter().flatten().all(|weight| *weight == 0)
         })
+    }
+
+    /// What evaluating takes, in products of the field or so.
+    pub fn work(&self) -> usize {
+        self.terms.iter().map(|t| TERM_WORK + t.vertical.work() + t.horizontal.work()).sum()
     }
 
     /// The single term, if every output is one input unchanged.
@@ -122,41 +143,52 @@ impl LinearMap {
             let one = row.iter().position(|w| *w == 1)?;
             row.iter().enumerate().all(|(i, w)| (i == one) == (*w == 1) && (i == one || *w == 0)).then_some(one)
         });
-        Some(Selection {
-            channels: channels.collect::<Option<_>>()?,
-            rows: term.vertical.selection()?.collect(),
-            columns: term.horizontal.selection()?.collect(),
-            map: self,
-        })
+        let moves = term.vertical.is_selection() && term.horizontal.is_selection();
+        moves.then_some(Selection { channels: channels.collect::<Option<_>>()?, rows: &term.vertical, columns: &term.horizontal })
     }
 
-    /// `self ∘ inner`.
-    pub fn after(&self, inner: &LinearMap) -> LinearMap {
+    /// `self ∘ inner`, unless more than `limit` taps would have to be kept.
+    pub fn after(&self, inner: &LinearMap, limit: usize) -> Option<LinearMap> {
         assert_eq!(self.input, inner.output, "maps that do not meet");
         let mut terms = Vec::new();
+        let mut left = limit;
+        let mut axis = |outer: &AxisMap, inner: &AxisMap| {
+            let map = outer.after(inner, left)?;
+            left -= map.stored_taps();
+            Some(map)
+        };
         for outer in self.terms.iter() {
             for term in inner.terms.iter() {
                 let (v, h) = if self.exchanged { (&term.horizontal, &term.vertical) } else { (&term.vertical, &term.horizontal) };
                 terms.push(Term {
                     mix: product(&outer.mix, &term.mix),
-                    vertical: outer.vertical.after(v),
-                    horizontal: outer.horizontal.after(h),
+                    vertical: axis(&outer.vertical, v)?,
+                    horizontal: axis(&outer.horizontal, h)?,
                 });
             }
         }
-        LinearMap::new(inner.input, self.exchanged != inner.exchanged, terms)
+        Some(LinearMap::new(inner.input, self.exchanged != inner.exchanged, terms))
     }
 
     /// The least and the greatest value over inputs in `0..=255`.
     pub fn range(&self) -> (i128, i128) {
         let product = |a: (i128, i128), b: (i128, i128)| (a.0 * b.1 + a.1 * b.0, a.1 * b.1 + a.0 * b.0);
-        let across: Vec<_> =
-            self.terms.iter().map(|term| product(mix_gains(&term.mix), term.horizontal.gains())).collect();
+        // Where a term's rows begin to read otherwise, and the term's gains from there on: terms may read for different rows only.
+        let mut changes: Vec<(usize, usize, (i128, i128))> = Vec::new();
+        for (i, term) in self.terms.iter().enumerate() {
+            let across = product(mix_gains(&term.mix), term.horizontal.gains());
+            changes.extend(term.vertical.runs().map(|run| (run.outputs.start, i, product(across, run.gains()))));
+        }
+        changes.sort_by_key(|(start, ..)| *start);
+        let mut gains = vec![(0, 0); self.terms.len()];
+        let (mut low, mut high) = (0, 0);
         let (mut least, mut greatest) = (0, 0);
-        // Row by row, as terms may read for different rows only.
-        for y in 0..self.output.height {
-            let gains = self.terms.iter().zip(&across).map(|(term, across)| product(*across, term.vertical.gains_of(y)));
-            let (low, high) = gains.fold((0, 0), |(low, high), gains| (low + gains.0, high + gains.1));
+        for rows in changes.chunk_by(|a, b| a.0 == b.0) {
+            for (_, i, (term_low, term_high)) in rows {
+                low += term_low - gains[*i].0;
+                high += term_high - gains[*i].1;
+                gains[*i] = (*term_low, *term_high);
+            }
             least = least.min(255 * low);
             greatest = greatest.max(255 * high);
         }
@@ -169,11 +201,9 @@ pub struct Selection<'a> {
     /// Input channel of each output channel.
     pub channels: Vec<usize>,
     /// Input row of each output row, after the exchange of axes if there is one.
-    pub rows: Vec<usize>,
+    pub rows: &'a AxisMap,
     /// Input column of each output column, after the exchange of axes if there is one.
-    pub columns: Vec<usize>,
-    /// The map itself.
-    pub map: &'a LinearMap,
+    pub columns: &'a AxisMap,
 }
 
 fn product(outer: &[Vec<i32>], inner: &[Vec<i32>]) -> Vec<Vec<i32>> {

@@ -2,7 +2,7 @@
 
 use super::LinearMap;
 use crate::dot::{LineWeights, Narrow};
-use crate::field::{F, eq_table, zero_weight};
+use crate::field::{F, eq_table};
 use crate::tensor::Dims;
 use ff::Field;
 
@@ -27,11 +27,6 @@ impl Separable {
         Separable { c: channels, y: eq_table(y, dims.height), x: eq_table(x, dims.width) }
     }
 
-    /// The sum of all weights.
-    pub fn total(&self) -> F {
-        [&self.c, &self.y, &self.x].into_iter().map(|axis| axis.iter().sum::<F>()).product()
-    }
-
     /// The same weights times `scale`.
     pub fn scaled(mut self, scale: F) -> Separable {
         self.c.iter_mut().for_each(|w| *w *= scale);
@@ -44,21 +39,6 @@ impl Separable {
             Some(other) => other.c.iter_mut().zip(&self.c).for_each(|(sum, w)| *sum += w),
             None => all.push(self),
         }
-    }
-
-    /// The weights' multilinear extension at `point`, over a cube of `point.len()` bits.
-    ///
-    /// Zero beyond the tensor's own bits: without the last factor a small tensor's weights would repeat.
-    pub fn evaluate(&self, point: &[F]) -> F {
-        let mut rest = point;
-        let mut value = F::ONE;
-        for axis in [&self.x, &self.y, &self.c] {
-            let bits = crate::field::index_bits(axis.len());
-            let (own, above) = rest.split_at(bits);
-            value *= eq_table(own, axis.len()).iter().zip(axis).map(|(e, w)| *e * w).sum::<F>();
-            rest = above;
-        }
-        value * zero_weight(rest)
     }
 
     /// `Σ w·cell` over a tensor of narrow cells.
@@ -77,16 +57,42 @@ impl LinearMap {
     /// Carries weights on the output back to the input: `⟨w, A·x⟩ = Σ ⟨w', x⟩` over the result.
     pub fn transpose(&self, weights: &Separable) -> Vec<Separable> {
         let of = |term: &super::Term| {
-            let mut c = vec![F::ZERO; self.input.channels];
-            for (row, w) in term.mix.iter().zip(&weights.c) {
-                for (sum, mix) in c.iter_mut().zip(row) {
-                    *sum += crate::field::from_i128((*mix).into()) * w;
-                }
-            }
-            let y = term.vertical.transpose(&weights.y);
-            let x = term.horizontal.transpose(&weights.x);
+            let y = term.vertical.transpose(&weights.y).spread(term.vertical.inputs());
+            let x = term.horizontal.transpose(&weights.x).spread(term.horizontal.inputs());
+            let c = self.mixed(term, &weights.c);
             if self.exchanged { Separable { c, y: x, x: y } } else { Separable { c, y, x } }
         };
         if self.is_zero() { Vec::new() } else { crate::parallel::map(&self.terms, of) }
+    }
+
+    /// `⟨w, A·x⟩` for known cells `x`; reads those alone that the map reads.
+    pub fn dot<T: Narrow>(&self, weights: &Separable, cells: &[T]) -> F {
+        assert_eq!(cells.len(), self.input.cells(), "cells of another shape");
+        let (width, height) = (self.input.width, self.input.height);
+        let mut sum = F::ZERO;
+        for term in self.terms.iter() {
+            let (y, x) = (term.vertical.transpose(&weights.y), term.horizontal.transpose(&weights.x));
+            let (y, x) = if self.exchanged { (x, y) } else { (y, x) };
+            let columns = LineWeights::new(&x.weights);
+            for (c, weight) in self.mixed(term, &weights.c).iter().enumerate().filter(|(_, w)| !w.is_zero_vartime()) {
+                let lines = &cells[(c * height + y.start) * width..][..y.weights.len() * width];
+                let line = |(i, line): (usize, &[T])| y.weights[i] * columns.dot(&line[x.start..][..x.weights.len()]);
+                if !columns.is_zero() {
+                    sum += *weight * crate::parallel::sum_chunks(lines, width, line);
+                }
+            }
+        }
+        sum
+    }
+
+    /// What each input channel counts in a term.
+    fn mixed(&self, term: &super::Term, weights: &[F]) -> Vec<F> {
+        let mut c = vec![F::ZERO; self.input.channels];
+        for (row, w) in term.mix.iter().zip(weights) {
+            for (sum, mix) in c.iter_mut().zip(row) {
+                *sum += crate::field::from_i128((*mix).into()) * w;
+            }
+        }
+        c
     }
 }

@@ -1,8 +1,15 @@
 //! The last claims of the lookups, and the equalities, as linear functionals of the committed tensors.
+//!
+//! Everybody needs what they are worth at one point, the prover the functionals themselves; both go through the same blocks.
 
+use super::tables::TableSums;
 use super::{Form, Operand, Relation};
-use crate::field::{F, eq_table, from_i128};
-use crate::linear::Separable;
+#[cfg(feature = "prover")]
+use crate::field::eq_table;
+use crate::field::{F, from_i128, zero_weight};
+use crate::linear::{Correlation, LinearMap, Separable, TensorPoint};
+use crate::parallel;
+use crate::tensor::Dims;
 use ff::Field;
 
 /// What the verifier drew for the lookups and equalities.
@@ -20,36 +27,21 @@ pub struct Challenges {
     pub gamma: F,
 }
 
+/// Forms over the cells of one block, each cell `i` counted `scale·eq(point, i)` times.
+struct Block<'a> {
+    dims: Dims,
+    point: &'a [F],
+    forms: Vec<(F, &'a Form)>,
+}
+
 /// `Σ_t Σ_k ⟨weights[t][k], X_t⟩ + constant`: the batched claims, of which the whole must be
 /// `p(leaf) + γ·q(leaf)`.
+#[cfg(feature = "prover")]
 pub struct Functionals {
     /// The part that is public.
     pub constant: F,
     /// Weights on each tensor, in the order of [`Relation::tensors`].
     pub weights: Vec<Vec<Separable>>,
-}
-
-impl Functionals {
-    /// Adds `⟨weights, form⟩`; what it says of the output is collected in `on_output`.
-    fn add(&mut self, form: &Form, weights: &Separable, on_output: &mut Vec<Separable>) {
-        self.constant += form.constant * weights.total();
-        for term in &form.terms {
-            for back in term.map.transpose(weights) {
-                let back = back.scaled(term.scale);
-                match &term.operand {
-                    Operand::Tensor(t) => back.add_to(&mut self.weights[*t]),
-                    Operand::Public(cells) => self.constant += back.dot(cells),
-                    Operand::Output => back.add_to(on_output),
-                }
-            }
-        }
-    }
-
-    /// Weights of every tensor at the sum-check's last point, each summed over its terms.
-    pub fn evaluate(&self, point: &[F]) -> Vec<F> {
-        let sum = |terms: &Vec<Separable>| crate::parallel::map(terms, |w| w.evaluate(point)).iter().sum();
-        self.weights.iter().map(sum).collect()
-    }
 }
 
 impl Relation {
@@ -67,50 +59,133 @@ impl Relation {
         all
     }
 
-    /// The batched claims of `challenges` as functionals; `output` is the revealed picture, empty if hidden.
-    pub fn functionals(&self, challenges: &Challenges, output: &[u8]) -> Functionals {
-        let Challenges { alpha, beta, gamma, leaf, equal } = challenges;
-        let mut result = Functionals { constant: F::ZERO, weights: vec![Vec::new(); self.tensors.len()] };
-        let mut on_output = Vec::new();
-        if !self.lookups.is_empty() {
-            // The padding fraction is 0/1.
-            result.constant += gamma;
-        }
-        for (i, lookup) in self.lookups.iter().enumerate() {
+    fn blocks<'a>(&'a self, challenges: &'a Challenges) -> Vec<Block<'a>> {
+        let Challenges { beta, gamma, leaf, equal, .. } = challenges;
+        let lookups = self.lookups.iter().enumerate().map(|(i, lookup)| {
             let (scale, point) = self.leaves.select(i, lookup.dims.index_bits(), leaf);
-            let weights = Separable::eq(lookup.dims, point, scale);
-            let total = weights.total();
-            // Numerator 1; denominator minus one, as padding has denominator one.
-            result.constant += total + *gamma * (*alpha - tag(lookup.table) - F::ONE) * total;
-            result.add(&lookup.key, &weights.clone().scaled(-*gamma * beta), &mut on_output);
-            result.add(&lookup.value, &weights.scaled(-*gamma * beta.square()), &mut on_output);
-        }
-        self.table_claims(challenges, &mut result);
-        for (i, equality) in self.equalities.iter().enumerate() {
+            let key = -(scale * gamma * beta);
+            Block { dims: lookup.dims, point, forms: vec![(key, &lookup.key), (key * beta, &lookup.value)] }
+        });
+        let equalities = self.equalities.iter().enumerate().map(|(i, equality)| {
             let (scale, point) = self.equal.select(i, equality.dims.index_bits(), equal);
-            let weights = Separable::eq(equality.dims, point, scale * gamma.square());
-            result.add(&equality.form, &weights, &mut on_output);
-        }
-        result.constant += on_output.iter().map(|weights| weights.dot(output)).sum::<F>();
-        result
+            Block { dims: equality.dims, point, forms: vec![(scale * gamma.square(), &equality.form)] }
+        });
+        lookups.chain(equalities).collect()
     }
 
-    fn table_claims(&self, challenges: &Challenges, result: &mut Functionals) {
-        let Some(tensor) = self.multiplicity_tensor() else { return };
-        let denominators = self.denominators(challenges.alpha, challenges.beta);
-        let mut multiplicities = vec![F::ZERO; denominators.len()];
-        for table in 0..self.tables.len() {
-            let block = self.lookups.len() + table;
-            let (scale, point) = self.leaves.select(block, self.table_bits(table), &challenges.leaf);
-            let range = self.multiplicities_of(table);
-            let mut denominator = F::ZERO;
-            for (j, e) in range.clone().zip(eq_table(point, range.len())) {
-                denominator += e * (denominators[j] - F::ONE);
-                multiplicities[j] = -(e * scale);
-            }
-            result.constant += challenges.gamma * scale * denominator;
+    /// The public part of the batched claims; `output` is the revealed picture, empty if hidden.
+    pub fn constant(&self, challenges: &Challenges, output: &[u8]) -> F {
+        let Challenges { alpha, gamma, leaf, .. } = challenges;
+        // The padding fraction is 0/1.
+        let mut constant = if self.lookups.is_empty() { F::ZERO } else { *gamma };
+        for (i, lookup) in self.lookups.iter().enumerate() {
+            let (scale, point) = self.leaves.select(i, lookup.dims.index_bits(), leaf);
+            let total = scale * TensorPoint::new(lookup.dims, point).total(lookup.dims);
+            // Numerator 1; denominator minus one, as padding has denominator one.
+            constant += total + *gamma * (*alpha - tag(lookup.table) - F::ONE) * total;
         }
-        result.weights[tensor].push(Separable { c: vec![F::ONE], y: vec![F::ONE], x: multiplicities });
+        let tables = parallel::map(&(0..self.tables.len()).collect::<Vec<_>>(), |i| self.table_claim(*i, challenges));
+        let blocks = parallel::map(&self.blocks(challenges), |block| block.constant(output));
+        constant + tables.iter().chain(&blocks).sum::<F>()
+    }
+
+    /// What the denominators of a table's entries count, each minus the padding's one.
+    fn table_claim(&self, i: usize, challenges: &Challenges) -> F {
+        let Challenges { alpha, beta, gamma, leaf, .. } = challenges;
+        let table = &self.tables[i];
+        let (scale, point) = self.leaves.select(self.lookups.len() + i, self.table_bits(i), leaf);
+        let TableSums { ones, indices, values } = table.sums(point);
+        let first = *alpha - tag(i) - F::ONE - from_i128(table.first.into()) * beta;
+        *gamma * scale * (first * ones - *beta * indices - beta.square() * values)
+    }
+
+    /// What each tensor counts in the batched claims at a point of all its bits, in the order of [`Relation::tensors`]: the
+    /// functionals' multilinear extensions, cut at the real cells.
+    ///
+    /// A box costs the same whatever its sides ([`LinearMap::evaluate`]), and nothing of a picture's size is made.
+    pub fn weights(&self, challenges: &Challenges, point: &[F]) -> Vec<F> {
+        let points: Vec<TensorPoint<'_>> =
+            self.tensors.iter().map(|t| TensorPoint::new(t.dims, &point[..t.dims.index_bits()])).collect();
+        let parts = parallel::map(&self.blocks(challenges), |block| block.weights(&points));
+        let mut weights = vec![F::ZERO; self.tensors.len()];
+        parts.iter().flatten().for_each(|(t, weight)| weights[*t] += weight);
+        if let Some(t) = self.multiplicity_tensor() {
+            weights[t] += self.multiplicity_weight(challenges, &point[..self.tensors[t].dims.index_bits()]);
+        }
+        // Without the last factor a small tensor's weights would repeat in the bits above its own.
+        let above = self.tensors.iter().map(|t| zero_weight(&point[t.dims.index_bits()..]));
+        weights.iter().zip(above).map(|(weight, above)| *weight * above).collect()
+    }
+
+    fn multiplicity_weight(&self, challenges: &Challenges, point: &[F]) -> F {
+        let table = |i: usize| {
+            let (scale, own) = self.leaves.select(self.lookups.len() + i, self.table_bits(i), &challenges.leaf);
+            let range = self.multiplicities_of(i);
+            -scale * Correlation::new(own, point).moved(&(0..range.len()), range.start as i64)
+        };
+        (0..self.tables.len()).map(table).sum()
+    }
+
+    /// The batched claims of `challenges` as functionals; `output` is the revealed picture, empty if hidden.
+    #[cfg(feature = "prover")]
+    pub fn functionals(&self, challenges: &Challenges, output: &[u8]) -> Functionals {
+        let mut weights = vec![Vec::new(); self.tensors.len()];
+        for block in self.blocks(challenges) {
+            for (scale, form) in &block.forms {
+                let eq = Separable::eq(block.dims, block.point, *scale);
+                for (t, factor, map) in tensors_of(form) {
+                    map.transpose(&eq).into_iter().for_each(|back| back.scaled(factor).add_to(&mut weights[t]));
+                }
+            }
+        }
+        if let Some(tensor) = self.multiplicity_tensor() {
+            let mut x = Vec::new();
+            for table in 0..self.tables.len() {
+                let (scale, point) = self.leaves.select(self.lookups.len() + table, self.table_bits(table), &challenges.leaf);
+                x.extend(eq_table(point, self.tables[table].len()).into_iter().map(|e| -(e * scale)));
+            }
+            weights[tensor].push(Separable { c: vec![F::ONE], y: vec![F::ONE], x });
+        }
+        Functionals { constant: self.constant(challenges, output), weights }
+    }
+}
+
+/// The terms of a form that read committed tensors.
+fn tensors_of(form: &Form) -> impl Iterator<Item = (usize, F, &LinearMap)> {
+    form.terms.iter().filter_map(|term| match term.operand {
+        Operand::Tensor(t) => Some((t, term.scale, &term.map)),
+        Operand::Output | Operand::Public(_) => None,
+    })
+}
+
+impl Block<'_> {
+    /// What the forms say of public cells.
+    fn constant(&self, output: &[u8]) -> F {
+        let total = || TensorPoint::new(self.dims, self.point).total(self.dims);
+        let mut sum = F::ZERO;
+        for (scale, form) in &self.forms {
+            if !form.constant.is_zero_vartime() {
+                sum += *scale * form.constant * total();
+            }
+            for term in &form.terms {
+                let weights = || Separable::eq(self.dims, self.point, *scale * term.scale);
+                match &term.operand {
+                    Operand::Tensor(_) => {}
+                    Operand::Output => sum += term.map.dot(&weights(), output),
+                    Operand::Public(cells) => sum += term.map.dot(&weights(), cells),
+                }
+            }
+        }
+        sum
+    }
+
+    /// What the forms say of tensors at their points.
+    fn weights(&self, points: &[TensorPoint<'_>]) -> Vec<(usize, F)> {
+        let own = TensorPoint::new(self.dims, self.point);
+        let of = |(scale, form): &(F, &Form)| -> Vec<(usize, F)> {
+            tensors_of(form).map(|(t, factor, map)| (t, *scale * factor * map.evaluate(&own, &points[t]))).collect()
+        };
+        self.forms.iter().flat_map(of).collect()
     }
 }
 

@@ -1,11 +1,11 @@
 //! From steps to lookups and equalities.
 
-use super::{Equality, Form, Lookup, MAX_LEAF_BITS, MAX_TENSORS, Operand, Output, Relation, Space, Table, Term, Values};
+use super::{Equality, Form, Lookup, MAX_LEAF_BITS, MAX_ROWS, MAX_TENSORS, Operand, Output, Relation, Space, Table, Term, Values};
 use crate::field::{F, from_i128};
 use crate::fuse::fuse_all;
 use crate::generators::{MAX_ROW_BITS, MIN_ROW_BITS};
 use crate::linear::{AxisMap, LinearMap};
-use crate::step::{BadStep, Function, Piece, Region, Step};
+use crate::step::{BadStep, Budget, Function, Piece, Region, Step};
 use crate::tensor::{BadDims, Dims, Layout};
 use ff::Field;
 use std::sync::Arc;
@@ -25,22 +25,27 @@ pub enum BadRelation {
     /// A step that does not start where the one before it ends.
     #[error("step {0} does not start from the picture before it")]
     Chain(usize),
-    /// More to commit or look up than one proof holds.
-    #[error("the edits need more than one proof can hold ({tensors} hidden pictures, 2^{leaf_bits} lookups)")]
-    TooLarge {
-        /// Committed tensors.
-        tensors: usize,
-        /// Bits of the leaf space.
-        leaf_bits: usize,
-    },
+    /// More to commit than one proof holds.
+    #[error("the edits need more hidden pictures than one proof can hold ({MAX_TENSORS})")]
+    Tensors,
+    /// More commitments than one proof holds.
+    #[error("the pictures between the edits are too large for one proof ({0} rows of commitments, at most {MAX_ROWS})")]
+    TooManyRows(usize),
+    /// More to look up than one proof holds.
+    #[error("the edits need 2^{0} lookups, more than one proof can hold (2^{MAX_LEAF_BITS})")]
+    Lookups(usize),
 }
 
 struct Builder {
     m: usize,
     tensors: Vec<Layout>,
+    /// Of all tensors.
+    rows: usize,
     tables: Vec<Table>,
     lookups: Vec<Lookup>,
     equalities: Vec<Equality>,
+    /// What is known of functions that boxes may share: [`Function::least_excess`].
+    excesses: Vec<(Function, i64)>,
 }
 
 /// A picture a form can read: the operand and its shape.
@@ -56,7 +61,7 @@ impl Picture {
     }
 
     fn part(&self, scale: F, region: &Region) -> Term {
-        let axis = |n: usize, part: &std::ops::Range<usize>| AxisMap::select(n, part.clone());
+        let axis = |n: usize, part: &std::ops::Range<usize>| AxisMap::interval(n, part.clone());
         let mix = region.channels.clone().map(|c| (0..self.dims.channels).map(|i| i32::from(i == c)).collect());
         let term = crate::linear::Term {
             mix: mix.collect(),
@@ -68,9 +73,25 @@ impl Picture {
 }
 
 impl Builder {
-    fn tensor(&mut self, dims: Dims) -> Picture {
+    fn tensor(&mut self, dims: Dims) -> Result<Picture, BadRelation> {
+        if self.tensors.len() >= MAX_TENSORS {
+            return Err(BadRelation::Tensors);
+        }
+        self.rows += Layout::count(dims, self.m);
+        if self.rows > MAX_ROWS {
+            return Err(BadRelation::TooManyRows(self.rows));
+        }
         self.tensors.push(Layout::new(dims, self.m));
-        Picture { operand: Operand::Tensor(self.tensors.len() - 1), dims }
+        Ok(Picture { operand: Operand::Tensor(self.tensors.len() - 1), dims })
+    }
+
+    fn least_excess(&mut self, function: &Function) -> i64 {
+        if let Some((_, known)) = self.excesses.iter().find(|(known, _)| known.is(function)) {
+            return *known;
+        }
+        let least = function.least_excess();
+        self.excesses.push((function.clone(), least));
+        least
     }
 
     fn table(&mut self, table: Table) -> usize {
@@ -123,8 +144,8 @@ impl Builder {
             // e = q − y − least is committed, so q = y + e + least and r = v − D·q are forms. r in its range and (q, y) in the
             // table, of integers, make q the quotient.
             (Function::Table { first, values }, _) => {
-                let least = from_i128(piece.function.least_excess().into());
-                let excess = self.tensor(dims).part(F::ONE, &Region::whole(dims));
+                let least = from_i128(self.least_excess(&piece.function).into());
+                let excess = self.tensor(dims)?.part(F::ONE, &Region::whole(dims));
                 let quotient = |scale: F| [&result, &excess].map(|term| Term { scale: scale * term.scale, ..term.clone() });
                 let remainder = scaled(F::ONE).chain(quotient(-divisor)).collect();
                 self.range_lookup(piece.divisor as usize, dims, Form { constant: bias - divisor * least, terms: remainder });
@@ -149,17 +170,19 @@ impl Relation {
             }
             end = step.output();
         }
+        let mut budget = Budget::chain();
+        steps.iter().try_for_each(|step| budget.take(step))?;
         let steps = fuse_all(input, steps)?;
         let mut builder =
-            Builder { m, tensors: Vec::new(), tables: Vec::new(), lookups: Vec::new(), equalities: Vec::new() };
-        let mut x = builder.tensor(input);
+            Builder { m, tensors: Vec::new(), rows: 0, tables: Vec::new(), lookups: Vec::new(), equalities: Vec::new(), excesses: Vec::new() };
+        let mut x = builder.tensor(input)?;
         let mut hidden_output = None;
         for (i, step) in steps.iter().enumerate() {
             let last = i + 1 == steps.len();
             let y = if last && output == Output::Revealed {
                 Picture { operand: Operand::Output, dims: step.output() }
             } else {
-                builder.tensor(step.output())
+                builder.tensor(step.output())?
             };
             for piece in step.pieces() {
                 builder.piece(piece, &x, &y)?;
@@ -171,14 +194,14 @@ impl Relation {
         }
         let length: usize = builder.tables.iter().map(Table::len).sum();
         if length > 0 {
-            builder.tensor(Dims::vector(length)?);
+            builder.tensor(Dims::vector(length)?)?;
         }
         let mut leaf_bits: Vec<usize> = builder.lookups.iter().map(|l| l.dims.index_bits()).collect();
         leaf_bits.extend(builder.tables.iter().map(|t| crate::field::index_bits(t.len())));
         let equal_bits: Vec<usize> = builder.equalities.iter().map(|e| e.dims.index_bits()).collect();
         let leaves = Space::new(&leaf_bits);
-        if builder.tensors.len() > MAX_TENSORS || leaves.bits > MAX_LEAF_BITS {
-            return Err(BadRelation::TooLarge { tensors: builder.tensors.len(), leaf_bits: leaves.bits });
+        if leaves.bits > MAX_LEAF_BITS {
+            return Err(BadRelation::Lookups(leaves.bits));
         }
         Ok(Relation {
             m,

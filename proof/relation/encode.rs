@@ -1,6 +1,6 @@
 //! The relation as bytes, for the transcript.
 
-use super::Relation;
+use super::{Relation, Table, Values};
 use crate::generators::Generators;
 use crate::linear::{AxisMap, LinearMap};
 use crate::step::{Function, Region};
@@ -62,27 +62,45 @@ impl Encoder {
         });
     }
 
-    fn function(&mut self, function: &Function) {
-        match function {
-            Function::Identity => self.int(0),
-            Function::Table { first, values } => {
+    fn table(&mut self, table: &Table) {
+        self.int(table.first);
+        match &table.values {
+            Values::Range(len) => {
+                self.int(0);
+                self.int(*len);
+            }
+            Values::Bytes(values) => {
                 self.int(1);
-                self.int(*first);
                 self.int(values.len());
                 self.0.update(values);
             }
         }
     }
+
+    /// A function by the number of its table, which boxes may share.
+    fn function(&mut self, function: &Function, tables: &[Table]) {
+        let number = match function {
+            Function::Identity => 0,
+            Function::Table { first, values } => {
+                let table = Table { first: *first, values: Values::Bytes(values.clone()) };
+                // Compiling made one of each.
+                1 + tables.iter().position(|known| *known == table).unwrap_or(tables.len())
+            }
+        };
+        self.int(number);
+    }
 }
 
 impl Relation {
-    /// Blake2b-512 over `m`, the generators' id, the steps with their tables by value, and the shapes of every tensor.
+    /// Blake2b-512 over `m`, the generators' id, the tables by value, the steps, and the shapes of every tensor.
     ///
     /// Lookups, equalities and blocks follow from these by [`Relation::compile`].
     pub fn digest(&self) -> [u8; 64] {
-        let mut encoder = Encoder(Blake2b::new().hash_length(64).personal(b"zkimg-relat-v1").to_state());
+        let mut encoder = Encoder(Blake2b::new().hash_length(64).personal(b"zkimg-relat-v2").to_state());
         encoder.int(self.m);
         encoder.0.update(&Generators::id());
+        encoder.int(self.tables.len());
+        self.tables.iter().for_each(|table| encoder.table(table));
         encoder.int(self.steps.len());
         for step in &self.steps {
             encoder.dims(step.input());
@@ -94,7 +112,7 @@ impl Relation {
                 encoder.int(piece.bias);
                 encoder.offsets(piece.offsets.as_deref().unwrap_or(&[]));
                 encoder.int(piece.divisor);
-                encoder.function(&piece.function);
+                encoder.function(&piece.function, &self.tables);
             }
         }
         encoder.int(self.tensors.len());

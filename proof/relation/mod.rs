@@ -7,11 +7,15 @@ mod compile;
 mod encode;
 #[cfg(feature = "prover")]
 mod memory;
+mod tables;
 #[cfg(feature = "prover")]
 mod witness;
 
-pub use claims::{Challenges, Functionals};
+pub use claims::Challenges;
+#[cfg(feature = "prover")]
+pub use claims::Functionals;
 pub use compile::BadRelation;
+pub use tables::{Table, TableSums, Values};
 #[cfg(feature = "prover")]
 pub use witness::Witness;
 
@@ -23,49 +27,10 @@ use std::sync::Arc;
 
 /// The most tensors one proof commits; keeps the messages inside the circuit.
 pub const MAX_TENSORS: usize = 128;
+/// The most rows of all tensors: 16 MB of commitments.
+pub const MAX_ROWS: usize = 1 << 19;
 /// The most bits of the leaf space.
 pub const MAX_LEAF_BITS: usize = 38;
-
-/// A table: entry `i` is the pair `(first + i, value_i)`, the value 0 for a plain range.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Table {
-    /// The key of the first entry.
-    pub first: i64,
-    /// The values, or how many keys a plain range has.
-    pub values: Values,
-}
-
-/// The second column of a table.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Values {
-    /// A range of so many keys, all with value 0.
-    Range(usize),
-    /// One byte a key.
-    Bytes(Arc<[u8]>),
-}
-
-impl Table {
-    /// The number of entries.
-    pub fn len(&self) -> usize {
-        match &self.values {
-            Values::Range(len) => *len,
-            Values::Bytes(values) => values.len(),
-        }
-    }
-
-    /// Whether the table has no entries (it never does in a compiled relation).
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// The value of entry `i`.
-    pub fn value(&self, i: usize) -> u64 {
-        match &self.values {
-            Values::Range(_) => 0,
-            Values::Bytes(values) => values[i].into(),
-        }
-    }
-}
 
 /// What a term of a form reads.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -11,7 +11,7 @@ use rand_core::SeedableRng;
 use zkimg_proof::argument::{LABEL, Party, Pixels, Run, Statement, Turn, absorb, run};
 use zkimg_proof::circuit::{BLINDED_ROWS, Coefficients, Draws, Keys, Published, Tail, USABLE, write_circuit_proof};
 use zkimg_proof::commitment::root;
-use zkimg_proof::equations::{Batch, Message, equations};
+use zkimg_proof::equations::{Batch, Message};
 use zkimg_proof::field::{Affine, F, eq_table, from_i128};
 use zkimg_proof::generators::Generators;
 use zkimg_proof::linear::LinearMap;
@@ -281,9 +281,8 @@ impl Forger {
 
     fn finish(&mut self, run: &Run) {
         let schedule = self.relation.schedule();
-        let functionals = self.relation.functionals(&run.challenges, &self.output);
-        let weights = functionals.evaluate(&run.rounds.point);
-        let equations = equations(&schedule, &run.rounds, functionals.constant, &weights);
+        let constant = self.relation.constant(&run.challenges, &self.output);
+        let equations = run.equations(&self.relation, constant);
         let mut batch = Batch::new(&schedule, &equations, run.tau);
         (self.batched)(&mut batch);
         let coefficients = Coefficients::new(&batch).expect("few messages");

@@ -12,8 +12,9 @@ use std::io;
 use zkimg_proof::circuit::{BLINDED_ROWS, Keys, USABLE, lagrange};
 use zkimg_proof::commitment::root;
 use zkimg_proof::equations::{Batch, Layer, Rounds, equations};
-use zkimg_proof::field::{Affine, F, eq_at, eq_table, point_from_bytes, point_to_bytes, scalar_from_bytes, scalar_to_bytes};
+use zkimg_proof::field::{Affine, F, eq_at, eq_table, index_bits, point_from_bytes, point_to_bytes, scalar_from_bytes, scalar_to_bytes};
 use zkimg_proof::generators::Generators;
+use zkimg_proof::linear::Separable;
 use zkimg_proof::msm::msm;
 use zkimg_proof::relation::{Challenges, Relation};
 
@@ -217,7 +218,7 @@ pub fn replay(relation: &Relation, context: &[u8], rows: &[Affine], output: &[u8
     // The circuit.
     let schedule = relation.schedule();
     let functionals = relation.functionals(&challenges, output);
-    let weights = functionals.evaluate(&rounds.point);
+    let weights: Vec<F> = functionals.weights.iter().map(|terms| terms.iter().map(|w| extended(w, &rounds.point)).sum()).collect();
     let batch = Batch::new(&schedule, &equations(&schedule, &rounds, functionals.constant, &weights), tau);
     let keys = Keys::load().expect("keys");
     let strategy = SingleVerifier::new(keys.params);
@@ -313,4 +314,15 @@ pub fn replay(relation: &Relation, context: &[u8], rows: &[Affine], output: &[u8
         opened_value_holds: vanishes(&value),
         opening_holds: vanishes(&vector) && digit_sums_hold,
     }
+}
+
+/// The multilinear extension of weights at a point, from their definition: zero beyond the tensor's own bits.
+fn extended(weights: &Separable, point: &[F]) -> F {
+    let (mut rest, mut value) = (point, F::ONE);
+    for axis in [&weights.x, &weights.y, &weights.c] {
+        let (own, above) = rest.split_at(index_bits(axis.len()));
+        value *= eq_table(own, axis.len()).iter().zip(axis).map(|(e, w)| *e * w).sum::<F>();
+        rest = above;
+    }
+    rest.iter().fold(value, |value, r| value * (F::ONE - r))
 }

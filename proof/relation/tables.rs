@@ -1,0 +1,119 @@
+//! Tables: which pairs of key and value a lookup may hit.
+
+use crate::field::{F, eq_table};
+use crate::linear::Point;
+use ff::Field;
+use std::sync::Arc;
+
+/// A table: entry `i` is the pair `(first + i, value_i)`, the value 0 for a plain range.
+#[derive(Clone, Debug)]
+pub struct Table {
+    /// The key of the first entry.
+    pub first: i64,
+    /// The values, or how many keys a plain range has.
+    pub values: Values,
+}
+
+/// The second column of a table.
+#[derive(Clone, Debug)]
+pub enum Values {
+    /// A range of so many keys, all with value 0.
+    Range(usize),
+    /// One byte a key.
+    Bytes(Arc<[u8]>),
+}
+
+/// Sums over a table's entries, entry `i` counted `eq(point, i)` times.
+pub struct TableSums {
+    /// Of ones.
+    pub ones: F,
+    /// Of the entries' numbers.
+    pub indices: F,
+    /// Of their values.
+    pub values: F,
+}
+
+impl PartialEq for Table {
+    fn eq(&self, other: &Table) -> bool {
+        self.first == other.first
+            && match (&self.values, &other.values) {
+                (Values::Range(a), Values::Range(b)) => a == b,
+                // Boxes share their step's table, which may be long.
+                (Values::Bytes(a), Values::Bytes(b)) => Arc::ptr_eq(a, b) || a == b,
+                _ => false,
+            }
+    }
+}
+
+impl Eq for Table {}
+
+impl Table {
+    /// The number of entries.
+    pub fn len(&self) -> usize {
+        match &self.values {
+            Values::Range(len) => *len,
+            Values::Bytes(values) => values.len(),
+        }
+    }
+
+    /// Whether the table has no entries (it never does in a compiled relation).
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The value of entry `i`.
+    pub fn value(&self, i: usize) -> u64 {
+        match &self.values {
+            Values::Range(_) => 0,
+            Values::Bytes(values) => values[i].into(),
+        }
+    }
+
+    /// Sums over all entries at a point of the table's own bits.
+    pub fn sums(&self, coordinates: &[F]) -> TableSums {
+        let point = Point::new(coordinates);
+        let values = match &self.values {
+            Values::Range(_) => F::ZERO,
+            Values::Bytes(values) => weighted(values, coordinates, &point),
+        };
+        TableSums { ones: point.below(self.len()), indices: point.indices_below(self.len()), values }
+    }
+}
+
+/// `Σ eq(point, i)·values[i]`, by runs of equal values where these are long: nearly all of a clamp's table is.
+fn weighted(values: &[u8], coordinates: &[F], point: &Point<'_>) -> F {
+    const LONG: usize = 4;
+    let runs = || values.chunk_by(|a, b| a == b);
+    if runs().count() * LONG > values.len() {
+        return values.iter().zip(eq_table(coordinates, values.len())).map(|(value, e)| e * F::from(u64::from(*value))).sum();
+    }
+    let (mut start, mut below, mut sum) = (0, F::ZERO, F::ZERO);
+    for run in runs() {
+        start += run.len();
+        let next = point.below(start);
+        sum += F::from(u64::from(run[0])) * (next - below);
+        below = next;
+    }
+    sum
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::field::{hash_to_field, index_bits};
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn sums_are_those_of_the_entries(runs in proptest::collection::vec((any::<u8>(), 1usize..30), 1..40), first in -9i64..9) {
+            let values: Vec<u8> = runs.iter().flat_map(|(value, count)| std::iter::repeat_n(*value, *count)).collect();
+            let table = Table { first, values: Values::Bytes(values.clone().into()) };
+            let point: Vec<F> = (0..index_bits(values.len()) as u32).map(|i| hash_to_field("t", &i.to_le_bytes())).collect();
+            let sum = |f: &dyn Fn(usize) -> u64| -> F { eq_table(&point, values.len()).iter().enumerate().map(|(i, e)| *e * F::from(f(i))).sum() };
+            let sums = table.sums(&point);
+            prop_assert_eq!(sums.ones, sum(&|_| 1));
+            prop_assert_eq!(sums.indices, sum(&|i| i as u64));
+            prop_assert_eq!(sums.values, sum(&|i| values[i].into()));
+        }
+    }
+}
