@@ -16,6 +16,12 @@ pub trait Edit: Send + Sync + Debug {
     /// The parameters in their canonical form, in any order.
     fn parameters(&self) -> Vec<(&'static str, Value)>;
 
+    /// What computing the steps' integers takes beyond writing them down, in products of the field or so ([`Step::work`]): known
+    /// before it is done.
+    fn effort(&self, _input: Dims) -> usize {
+        0
+    }
+
     /// The steps that are the edit's meaning on pictures of this shape.
     ///
     /// # Errors

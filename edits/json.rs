@@ -6,9 +6,9 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visi
 use serde_json::{Map, Number, Value};
 use std::fmt;
 
-/// The most values of one text. The longest recipe, of 32 kernels of 63 rows, has a quarter of that; a value takes a few bytes to
-/// write and many more to hold.
-pub const MAX_VALUES: usize = 1 << 19;
+/// The most values of one text: a recipe of 32 kernels of 63 rows has hardly fewer. A value takes a few bytes to write and many
+/// more to hold.
+pub const MAX_VALUES: usize = 1 << 17;
 
 /// Reads one JSON text; a key that stands twice in an object is refused, where `serde_json` would keep the last.
 ///
@@ -104,7 +104,7 @@ mod tests {
         let nested = |count: usize| format!("[{}[]]", "[],".repeat(count - 2));
         assert!(strict(&nested(MAX_VALUES)).is_ok());
         let error = strict(&nested(MAX_VALUES + 1)).expect_err("too many").to_string();
-        assert!(error.contains("more than 524288 values"), "{error}");
+        assert!(error.contains("more than 131072 values"), "{error}");
         // Refused where the count is exceeded: what follows is not even looked at.
         assert_eq!(strict(&format!("{}]]]]", nested(MAX_VALUES + 1))).expect_err("too many").to_string(), error);
     }

@@ -123,6 +123,17 @@ impl Edit for Resize {
         vec![("width", self.width.into()), ("height", self.height.into()), ("filter", name.into())]
     }
 
+    /// Every output weighs the samples in its reach, and a weight takes as long as some products.
+    fn effort(&self, input: Dims) -> usize {
+        const WEIGHT: usize = 3;
+        let reach = match self.filter {
+            Filter::Nearest => return 0,
+            Filter::Bilinear => 2,
+            Filter::Lanczos3 => 6,
+        };
+        WEIGHT * reach * (input.height.max(self.height) + input.width.max(self.width))
+    }
+
     fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {
         Dims::new(input.channels, self.height, self.width)?;
         let (vertical, horizontal) = (self.filter.axis(input.height, self.height), self.filter.axis(input.width, self.width));

@@ -93,9 +93,10 @@ impl Recipe {
 
     /// Fixes every parameter for a picture of the given shape.
     pub fn resolve(&self, input: Dims) -> Result<Edits, RecipeError> {
-        let mut resolved = Edits { input, edits: Vec::new(), steps: Vec::new(), budget: Budget::chain() };
+        let mut resolved = Edits { input, edits: Vec::new(), steps: Vec::new(), budget: Budget::chain(input) };
         for (i, draft) in self.drafts.iter().enumerate() {
             let edit = numbered(i, draft.resolve(resolved.output()))?;
+            numbered(i, resolved.budget.take_effort(edit.effort(resolved.output())).map_err(Into::into))?;
             // Counted as they come, so that a recipe from a stranger never holds more than one edit too many.
             for step in numbered(i, edit.steps(resolved.output()))? {
                 numbered(i, resolved.budget.take(&step).map_err(Into::into))?;

@@ -22,8 +22,8 @@ pub const MAX_TAPS: usize = 1 << 27;
 /// The most work ([`Step::work`]) of a chain: a filter of the widest kernel, or some thousand boxes. A recipe of a few bytes
 /// could ask for any number.
 pub const MAX_WORK: usize = 1 << 21;
-/// So much more for each line and column that a step reads or writes: resizing and filters need it, on pictures of any size.
-const WORK_A_SIDE: usize = 16;
+/// So much more for each line and column that a chain begins and ends with: one resizing, on pictures of any size.
+const WORK_A_SIDE: usize = 12;
 /// What checking a box takes besides its taps, in products of the field or so.
 const PIECE_WORK: usize = 512;
 /// How many of a table's entries take as long as one product.
@@ -266,12 +266,6 @@ impl Step {
         self.pieces.iter().map(Piece::work).sum::<usize>() + entries / ENTRIES_A_PRODUCT
     }
 
-    /// What the step's sides add to [`MAX_WORK`].
-    pub fn allowance(&self) -> usize {
-        let sides = |dims: &Dims| dims.height + dims.width;
-        WORK_A_SIDE * (sides(&self.input) + sides(&self.output))
-    }
-
     /// How many taps the maps hold; see [`MAX_TAPS`].
     pub fn taps(&self) -> usize {
         self.pieces.iter().map(|p| p.map.taps()).sum()
@@ -283,24 +277,31 @@ impl Step {
     }
 }
 
-/// What a chain may still take of everybody's time; counted step by step, so that nothing is built beyond it.
+/// What a chain takes of everybody's time; counted step by step, so that nothing is built beyond what is allowed.
 #[derive(Clone, Copy, Debug)]
 pub struct Budget {
     work: usize,
-    allowed: usize,
+    /// Of pictures that chains begin and end with: lines and columns.
+    sides: usize,
+    /// Of the picture after the last step.
+    end: usize,
     taps: usize,
     most_taps: usize,
 }
 
+fn sides(dims: Dims) -> usize {
+    dims.height + dims.width
+}
+
 impl Budget {
-    /// For one chain.
-    pub fn chain() -> Budget {
-        Budget { work: 0, allowed: MAX_WORK, taps: 0, most_taps: MAX_TAPS }
+    /// For one chain, from a picture of this shape.
+    pub fn chain(input: Dims) -> Budget {
+        Budget { work: 0, sides: sides(input), end: sides(input), taps: 0, most_taps: MAX_TAPS }
     }
 
     /// For chains that are checked together: hardly more than for one.
     pub fn together() -> Budget {
-        Budget { most_taps: 2 * MAX_TAPS, ..Budget::chain() }
+        Budget { work: 0, sides: 0, end: 0, taps: 0, most_taps: 2 * MAX_TAPS }
     }
 
     /// Counts one more step.
@@ -308,7 +309,16 @@ impl Budget {
     /// # Errors
     /// If it is one too many.
     pub fn take(&mut self, step: &Step) -> Result<(), BadStep> {
-        self.count(step.work(), step.allowance(), step.taps())
+        self.end = sides(step.output);
+        self.count(step.work(), step.taps())
+    }
+
+    /// Counts work that is done before there is a step, in products of the field or so.
+    ///
+    /// # Errors
+    /// If it is too much.
+    pub fn take_effort(&mut self, effort: usize) -> Result<(), BadStep> {
+        self.count(effort, 0)
     }
 
     /// Counts one more chain.
@@ -316,20 +326,18 @@ impl Budget {
     /// # Errors
     /// If it is one too many.
     pub fn take_chain(&mut self, chain: &Budget) -> Result<(), BadStep> {
-        self.count(chain.work, chain.allowed - MAX_WORK, chain.taps)
+        self.sides += chain.sides + chain.end;
+        self.count(chain.work, chain.taps)
     }
 
-    fn count(&mut self, work: usize, allowed: usize, taps: usize) -> Result<(), BadStep> {
+    fn count(&mut self, work: usize, taps: usize) -> Result<(), BadStep> {
         self.work = self.work.saturating_add(work);
-        self.allowed = self.allowed.saturating_add(allowed);
         self.taps = self.taps.saturating_add(taps);
         if self.taps > self.most_taps {
             return Err(BadStep::Taps(self.taps));
         }
-        if self.work > self.allowed {
-            return Err(BadStep::Work(self.work, self.allowed));
-        }
-        Ok(())
+        let allowed = MAX_WORK + WORK_A_SIDE * (self.sides + self.end);
+        if self.work > allowed { Err(BadStep::Work(self.work, allowed)) } else { Ok(()) }
     }
 }
 

@@ -6,8 +6,8 @@ mod support;
 use support::{Parts, attested, photo};
 use zkimg_pipeline::edits::EditError;
 use zkimg_pipeline::{BadProofFile, DeviceKey, Dims, Edits, ProofFile, Recipe, RecipeError, Work};
-use zkimg_proof::relation::{Output, Relation};
-use zkimg_proof::step::{BadStep, MAX_PIECES, MAX_TAPS, Step};
+use zkimg_proof::relation::{BadRelation, Output, Relation};
+use zkimg_proof::step::{BadStep, MAX_PIECES, MAX_TAPS, MAX_WORK, Step};
 use zkimg_proof::tensor::row_bits;
 
 /// As large as a photo may be.
@@ -27,7 +27,11 @@ fn refused(dims: Dims, edits: &[String]) -> (usize, BadStep) {
 
 /// As many bars upright as lying: the boxes between them are many.
 fn comb(bars: usize, shift: usize) -> String {
-    let (side, pitch) = (SMALL.width, SMALL.width / bars);
+    comb_of(SMALL.width, bars, shift)
+}
+
+fn comb_of(side: usize, bars: usize, shift: usize) -> String {
+    let pitch = side / bars;
     let bar = |x, y, width, height| format!("{{\"x\":{x},\"y\":{y},\"width\":{width},\"height\":{height}}}");
     let upright = (0..bars).map(|i| bar(i * pitch + shift, 0, pitch / 2, side));
     let lying = (0..bars).map(|i| bar(0, i * pitch + shift, side, pitch / 2));
@@ -61,14 +65,49 @@ fn edits_of_too_many_boxes_are_refused() {
     assert!(matches!(refused(SMALL, &[comb(32, 0)]), (1, BadStep::Pieces(boxes)) if boxes > MAX_PIECES));
 }
 
-/// Boxes that meet boxes are not multiplied: where there are too many the picture between is committed.
+/// Boxes that meet boxes are not multiplied: where there are too many the picture between is committed. And there is an end to
+/// how many one recipe may have.
 #[test]
 fn edits_of_many_boxes_stay_apart() {
     let edits: Vec<String> = (0..32).map(|i| comb(14, i)).collect();
-    let chain = resolve(SMALL, &edits).expect("a recipe");
+    let chain = resolve(SMALL, &edits[..4]).expect("a recipe");
     assert!(chain.steps().iter().all(|step| step.pieces().len() > MAX_PIECES / 2));
     let relation = Relation::compile(SMALL, row_bits(&SMALL), chain.steps(), Output::Revealed).expect("a relation");
-    assert_eq!(relation.steps().len(), 32, "the identity before the first takes it in");
+    assert_eq!(relation.steps().len(), 4, "the identity before the first takes it in");
+    assert!(matches!(refused(SMALL, &edits), (5, BadStep::Work(work, allowed)) if work > allowed && allowed > MAX_WORK));
+}
+
+/// A table of a million entries takes a few bytes to ask for.
+#[test]
+fn edits_of_many_long_tables_are_refused() {
+    let edit = |i: usize| format!("{{\"op\":\"convolve\",\"divisor\":1,\"kernel\":[[{}]]}}", 4000 + i);
+    let edits: Vec<String> = (0..32).map(edit).collect();
+    assert!(matches!(refused(Dims { channels: 1, height: 1, width: 1 }, &edits), (17, BadStep::Work(..))));
+}
+
+/// Resizing to nearly the same size: many samples, each of weights of its own.
+#[test]
+fn edits_that_resize_again_and_again_are_refused() {
+    let resize = |i: usize| format!("{{\"op\":\"resize\",\"width\":{},\"height\":1,\"filter\":\"lanczos3\"}}", 16384 - i % 2);
+    let line = Dims { channels: 1, height: 1, width: 16384 };
+    let edits: Vec<String> = (1..33).map(resize).collect();
+    let (number, error) = refused(line, &edits);
+    assert!(matches!(error, BadStep::Work(..)) && (4..9).contains(&number), "{number}: {error}");
+    // An honest edit of a large photo is far from that.
+    resolve(Dims { channels: 3, height: 4976, width: 6632 }, &["{\"op\":\"resize\",\"width\":2048,\"height\":1537,\"filter\":\"lanczos3\"}".into()]).expect("a recipe");
+}
+
+/// A picture of millions of rows between two small ones.
+#[test]
+fn pictures_far_larger_than_those_at_the_ends_are_refused() {
+    let resize = |side: usize| format!("{{\"op\":\"resize\",\"width\":{side},\"height\":{side},\"filter\":\"bilinear\"}}");
+    let dims = Dims { channels: 1, height: 16, width: 16 };
+    let compile = |side: usize| {
+        let chain = resolve(dims, &[resize(side), resize(16)]).expect("a recipe");
+        Relation::compile(dims, row_bits(&dims), chain.steps(), Output::Revealed)
+    };
+    assert!(compile(1024).is_ok());
+    assert!(matches!(compile(8192), Err(BadRelation::TooManyRows(rows, most)) if rows > most));
 }
 
 /// A filter of a narrow picture, then a selection that repeats its columns: fused, every repetition would read all of it.
@@ -111,4 +150,17 @@ fn links_that_read_too_much_together_are_refused() {
     parts.links = vec![link(kernel(63)); 6];
     parts.links[0] = link(enlarge);
     assert!(matches!(ProofFile::from_bytes(&parts.bytes()), Err(BadProofFile::TooMuch)));
+    // The same of boxes: no link has too many, four have.
+    let small = Dims { channels: 1, height: 512, width: 512 };
+    let boxes = |i: usize| {
+        let edits: Vec<String> = (0..2).map(|j| comb_of(small.width, 14, i + j)).collect();
+        let text = resolve(small, &edits).expect("a recipe").canonical();
+        [&(text.len() as u32).to_le_bytes()[..], text.as_bytes(), &[0; 4], &[1], &[0; 4]].concat()
+    };
+    let enlarge = "{\"op\":\"resize\",\"width\":512,\"height\":512,\"filter\":\"nearest\"}".to_owned();
+    let links = |count: usize| std::iter::once(link(enlarge.clone())).chain((0..count).map(boxes)).collect();
+    for (count, fits) in [(2, true), (4, false)] {
+        parts.links = links(count);
+        assert_eq!(ProofFile::from_bytes(&parts.bytes()).is_ok(), fits, "{count} links");
+    }
 }

@@ -1,6 +1,6 @@
 //! From steps to lookups and equalities.
 
-use super::{Equality, Form, Lookup, MAX_LEAF_BITS, MAX_ROWS, MAX_TENSORS, Operand, Output, Relation, Space, Table, Term, Values};
+use super::{Equality, Form, Lookup, MAX_LEAF_BITS, MAX_TENSORS, MORE_ROWS, Operand, Output, Relation, Space, Table, Term, Values};
 use crate::field::{F, from_i128};
 use crate::fuse::fuse_all;
 use crate::generators::{MAX_ROW_BITS, MIN_ROW_BITS};
@@ -29,8 +29,8 @@ pub enum BadRelation {
     #[error("the edits need more hidden pictures than one proof can hold ({MAX_TENSORS})")]
     Tensors,
     /// More commitments than one proof holds.
-    #[error("the pictures between the edits are too large for one proof ({0} rows of commitments, at most {MAX_ROWS})")]
-    TooManyRows(usize),
+    #[error("the pictures between the edits are too large for a proof that begins and ends with these ({0} rows of commitments, at most {1})")]
+    TooManyRows(usize, usize),
     /// More to look up than one proof holds.
     #[error("the edits need 2^{0} lookups, more than one proof can hold (2^{MAX_LEAF_BITS})")]
     Lookups(usize),
@@ -41,6 +41,7 @@ struct Builder {
     tensors: Vec<Layout>,
     /// Of all tensors.
     rows: usize,
+    most_rows: usize,
     tables: Vec<Table>,
     lookups: Vec<Lookup>,
     equalities: Vec<Equality>,
@@ -78,8 +79,8 @@ impl Builder {
             return Err(BadRelation::Tensors);
         }
         self.rows += Layout::count(dims, self.m);
-        if self.rows > MAX_ROWS {
-            return Err(BadRelation::TooManyRows(self.rows));
+        if self.rows > self.most_rows {
+            return Err(BadRelation::TooManyRows(self.rows, self.most_rows));
         }
         self.tensors.push(Layout::new(dims, self.m));
         Ok(Picture { operand: Operand::Tensor(self.tensors.len() - 1), dims })
@@ -170,11 +171,13 @@ impl Relation {
             }
             end = step.output();
         }
-        let mut budget = Budget::chain();
+        let mut budget = Budget::chain(input);
         steps.iter().try_for_each(|step| budget.take(step))?;
         let steps = fuse_all(input, steps)?;
+        // Pictures in between are no larger than those at the ends, or not by much: an honest proof has no more rows.
+        let most_rows = MORE_ROWS + MAX_TENSORS * Layout::count(input, m).max(Layout::count(end, m));
         let mut builder =
-            Builder { m, tensors: Vec::new(), rows: 0, tables: Vec::new(), lookups: Vec::new(), equalities: Vec::new(), excesses: Vec::new() };
+            Builder { m, tensors: Vec::new(), rows: 0, most_rows, tables: Vec::new(), lookups: Vec::new(), equalities: Vec::new(), excesses: Vec::new() };
         let mut x = builder.tensor(input)?;
         let mut hidden_output = None;
         for (i, step) in steps.iter().enumerate() {

@@ -27,8 +27,9 @@ use std::sync::Arc;
 
 /// The most tensors one proof commits; keeps the messages inside the circuit.
 pub const MAX_TENSORS: usize = 128;
-/// The most rows of all tensors: 16 MB of commitments.
-pub const MAX_ROWS: usize = 1 << 19;
+/// So many rows all tensors may have together besides [`MAX_TENSORS`] pictures as large as the first or the last: tables, and
+/// what lies between small pictures.
+pub const MORE_ROWS: usize = 1 << 12;
 /// The most bits of the leaf space.
 pub const MAX_LEAF_BITS: usize = 38;
 
