@@ -125,7 +125,7 @@ fn within(file: &mut [u8], what: u8, [one, two]: [Element; 2], [e, value, bit]: 
         3 => one.put(file, first.times(-1)),
         4 => one.put(file, first.plus(first.unit(e))),
         5 => one.put(file, first.plus(first.unit(e).times(-1))),
-        6 => one.put(file, first.unit(e).times(i64::from(value as i8))),
+        6 => one.put(file, first.unit(e).times(i64::from(i8::from_le_bytes([value])))),
         7 => one.put(file, first.times(2 + i64::from(value))),
         8 => one.put(file, first.plus(second)),
         // What one is given, another is relieved of: in a plain sum that would cancel.
