@@ -84,11 +84,11 @@ pub(crate) fn keys(text: &str) -> Result<Vec<DevicePublicKey>, KeyError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     for (line, number) in text.lines().map(str::trim).zip(1..) {
         place = match place {
+            // Comments and other markers inside a key make it one that cannot be read.
             Place::Key(begin, body) if line == END => {
                 keys.push(DevicePublicKey::from_block(&(body + END)).ok_or(KeyError::Listed(begin))?);
                 Place::Outside
             }
-            Place::Key(begin, _) if line.starts_with('#') || is_marker(line) => return Err(KeyError::Listed(begin)),
             Place::Key(begin, mut body) => {
                 body.push_str(line);
                 body.push('\n');

@@ -71,11 +71,6 @@ pub fn shown(path: &Path) -> String {
     text::shown(&path.display().to_string())
 }
 
-/// Text of several lines, each as [`text::shown`]: what strangers put into a file or a command line must not turn the words around it.
-fn lines(answer: &str) -> String {
-    answer.split('\n').map(text::shown).collect::<Vec<_>>().join("\n")
-}
-
 /// Prints the result and gives the exit code.
 pub fn answer(verb: &str, result: Result<Outcome, Failure>, as_json: bool) -> ExitCode {
     let (code, fields, text) = match result {
@@ -91,7 +86,7 @@ pub fn answer(verb: &str, result: Result<Outcome, Failure>, as_json: bool) -> Ex
             (failure.code, Map::from_iter([("error".to_owned(), error)]), String::new())
         }
     };
-    let answer = if as_json { object(verb, code, fields) } else { lines(&text) };
+    let answer = if as_json { object(verb, code, fields) } else { text };
     match print(&answer) {
         Ok(()) => ExitCode::from(code as u8),
         Err(failure) => {

@@ -95,6 +95,22 @@ fn each_list_is_read_for_itself() {
 }
 
 #[test]
+fn more_keys_than_a_set_holds_are_refused() {
+    use p256::pkcs8::{EncodePublicKey, LineEnding};
+    const MOST: usize = 1 << 16;
+    let mut point = p256::ProjectivePoint::GENERATOR;
+    let mut next = || {
+        point += p256::ProjectivePoint::GENERATOR;
+        p256::PublicKey::from_affine(point.to_affine()).expect("not the identity").to_public_key_pem(LineEnding::LF).expect("a PEM form")
+    };
+    let list: String = (0..MOST).map(|_| next()).collect();
+    assert_eq!(TrustedDevices::from_pems([list.as_str()]).expect("as many as allowed").len(), MOST);
+    assert_eq!(TrustedDevices::from_pems([list.as_str(), &next()]).err(), Some(KeyError::TooMany));
+    // The same key again is not one more.
+    assert!(TrustedDevices::from_pems([list.as_str(), &list[..list.len() / MOST]]).is_ok());
+}
+
+#[test]
 fn one_key_is_a_list_of_one() {
     assert_eq!(DevicePublicKey::from_pem(&format!("# mine\n{}", pem(BODIES[0]))), Ok(key(BODIES[0])));
     for text in [pem(BODIES[0]) + &pem(BODIES[1]), format!("# old: {BEGIN}\n{}\n{END}\n", BODIES[0]), commented(BODIES[0], |_| true), String::new()] {
