@@ -23,7 +23,8 @@
 //! | signature, r and s big-endian, s in the lower half | 64 |
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
-use crate::device::{DeviceId, DevicePublicKey, TrustedDevices};
+use crate::device::{DeviceId, DevicePublicKey};
+use crate::device_list::TrustedDevices;
 use crate::disclosure::{Digest, Label, Opening};
 use crate::exif::ExifField;
 use crate::image::check_size;

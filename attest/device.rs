@@ -4,15 +4,9 @@
 use blake2b_simd::Params as Blake2b;
 use p256::ecdsa::VerifyingKey;
 use p256::pkcs8::{DecodePublicKey, EncodePublicKey, LineEnding};
-use std::collections::BTreeMap;
 
 /// The fingerprint of a device's key: Blake2b-256 of its 33 compressed bytes.
 pub type DeviceId = [u8; 32];
-
-/// More keys than this in one set are refused.
-const MAX_KEYS: usize = 1 << 16;
-const BEGIN: &str = "-----BEGIN PUBLIC KEY-----";
-const END: &str = "-----END PUBLIC KEY-----";
 
 /// A key that cannot be read or made.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -26,6 +20,15 @@ pub enum KeyError {
     /// Not 33 canonical bytes of a point.
     #[error("the device's public key is not 33 bytes of a compressed P-256 point; the file is damaged")]
     Compressed,
+    /// A key of a list that cannot be read, by the line it begins on.
+    #[error("the public key that begins on line {0} is not a P-256 key in PEM form (BEGIN PUBLIC KEY); export it again, or remove it")]
+    Listed(usize),
+    /// A line of a list with something in it that looks like a marker and is none.
+    #[error("line {0} has a BEGIN or END that belongs to no public key or does not stand alone on its line; give BEGIN PUBLIC KEY and END PUBLIC KEY lines of their own, or begin the line with #")]
+    Marker(usize),
+    /// A line of a key whose first line is a comment.
+    #[error("line {0} is no comment, but the BEGIN line of the key before it is; put # before every line of a key that is not to be trusted, or remove it")]
+    HalfCommented(usize),
     /// Text without any key.
     #[error("the list of trusted devices holds no public key; add one in PEM form (BEGIN PUBLIC KEY)")]
     NoKey,
@@ -59,9 +62,18 @@ impl DevicePublicKey {
         bytes
     }
 
-    /// Reads `BEGIN PUBLIC KEY` (SubjectPublicKeyInfo, RFC 5280).
+    /// Reads a text with one `BEGIN PUBLIC KEY` (SubjectPublicKeyInfo, RFC 5280), by the rules of a list of keys
+    /// ([`crate::device_list`]).
     pub fn from_pem(pem: &str) -> Result<DevicePublicKey, KeyError> {
-        VerifyingKey::from_public_key_pem(pem.trim()).map(DevicePublicKey).map_err(|_| KeyError::Public)
+        match crate::device_list::keys(pem).as_deref() {
+            Ok([key]) => Ok(key.clone()),
+            _ => Err(KeyError::Public),
+        }
+    }
+
+    /// Reads a block from its BEGIN to its END.
+    pub(crate) fn from_block(block: &str) -> Option<DevicePublicKey> {
+        VerifyingKey::from_public_key_pem(block).ok().map(DevicePublicKey)
     }
 
     /// Writes `BEGIN PUBLIC KEY`.
@@ -122,51 +134,5 @@ impl DeviceKey {
 impl std::fmt::Debug for DeviceKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("DeviceKey").field("public", &self.public()).finish_non_exhaustive()
-    }
-}
-
-/// The devices a verifier trusts.
-#[derive(Clone, Debug, Default)]
-pub struct TrustedDevices {
-    keys: BTreeMap<DeviceId, DevicePublicKey>,
-}
-
-impl TrustedDevices {
-    /// Reads every `BEGIN PUBLIC KEY` block of the texts. A text without a key is refused, and so is a
-    /// block that is not a P-256 key; what stands between the blocks is ignored.
-    pub fn from_pems<'a>(texts: impl IntoIterator<Item = &'a str>) -> Result<TrustedDevices, KeyError> {
-        let mut trusted = TrustedDevices::default();
-        for text in texts {
-            let mut blocks = text.split(BEGIN).skip(1).peekable();
-            blocks.peek().ok_or(KeyError::NoKey)?;
-            for block in blocks {
-                let (body, _) = block.split_once(END).ok_or(KeyError::Public)?;
-                trusted.insert(DevicePublicKey::from_pem(&format!("{BEGIN}{body}{END}\n"))?);
-                if trusted.keys.len() > MAX_KEYS {
-                    return Err(KeyError::TooMany);
-                }
-            }
-        }
-        Ok(trusted)
-    }
-
-    /// Trusts one more device.
-    pub fn insert(&mut self, key: DevicePublicKey) {
-        self.keys.insert(key.device_id(), key);
-    }
-
-    /// Whether a device is trusted.
-    pub fn contains(&self, key: &DevicePublicKey) -> bool {
-        self.keys.get(&key.device_id()) == Some(key)
-    }
-
-    /// The number of trusted devices.
-    pub fn len(&self) -> usize {
-        self.keys.len()
-    }
-
-    /// Whether no device is trusted.
-    pub fn is_empty(&self) -> bool {
-        self.keys.is_empty()
     }
 }

@@ -1,7 +1,8 @@
 //! The EXIF fields a camera signs: a fixed list, each as one canonical text or absent.
 //!
 //! EXIF blocks in the wild are often malformed, and a damaged label must not keep a photo from being signed. So a
-//! field that is missing, malformed, too long or not UTF-8 is *absent*, and the statement says nothing about it.
+//! field that is missing, malformed, too long, not UTF-8 or has hidden characters ([`crate::text`]) is *absent*, and
+//! the statement says nothing about it.
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use ::exif::{Exif, In, Rational, Reader, Tag, Value};
@@ -148,12 +149,12 @@ fn value(exif: &Exif, tag: Tag) -> Option<&Value> {
     exif.get_field(tag, In::PRIMARY).map(|field| &field.value)
 }
 
-/// A text without surrounding blanks; empty, not UTF-8 or with control characters is absent.
+/// A text without surrounding blanks; empty, not UTF-8 or with hidden characters ([`crate::text`]) is absent.
 fn text(exif: &Exif, tag: Tag) -> Option<String> {
     let Value::Ascii(parts) = value(exif, tag)? else { return None };
     let parts = parts.iter().map(|p| std::str::from_utf8(p).ok().map(str::trim)).collect::<Option<Vec<_>>>()?;
     let text = parts.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join("; ");
-    (!text.is_empty() && !text.chars().any(char::is_control)).then_some(text)
+    crate::text::is_clean(&text).then_some(text)
 }
 
 fn number(exif: &Exif, tag: Tag) -> Option<u32> {

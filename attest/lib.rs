@@ -8,6 +8,7 @@
 
 pub mod capture;
 pub mod device;
+pub mod device_list;
 pub mod disclosure;
 pub mod exif;
 pub mod image;
@@ -16,6 +17,7 @@ pub mod maker;
 mod orientation;
 mod png;
 pub mod reader;
+pub mod text;
 
 #[cfg(feature = "prover")]
 mod attest;
@@ -25,7 +27,8 @@ pub mod negative;
 pub mod randomness;
 
 pub use capture::{CaptureError, CaptureStatement, Disclosed, SignedCapture};
-pub use device::{DeviceId, DevicePublicKey, KeyError, TrustedDevices};
+pub use device::{DeviceId, DevicePublicKey, KeyError};
+pub use device_list::TrustedDevices;
 pub use disclosure::{Label, Opening};
 pub use exif::{ExifField, ExifValues};
 pub use maker::{Maker, MakerError, MakerSignature};

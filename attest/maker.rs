@@ -9,6 +9,7 @@
 
 use crate::device::DevicePublicKey;
 use crate::reader::{CutShort, Reader};
+use crate::text;
 use p256::ecdsa::Signature;
 use p256::ecdsa::signature::Verifier;
 
@@ -28,8 +29,8 @@ pub enum MakerError {
     /// Nothing, or white space at an end.
     #[error("the {0} is empty or begins or ends with a space; write it without, or leave it out")]
     Blank(&'static str),
-    /// A character that could make a line look like another.
-    #[error("the {0} has a control character, or one that hides or reverses text; write it in plain letters")]
+    /// A character that shows nothing or turns the text around it, or nothing visible to begin with ([`crate::text`]).
+    #[error("the {0} has a control character or one that is invisible or turns text around, or begins with a mark; write it in plain letters")]
     Unclean(&'static str),
     /// Bytes that are no maker's.
     #[error("the {0} is not valid")]
@@ -56,25 +57,18 @@ pub struct Maker {
     key: Option<DevicePublicKey>,
 }
 
-/// Characters that change or hide how the text around them is shown: joiners of lines, marks of direction, tags.
-fn unclean(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
-        || matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
-}
-
 fn clean(text: &str, what: &'static str, limit: usize) -> Result<(), MakerError> {
     if text.len() > limit {
         return Err(MakerError::TooLong(what, limit));
     }
-    if text.is_empty() || text.trim() != text {
+    if text.trim().is_empty() || text.trim() != text {
         return Err(MakerError::Blank(what));
     }
-    if text.chars().any(unclean) { Err(MakerError::Unclean(what)) } else { Ok(()) }
+    if text::is_clean(text) { Ok(()) } else { Err(MakerError::Unclean(what)) }
 }
 
 impl Maker {
-    /// Checks the texts: short, not blank, without characters that hide or reverse others.
+    /// Checks the texts: short, not blank, without hidden characters ([`crate::text`]).
     pub fn new(name: Option<String>, note: Option<String>, key: Option<DevicePublicKey>) -> Result<Maker, MakerError> {
         name.iter().try_for_each(|name| clean(name, "name", MAX_NAME))?;
         note.iter().try_for_each(|note| clean(note, "note", MAX_NOTE))?;
@@ -116,9 +110,9 @@ impl Maker {
     /// Reads the canonical bytes; what follows them is left to the caller.
     pub fn read(r: &mut Reader<'_>) -> Result<Maker, MakerError> {
         let length = usize::from(r.u8()?);
-        let name = text(r.take(length)?, "name")?;
+        let name = utf8(r.take(length)?, "name")?;
         let length = usize::from(r.u16()?);
-        let note = text(r.take(length)?, "note")?;
+        let note = utf8(r.take(length)?, "note")?;
         let key = match r.u8()? {
             0 => None,
             1 => Some(DevicePublicKey::from_bytes(&r.array()?).map_err(|_| MakerError::Invalid("key"))?),
@@ -128,7 +122,7 @@ impl Maker {
     }
 }
 
-fn text(bytes: &[u8], what: &'static str) -> Result<Option<String>, MakerError> {
+fn utf8(bytes: &[u8], what: &'static str) -> Result<Option<String>, MakerError> {
     let text = std::str::from_utf8(bytes).map_err(|_| MakerError::Invalid(what))?;
     Ok((!text.is_empty()).then(|| text.to_owned()))
 }

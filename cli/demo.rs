@@ -62,7 +62,7 @@ fn make_folder(args: &Args) -> Result<(), Failure> {
         Err(error) if error.kind() == ErrorKind::AlreadyExists && args.dir.is_dir() && args.force => Ok(()),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
             let what = "this exists already and was not touched; choose another folder with --dir, or add --force to replace the demo's files in it";
-            Err(Failure::at(Code::Operational, &args.dir, what))
+            Err(Failure::at(Code::Exists, &args.dir, what))
         }
         Err(error) => Err(Failure::new(Code::Operational, format!("cannot make the folder {}: {}", shown(&args.dir), input::reason(&error)))),
         Ok(()) => Ok(()),

@@ -1,7 +1,7 @@
 //! Words for values.
 
 use serde_json::Value;
-use zkimg_pipeline::{Dims, LinkReport};
+use zkimg_pipeline::{Dims, LinkReport, text};
 
 /// Lower-case hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
@@ -27,7 +27,7 @@ pub fn links(links: &[LinkReport]) -> String {
             _ => format!("  {}. {}\n", link.number, maker(link)),
         };
         if let Some(note) = &link.note {
-            text.push_str(&format!("     note: {note:?}\n"));
+            text.push_str(&format!("     note: {}\n", quoted(note)));
         }
         text + &numbered(&link.edits)
     };
@@ -44,7 +44,12 @@ fn maker(link: &LinkReport) -> String {
         None if link.name.is_some() => "only claimed, not signed".into(),
         None => "not signed".into(),
     };
-    link.name.as_ref().map_or_else(|| format!("{signed}, no name"), |name| format!("{signed}: {name:?}"))
+    link.name.as_ref().map_or_else(|| format!("{signed}, no name"), |name| format!("{signed}: {}", quoted(name)))
+}
+
+/// A stranger's text in quotation marks, in its own script and on one line, with its own quotation marks told apart.
+fn quoted(claim: &str) -> String {
+    format!("\"{}\"", text::shown(&claim.replace('\\', "\\\\").replace('"', "\\\"")))
 }
 
 /// `contrast, factor 1.15`.
@@ -109,6 +114,12 @@ mod tests {
         let link = LinkReport { number: 1, name: Some(name), note: None, signer: None, confirmed: false, edits: Vec::new(), output: size, hidden: true };
         let text = links(&[link]);
         assert_eq!(text, "  1. only claimed, not signed: \"Eve\\\" confirmed by the key desk.pub: \\\"Desk\"\n");
+    }
+
+    #[test]
+    fn names_keep_their_script_and_their_line() {
+        assert_eq!(quoted("می\u{200c}خواهم 👩\u{200d}💻"), "\"می\u{200c}خواهم 👩\u{200d}💻\"");
+        assert_eq!(quoted("a\\n\n\u{202e}b"), "\"a\\\\n\\n\\u{202e}b\"");
     }
 
     #[test]

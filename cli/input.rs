@@ -43,6 +43,14 @@ pub fn begins_with(path: &Path, magic: &[u8]) -> bool {
     File::open(path).is_ok_and(|file| file.take(magic.len() as u64).read_to_end(&mut head).is_ok() && head == magic)
 }
 
+/// Whether a file can be read and is a public key, or a list of them: text with such a marker.
+pub fn holds_public_key(path: &Path) -> bool {
+    let mut head = Vec::new();
+    // What comes through a pipe can be read only once.
+    let read = path.is_file() && File::open(path).is_ok_and(|file| file.take(KEY).read_to_end(&mut head).is_ok());
+    read && std::str::from_utf8(&head).is_ok_and(|text| text.contains("-----BEGIN PUBLIC KEY-----"))
+}
+
 /// A picture file's bytes.
 pub fn photo(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
     read(path, PICTURE)
@@ -98,18 +106,17 @@ fn public_text<'a>(path: &Path, bytes: &'a [u8], private: &str) -> Result<&'a st
 
 /// The devices of several lists of public keys.
 fn trusted(paths: &[impl AsRef<Path>]) -> Result<TrustedDevices, Failure> {
-    let mut all = String::new();
+    let mut all = Vec::new();
     for path in paths.iter().map(AsRef::as_ref) {
         let bytes = read(path, TRUST_LIST)?;
         let text = public_text(path, &bytes, "a private key, which belongs to the camera alone; give the public one (camera.pub)")?;
         TrustedDevices::from_pems([text]).map_err(|error| Failure::at(Code::Unsupported, path, error))?;
-        all.push_str(text);
-        all.push('\n');
+        all.push(text.to_owned());
     }
     if paths.is_empty() {
         return Ok(TrustedDevices::default());
     }
-    TrustedDevices::from_pems([all.as_str()]).map_err(|error| Failure::new(Code::Unsupported, format!("--trust: {error}")))
+    TrustedDevices::from_pems(all.iter().map(String::as_str)).map_err(|error| Failure::new(Code::Unsupported, format!("--trust: {error}")))
 }
 
 /// Text, or a sentence about what the file should have been.

@@ -4,6 +4,7 @@ mod attest;
 mod completions;
 mod demo;
 mod describe;
+mod dumps;
 mod edit;
 mod edits;
 mod input;
@@ -45,7 +46,8 @@ Exit codes:
   2  the command is wrong: an option, an edit, a value
   3  no proof, or a file of a kind or version that cannot be read
   4  the computer said no: a missing file, no permission, a full disk
-  5  valid, but nobody said that this camera is to be trusted";
+  5  valid, but nobody said that this camera is to be trusted
+  6  an output exists already and was not touched; --force replaces it";
 
 /// Publish an edited photo with a proof that it came, by the stated edits alone, from a picture that a camera signed.
 /// The original stays secret.
@@ -103,6 +105,7 @@ impl Verb {
 }
 
 fn main() -> ExitCode {
+    dumps::forbid();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return usage::answer(&error),

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 use std::process::ExitCode;
+use zkimg_pipeline::text;
 
 /// The exit codes; `zkimg --help` explains them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +15,7 @@ pub enum Code {
     Unsupported = 3,
     Operational = 4,
     Untrusted = 5,
+    Exists = 6,
 }
 
 impl Code {
@@ -25,6 +27,7 @@ impl Code {
             Code::Unsupported => "unsupported",
             Code::Operational => "operational",
             Code::Untrusted => "untrusted",
+            Code::Exists => "exists",
         }
     }
 }
@@ -63,10 +66,9 @@ impl Failure {
     }
 }
 
-/// A path as messages show it: control characters escaped, so that a sentence stays one line.
+/// A path as messages show it: hidden characters escaped, so that a sentence stays one line and reads as it is written.
 pub fn shown(path: &Path) -> String {
-    let escape = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
-    path.display().to_string().chars().map(escape).collect()
+    text::shown(&path.display().to_string())
 }
 
 /// Prints the result and gives the exit code.
@@ -74,17 +76,18 @@ pub fn answer(verb: &str, result: Result<Outcome, Failure>, as_json: bool) -> Ex
     let (code, fields, text) = match result {
         Ok(outcome) => (outcome.code, outcome.fields, outcome.text),
         Err(failure) => {
+            let sentence = text::shown(&failure.sentence);
             if !as_json {
                 // Nobody is left to tell if standard error is gone.
-                let _ = writeln!(std::io::stderr(), "zkimg: {}", failure.sentence);
+                let _ = writeln!(std::io::stderr(), "zkimg: {sentence}");
                 return ExitCode::from(failure.code as u8);
             }
-            let error = json!({"kind": failure.code.name(), "message": failure.sentence});
+            let error = json!({"kind": failure.code.name(), "message": sentence});
             (failure.code, Map::from_iter([("error".to_owned(), error)]), String::new())
         }
     };
-    let text = if as_json { object(verb, code, fields) } else { text };
-    match print(&text) {
+    let answer = if as_json { object(verb, code, fields) } else { text };
+    match print(&answer) {
         Ok(()) => ExitCode::from(code as u8),
         Err(failure) => {
             let _ = writeln!(std::io::stderr(), "zkimg: {}", failure.sentence);

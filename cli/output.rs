@@ -101,7 +101,7 @@ fn check_target(target: &Path, force: bool) -> Result<(), Failure> {
 }
 
 fn exists(target: &Path) -> Failure {
-    Failure::at(Code::Operational, target, "the file exists already and was not touched; choose another name, or add --force to replace it")
+    Failure::at(Code::Exists, target, "the file exists already and was not touched; choose another name, or add --force to replace it")
 }
 
 fn unwritable(target: &Path, error: &Error) -> Failure {

@@ -1,6 +1,7 @@
 //! A command line that is wrong, in one sentence.
 
 use crate::outcome::{self, Code, Failure};
+use clap::CommandFactory;
 use clap::error::ErrorKind;
 use std::process::ExitCode;
 
@@ -19,13 +20,19 @@ pub fn answer(error: &clap::Error) -> ExitCode {
         let _ = error.print();
         return ExitCode::from(Code::Usage as u8);
     }
-    let verb = std::env::args().nth(1).filter(|word| !word.starts_with('-')).unwrap_or_default();
-    let failure = Failure::new(Code::Usage, sentence(error));
+    let verb = verb();
+    let failure = Failure::new(Code::Usage, sentence(error, &verb));
     outcome::answer(&verb, Err(failure), as_json)
 }
 
+/// The verb on the command line, if it is one: the first word that is no option, as no option before it takes a value.
+fn verb() -> String {
+    let word = std::env::args_os().skip(1).find(|word| !word.as_encoded_bytes().starts_with(b"-"));
+    word.and_then(|word| word.into_string().ok()).filter(|word| crate::Cli::command().find_subcommand(word).is_some()).unwrap_or_default()
+}
+
 /// The first paragraph of clap's message and its tip, without the rest.
-fn sentence(error: &clap::Error) -> String {
+fn sentence(error: &clap::Error, verb: &str) -> String {
     if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
         return "say what to do, for example `zkimg demo`; see `zkimg --help`".into();
     }
@@ -39,9 +46,7 @@ fn sentence(error: &clap::Error) -> String {
             parts.push(tip.split(" tip: ").next().unwrap_or(tip).into());
         }
     }
-    let usage = text.lines().find_map(|line| line.strip_prefix("Usage: zkimg "));
-    let verb = usage.and_then(|rest| rest.split(' ').next()).filter(|word| word.starts_with(|c: char| c.is_ascii_lowercase()));
-    let help = verb.map_or_else(|| "zkimg --help".into(), |verb| format!("zkimg {verb} --help"));
+    let help = if verb.is_empty() { "zkimg --help".into() } else { format!("zkimg {verb} --help") };
     parts.push(format!("see `{help}`"));
     parts.join("; ")
 }

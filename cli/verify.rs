@@ -8,12 +8,12 @@ use crate::input;
 use serde_json::{Value, json};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
-use zkimg_pipeline::{ProofFile, Report, Trust, Verdict, verify, verify_hidden};
+use zkimg_pipeline::{Picture, ProofFile, Report, Verdict, verify, verify_hidden};
 
 const EXAMPLES: &str = "\
 Examples:
   zkimg verify edited.png --trust camera.pub
-      looks for the proof in edited.zkimg
+      looks for the proof in edited.zkimg; of `zkimg verify edited.zkimg`, for the picture in edited.png
   zkimg verify download.png proof.zkimg --trust canon.pub --trust press-cameras.pub
   zkimg verify published.png --trust camera.pub --people anna.pub --people desk.pub
       also says which names of a chain are confirmed by the keys of people you know; the others are only claimed
@@ -28,7 +28,7 @@ Exit codes: 0 valid and from a trusted camera, 1 not valid, 3 no proof or a file
 #[derive(Default, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
-    /// The published picture, or the proof of one that is still hidden
+    /// The published picture, or its proof if the picture lies beside it or is still hidden
     #[arg(value_name = "PICTURE")]
     pub picture: PathBuf,
     /// Its proof; the picture's name ending in .zkimg if left out
@@ -43,43 +43,69 @@ pub struct Args {
 }
 
 pub fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
+    [Some(&args.picture), args.proof.as_ref()].into_iter().flatten().try_for_each(|path| no_key(path))?;
     let trust = input::trust(&args.trust, &args.people)?;
-    let alone = args.proof.is_none() && input::begins_with(&args.picture, b"zkimgprf");
-    let (report, proof) = if alone { hidden(args, &trust, session)? } else { shown_picture(args, &trust, session)? };
+    let subject = Subject::of(args)?;
+    let progress = Progress::start(session, "Verifying");
+    let report = match &subject.picture {
+        Some((picture, _)) => verify(picture, &subject.proof, &trust),
+        None => verify_hidden(&subject.proof, &trust),
+    };
+    drop(progress);
+    let report = report.map_err(|error| Failure::new(Code::Operational, error.to_string()))?;
     let code = match report.verdict {
         Verdict::Trusted => Code::Ok,
         Verdict::Untrusted => Code::Untrusted,
         Verdict::Invalid => Code::Invalid,
     };
-    let text = text(&report, &args.picture, args.trust.is_empty());
+    let picture = subject.picture.as_ref().map(|(_, path)| path);
+    let text = text(&report, picture.unwrap_or(&subject.path), args.trust.is_empty());
     let mut fields = serde_json::to_value(&report).map_err(|error| Failure::new(Code::Operational, error.to_string()))?;
     if let Value::Object(fields) = &mut fields {
-        fields.insert("picture".into(), if alone { Value::Null } else { json!(shown(&args.picture)) });
-        fields.insert("proof".into(), json!(shown(&proof)));
+        fields.insert("picture".into(), picture.map_or(Value::Null, |path| json!(shown(path))));
+        fields.insert("proof".into(), json!(shown(&subject.path)));
     }
     Ok(Outcome::new(code, text, fields))
 }
 
-/// A picture with its proof.
-fn shown_picture(args: &Args, trust: &Trust, session: &Session) -> Result<(Report, PathBuf), Failure> {
-    let picture = input::picture(&args.picture)?;
-    let path = args.proof.clone().unwrap_or_else(|| args.picture.with_extension("zkimg"));
-    let proof = load_proof(&path, &args.picture)?;
-    let _progress = Progress::start(session, "Verifying");
-    let report = verify(&picture, &proof, trust).map_err(|error| Failure::new(Code::Operational, error.to_string()))?;
-    Ok((report, path))
+/// What is verified: a proof, and the picture unless it is hidden.
+struct Subject {
+    picture: Option<(Picture, PathBuf)>,
+    proof: ProofFile,
+    /// The proof's.
+    path: PathBuf,
 }
 
-/// A chain whose picture is still hidden.
-fn hidden(args: &Args, trust: &Trust, session: &Session) -> Result<(Report, PathBuf), Failure> {
-    let proof = input::proof(&args.picture)?;
-    if !proof.is_hidden() {
-        let what = "this is the proof of a published picture; give the picture, too: zkimg verify PICTURE PROOF";
-        return Err(Failure::at(Code::Usage, &args.picture, what));
+impl Subject {
+    /// Either file may be given alone: the other has the same name but for its ending.
+    fn of(args: &Args) -> Result<Subject, Failure> {
+        let given = &args.picture;
+        if args.proof.is_none() && input::begins_with(given, b"zkimgprf") {
+            let proof = input::proof(given)?;
+            let picture = if proof.is_hidden() { None } else { Some(picture_of(given)?) };
+            return Ok(Subject { picture, proof, path: given.clone() });
+        }
+        let picture = input::picture(given)?;
+        let path = args.proof.clone().unwrap_or_else(|| given.with_extension("zkimg"));
+        let proof = load_proof(&path, given)?;
+        Ok(Subject { picture: Some((picture, given.clone())), proof, path })
     }
-    let _progress = Progress::start(session, "Verifying");
-    let report = verify_hidden(&proof, trust).map_err(|error| Failure::new(Code::Operational, error.to_string()))?;
-    Ok((report, args.picture.clone()))
+}
+
+/// The published picture beside its proof.
+fn picture_of(proof: &Path) -> Result<(Picture, PathBuf), Failure> {
+    let beside = ["png", "PNG"].map(|ending| proof.with_extension(ending));
+    let Some(path) = beside.iter().find(|path| path.is_file()) else {
+        let what = format!("this is the proof of a published picture, and there is no {} beside it; give the picture, too: zkimg verify PICTURE PROOF", shown(&beside[0]));
+        return Err(Failure::at(Code::Usage, proof, what));
+    };
+    Ok((input::picture(path)?, path.clone()))
+}
+
+/// That a file given as picture or proof is no public key, as happens where --trust is said once for two keys.
+fn no_key(path: &Path) -> Result<(), Failure> {
+    let what = "this is a public key, and neither a picture nor a proof; repeat --trust (or --people) before each key: --trust a.pub --trust b.pub";
+    if input::holds_public_key(path) { Err(Failure::at(Code::Usage, path, what)) } else { Ok(()) }
 }
 
 fn load_proof(path: &Path, picture: &Path) -> Result<ProofFile, Failure> {

@@ -4,7 +4,7 @@
 
 mod corruption;
 
-pub use corruption::corruption;
+pub use corruption::{Reached, corruption, damage};
 
 use blake2b_simd::blake2bp;
 use zkimg_pipeline::{

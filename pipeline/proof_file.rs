@@ -3,7 +3,7 @@
 //! | bytes | what |
 //! |---|---|
 //! | 8 | `zkimgprf` |
-//! | 2 | version, 2 |
+//! | 2 | version, 5 |
 //! | 2 | number of links, 1 to 64 |
 //! | 4 + … | the signed capture, as in `photo.capture` |
 //! | 32 each | the original's row commitments; their number follows from the capture |
@@ -32,7 +32,7 @@ use zkimg_proof::tensor::Dims;
 pub const MAX_LINKS: usize = 64;
 
 const MAGIC: &[u8; 8] = b"zkimgprf";
-const VERSION: u16 = 4;
+const VERSION: u16 = 5;
 const MAX_CAPTURE: usize = 4096;
 const MAX_EDITS_BYTES: usize = 64 << 20;
 const MAX_PROOF: usize = 16 << 20;

@@ -141,7 +141,7 @@ impl<'a> Work<'a> {
     pub fn publish(self) -> Result<Published, PublishError> {
         let made = self.link(Output::Revealed)?;
         let picture = Picture::new(made.edits.output(), made.proved.output.clone())?;
-        let picture_digest = picture_digest(picture.dims(), &Pixels::new(picture.cells()));
+        let picture_digest = picture_digest(&Pixels::new(*picture.dims(), picture.cells()));
         let proof = made.finish(&self, Shown::Picture(picture_digest), &picture_digest)?;
         Ok(Published { picture, proof })
     }

@@ -17,7 +17,7 @@ use blake2b_simd::Params as Blake2b;
 use zkimg_attest::{Maker, SignedCapture};
 use zkimg_proof::argument::Pixels;
 use zkimg_proof::generators::Generators;
-use zkimg_proof::tensor::{Dims, Layout};
+use zkimg_proof::tensor::Layout;
 
 /// Version of the statement's bytes.
 const VERSION: u32 = 2;
@@ -99,12 +99,9 @@ pub(crate) fn digest(context: &[u8], output: &Digest) -> Digest {
 }
 
 /// Blake2b-256 of a picture's shape and of the BLAKE2bp-512 of its pixels, `[c][y][x]`.
-pub(crate) fn picture_digest(dims: &Dims, pixels: &Pixels<'_>) -> Digest {
+pub(crate) fn picture_digest(pixels: &Pixels<'_>) -> Digest {
     let mut state = Blake2b::new().hash_length(32).personal(b"zkimg-pixels-v1").to_state();
-    for n in [dims.channels, dims.height, dims.width] {
-        state.update(&(n as u64).to_le_bytes());
-    }
-    state.update(pixels.digest());
+    state.update(&pixels.shape()).update(pixels.digest());
     let mut digest = [0; 32];
     digest.copy_from_slice(state.finalize().as_bytes());
     digest

@@ -81,7 +81,10 @@ impl Report {
             return None;
         }
         let (pixels, steps) = parallel::both(
-            || Pixels::new(picture.map_or(&[], Picture::cells)),
+            || match picture {
+                Some(picture) => Pixels::new(*picture.dims(), picture.cells()),
+                None => Pixels::none(),
+            },
             || Steps::of(file).and_then(|steps| steps.decode().map(|proofs| (steps, proofs))),
         );
         if !self.picture(picture, &pixels, file) {
@@ -114,7 +117,7 @@ impl Report {
             (None, Some(Shown::Hidden)) => (true, format!("no picture is shown yet: a {} picture is handed on hidden", describe(&file.output()))),
             (Some(_), Some(Shown::Hidden)) => (false, "the proof hands its picture on hidden, so it speaks of no picture that could be shown".into()),
             (Some(picture), Some(Shown::Picture(digest)))
-                if *picture.dims() == file.output() && picture_digest(picture.dims(), pixels) == digest =>
+                if *picture.dims() == file.output() && picture_digest(pixels) == digest =>
             {
                 (true, format!("all {} pixels of the published picture are the ones the proof speaks of", describe(picture.dims())))
             }

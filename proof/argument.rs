@@ -6,10 +6,11 @@ use crate::circuit::BLINDED_ROWS;
 use crate::equations::{Equation, Layer, Rounds, Schedule, equations};
 use crate::field::F;
 use crate::relation::{Challenges, Relation};
+use crate::tensor::Dims;
 use crate::transcript::Transcript;
 
 /// Domain label of the transcript.
-pub const LABEL: &str = "zkimg-edit-proof-v3";
+pub const LABEL: &str = "zkimg-edit-proof-v4";
 
 /// A turn of the prover. `previous` is the challenge that answered the turn before in the same sum-check.
 pub enum Turn<'a> {
@@ -96,26 +97,41 @@ pub struct Statement<'a> {
     pub context: &'a [u8],
     /// Root of the input's rows.
     pub input_root: [u8; 32],
-    /// The revealed output picture; empty if it stays hidden.
+    /// The revealed output picture; none if it stays hidden.
     pub output: &'a Pixels<'a>,
 }
 
-/// Published pixels and the digest that stands for them, computed once for all who need it.
+/// A published picture, its shape and its pixels, and the digest that stands for the pixels, computed once for all who need it.
 #[derive(Clone, Copy)]
 pub struct Pixels<'a> {
+    dims: Option<Dims>,
     cells: &'a [u8],
     digest: [u8; 64],
 }
 
 impl<'a> Pixels<'a> {
     /// Hashes cells `[c][y][x]` with BLAKE2bp-512, four lanes at a time: a picture has megabytes.
-    pub fn new(cells: &'a [u8]) -> Pixels<'a> {
-        Pixels { cells, digest: *blake2b_simd::blake2bp::blake2bp(cells).as_array() }
+    pub fn new(dims: Dims, cells: &'a [u8]) -> Pixels<'a> {
+        Pixels { dims: Some(dims), cells, digest: hash(cells) }
     }
 
     /// What a hidden picture shows.
     pub fn none() -> Pixels<'static> {
-        Pixels::new(&[])
+        Pixels { dims: None, cells: &[], digest: hash(&[]) }
+    }
+
+    /// The picture's shape; `None` if nothing is shown.
+    pub fn dims(&self) -> Option<Dims> {
+        self.dims
+    }
+
+    /// Channels, height and width, 8 bytes each, little-endian; zeros if nothing is shown, which is no picture's shape.
+    pub fn shape(&self) -> [u8; 24] {
+        let mut shape = [0; 24];
+        let sides = self.dims.map_or([0; 3], |dims| [dims.channels, dims.height, dims.width]);
+        let (words, _) = shape.as_chunks_mut::<8>();
+        words.iter_mut().zip(sides).for_each(|(word, side)| *word = (side as u64).to_le_bytes());
+        shape
     }
 
     /// The cells.
@@ -123,10 +139,14 @@ impl<'a> Pixels<'a> {
         self.cells
     }
 
-    /// Their digest.
+    /// Digest of the cells alone, without the shape.
     pub fn digest(&self) -> &[u8; 64] {
         &self.digest
     }
+}
+
+fn hash(cells: &[u8]) -> [u8; 64] {
+    *blake2b_simd::blake2bp::blake2bp(cells).as_array()
 }
 
 /// Absorbs the statement, step 1 of the protocol.
@@ -134,6 +154,7 @@ pub fn absorb(transcript: &mut Transcript, relation: &Relation, statement: &Stat
     transcript.bytes("relation", &relation.digest());
     transcript.bytes("context", statement.context);
     transcript.bytes("input", &statement.input_root);
+    transcript.bytes("shape", &statement.output.shape());
     transcript.bytes("output", statement.output.digest());
 }
 

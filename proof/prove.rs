@@ -87,7 +87,7 @@ pub fn prove(relation: &Relation, context: &[u8], input: &Input<'_>) -> Result<P
     let keys = Keys::load()?;
     let mut witness = Witness::new(relation, input.cells.to_vec());
     let output = std::mem::take(&mut witness.output);
-    let revealed = if relation.hidden_output.is_some() { Pixels::none() } else { Pixels::new(&output) };
+    let revealed = if relation.hidden_output.is_some() { Pixels::none() } else { Pixels::new(relation.output, &output) };
     let blinder_bytes: Zeroizing<Vec<u8>> =
         Zeroizing::new(input.blinders.iter().flat_map(crate::field::scalar_to_bytes).collect());
     let mut random = hedged("proof", &[&blinder_bytes, context, &relation.digest()])?;

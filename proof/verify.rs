@@ -18,7 +18,7 @@ use std::ops::Range;
 /// Which check a proof failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Reject {
-    /// The statement's shapes do not fit: rows, output length or message count.
+    /// The statement's shapes do not fit: rows, output or message count.
     #[error("the proof's shape does not fit its statement ({0})")]
     Shape(&'static str),
     /// Malformed bytes.
@@ -88,7 +88,7 @@ pub struct Claim<'a> {
     /// The input's rows. The caller must know them: by a signed root, or as the hidden output of another claim, which then
     /// must hold too.
     pub rows: &'a [Affine],
-    /// The revealed output; empty if it is hidden.
+    /// The revealed output; none if it is hidden.
     pub output: Pixels<'a>,
     /// The proof.
     pub proof: &'a Decoded<'a>,
@@ -128,7 +128,8 @@ fn examine(claim: &Claim<'_>, keys: &Keys) -> Result<Pending, Reject> {
     if rows.len() != layout.rows.len() {
         return Err(Reject::Shape("rows of the input"));
     }
-    if output.cells().len() != if relation.hidden_output.is_some() { 0 } else { relation.output.cells() } {
+    let shown = relation.hidden_output.is_none().then_some(relation.output);
+    if output.dims() != shown || output.cells().len() != shown.map_or(0, |dims| dims.cells()) {
         return Err(Reject::Shape("size of the output"));
     }
     let bits = crate::soundness::Account::of(relation).bits();

@@ -34,6 +34,8 @@ fn values_that_make_no_sense_are_absent() {
         (Tag::Make, text(b"")),
         (Tag::Model, text(b"\xff\xfe")),
         (Tag::Software, text(b"a\x07b")),
+        (Tag::LensModel, text("35mm \u{202e}F2".as_bytes())),
+        (Tag::Copyright, text("\u{3164}".as_bytes())),
         (Tag::Artist, text(&[b'a'; 2000])),
         (Tag::Copyright, Value::Short(vec![1])),
         (Tag::DateTimeOriginal, text(b"2024:13:40 99:00:00")),

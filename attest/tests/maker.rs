@@ -10,13 +10,17 @@ fn named(name: &str) -> Result<Maker, MakerError> {
 
 #[test]
 fn clean_texts_are_taken_and_others_refused() {
-    for name in ["Anna Roth", "写真デスク", "Zoë (Paris)", &"n".repeat(64)] {
+    for name in ["Anna Roth", "写真デスク", "Zoë (Paris)", "شرکت می\u{200c}خواهم", "Anna 👩\u{200d}💻", &"n".repeat(64)] {
         assert_eq!(named(name).expect("clean").name(), Some(name));
     }
     assert_eq!(named(&"n".repeat(65)), Err(MakerError::TooLong("name", 64)));
     assert_eq!(Maker::new(None, Some("n".repeat(513)), None), Err(MakerError::TooLong("note", 512)));
     for name in ["", " ", "Anna ", " Anna"] {
         assert_eq!(named(name), Err(MakerError::Blank("name")));
+    }
+    for name in ["\u{3164}", "\u{2800}", "\u{ad}", "\u{200c}", "\u{34f}", "\u{115f}", "\u{17b4}", "\u{fe0f}", "\u{301}", "\u{200d}Anna"] {
+        assert_eq!(named(name), Err(MakerError::Unclean("name")), "{name:?}");
+        assert_eq!(Maker::new(None, Some(name.into()), None), Err(MakerError::Unclean("note")), "{name:?}");
     }
     for c in ['\n', '\0', '\u{7f}', '\u{85}', '\u{200b}', '\u{202e}', '\u{2066}', '\u{2028}', '\u{200f}', '\u{feff}', '\u{e0041}'] {
         assert_eq!(named(&format!("a{c}b")), Err(MakerError::Unclean("name")), "{c:?}");

@@ -71,6 +71,15 @@ fn with(part: &[u8], other: &[u8]) -> Vec<u8> {
     bytes
 }
 
+/// The digest of a published picture, written from `docs/formats.md`.
+fn picture_digest(picture: &Picture) -> [u8; 32] {
+    let dims = picture.dims();
+    let sides = [dims.channels, dims.height, dims.width].map(|side| (side as u64).to_le_bytes()).concat();
+    let pixels = blake2b_simd::blake2bp::blake2bp(picture.cells());
+    let mut state = blake2b_simd::Params::new().hash_length(32).personal(b"zkimg-pixels-v1").to_state();
+    state.update(&sides).update(pixels.as_bytes()).finalize().as_bytes().try_into().expect("32 bytes")
+}
+
 fn edits() -> Vec<String> {
     WORLD.published.proof.links()[0].edits().values().iter().map(ToString::to_string).collect()
 }
@@ -127,6 +136,10 @@ fn a_picture_of_other_sides_is_refused_as_the_picture() {
     let Dims { channels, height, width } = *picture.dims();
     let turned = Picture::new(Dims { channels, height: width, width: height }, picture.cells().to_vec()).expect("a picture");
     refused(&turned, &WORLD.published.proof.to_bytes(), &[&WORLD.camera], "picture");
+    // The same where the file has the digest of the turned picture, so that only the sides are left to refuse it.
+    let digest = WORLD.published.proof.links()[0].picture_digest().expect("published");
+    assert_eq!(digest, &picture_digest(picture));
+    refused(&turned, &with(digest, &picture_digest(&turned)), &[&WORLD.camera], "picture");
 }
 
 /// Another camera, trusted as well, signs the very statement of the first: it never saw the photo.

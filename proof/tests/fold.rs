@@ -2,8 +2,7 @@
 
 mod support;
 
-use support::{CONTEXT, Case, crop, dims, luma, sharpen};
-use zkimg_proof::argument::Pixels;
+use support::{CONTEXT, Case, crop, dims, luma, sharpen, shown};
 use zkimg_proof::relation::{Output, Relation};
 use zkimg_proof::transcript::BadProofBytes;
 use zkimg_proof::verify::{Claim, Decoded, Reject, verify_all};
@@ -25,7 +24,7 @@ fn verdicts(proofs: &[Proof]) -> Vec<Option<Reject>> {
     let decoded: Vec<Decoded<'_>> = proofs.iter().map(|p| Decoded::new(&p.relation, &p.bytes).expect("points")).collect();
     let claim = |(p, proof)| {
         let Proof { case, relation, picture, .. }: &Proof = p;
-        Claim { relation, context: CONTEXT, rows: &case.rows, output: Pixels::new(picture), proof }
+        Claim { relation, context: CONTEXT, rows: &case.rows, output: shown(relation, picture), proof }
     };
     let claims: Vec<Claim<'_>> = proofs.iter().zip(&decoded).map(claim).collect();
     verify_all(&claims).into_iter().map(Result::err).collect()

@@ -55,6 +55,28 @@ fn quotients_stay_in_their_table_and_divisors_in_their_range() {
     assert_eq!(table(0, (1 << 20) + 1), Some(BadStep::Table { low: 0, high: 255 }));
 }
 
+/// Far out, where the table still holds every quotient.
+#[test]
+fn quotients_stay_far_from_the_fields_modulus() {
+    let d = dims(1, 2, 2);
+    let step = |low: i64, divisor: u32| {
+        let values = vec![0; 300].into();
+        let bias = low * i64::from(divisor);
+        let function = Function::Table { first: low, values };
+        Step::single(Piece { bias, divisor, function, ..Piece::linear(LinearMap::identity(d)) }).err()
+    };
+    let limit = 1i64 << 43;
+    for divisor in [1, 2, 1 << 16] {
+        let width = 255 / i64::from(divisor);
+        let outside = |low: i64| Some(BadStep::Table { low: low.into(), high: (low + width).into() });
+        assert_eq!(step(limit - 1 - width, divisor), None);
+        assert_eq!(step(1 - limit, divisor), None);
+        assert_eq!(step(limit - width, divisor), outside(limit - width));
+        assert_eq!(step(-limit, divisor), outside(-limit));
+    }
+    assert!(step(i64::MAX >> 16, 1 << 16).is_some() && step(i64::MIN >> 16, 1 << 16).is_some());
+}
+
 #[test]
 fn steps_must_meet() {
     let d = dims(3, 4, 5);

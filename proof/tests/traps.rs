@@ -6,7 +6,7 @@ use ff::Field;
 use group::Group;
 use support::forger::{Forger, Lie, UNUSED, padding};
 use support::replay::{Class, replay};
-use support::{CONTEXT, Case, contrast, crop, dims, flip, luma, sharpen};
+use support::{CONTEXT, Case, contrast, crop, dims, flip, luma, sharpen, shown};
 use zkimg_proof::argument::Pixels;
 use zkimg_proof::circuit::{BLINDED_ROWS, COEFFICIENTS, Coefficients, USABLE, lagrange};
 use zkimg_proof::equations::{Batch, SLOTS, Schedule};
@@ -421,7 +421,7 @@ fn another_statement_is_refused() {
     let relation = case.relation(Output::Revealed);
     let proved = case.prove(Output::Revealed);
     let judge = |relation: &Relation, context: &[u8], rows: &[Affine], output: &[u8]| {
-        verify(relation, context, rows, Pixels::new(output), &proved.proof).err()
+        verify(relation, context, rows, shown(relation, output), &proved.proof).err()
     };
     assert_eq!(judge(&relation, CONTEXT, &case.rows, &proved.output), None);
     let equations = Some(Reject::Equations);
@@ -440,6 +440,10 @@ fn another_statement_is_refused() {
     // Another length of the output.
     assert_eq!(judge(&relation, CONTEXT, &case.rows, &proved.output[1..]), Some(Reject::Shape("size of the output")));
     assert_eq!(judge(&relation, CONTEXT, &case.rows, &[]), Some(Reject::Shape("size of the output")));
+    // The same pixels in lines of another length: refused as such, and absorbed besides.
+    let recut = Pixels::new(dims(1, 5, 3), &proved.output);
+    assert_eq!(verify(&relation, CONTEXT, &case.rows, recut, &proved.proof).err(), Some(Reject::Shape("size of the output")));
+    assert_ne!(recut.shape(), shown(&relation, &proved.output).shape());
     // Other shapes, rows of another length, hidden for revealed.
     let compile = |d, m, output| Relation::compile(d, m, &two_steps(d), output).expect("a relation");
     let turned = compile(dims(3, 5, 3), 10, Output::Revealed);
@@ -451,7 +455,7 @@ fn another_statement_is_refused() {
     let case = Case::new(case.dims, |d| vec![contrast(d, 1.25)]);
     let proved = case.prove(Output::Revealed);
     let other = Relation::compile(case.dims, 10, &[contrast(case.dims, 1.26)], Output::Revealed).expect("a relation");
-    assert_eq!(verify(&other, CONTEXT, &case.rows, Pixels::new(&proved.output), &proved.proof).err(), equations);
+    assert_eq!(verify(&other, CONTEXT, &case.rows, shown(&other, &proved.output), &proved.proof).err(), equations);
 }
 
 #[test]
@@ -469,7 +473,7 @@ fn a_statement_too_large_for_the_security_required_is_refused() {
     let proved = case.prove(Output::Revealed);
     let proof = Decoded::new(&relation, &proved.proof).expect("decoded");
     let judge = |relation: &Relation| {
-        let claim = Claim { relation, context: CONTEXT, rows: &case.rows, output: Pixels::new(&proved.output), proof: &proof };
+        let claim = Claim { relation, context: CONTEXT, rows: &case.rows, output: shown(relation, &proved.output), proof: &proof };
         verify_all(&[claim])
     };
     assert_eq!(judge(&relation), [Ok(())]);

@@ -102,7 +102,7 @@ fn of_two_runs_on_one_output_one_wins_whole() {
     let runs = ["contrast=1.1", "contrast=1.2"].map(start).map(|child| Run::of(child.wait_with_output().expect("it ends")));
     let mut codes = runs.each_ref().map(|run| run.code);
     codes.sort_unstable();
-    assert_eq!(codes, [0, 4], "{} {}", runs[0].err, runs[1].err);
+    assert_eq!(codes, [0, 6], "{} {}", runs[0].err, runs[1].err);
     assert!(runs.iter().any(|run| run.err.contains("exists already")));
     // Picture and proof are of one run.
     desk.zkimg(&["verify", "both.png", "--trust", "camera.pub"]).ends(0);

@@ -24,14 +24,15 @@ fn secrets_are_for_the_owner_alone_also_when_replaced() {
 #[test]
 fn nothing_is_overwritten_without_force() {
     let desk = Desk::ready();
-    desk.refuses(&["keygen"], 4, "camera.key: the file exists already");
-    desk.refuses(&["attest", "photo.png", "--key", "camera.key"], 4, "photo.capture: the file exists already");
-    desk.refuses(&PROVE, 4, "edited.png: the file exists already");
-    desk.refuses(&["edit", "photo.png", "--edit", "grayscale", "--out", "photo.png"], 4, "--force");
+    desk.refuses(&["keygen"], 6, "camera.key: the file exists already");
+    desk.refuses(&["attest", "photo.png", "--key", "camera.key"], 6, "photo.capture: the file exists already");
+    desk.refuses(&PROVE, 6, "edited.png: the file exists already");
+    desk.refuses(&["edit", "photo.png", "--edit", "grayscale", "--out", "photo.png"], 6, "--force");
     fs::remove_file(desk.at("edited.png")).expect("gone");
-    desk.refuses(&PROVE, 4, "edited.zkimg: the file exists already");
+    desk.refuses(&PROVE, 6, "edited.zkimg: the file exists already");
     fs::remove_file(desk.at("camera.key")).expect("gone");
-    desk.refuses(&["keygen"], 4, "camera.pub: the file exists already");
+    desk.refuses(&["keygen"], 6, "camera.pub: the file exists already");
+    assert_eq!(desk.zkimg(&["keygen", "--json"]).ends(6).json()["error"]["kind"], "exists");
 
     let before: Vec<String> = desk.files().into_keys().collect();
     let key = desk.read("camera.pub");

@@ -1,6 +1,8 @@
 //! The program `zkimg` as a user meets it: a folder, a command line, an exit code, a sentence.
 
 mod chain;
+#[cfg(target_os = "linux")]
+mod dumps;
 #[cfg(unix)]
 mod faults;
 mod files;

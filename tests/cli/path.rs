@@ -73,7 +73,7 @@ fn the_demo_tells_the_whole_story() {
     let run = desk.zkimg(&["demo"]).ends(0);
     assert!(run.out.contains("VERIFIED") && run.out.contains("NOT VALID"), "{}", run.out);
     assert!(desk.at("zkimg-demo/edited.zkimg").exists());
-    desk.refuses(&["demo"], 4, "exists already");
+    desk.refuses(&["demo"], 6, "exists already");
     // What it prints can be repeated.
     desk.zkimg(&["verify", "zkimg-demo/edited.png", "--trust", "zkimg-demo/camera.pub"]).ends(0);
     desk.zkimg(&["verify", "zkimg-demo/tampered.png", "zkimg-demo/edited.zkimg", "--trust", "zkimg-demo/camera.pub"]).ends(1);

@@ -41,6 +41,30 @@ fn pictures_that_are_none() {
     assert!(desk.zkimg(&["attest", "gone\n1.jpg", "--key", "camera.key"]).ends(4).err.contains("gone\\n1.jpg"), "a name stays on its line");
 }
 
+/// What strangers choose does not turn or hide the words around it: paths, words of the command line, edits.
+#[test]
+fn hidden_characters_are_written_out() {
+    let desk = Desk::ready();
+    desk.refuses(&["inspect", "gone\u{202e}gpj.exe"], 4, "gone\\u{202e}gpj.exe");
+    desk.refuses(&["edit", "photo.png", "--edit", "crop\u{2066}=1", "--out", "new.png"], 2, "crop\\u{2066}");
+    desk.refuses(&["edit", "photo.png", "--edit", "flip=\u{3164}", "--out", "new.png"], 2, "\\u{3164}");
+    desk.refuses(&["verify", "--\u{202e}tsurt"], 2, "\\u{202e}");
+    desk.write("\u{202e}gnp.png", photo(0));
+    let run = desk.zkimg(&["edit", "\u{202e}gnp.png", "--edit", "flip=horizontal", "--out", "a\u{2067}b.png"]).ends(0);
+    assert!(run.out.starts_with("Wrote a\\u{2067}b.png (48 × 32"), "{}", run.out);
+    desk.refuses(&["prove", "photo.negative", "--edit", "flip=horizontal", "--out", "new.png", "--name", "\u{3164}"], 2, "name has a control character or one that is invisible");
+}
+
+#[cfg(unix)]
+#[test]
+fn words_that_are_no_text_are_refused_like_others() {
+    use std::os::unix::ffi::OsStrExt;
+    let desk = Desk::ready();
+    let mut command = desk.command(&["--json"]);
+    let run = crate::Run::of(command.arg(std::ffi::OsStr::from_bytes(b"verif\xff")).output().expect("it runs")).ends(2);
+    assert_eq!(run.json()["error"]["kind"], "usage");
+}
+
 #[test]
 fn keys_of_the_wrong_kind() {
     let desk = Desk::ready();
@@ -144,6 +168,23 @@ fn command_lines_that_are_wrong() {
     desk.refuses(&["edits", "nothing"], 2, "zkimg edits");
     desk.refuses(&["completions", "dos"], 2, "dos");
     desk.refuses(&["keygen", "--colour"], 2, "--colour");
+    // Whatever is wrong, the help is that of the verb.
+    for verb in ["keygen", "attest", "prove", "verify", "inspect", "edit", "edits", "demo", "completions"] {
+        desk.refuses(&[verb, "--colour"], 2, &format!("see `zkimg {verb} --help`"));
+    }
+    let missing = [
+        ["keygen", "--out"], ["attest", "--key"], ["prove", "--edit"], ["prove", "--out"], ["verify", "--trust"], ["verify", "--people"], ["edit", "--recipe"],
+        ["demo", "--dir"],
+    ];
+    for [verb, option] in missing {
+        desk.refuses(&[verb, option], 2, &format!("but none was supplied; see `zkimg {verb} --help`"));
+    }
+    desk.refuses(&["prove", "x", "--edit"], 2, "see `zkimg prove --help`");
+    desk.refuses(&["completions", "dos"], 2, "see `zkimg completions --help`");
+    desk.refuses(&["verfy", "edited.png"], 2, "see `zkimg --help`");
+    let run = desk.zkimg(&["--json", "prove", "x", "--edit"]).ends(2).json();
+    assert_eq!(run["command"], "prove");
+    assert!(run["error"]["message"].as_str().is_some_and(|message| message.ends_with("see `zkimg prove --help`")), "{run}");
     assert!(desk.zkimg(&[]).ends(2).err.contains("Usage"), "the help");
     assert_eq!(desk.zkimg(&["--json"]).ends(2).json()["error"]["kind"], "usage");
 }

@@ -60,6 +60,66 @@ fn no_proof_and_no_readable_proof() {
 }
 
 #[test]
+fn a_proof_alone_finds_its_picture_beside_it() {
+    let desk = Desk::ready();
+    let words = ["verify", "edited.zkimg", "--trust", "camera.pub"];
+    let json = desk.zkimg(&[&words[..], &["--json"]].concat()).ends(0).json();
+    assert_eq!((&json["picture"], &json["proof"]), (&"edited.png".into(), &"edited.zkimg".into()));
+    assert!(desk.zkimg(&words).ends(0).out.starts_with("VERIFIED: edited.png is"));
+    // It is that picture that is checked.
+    std::fs::copy(desk.at("photo.png"), desk.at("edited.png")).expect("a copy");
+    assert!(desk.zkimg(&words).ends(1).out.contains("✗ picture"));
+    std::fs::remove_file(desk.at("edited.png")).expect("gone");
+    desk.refuses(&words, 2, "edited.zkimg: this is the proof of a published picture, and there is no edited.png beside it; give the picture, too");
+    std::fs::create_dir(desk.at("edited.png")).expect("a folder");
+    desk.refuses(&words, 2, "give the picture, too");
+    desk.zkimg(&[&PROVE[..7], &["again.PNG"]].concat()).ends(0);
+    assert!(desk.zkimg(&["verify", "again.zkimg", "--trust", "camera.pub"]).ends(0).out.starts_with("VERIFIED: again.PNG is"));
+}
+
+#[test]
+fn a_second_key_behind_one_trust_is_no_picture_and_no_proof() {
+    let desk = Desk::ready();
+    desk.zkimg(&["keygen", "--out", "b.key"]).ends(0);
+    for words in [
+        &["verify", "edited.png", "--trust", "camera.pub", "b.pub"][..],
+        &["verify", "--trust", "camera.pub", "b.pub", "edited.png"],
+        &["verify", "--trust", "camera.pub", "b.pub"],
+        &["verify", "edited.png", "--people", "camera.pub", "b.pub"],
+    ] {
+        desk.refuses(words, 2, "b.pub: this is a public key, and neither a picture nor a proof; repeat --trust");
+    }
+    desk.zkimg(&["verify", "edited.png", "--trust", "b.pub", "--trust", "camera.pub"]).ends(0);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_picture_may_come_through_a_pipe() {
+    let desk = Desk::ready();
+    let run = std::process::Command::new("sh")
+        .args(["-c", "cat edited.png | \"$0\" verify /dev/stdin edited.zkimg --trust camera.pub", env!("CARGO_BIN_EXE_zkimg")])
+        .current_dir(desk.path()).output().expect("a shell");
+    assert_eq!(run.status.code(), Some(0), "{}", String::from_utf8_lossy(&run.stderr));
+}
+
+/// The rule is that of lists ([`zkimg_pipeline::device_list`]); here, that the tool keeps to it.
+#[test]
+fn a_key_that_is_commented_out_by_half_is_refused() {
+    let desk = Desk::ready();
+    desk.zkimg(&["keygen", "--out", "b.key"]).ends(0);
+    let [camera, other] = ["camera.pub", "b.pub"].map(|name| String::from_utf8(desk.read(name)).expect("text"));
+    desk.write("list.pub", format!("# revoked: {camera}{other}"));
+    desk.refuses(&["verify", "edited.png", "--trust", "list.pub"], 3, "list.pub: line 2 is no comment");
+    let commented: String = camera.lines().map(|line| format!("# {line}\r\n")).collect();
+    desk.write("list.pub", format!("{commented}{other}"));
+    desk.zkimg(&["verify", "edited.png", "--trust", "list.pub"]).ends(5);
+    // A list that ends within a comment does not reach into the next one.
+    desk.write("list.pub", format!("{other}# -----BEGIN PUBLIC KEY-----\n"));
+    desk.write("camera.pub", format!("my camera\n{camera}"));
+    desk.zkimg(&["verify", "edited.png", "--trust", "list.pub", "--trust", "camera.pub"]).ends(0);
+}
+
+#[test]
 fn no_changed_byte_of_a_proof_passes() {
     let desk = Desk::ready();
     let proof = desk.read("edited.zkimg");

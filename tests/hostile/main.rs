@@ -3,8 +3,10 @@
 #[path = "../../fuzz/targets.rs"]
 mod targets;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::thread::{available_parallelism, scope};
+use targets::{Reached, damage};
 
 /// Every file of the corpus through the target it belongs to.
 #[test]
@@ -21,22 +23,37 @@ fn the_corpus_is_replayed() {
     }
 }
 
-/// Damages the pinned proof `trials` times, by one to three instructions each; `seed` chooses which.
+/// Damages the pinned proof `trials` times, by one to three instructions each; `seed` chooses which. Prints how far the damaged
+/// files came; nine of ten must reach the verifier's equations.
 fn corrupt(trials: u64, seed: u64) {
-    targets::corruption(&[]); // the proof as it is, which is accepted
+    assert_eq!(damage(&[]), Reached::Nothing, "the proof as it is, which is accepted");
     let workers = available_parallelism().map_or(1, usize::from) as u64;
+    let work = |worker| {
+        let mut counts = BTreeMap::new();
+        for trial in (worker..trials).step_by(workers as usize) {
+            let mut state = seed.wrapping_add(trial << 8);
+            let length = 1 + next(&mut state) % 3;
+            let bytes: Vec<u8> = (0..length).flat_map(|_| next(&mut state).to_le_bytes()).collect();
+            *counts.entry(damage(&bytes)).or_insert(0) += 1;
+        }
+        counts
+    };
+    let mut counts: BTreeMap<Reached, u64> = BTreeMap::new();
     scope(|scope| {
-        for worker in 0..workers {
-            scope.spawn(move || {
-                for trial in (worker..trials).step_by(workers as usize) {
-                    let mut state = seed.wrapping_add(trial << 8);
-                    let length = 1 + next(&mut state) % 3;
-                    let bytes: Vec<u8> = (0..length).flat_map(|_| next(&mut state).to_le_bytes()).collect();
-                    targets::corruption(&bytes);
-                }
-            });
+        let workers: Vec<_> = (0..workers).map(|worker| scope.spawn(move || work(worker))).collect();
+        for worker in workers {
+            let one = worker.join().unwrap_or_else(|fault| std::panic::resume_unwind(fault));
+            one.into_iter().for_each(|(reached, count)| *counts.entry(reached).or_insert(0) += count);
         }
     });
+    counts.iter().for_each(|(reached, count)| println!("{count:7} of {trials}: {reached:?}"));
+    assert_eq!(counts.values().sum::<u64>(), trials);
+    let argued: u64 = counts.iter().filter(|(reached, _)| matches!(reached, Reached::Argument(_))).map(|(_, count)| count).sum();
+    println!("{:.1} % reach the argument", 100.0 * argued as f64 / trials as f64);
+    assert!(10 * argued >= 9 * trials, "only {argued} of {trials} reach the argument");
+    for check in ["equations", "link to the circuit", "opened value", "opening of the pixels"] {
+        assert!(counts.contains_key(&Reached::Argument(check)), "none is refused by: {check}");
+    }
 }
 
 /// SplitMix64: reproducible, and nothing more is asked of it.

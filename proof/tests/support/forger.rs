@@ -4,11 +4,11 @@
 //! whatever the committed cells are, it changes messages so that every equation between them holds. Given true cells
 //! it changes nothing and is a reference for the fast prover.
 
-use super::{CONTEXT, Case};
+use super::{CONTEXT, Case, shown};
 use ff::{Field, PrimeField};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
-use zkimg_proof::argument::{LABEL, Party, Pixels, Run, Statement, Turn, absorb, run};
+use zkimg_proof::argument::{LABEL, Party, Run, Statement, Turn, absorb, run};
 use zkimg_proof::circuit::{BLINDED_ROWS, Coefficients, Draws, Keys, Published, Tail, USABLE, write_circuit_proof};
 use zkimg_proof::commitment::root;
 use zkimg_proof::equations::{Batch, Message};
@@ -251,7 +251,7 @@ impl Forger {
     pub fn prove(&mut self) -> Vec<u8> {
         self.commit();
         let statement =
-            Statement { context: CONTEXT, input_root: root(&self.relation.tensors[0], &self.rows[0]), output: &Pixels::new(&self.output) };
+            Statement { context: CONTEXT, input_root: root(&self.relation.tensors[0], &self.rows[0]), output: &shown(&self.relation, &self.output) };
         absorb(&mut self.writer, &self.relation, &statement);
         let relation = self.relation.clone();
         let run = run(&relation, self).expect("a forger never stops");
@@ -270,7 +270,7 @@ impl Forger {
     }
 
     pub fn judge_bytes(&self, proof: &[u8]) -> Result<Verified, Reject> {
-        verify(&self.relation, CONTEXT, &self.rows[0], Pixels::new(&self.output), proof)
+        verify(&self.relation, CONTEXT, &self.rows[0], shown(&self.relation, &self.output), proof)
     }
 
     fn commitment(message: &Message, blinder: F) -> Affine {

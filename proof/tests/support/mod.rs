@@ -100,6 +100,11 @@ pub fn luma(d: Dims) -> Step {
     single(Piece { bias: 128, divisor: 256, ..Piece::linear(map) })
 }
 
+/// What a relation's statement shows: these pixels, or nothing.
+pub fn shown<'a>(relation: &Relation, cells: &'a [u8]) -> Pixels<'a> {
+    if relation.hidden_output.is_some() { Pixels::none() } else { Pixels::new(relation.output, cells) }
+}
+
 impl Case {
     pub fn new(dims: Dims, steps: impl Fn(Dims) -> Vec<Step>) -> Case {
         let layout = Layout::new(dims, MIN_ROW_BITS);
@@ -131,8 +136,8 @@ impl Case {
     }
 
     pub fn verify(&self, output: Output, picture: &[u8], proof: &[u8]) -> Result<Verified, Reject> {
-        let picture = if output == Output::Hidden { &[] } else { picture };
-        verify(&self.relation(output), CONTEXT, &self.rows, Pixels::new(picture), proof)
+        let relation = self.relation(output);
+        verify(&relation, CONTEXT, &self.rows, shown(&relation, picture), proof)
     }
 
     /// Proves, verifies, and compares the output with the steps applied one by one.

@@ -1,0 +1,112 @@
+//! Which texts of strangers may be shown: names, notes, EXIF texts, and whatever a program repeats on a terminal.
+//!
+//! A character is *hidden* if it shows nothing, turns or breaks the text around it, or means nothing that everyone agrees on: controls,
+//! format characters (`Cf`, among them all `Bidi_Control`), line and paragraph separators, surrogates, private use, unassigned,
+//! `Default_Ignorable_Code_Point` (fillers, variation selectors, joiners), and a few that are drawn blank. Three of them
+//! are needed to write, and are not hidden where they are:
+//!
+//! - a joiner (U+200C, U+200D) between two letters or marks of a script that is written with joiners;
+//! - U+200D between two emoji, each perhaps with a skin tone or U+FE0F;
+//! - U+FE0F behind an emoji, or between one of `0`–`9`, `#`, `*` and U+20E3.
+//!
+//! The properties are those of the Unicode Character Database, version 16.
+#![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
+
+use regex_syntax::hir::{Class, ClassUnicode, HirKind};
+use std::sync::LazyLock;
+
+const NON_JOINER: char = '\u{200c}';
+const JOINER: char = '\u{200d}';
+const EMOJI_STYLE: char = '\u{fe0f}';
+const KEYCAP: char = '\u{20e3}';
+
+/// A set of characters, as sorted ranges.
+struct Set(ClassUnicode);
+
+impl Set {
+    fn of(class: &str) -> Set {
+        let parsed = regex_syntax::parse(class).expect("a class of characters");
+        match parsed.into_kind() {
+            HirKind::Class(Class::Unicode(class)) => Set(class),
+            _ => unreachable!("a class of many characters"),
+        }
+    }
+
+    fn has(&self, c: char) -> bool {
+        let ranges = self.0.ranges();
+        ranges.get(ranges.partition_point(|range| range.end() < c)).is_some_and(|range| range.start() <= c)
+    }
+}
+
+/// Besides the properties: object replacement, blank Braille, null note head, Khitan filler, blank hieroglyphs.
+static HIDDEN: LazyLock<Set> = LazyLock::new(|| {
+    Set::of(r"[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\x{FFFC}\x{2800}\x{1D159}\x{16FE4}\x{13441}\x{13442}]")
+});
+/// What a text may begin with: marks belong to a character before them, and spaces show nothing.
+static VISIBLE: LazyLock<Set> = LazyLock::new(|| Set::of(r"[\p{L}\p{N}\p{P}\p{S}]"));
+static EMOJI: LazyLock<Set> = LazyLock::new(|| Set::of(r"\p{Extended_Pictographic}"));
+static SKIN_TONE: LazyLock<Set> = LazyLock::new(|| Set::of(r"\p{Emoji_Modifier}"));
+/// Arabic and its kin, the scripts of Brahmi's family that join with a virama, Mongolian.
+static JOINED: LazyLock<Set> = LazyLock::new(|| {
+    Set::of(concat!(
+        r"[[\p{L}\p{M}]&&[\p{scx=Arabic}\p{scx=Syriac}\p{scx=Mandaic}\p{scx=Nko}\p{scx=Adlam}\p{scx=Mongolian}",
+        r"\p{scx=Devanagari}\p{scx=Bengali}\p{scx=Gurmukhi}\p{scx=Gujarati}\p{scx=Oriya}\p{scx=Tamil}\p{scx=Telugu}\p{scx=Kannada}",
+        r"\p{scx=Malayalam}\p{scx=Sinhala}\p{scx=Khmer}\p{scx=Myanmar}\p{scx=Tibetan}\p{scx=Balinese}\p{scx=Javanese}]]"
+    ))
+});
+
+/// Whether a text may stand as a name, a note or a label: it begins with a visible character, does not end with white space,
+/// and no character of it is hidden.
+pub fn is_clean(text: &str) -> bool {
+    begins_visibly(text) && !text.ends_with(char::is_whitespace) && hidden(text).next().is_none()
+}
+
+/// Whether a text begins with a character that shows something by itself.
+pub fn begins_visibly(text: &str) -> bool {
+    text.chars().next().is_some_and(|c| VISIBLE.has(c) && !HIDDEN.has(c))
+}
+
+/// A text as it can be shown in a line of others: what is hidden in it is written as `\u{202e}`.
+pub fn shown(text: &str) -> String {
+    let mut hidden = hidden(text).peekable();
+    let mut out = String::with_capacity(text.len());
+    for (at, c) in text.char_indices() {
+        match hidden.next_if_eq(&at) {
+            Some(_) => out.extend(c.escape_default()),
+            None => out.push(c),
+        }
+    }
+    out
+}
+
+/// Where the hidden characters of a text stand.
+pub fn hidden(text: &str) -> impl Iterator<Item = usize> {
+    text.char_indices().filter(move |(at, c)| {
+        let (before, after) = text.split_at_checked(*at).unwrap_or_default();
+        HIDDEN.has(*c) && !needed(*c, before, after.get(c.len_utf8()..).unwrap_or_default())
+    }).map(|(at, _)| at)
+}
+
+/// Whether a hidden character is one without which its neighbours could not be written.
+fn needed(c: char, before: &str, after: &str) -> bool {
+    let next = after.chars().next();
+    let previous = before.chars().next_back();
+    let is = |set: &Set, c: Option<char>| c.is_some_and(|c| set.has(c));
+    match c {
+        JOINER | NON_JOINER if is(&JOINED, previous) && is(&JOINED, next) => true,
+        JOINER => is(&EMOJI, next) && ends_with_emoji(before),
+        EMOJI_STYLE if next == Some(KEYCAP) => matches!(previous, Some('0'..='9' | '#' | '*')),
+        EMOJI_STYLE => is(&EMOJI, previous),
+        _ => false,
+    }
+}
+
+/// An emoji, perhaps with a skin tone or the mark that asks for its coloured form.
+fn ends_with_emoji(text: &str) -> bool {
+    let mut back = text.chars().rev();
+    let last = match back.next() {
+        Some(c) if c == EMOJI_STYLE || SKIN_TONE.has(c) => back.next(),
+        last => last,
+    };
+    last.is_some_and(|c| EMOJI.has(c))
+}
