@@ -7,6 +7,7 @@
 //! Without the feature `prover` the crate decodes pictures and checks captures, with no operating system below it.
 
 pub mod capture;
+mod container;
 pub mod device;
 pub mod disclosure;
 pub mod exif;
@@ -15,6 +16,8 @@ mod jpeg;
 pub mod maker;
 mod orientation;
 mod png;
+pub mod profile;
+pub mod published;
 pub mod reader;
 
 #[cfg(feature = "prover")]
@@ -29,7 +32,9 @@ pub use device::{DeviceId, DevicePublicKey, KeyError, TrustedDevices};
 pub use disclosure::{Label, Opening};
 pub use exif::{ExifField, ExifValues};
 pub use maker::{Maker, MakerError, MakerSignature};
-pub use image::{Photo, Picture, PictureError, encode_png};
+pub use image::{Format, Photo, Picture, PictureError, encode_png};
+pub use profile::{IccProfile, Profile, ProfileId};
+pub use published::{Look, Published};
 
 #[cfg(feature = "prover")]
 pub use attest::{AttestError, Policy, attest};

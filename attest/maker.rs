@@ -57,7 +57,7 @@ pub struct Maker {
 }
 
 /// Characters that change or hide how the text around them is shown: joiners of lines, marks of direction, tags.
-fn unclean(c: char) -> bool {
+pub(crate) fn is_unclean(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
         || matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
@@ -70,7 +70,7 @@ fn clean(text: &str, what: &'static str, limit: usize) -> Result<(), MakerError>
     if text.is_empty() || text.trim() != text {
         return Err(MakerError::Blank(what));
     }
-    if text.chars().any(unclean) { Err(MakerError::Unclean(what)) } else { Ok(()) }
+    if text.chars().any(is_unclean) { Err(MakerError::Unclean(what)) } else { Ok(()) }
 }
 
 impl Maker {

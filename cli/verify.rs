@@ -8,7 +8,8 @@ use crate::input;
 use serde_json::{Value, json};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
-use zkimg_pipeline::{ProofFile, Report, Trust, Verdict, verify, verify_hidden};
+use zkimg_pipeline::image::announced;
+use zkimg_pipeline::{PictureError, ProofFile, Report, Trust, Unverified, Verdict, verify_file, verify_hidden};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -62,12 +63,21 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
 
 /// A picture with its proof.
 fn shown_picture(args: &Args, trust: &Trust, session: &Session) -> Result<(Report, PathBuf), Failure> {
-    let picture = input::picture(&args.picture)?;
+    let picture = input::photo(&args.picture)?;
+    // Of a file that is no picture, nothing else is worth saying.
+    announced(&picture).map_err(|error| unreadable(args, &error))?;
     let path = args.proof.clone().unwrap_or_else(|| args.picture.with_extension("zkimg"));
     let proof = load_proof(&path, &args.picture)?;
     let _progress = Progress::start(session, "Verifying");
-    let report = verify(&picture, &proof, trust).map_err(|error| Failure::new(Code::Operational, error.to_string()))?;
+    let report = verify_file(&picture, &proof, trust).map_err(|error| match error {
+        Unverified::Picture(error) => unreadable(args, &error),
+        Unverified::Parameters(error) => Failure::new(Code::Operational, error.to_string()),
+    })?;
     Ok((report, path))
+}
+
+fn unreadable(args: &Args, error: &PictureError) -> Failure {
+    Failure::at(Code::Unsupported, &args.picture, error)
 }
 
 /// A chain whose picture is still hidden.

@@ -23,7 +23,7 @@
 use crate::recipe::{Edits, Recipe, RecipeError};
 use crate::statement::Shown;
 use zkimg_attest::reader::{CutShort, Reader};
-use zkimg_attest::{CaptureError, Maker, MakerError, MakerSignature, SignedCapture};
+use zkimg_attest::{CaptureError, ProfileId, Maker, MakerError, MakerSignature, SignedCapture};
 use zkimg_proof::field::{Affine, point_from_bytes, point_to_bytes};
 use zkimg_proof::tensor::Dims;
 
@@ -140,6 +140,15 @@ impl ProofFile {
     /// The shape of the picture at the end.
     pub fn output(&self) -> Dims {
         self.links.last().map_or(*self.capture.statement.dims(), |link| link.edits.output())
+    }
+
+    /// The colour profile of the picture at the end: the photo's, unless the number of channels changed on the way.
+    pub fn profile(&self) -> ProfileId {
+        let mut before = self.capture.statement.dims().channels;
+        self.links.iter().fold(*self.capture.statement.profile(), |profile, link| {
+            let after = link.edits.output().channels;
+            profile.on(std::mem::replace(&mut before, after), after)
+        })
     }
 
     /// Whether the picture at the end stays hidden.

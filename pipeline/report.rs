@@ -3,7 +3,7 @@
 use crate::proof_file::ProofFile;
 use crate::trust::Trust;
 use serde::Serialize;
-use zkimg_attest::{DevicePublicKey, Disclosed};
+use zkimg_attest::{DevicePublicKey, Disclosed, IccProfile, ProfileId};
 use zkimg_proof::tensor::Dims;
 
 /// The outcome in one word.
@@ -43,6 +43,40 @@ pub struct Size {
 impl From<Dims> for Size {
     fn from(dims: Dims) -> Size {
         Size { width: dims.width, height: dims.height, channels: dims.channels }
+    }
+}
+
+/// A picture's colour profile, as the camera signed it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ProfileReport {
+    /// `none`, `srgb` or `icc`.
+    pub kind: &'static str,
+    /// SHA-256 of the ICC profile's bytes, hexadecimal.
+    pub sha256: Option<String>,
+    /// What the ICC profile in the picture calls itself. Whoever makes a profile can give it any name.
+    pub name: Option<String>,
+}
+
+impl ProfileReport {
+    /// Which profile it is, and what it calls itself if its bytes are known.
+    pub fn of(id: &ProfileId, icc: Option<&IccProfile>) -> ProfileReport {
+        let (kind, sha256) = match id {
+            ProfileId::None => ("none", None),
+            ProfileId::Srgb => ("srgb", None),
+            ProfileId::Icc(digest) => ("icc", Some(hexadecimal(digest))),
+        };
+        ProfileReport { kind, sha256, name: icc.and_then(IccProfile::name) }
+    }
+}
+
+impl std::fmt::Display for ProfileReport {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match (self.kind, &self.sha256, &self.name) {
+            (_, Some(sha256), Some(name)) => write!(f, "an ICC profile that calls itself {name:?}, SHA-256 {sha256}"),
+            (_, Some(sha256), None) => write!(f, "an ICC profile with the SHA-256 {sha256}"),
+            ("srgb", ..) => f.write_str("sRGB"),
+            _ => f.write_str("no colour profile"),
+        }
     }
 }
 
@@ -93,6 +127,8 @@ pub struct Report {
     pub published: Size,
     /// Whether that picture stays hidden too.
     pub hidden: bool,
+    /// The colour profile of that picture. Its name is known if the picture was given and has it.
+    pub profile: ProfileReport,
     /// Who did what, in order.
     pub links: Vec<LinkReport>,
     /// Bits of security of the weakest link's soundness; 0 if no link was checked.
@@ -100,7 +136,11 @@ pub struct Report {
 }
 
 fn fingerprint(key: &DevicePublicKey) -> String {
-    key.device_id().iter().map(|byte| format!("{byte:02x}")).collect()
+    hexadecimal(&key.device_id())
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The links of a file as it describes them, and which keys the reader knows. Nothing is checked.
@@ -137,6 +177,7 @@ impl Report {
             original: (*statement.dims()).into(),
             published: file.output().into(),
             hidden: file.is_hidden(),
+            profile: ProfileReport::of(&file.profile(), None),
             links: describe_links(file, trust),
             security_bits: 0,
         }
