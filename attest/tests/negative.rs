@@ -4,7 +4,7 @@
 mod files;
 
 use blake2b_simd::blake2bp::Params;
-use files::{exif_block, gradient, jpeg, png};
+use files::{chunk, exif_block, gradient, icc, iccp, jpeg, png, with_chunks};
 use zkimg_attest::exif::MAX_VALUE;
 use zkimg_attest::{CaptureError, DeviceKey, ExifField, Label, Negative, NegativeError, Origin, Policy, Profile, SignedCapture, attest};
 use zkimg_proof::commitment::commit_rows;
@@ -90,6 +90,8 @@ fn a_change_with_a_right_checksum_is_named() {
     };
     assert_eq!(with(rows, &|b| b[0] += 1), NegativeError::Invalid("number of rows"));
     assert_eq!(with(rows + 4, &|b| b[..32].fill(0xff)), NegativeError::Invalid("blinder"));
+    assert_eq!(with(rows - 1, &|b| b[0] = 1), NegativeError::WrongProfile, "sRGB, where the camera signed none");
+    assert_eq!(with(rows - 1, &|b| b[0] = 3), NegativeError::Invalid("colour profile"));
     let points = rows + 4 + 32 * n.rows().len();
     assert_eq!(with(points, &|b| b[0] ^= 1), NegativeError::Invalid("row commitment"), "off the curve");
     assert_eq!(with(points, &|b| b[..64].fill(0)), NegativeError::Invalid("row commitment"), "the identity");
@@ -137,6 +139,23 @@ fn nothing_secret_is_printed() {
     assert_eq!(format!("{:?}", photo.picture), "Picture { dims: Dims { channels: 3, height: 8, width: 16 }, .. }");
     assert_eq!(format!("{key:?}"), format!("DeviceKey {{ public: {:?}, .. }}", key.public()));
     assert_eq!(SignedCapture::from_bytes(&capture.to_bytes()), Ok(capture));
+}
+
+#[test]
+fn a_profile_is_kept_and_another_refused() {
+    let made = icc(b"RGB ", "Made for tests");
+    let n = negative(&with_chunks(&png(5, 4, 3, 8, &gradient(5, 4, 3)), &[chunk(b"iCCP", &iccp(&made))]));
+    let file = n.to_bytes();
+    assert_eq!(Negative::from_bytes(&file).expect("what was written").profile().icc().expect("a profile").bytes(), made);
+    let at = rows_at(&file, &n) - made.len();
+    assert_eq!(file[at..at + made.len()], made);
+    let with = |at: usize, byte: u8| {
+        let mut changed = file.to_vec();
+        changed[at] = byte;
+        refused(&resealed(&changed))
+    };
+    assert_eq!(with(at + made.len() - 2, b'T'), NegativeError::WrongProfile);
+    assert_eq!(with(at + 16, b'X'), NegativeError::Invalid("colour profile"));
 }
 
 /// A picture that was handed on, without a capture.

@@ -5,6 +5,7 @@ mod chain;
 mod faults;
 mod files;
 mod path;
+mod pictures;
 mod refused;
 mod secrets;
 mod verdicts;
