@@ -34,7 +34,7 @@ pub use exif::{ExifField, ExifValues};
 pub use maker::{Maker, MakerError, MakerSignature};
 pub use image::{Format, Photo, Picture, PictureError, encode_png};
 pub use profile::{IccProfile, Profile, ProfileId};
-pub use published::{Look, Published};
+pub use published::{Look, PublishedFile};
 
 #[cfg(feature = "prover")]
 pub use attest::{AttestError, Policy, attest};

@@ -44,7 +44,7 @@ pub enum Look {
 
 /// A published picture's file: its pixels as they stand in it, and whether they are shown as they are.
 #[derive(Clone, Debug)]
-pub struct Published {
+pub struct PublishedFile {
     /// The format.
     pub format: Format,
     /// The pixels, with the profile if it can be read. No orientation is applied.
@@ -53,19 +53,19 @@ pub struct Published {
     pub look: Result<(), Look>,
 }
 
-impl Published {
+impl PublishedFile {
     /// Reads a PNG or JPEG file.
     ///
     /// # Errors
-    /// If its pixels cannot be read; what is wrong around them is in [`Published::look`].
-    pub fn read(file: &[u8]) -> Result<Published, PictureError> {
+    /// If its pixels cannot be read; what is wrong around them is in [`PublishedFile::look`].
+    pub fn read(file: &[u8]) -> Result<PublishedFile, PictureError> {
         let container = Container::read(file)?;
         let (profile, look) = match container.profile() {
             Ok(profile) => (profile, container.look()),
             Err(error) => (Default::default(), Err(Look::Colours(error))),
         };
         let picture = container.picture()?.with_profile(profile);
-        Ok(Published { format: container.format(), picture, look })
+        Ok(PublishedFile { format: container.format(), picture, look })
     }
 }
 

@@ -4,7 +4,7 @@ use crate::proof_file::ProofFile;
 use crate::report::{ProfileReport, Report};
 use crate::statement::{Shown, picture_digest};
 use zkimg_attest::image::announced;
-use zkimg_attest::{Format, Look, Picture, PictureError, ProfileId, Published};
+use zkimg_attest::{Format, Look, Picture, PictureError, ProfileId, PublishedFile};
 use zkimg_proof::argument::Pixels;
 use zkimg_proof::tensor::Dims;
 
@@ -18,7 +18,7 @@ pub(crate) enum Given<'a> {
     /// A decoded picture.
     Picture(&'a Picture),
     /// A picture's file.
-    File(Box<Published>),
+    File(Box<PublishedFile>),
     /// A file of another size, which is not decoded.
     OtherSize(Format, usize, usize),
 }
@@ -31,7 +31,7 @@ impl Given<'_> {
         if (width, height) != (output.width, output.height) {
             return Ok(Given::OtherSize(format, width, height));
         }
-        Ok(Given::File(Box::new(Published::read(picture)?)))
+        Ok(Given::File(Box::new(PublishedFile::read(picture)?)))
     }
 
     fn picture(&self) -> Option<&Picture> {

@@ -5,20 +5,20 @@ mod files;
 use exif::{Rational, Tag, Value};
 use files::{chunk, exif_block, exif_in_adobe_rgb, exif_of, gradient, icc, iccp, jpeg, png, with_chunks, with_exif_chunk, with_late_chunk, with_segment};
 use zkimg_attest::image::announced;
-use zkimg_attest::{Format, Look, Picture, PictureError, Profile, Published};
+use zkimg_attest::{Format, Look, Picture, PictureError, Profile, PublishedFile};
 
 fn plain() -> Vec<u8> {
     png(4, 2, 3, 8, &gradient(4, 2, 3))
 }
 
 fn look(file: &[u8]) -> Result<(), Look> {
-    Published::read(file).expect("it can be read").look
+    PublishedFile::read(file).expect("it can be read").look
 }
 
 #[test]
 fn a_plain_file_is_shown_as_it_is() {
     for (file, format) in [(plain(), Format::Png), (jpeg(9, 5, false, &exif_block(1)), Format::Jpeg), (jpeg(9, 5, true, &[]), Format::Jpeg)] {
-        let published = Published::read(&file).expect("a picture");
+        let published = PublishedFile::read(&file).expect("a picture");
         assert_eq!((published.look, published.format), (Ok(()), format));
         assert_eq!(published.picture, Picture::decode(&file).expect("a picture"));
         let dims = published.picture.dims();
@@ -99,7 +99,7 @@ fn exif_that_programs_read_in_two_ways_is_refused() {
         assert_eq!(look(&with_exif_chunk(&plain(), &exif_block(orientation))), Err(Look::Orientation));
     }
     let two = [chunk(b"eXIf", &exif_block(1)), chunk(b"eXIf", &exif_block(1))];
-    assert!(matches!(Published::read(&with_chunks(&plain(), &two)), Err(PictureError::Damaged { .. })));
+    assert!(matches!(PublishedFile::read(&with_chunks(&plain(), &two)), Err(PictureError::Damaged { .. })));
 }
 
 #[test]
@@ -124,13 +124,13 @@ fn whatever_changes_the_look_of_a_jpeg_is_named() {
     let twice = with_segment(&with_segment(&file, 0xe1, &exif(&exif_block(1))), 0xe1, &exif(&exif_block(1)));
     assert_eq!(look(&twice), Err(Look::Segment("second EXIF".into())));
     let embedded = [b"ICC_PROFILE\0\x01\x01", &icc(b"RGB ", "x")[..]].concat();
-    let published = Published::read(&with_segment(&file, 0xe2, &embedded)).expect("a picture");
+    let published = PublishedFile::read(&with_segment(&file, 0xe2, &embedded)).expect("a picture");
     assert!(published.look == Ok(()) && matches!(published.picture.profile(), Profile::Icc(_)));
 }
 
 #[test]
 fn an_orientation_is_refused_and_not_applied() {
-    let turned = Published::read(&with_exif_chunk(&plain(), &exif_block(6))).expect("a picture");
+    let turned = PublishedFile::read(&with_exif_chunk(&plain(), &exif_block(6))).expect("a picture");
     assert_eq!((turned.picture.dims().width, turned.picture.dims().height), (4, 2));
     assert_eq!(turned.picture, Picture::decode(&plain()).expect("a picture"));
 }
