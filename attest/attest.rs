@@ -61,6 +61,7 @@ pub fn attest(photo: &[u8], key: &DeviceKey, policy: &Policy, time: u64) -> Resu
     let dims = *picture.dims();
     let random = randomness(photo, key, policy, time);
 
+    let profile = picture.profile().clone();
     let layout = Layout::new(dims, row_bits(&dims));
     let cells = Cells::U8(picture.into_cells());
     let blinders = blinders(&mut random.stream("row blinders")?, layout.rows.len());
@@ -79,9 +80,9 @@ pub fn attest(photo: &[u8], key: &DeviceKey, policy: &Policy, time: u64) -> Resu
     let id = key.public().device_id();
     let device = if policy.show_device { Disclosed::Shown(id) } else { Disclosed::Hidden(hide(Label::Device, Some(&id))) };
 
-    let statement = CaptureStatement::new(dims, root(&layout, &rows), digests, time, device)?;
+    let statement = CaptureStatement::new(dims, profile.id(), root(&layout, &rows), digests, time, device)?;
     let capture = sign(key, statement, &mut random.stream("signature")?)?;
-    let negative = Negative::new(capture.clone(), cells, blinders, rows, openings)?;
+    let negative = Negative::new(capture.clone(), profile, cells, blinders, rows, openings)?;
     Ok((capture, negative))
 }
 

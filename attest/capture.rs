@@ -5,9 +5,10 @@
 //! | statement | bytes |
 //! |---|---|
 //! | magic `zkimgcap` | 8 |
-//! | version, 1 | 2 |
+//! | version, 2 | 2 |
 //! | width, height | 4 + 4 |
-//! | channels (1 or 3), colour space (0 grey, 1 sRGB), m | 1 + 1 + 1 |
+//! | channels (1 or 3), m | 1 + 1 |
+//! | colour profile: 0 none, 1 sRGB, 2 and the SHA-256 of an ICC profile | 1 or 1 + 32 |
 //! | root of the rows | 32 |
 //! | number of EXIF fields, 16 | 2 |
 //! | a salted digest for each, in the order of their numbers | 32 each |
@@ -17,7 +18,7 @@
 //! | file | bytes |
 //! |---|---|
 //! | magic `zkimgsig` | 8 |
-//! | version, 1 | 2 |
+//! | version, 2 | 2 |
 //! | length of the statement, then the statement | 4 + … |
 //! | key, a compressed P-256 point (SEC 1) | 33 |
 //! | signature, r and s big-endian, s in the lower half | 64 |
@@ -28,13 +29,14 @@ use crate::device_list::TrustedDevices;
 use crate::disclosure::{Digest, Label, Opening};
 use crate::exif::ExifField;
 use crate::image::check_size;
+use crate::profile::ProfileId;
 use crate::reader::{CutShort, Reader};
 use p256::ecdsa::Signature;
 use p256::ecdsa::signature::Verifier;
 use zkimg_proof::tensor::{Dims, Layout, row_bits};
 
 /// The version of the statement and of the file.
-pub const VERSION: u16 = 1;
+pub const VERSION: u16 = 2;
 /// What the signature's message begins with.
 pub(crate) const DOMAIN: &[u8] = b"zkimg-capture-signature-v1\0";
 /// No statement is longer, in bytes.
@@ -50,8 +52,8 @@ pub enum CaptureError {
     /// Another kind of file.
     #[error("this is not a capture file (photo.capture); give the file that was made when the photo was attested")]
     NotACapture,
-    /// A later version.
-    #[error("the capture file has version {0}, this program reads version 1; use a newer zkimg")]
+    /// Another version.
+    #[error("the capture file has version {0}, this program reads version {VERSION}; attest the photo again with this one, or use the zkimg that made it")]
     Version(u16),
     /// Bytes missing at the end.
     #[error("the capture file is cut short; get the complete file")]
@@ -91,19 +93,11 @@ pub enum Disclosed<T> {
     Hidden(Digest),
 }
 
-/// What the channels mean. Profiles in the photo's file are not applied.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ColourSpace {
-    /// One channel.
-    Grey = 0,
-    /// Red, green, blue.
-    Srgb = 1,
-}
-
 /// What a camera signs about a photo.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CaptureStatement {
     dims: Dims,
+    profile: ProfileId,
     root: Digest,
     exif: [Digest; EXIF_FIELDS],
     time: Disclosed<u64>,
@@ -123,9 +117,10 @@ pub struct SignedCapture {
 }
 
 impl CaptureStatement {
-    /// A statement about a picture of `dims` whose rows have `root`.
+    /// A statement about a picture of `dims` in the colours of `profile` whose rows have `root`.
     pub fn new(
         dims: Dims,
+        profile: ProfileId,
         root: Digest,
         exif: [Digest; EXIF_FIELDS],
         time: Disclosed<u64>,
@@ -135,7 +130,7 @@ impl CaptureStatement {
         if !matches!(dims.channels, 1 | 3) || Dims::new(dims.channels, dims.height, dims.width).is_err() {
             return Err(CaptureError::Invalid("number of channels"));
         }
-        Ok(CaptureStatement { dims, root, exif, time, device })
+        Ok(CaptureStatement { dims, profile, root, exif, time, device })
     }
 
     /// The picture's shape.
@@ -143,9 +138,9 @@ impl CaptureStatement {
         &self.dims
     }
 
-    /// What the channels mean.
-    pub fn colour_space(&self) -> ColourSpace {
-        if self.dims.channels == 1 { ColourSpace::Grey } else { ColourSpace::Srgb }
+    /// What the channels mean as colours.
+    pub fn profile(&self) -> &ProfileId {
+        &self.profile
     }
 
     /// `log2` of the row length: a function of the shape.
@@ -204,7 +199,8 @@ impl CaptureStatement {
         out.extend_from_slice(&VERSION.to_le_bytes());
         out.extend_from_slice(&side(self.dims.width));
         out.extend_from_slice(&side(self.dims.height));
-        out.extend_from_slice(&[self.dims.channels as u8, self.colour_space() as u8, self.m() as u8]);
+        out.extend_from_slice(&[self.dims.channels as u8, self.m() as u8]);
+        self.profile.write(&mut out);
         out.extend_from_slice(&self.root);
         out.extend_from_slice(&(EXIF_FIELDS as u16).to_le_bytes());
         out.extend_from_slice(self.exif.as_flattened());
@@ -221,7 +217,8 @@ impl CaptureStatement {
             usize::try_from(r.u32()?).map_err(|_| CaptureError::Invalid("size"))
         };
         let (width, height) = (side()?, side()?);
-        let [channels, colour, m] = r.array()?;
+        let [channels, m] = r.array()?;
+        let profile = ProfileId::read(&mut r)?.ok_or(CaptureError::Invalid("colour profile"))?;
         let root = r.array()?;
         if usize::from(r.u16()?) != EXIF_FIELDS {
             return Err(CaptureError::Invalid("number of EXIF fields"));
@@ -236,12 +233,9 @@ impl CaptureStatement {
             return Err(CaptureError::TooLong);
         }
         let dims = Dims { channels: channels.into(), height, width };
-        let statement = CaptureStatement::new(dims, root, exif, time, device)?;
+        let statement = CaptureStatement::new(dims, profile, root, exif, time, device)?;
         if usize::from(m) != statement.m() {
             return Err(CaptureError::Invalid("row length"));
-        }
-        if colour != statement.colour_space() as u8 {
-            return Err(CaptureError::Invalid("colour space"));
         }
         Ok(statement)
     }

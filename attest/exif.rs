@@ -5,6 +5,10 @@
 //! the statement says nothing about it.
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
+mod display;
+
+pub(crate) use display::Display;
+
 use ::exif::{Exif, In, Rational, Reader, Tag, Value};
 
 /// The longest value of a field, in bytes; longer ones are absent.
@@ -115,10 +119,7 @@ pub struct ExifValues {
 impl ExifValues {
     /// Reads a TIFF-framed EXIF block, field by field. What cannot be read is absent.
     pub fn read(block: &[u8]) -> ExifValues {
-        let parsed = Reader::new().continue_on_error(true).read_raw(block.to_vec());
-        let Ok(exif) = parsed.or_else(|e| e.distill_partial_result(|_| {})) else {
-            return ExifValues::default();
-        };
+        let Some(exif) = read_leniently(block) else { return ExifValues::default() };
         ExifValues { values: E::ALL.map(|field| field.extract(&exif).filter(|v| v.len() <= MAX_VALUE)) }
     }
 
@@ -143,6 +144,12 @@ impl std::fmt::Debug for ExifValues {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("ExifValues").finish_non_exhaustive()
     }
+}
+
+/// As much of a block as can be read.
+fn read_leniently(block: &[u8]) -> Option<Exif> {
+    let parsed = Reader::new().continue_on_error(true).read_raw(block.to_vec());
+    parsed.or_else(|e| e.distill_partial_result(|_| {})).ok()
 }
 
 fn value(exif: &Exif, tag: Tag) -> Option<&Value> {

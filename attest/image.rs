@@ -2,13 +2,16 @@
 //!
 //! What a camera signs are decoded pixels, so decoding must not drift: PNG is lossless, and the JPEG decoder
 //! (`zune-jpeg`) is pinned to one version in `Cargo.toml` and runs without vector instructions. Colour profiles
-//! are not applied: samples are taken as they stand in the file.
+//! are carried and not applied: samples are taken as they stand in the file.
 
+use crate::container::Container;
 use crate::exif::ExifValues;
-use crate::{jpeg, orientation, png};
-use ::image::codecs::png::{CompressionType, FilterType, PngEncoder};
-use ::image::{ExtendedColorType, ImageEncoder};
+use crate::orientation;
+use crate::profile::Profile;
 use zkimg_proof::tensor::Dims;
+
+pub use crate::container::announced;
+pub use crate::png::encode_png;
 
 /// The largest width and height, in pixels.
 pub const MAX_SIDE: usize = 1 << 15;
@@ -70,6 +73,21 @@ pub enum PictureError {
     /// 16-bit samples that are not `257·b`.
     #[error("the PNG has 16-bit samples that 8 bits cannot hold exactly; convert it to 8 bits first")]
     Deep,
+    /// A colour profile that cannot be carried.
+    #[error("the picture's colour profile cannot be used ({0}); convert the picture to sRGB, or save it again with an RGB profile")]
+    Profile(&'static str),
+    /// Colours described in a way that no published picture can repeat.
+    #[error("the {0} cannot be shown in its right colours later ({1}); convert it to sRGB, or embed an ICC profile instead")]
+    Colours(Format, &'static str),
+    /// Adobe RGB by EXIF alone.
+    #[error("the {0} is in Adobe RGB by its EXIF and has no colour profile; embed the profile Adobe RGB (1998), or convert it to sRGB")]
+    AdobeRgb(Format),
+    /// A kind of JPEG that hardly any program reads.
+    #[error("the JPEG is {0}, which is not supported; save it again as an ordinary (baseline) JPEG, or as PNG")]
+    JpegKind(&'static str),
+    /// A JPEG of which decoders make different pixels.
+    #[error("the JPEG is at most 4 pixels wide and has its colours at half that width, which programs show differently; save it as PNG")]
+    NarrowJpeg,
     /// Four-colour JPEG.
     #[error("the JPEG is in CMYK (print) colours; convert it to RGB first")]
     Cmyk,
@@ -106,25 +124,12 @@ pub(crate) fn check_size(width: usize, height: usize) -> Result<(), PictureError
     Ok(())
 }
 
-/// What the decoders hand over.
-pub(crate) mod raw {
-    use std::borrow::Cow;
-
-    /// Interleaved samples `[y][x][c]`, 1 to 4 channels (2 and 4 with alpha last).
-    pub(crate) struct Samples<'a> {
-        pub(crate) width: usize,
-        pub(crate) height: usize,
-        pub(crate) channels: usize,
-        pub(crate) samples: Vec<u8>,
-        pub(crate) exif: Option<Cow<'a, [u8]>>,
-    }
-}
-
-/// A picture: bytes `[c][y][x]` without gaps, one channel (grey) or three (R, G, B).
+/// A picture: bytes `[c][y][x]` without gaps, one channel (grey) or three (R, G, B), and their colour profile.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Picture {
     dims: Dims,
     cells: Vec<u8>,
+    profile: Profile,
 }
 
 /// A decoded photo: its upright pixels and the listed EXIF fields.
@@ -137,14 +142,19 @@ pub struct Photo {
 }
 
 impl Picture {
-    /// A picture of `dims` (1 or 3 channels, within the size limits) from `dims.cells()` cells.
+    /// A picture of `dims` (1 or 3 channels, within the size limits) from `dims.cells()` cells, without a profile.
     pub fn new(dims: Dims, cells: Vec<u8>) -> Result<Picture, PictureError> {
         let Dims { channels, height, width } = dims;
         check_size(width, height)?;
         if !matches!(channels, 1 | 3) || cells.len() != dims.cells() {
             return Err(PictureError::Shape { channels, height, width, cells: cells.len() });
         }
-        Ok(Picture { dims, cells })
+        Ok(Picture { dims, cells, profile: Profile::None })
+    }
+
+    /// The same picture with a profile, or with none if the profile is for another number of channels.
+    pub fn with_profile(self, profile: Profile) -> Picture {
+        Picture { profile: profile.on(self.dims.channels), ..self }
     }
 
     /// Decodes a PNG or JPEG file; see [`decode`].
@@ -162,6 +172,11 @@ impl Picture {
         &self.cells
     }
 
+    /// What the bytes mean as colours.
+    pub fn profile(&self) -> &Profile {
+        &self.profile
+    }
+
     /// The bytes, given away.
     pub fn into_cells(self) -> Vec<u8> {
         self.cells
@@ -175,87 +190,16 @@ impl std::fmt::Debug for Picture {
     }
 }
 
-/// Decodes a PNG or JPEG file into upright pixels and the listed EXIF fields.
+/// Decodes a PNG or JPEG file into upright pixels, their colour profile and the listed EXIF fields.
 ///
 /// Exact or refused: grey and RGB of 8 bits (fewer bits and palettes expand exactly); alpha only where every pixel
-/// is opaque; 16 bits only where every sample is `257·b`. Sizes are checked before pixels are allocated. A
-/// malformed EXIF block is treated as absent, field by field; the orientation is then 1.
+/// is opaque; 16 bits only where every sample is `257·b`; colours only in a profile that can be carried. Sizes are checked
+/// before pixels are allocated. A malformed EXIF block is treated as absent, field by field; the orientation is then 1.
 pub fn decode(file: &[u8]) -> Result<Photo, PictureError> {
-    let raw = match file {
-        [] => return Err(PictureError::Empty),
-        f if f.starts_with(png::SIGNATURE) => png::decode(f)?,
-        f if f.starts_with(jpeg::SIGNATURE) => jpeg::decode(f)?,
-        f => return Err(other_format(f)),
-    };
-    let exif = raw.exif.as_deref().map(ExifValues::read).unwrap_or_default();
-    let (channels, cells) = match raw.channels {
-        1 => (1, raw.samples),
-        2 => (1, opaque::<2>(&raw.samples)?),
-        4 => (3, opaque::<4>(&raw.samples)?),
-        n => (n, planes::<3>(&raw.samples, 3)),
-    };
-    let (dims, cells) = orientation::apply(exif.orientation(), Dims { channels, height: raw.height, width: raw.width }, cells);
-    Ok(Photo { picture: Picture::new(dims, cells)?, exif })
-}
-
-/// The first `keep` of `N` interleaved channels, one plane after the other.
-fn planes<const N: usize>(samples: &[u8], keep: usize) -> Vec<u8> {
-    let (pixels, _) = samples.as_chunks::<N>();
-    let mut cells = Vec::with_capacity(pixels.len() * keep);
-    for c in 0..keep {
-        cells.extend(pixels.iter().map(|pixel| pixel[c]));
-    }
-    cells
-}
-
-/// Drops an alpha channel, the last of `N`, that is 255 everywhere.
-fn opaque<const N: usize>(samples: &[u8]) -> Result<Vec<u8>, PictureError> {
-    let (pixels, _) = samples.as_chunks::<N>();
-    if pixels.iter().any(|pixel| pixel[N - 1] != 255) {
-        return Err(PictureError::Transparent);
-    }
-    Ok(planes::<N>(samples, N - 1))
-}
-
-/// Names a format that is not read, from the first bytes.
-fn other_format(file: &[u8]) -> PictureError {
-    const KNOWN: [(usize, &[u8], &str); 12] = [
-        (0, b"GIF8", "GIF"),
-        (0, b"BM", "BMP"),
-        (0, b"II*\0", "TIFF or camera raw"),
-        (0, b"MM\0*", "TIFF or camera raw"),
-        (8, b"WEBP", "WebP"),
-        (4, b"ftypavif", "AVIF"),
-        (4, b"ftyphei", "HEIC"),
-        (4, b"ftypmif1", "HEIC"),
-        (0, b"\0\0\0\x0cJXL ", "JPEG XL"),
-        (0, b"\xff\x0a", "JPEG XL"),
-        (0, b"\0\0\0\x0cjP  ", "JPEG 2000"),
-        (0, b"%PDF", "PDF"),
-    ];
-    let known = KNOWN.iter().find(|(at, magic, _)| file.get(*at..).is_some_and(|rest| rest.starts_with(magic)));
-    known.map_or(PictureError::NotAPicture, |(_, _, name)| PictureError::OtherFormat(name))
-}
-
-/// Writes a PNG: 8-bit grey or RGB, no metadata, fast compression; the same picture gives the same bytes.
-pub fn encode_png(picture: &Picture) -> Vec<u8> {
-    let dims = picture.dims();
-    let plane = dims.width * dims.height;
-    let (colour, interleaved) = if dims.channels == 1 {
-        (ExtendedColorType::L8, None)
-    } else {
-        let (red, rest) = picture.cells().split_at(plane);
-        let (green, blue) = rest.split_at(plane);
-        let mut samples = Vec::with_capacity(3 * plane);
-        for ((r, g), b) in red.iter().zip(green).zip(blue) {
-            samples.extend_from_slice(&[*r, *g, *b]);
-        }
-        (ExtendedColorType::Rgb8, Some(samples))
-    };
-    let samples = interleaved.as_deref().unwrap_or(picture.cells());
-    let mut file = Vec::new();
-    PngEncoder::new_with_quality(&mut file, CompressionType::Fast, FilterType::Up)
-        .write_image(samples, dims.width as u32, dims.height as u32, colour)
-        .expect("a checked picture and a Vec take every write");
-    file
+    let container = Container::read(file)?;
+    let profile = container.profile()?;
+    let exif = container.exif().map(ExifValues::read).unwrap_or_default();
+    let Picture { dims, cells, .. } = container.picture()?;
+    let (dims, cells) = orientation::apply(exif.orientation(), dims, cells);
+    Ok(Photo { picture: Picture::new(dims, cells)?.with_profile(profile), exif })
 }

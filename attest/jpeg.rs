@@ -1,10 +1,21 @@
 //! Reading JPEG, strictly: what a lenient viewer would paint grey is refused here.
 //!
-//! The decoder is pinned and its vector instructions are off, so that a file has the same pixels on every machine.
+//! The decoder is pinned and its vector instructions are off, so that a file has the same pixels on every machine. The
+//! standard leaves to the decoder how colours that are sampled more coarsely are spread: against libjpeg the pixels differ
+//! by a few levels, and by more in the last column and line of some sizes, where this one blends in what the file holds
+//! beyond the picture. Where they would differ everywhere, in the narrowest pictures, the file is refused.
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
-use crate::image::{Format, PictureError, check_size, raw};
-use crate::reader::{CutShort, Reader};
+mod frame;
+mod look;
+mod segments;
+
+use crate::container::raw;
+use crate::image::{Format, PictureError, check_size};
+use crate::profile::{IccProfile, MAX_PROFILE, Profile};
+use crate::reader::CutShort;
+use frame::Frame;
+use segments::Segments;
 use zune_core::bytestream::ZCursor;
 use zune_core::colorspace::ColorSpace;
 use zune_core::options::DecoderOptions;
@@ -16,45 +27,86 @@ pub(crate) const SIGNATURE: &[u8] = b"\xff\xd8\xff";
 
 /// No byte of a JPEG stands for more pixels.
 const PIXELS_A_BYTE: usize = 1024;
-const END_OF_IMAGE: u8 = 0xd9;
-const START_OF_SCAN: u8 = 0xda;
-const RESTART_0: u8 = 0xd0;
-const RESTART_7: u8 = 0xd7;
+const APP_1: u8 = 0xe1;
+const APP_2: u8 = 0xe2;
+const EXIF: &[u8] = b"Exif\0\0";
+const ICC: &[u8] = b"ICC_PROFILE\0";
 
-/// Walks the segments and scans of the first image up to its end marker; a file without one is cut short.
-///
-/// Gives the places where entropy-coded data ends: before a restart marker or at the end of a scan.
-fn walk(file: &[u8]) -> Result<Vec<usize>, CutShort> {
-    let mut ends = Vec::new();
-    let mut reader = Reader::new(file);
-    reader.take(2)?;
-    loop {
-        while reader.u8()? != 0xff {} // bytes between segments; the strict decoder judges them
-        let mut marker = reader.u8()?;
-        while marker == 0xff {
-            marker = reader.u8()?; // fill bytes
-        }
-        match marker {
-            END_OF_IMAGE => return Ok(ends),
-            0x00 | 0x01 | 0xd8 => continue,
-            RESTART_0..=RESTART_7 => {}
-            _ => {
-                let length = u16::from_be_bytes(reader.array()?);
-                reader.take(usize::from(length.checked_sub(2).ok_or(CutShort)?))?;
-            }
-        }
-        if matches!(marker, START_OF_SCAN | RESTART_0..=RESTART_7) {
-            let data = reader.take(entropy_coded(reader.rest())?)?;
-            let fill = data.iter().rev().take_while(|byte| **byte == 0xff).count();
-            ends.push(file.len() - reader.rest().len() - fill);
-        }
-    }
+/// What the segments of a file announce.
+pub(crate) struct Container<'a> {
+    file: &'a [u8],
+    pub(crate) width: usize,
+    pub(crate) height: usize,
+    /// 1 for grey, 3 for colour.
+    pub(crate) channels: usize,
+    pub(crate) exif: Option<&'a [u8]>,
+    /// The parts of an ICC profile, each with its number and the number of all.
+    profile: Vec<(u8, u8, &'a [u8])>,
 }
 
-/// The length of entropy-coded data: up to the next marker, which is not a stuffed or filling 0xff.
-fn entropy_coded(data: &[u8]) -> Result<usize, CutShort> {
-    let marker = |pair: &[u8]| matches!(pair, [0xff, 0x01..=0xfe]);
-    data.windows(2).position(marker).ok_or(CutShort)
+impl<'a> Container<'a> {
+    /// Walks the segments up to the end marker and checks the size; a file without an end is cut short.
+    pub(crate) fn read(file: &'a [u8]) -> Result<Container<'a>, PictureError> {
+        let (mut frame, mut exif, mut profile): (Option<Frame>, _, _) = (None, None, Vec::new());
+        for segment in Segments::new(file) {
+            let segment = segment.map_err(|CutShort| PictureError::CutShort(Format::Jpeg))?;
+            match (segment.marker, segment.body) {
+                (APP_1, body) if exif.is_none() && body.starts_with(EXIF) => exif = body.get(EXIF.len()..),
+                (APP_2, body) if body.starts_with(ICC) => match body.get(ICC.len()..) {
+                    Some([number, all, part @ ..]) => profile.push((*number, *all, part)),
+                    _ => return Err(PictureError::Profile("one of its parts is malformed")),
+                },
+                (marker, body) => frame = frame.or(Frame::read(marker, body)?),
+            }
+        }
+        let frame = frame.ok_or_else(|| refused("it has no picture header"))?;
+        if frame.width == 0 || frame.height == 0 {
+            return Err(refused("its picture header does not give its size"));
+        }
+        check_size(frame.width, frame.height)?;
+        // However the components are sampled, together they have a block for every 128 pixels, and a block takes a bit
+        // at least: a file this small cannot hold the picture it announces.
+        if frame.width * frame.height / PIXELS_A_BYTE > file.len() {
+            return Err(PictureError::CutShort(Format::Jpeg));
+        }
+        frame.check_sampling()?;
+        let channels = if frame.components == 1 { 1 } else { 3 };
+        Ok(Container { file, width: frame.width, height: frame.height, channels, exif, profile })
+    }
+
+    /// The ICC profile, put together from its parts (ICC.1:2022, B.4); `None` if there is none.
+    pub(crate) fn profile(&self) -> Result<Option<Profile>, PictureError> {
+        let all = self.profile.len();
+        if all == 0 {
+            return Ok(None);
+        }
+        let mut parts = self.profile.clone();
+        parts.sort_by_key(|(number, ..)| *number);
+        let complete = parts.iter().zip(1..).all(|((number, of, _), at)| usize::from(*number) == at && usize::from(*of) == all);
+        if !complete {
+            return Err(PictureError::Profile("some of its parts are missing or there twice"));
+        }
+        if parts.iter().map(|(.., part)| part.len()).sum::<usize>() > MAX_PROFILE {
+            return Err(PictureError::Profile("it is longer than 1 MiB"));
+        }
+        let bytes: Vec<u8> = parts.iter().flat_map(|(.., part)| part.iter().copied()).collect();
+        Ok(Some(Profile::Icc(IccProfile::read(&bytes)?)))
+    }
+
+    /// Decodes the pixels into interleaved 8-bit samples of 1 or 3 channels.
+    ///
+    /// Decodes them again with other bits behind the data, so that missing data shows.
+    pub(crate) fn samples(&self) -> Result<raw::Samples, PictureError> {
+        let raw = decode(self.file)?;
+        let ends: Vec<usize> = Segments::new(self.file).flatten().filter_map(|segment| segment.data_end).collect();
+        // In a progressive file the decoder wants the first scan's end within the four bytes it reads ahead; which of
+        // the short paddings leaves it there depends on the last bits. A padding that is not to its liking is an error.
+        let mut again = [24, 1, 2].iter().filter_map(|length| decode(&padded(self.file, &ends, *length)).ok());
+        if again.next().is_none_or(|again| again.samples != raw.samples) {
+            return Err(refused("some of its picture data is missing"));
+        }
+        Ok(raw)
+    }
 }
 
 /// The file with `length` arbitrary bytes behind all entropy-coded data.
@@ -74,22 +126,7 @@ fn padded(file: &[u8], ends: &[usize], length: usize) -> Vec<u8> {
     padded
 }
 
-/// Decodes a JPEG into interleaved 8-bit samples of 1 or 3 channels.
-///
-/// Decodes it again with other bits behind its data, so that missing data shows.
-pub(crate) fn decode(file: &[u8]) -> Result<raw::Samples<'_>, PictureError> {
-    let ends = walk(file).map_err(|CutShort| PictureError::CutShort(Format::Jpeg))?;
-    let raw = decode_once(file)?;
-    // In a progressive file the decoder wants the first scan's end within the four bytes it reads ahead; which of
-    // the short paddings leaves it there depends on the last bits. A padding that is not to its liking is an error.
-    let mut again = [24, 1, 2].iter().filter_map(|length| decode_once(&padded(file, &ends, *length)).ok());
-    if again.next().is_none_or(|again| again.samples != raw.samples) {
-        return Err(refused("some of its picture data is missing"));
-    }
-    Ok(raw)
-}
-
-fn decode_once<'a>(file: &[u8]) -> Result<raw::Samples<'a>, PictureError> {
+fn decode(file: &[u8]) -> Result<raw::Samples, PictureError> {
     let options = DecoderOptions::default()
         .set_strict_mode(true)
         .set_use_unsafe(false)
@@ -98,12 +135,6 @@ fn decode_once<'a>(file: &[u8]) -> Result<raw::Samples<'a>, PictureError> {
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(file), options);
     decoder.decode_headers().map_err(damaged)?;
     let (width, height) = decoder.dimensions().ok_or_else(|| refused("it has no picture header"))?;
-    check_size(width, height)?;
-    // However the components are sampled, together they have a block for every 128 pixels, and a block takes a bit
-    // at least: a file this small cannot hold the picture it announces.
-    if width * height / PIXELS_A_BYTE > file.len() {
-        return Err(PictureError::CutShort(Format::Jpeg));
-    }
     let (colour, channels) = match decoder.input_colorspace() {
         Some(ColorSpace::Luma) => (ColorSpace::Luma, 1),
         Some(ColorSpace::YCbCr | ColorSpace::RGB) => (ColorSpace::RGB, 3),
@@ -111,9 +142,8 @@ fn decode_once<'a>(file: &[u8]) -> Result<raw::Samples<'a>, PictureError> {
         _ => return Err(refused("its colours are neither grey nor RGB")),
     };
     decoder.set_options(options.jpeg_set_out_colorspace(colour));
-    let exif = decoder.exif().cloned().map(Into::into);
     let samples = decoder.decode().map_err(damaged)?;
-    Ok(raw::Samples { width, height, channels, samples, exif })
+    Ok(raw::Samples { width, height, channels, samples })
 }
 
 fn refused(reason: &str) -> PictureError {

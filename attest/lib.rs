@@ -7,6 +7,7 @@
 //! Without the feature `prover` the crate decodes pictures and checks captures, with no operating system below it.
 
 pub mod capture;
+mod container;
 pub mod device;
 pub mod device_list;
 pub mod disclosure;
@@ -16,6 +17,8 @@ mod jpeg;
 pub mod maker;
 mod orientation;
 mod png;
+pub mod profile;
+pub mod published;
 pub mod reader;
 pub mod text;
 
@@ -32,7 +35,9 @@ pub use device_list::TrustedDevices;
 pub use disclosure::{Label, Opening};
 pub use exif::{ExifField, ExifValues};
 pub use maker::{Maker, MakerError, MakerSignature};
-pub use image::{Photo, Picture, PictureError, encode_png};
+pub use image::{Format, Photo, Picture, PictureError, encode_png};
+pub use profile::{IccProfile, Profile, ProfileId};
+pub use published::{Look, PublishedFile};
 
 #[cfg(feature = "prover")]
 pub use attest::{AttestError, Policy, attest};

@@ -5,6 +5,7 @@ mod file;
 
 use crate::capture::{CaptureError, SignedCapture};
 use crate::disclosure::{Label, Opening};
+use crate::profile::Profile;
 use crate::reader::CutShort;
 use zeroize::Zeroize;
 use zkimg_proof::commitment;
@@ -37,6 +38,9 @@ pub enum NegativeError {
     /// The rows are not those that were signed.
     #[error("the negative's row commitments are not the ones the camera signed; it belongs to another photo")]
     WrongRoot,
+    /// The profile is not the one that was signed.
+    #[error("the negative's colour profile is not the one the camera signed; use a backup of it")]
+    WrongProfile,
 }
 
 impl From<CutShort> for NegativeError {
@@ -67,6 +71,7 @@ pub enum Origin {
 pub struct Negative {
     origin: Origin,
     layout: Layout,
+    profile: Profile,
     cells: Cells,
     blinders: Vec<F>,
     rows: Vec<Affine>,
@@ -76,6 +81,7 @@ impl Negative {
     /// A photo that a camera has signed.
     pub(crate) fn new(
         capture: SignedCapture,
+        profile: Profile,
         cells: Cells,
         blinders: Vec<F>,
         rows: Vec<Affine>,
@@ -83,7 +89,7 @@ impl Negative {
     ) -> Result<Negative, NegativeError> {
         let layout = capture.statement.layout();
         // Built first, so that the secrets are wiped also where a check fails.
-        let negative = Negative { layout, origin: Origin::Capture { capture: Box::new(capture), openings }, cells, blinders, rows };
+        let negative = Negative { layout, origin: Origin::Capture { capture: Box::new(capture), openings }, profile, cells, blinders, rows };
         negative.check()?;
         Ok(negative)
     }
@@ -92,18 +98,19 @@ impl Negative {
     pub fn handed_on(
         statement: [u8; 32],
         layout: Layout,
+        profile: Profile,
         pixels: Vec<u8>,
         blinders: Vec<F>,
         rows: Vec<Affine>,
     ) -> Result<Negative, NegativeError> {
-        let negative = Negative { origin: Origin::Link { statement }, layout, cells: Cells::U8(pixels), blinders, rows };
+        let negative = Negative { origin: Origin::Link { statement }, layout, profile, cells: Cells::U8(pixels), blinders, rows };
         negative.check()?;
         Ok(negative)
     }
 
-    /// The cheap checks: shapes, and for a photo the openings and that the cached rows have the signed root.
+    /// The cheap checks: shapes, and for a photo the openings, the profile and that the cached rows have the signed root.
     ///
-    /// Whether the rows of a picture that was handed on are those of the link shows when it is proved.
+    /// Whether the rows and the profile of a picture that was handed on are those of the link shows when it is proved.
     fn check(&self) -> Result<(), NegativeError> {
         let rows = self.layout.rows.len();
         if self.rows.len() != rows || self.blinders.len() != rows {
@@ -112,8 +119,14 @@ impl Negative {
         if self.cells.len() != self.layout.dims.cells() {
             return Err(NegativeError::Invalid("number of pixels"));
         }
+        if self.profile.icc().is_some_and(|icc| icc.channels() != self.layout.dims.channels) {
+            return Err(NegativeError::Invalid("colour profile"));
+        }
         let Origin::Capture { capture, openings } = &self.origin else { return Ok(()) };
         let statement = &capture.statement;
+        if self.profile.id() != *statement.profile() {
+            return Err(NegativeError::WrongProfile);
+        }
         if !statement.hidden_labels().eq(openings.iter().map(Opening::label)) {
             return Err(NegativeError::Invalid("list of hidden values"));
         }
@@ -145,6 +158,11 @@ impl Negative {
     /// The picture's shape and rows.
     pub fn layout(&self) -> &Layout {
         &self.layout
+    }
+
+    /// What the pixels mean as colours.
+    pub fn profile(&self) -> &Profile {
+        &self.profile
     }
 
     /// The pixels, `[c][y][x]`.

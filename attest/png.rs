@@ -1,103 +1,125 @@
-//! Reading PNG: the container is walked first, so that nothing large is allocated for a file that cannot be read.
+//! PNG: the container is walked first, so that nothing large is allocated for a file that cannot be read, and no chunk
+//! beside the pixels is ever decompressed by the decoder.
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
-use crate::image::{Format, PictureError, check_size, raw};
-use crate::reader::{CutShort, Reader};
-use ::image::codecs::png::PngDecoder;
-use ::image::{ColorType, ImageDecoder, Limits};
+mod chunks;
+mod colour;
+mod look;
+mod write;
+
+use crate::container::raw;
+use crate::image::{Format, PictureError, check_size};
+use crate::profile::Profile;
+use crate::reader::CutShort;
+use chunks::{Chunk, Chunks};
+use ::png::{BitDepth, ColorType, DecodeOptions, Decoder, Transformations};
 use std::io::Cursor;
 
-/// The eight bytes every PNG begins with.
-pub(crate) const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
+pub(crate) use chunks::SIGNATURE;
+pub use write::encode_png;
+
 /// Deflate never makes more than this many bytes of one.
 const MAX_EXPANSION: u64 = 1032;
-/// No camera writes a larger EXIF block.
-const MAX_EXIF: usize = 1 << 20;
+/// What the decoder may keep of chunks and lines, the picture itself not counted.
+const DECODER_MEMORY: usize = 64 << 20;
 
 /// What the chunks of a file announce.
-struct Container<'a> {
-    width: usize,
-    height: usize,
-    /// Compressed bytes in all data chunks.
-    data: u64,
-    exif: Option<&'a [u8]>,
-    animated: bool,
+pub(crate) struct Container<'a> {
+    file: &'a [u8],
+    pub(crate) width: usize,
+    pub(crate) height: usize,
+    /// 1 for grey, 3 for colour; alpha does not count.
+    pub(crate) channels: usize,
+    pub(crate) exif: Option<&'a [u8]>,
+    colour: colour::Chunks<'a>,
 }
 
-fn big_endian(bytes: [u8; 4]) -> Result<usize, CutShort> {
-    usize::try_from(u32::from_be_bytes(bytes)).map_err(|_| CutShort)
-}
-
-/// Walks the chunks up to the end chunk; a file without one is cut short.
-fn walk(file: &[u8]) -> Result<Container<'_>, CutShort> {
-    let mut reader = Reader::new(file);
-    reader.take(SIGNATURE.len())?;
-    let mut found = Container { width: 0, height: 0, data: 0, exif: None, animated: false };
-    loop {
-        let length = big_endian(reader.array()?)?;
-        let name = reader.array::<4>()?;
-        let body = reader.take(length)?;
-        reader.take(4)?; // the checksum, which the decoder verifies
-        match &name {
-            b"IHDR" => {
-                let mut header = Reader::new(body);
-                found.width = big_endian(header.array()?)?;
-                found.height = big_endian(header.array()?)?;
+impl<'a> Container<'a> {
+    /// Walks the chunks up to the end chunk and checks the size: a file that cannot be read is refused here.
+    pub(crate) fn read(file: &'a [u8]) -> Result<Container<'a>, PictureError> {
+        let mut found = Container { file, width: 0, height: 0, channels: 3, exif: None, colour: colour::Chunks::default() };
+        // Compressed bytes in all data chunks.
+        let (mut data, mut before, mut ended) = (0u64, [0; 4], false);
+        for chunk in Chunks::new(file) {
+            let chunk = chunk.map_err(|CutShort| PictureError::CutShort(Format::Png))?;
+            match &chunk.name {
+                b"IHDR" => found.header(&chunk)?,
+                b"IDAT" if data > 0 && before != *b"IDAT" => return Err(damaged("its picture data is torn apart")),
+                b"IDAT" => data = data.saturating_add(chunk.body.len() as u64),
+                b"eXIf" if found.exif.is_some() => return Err(chunk.twice()),
+                b"eXIf" => found.exif = Some(chunk.checked()?),
+                b"acTL" => return Err(PictureError::Animated),
+                b"IEND" => ended = true,
+                _ => found.colour.note(&chunk, data > 0)?,
             }
-            b"IDAT" => found.data = found.data.saturating_add(length as u64),
-            b"eXIf" if length <= MAX_EXIF => found.exif = Some(body),
-            b"acTL" => found.animated = true,
-            b"IEND" => return Ok(found),
-            _ => {}
+            before = chunk.name;
         }
+        if !ended {
+            return Err(PictureError::CutShort(Format::Png));
+        }
+        let (width, height) = (found.width, found.height);
+        check_size(width, height)?;
+        // At least one bit a pixel: a file this small cannot hold the picture it announces.
+        if (width as u64 * height as u64) / 8 > data.saturating_mul(MAX_EXPANSION) {
+            return Err(PictureError::CutShort(Format::Png));
+        }
+        Ok(found)
+    }
+
+    fn header(&mut self, chunk: &Chunk<'_>) -> Result<(), PictureError> {
+        if self.width != 0 {
+            return Err(damaged("it has two headers"));
+        }
+        let [a, b, c, d, e, f, g, h, _, colour, ..] = *chunk.checked()? else { return Err(damaged("its header is too short")) };
+        let side = |bytes| usize::try_from(u32::from_be_bytes(bytes)).unwrap_or(usize::MAX);
+        (self.width, self.height) = (side([a, b, c, d]), side([e, f, g, h]));
+        self.channels = if matches!(colour, 0 | 4) { 1 } else { 3 };
+        Ok(())
+    }
+
+    /// The profile that the colours are meant in; `None` where no chunk speaks of it.
+    pub(crate) fn profile(&self) -> Result<Option<Profile>, PictureError> {
+        self.colour.profile()
+    }
+
+    /// Decodes the pixels into interleaved 8-bit samples.
+    ///
+    /// Memory is bounded by the size that was checked: the decoder passes over every chunk that it would have to
+    /// decompress, and data beyond the last line is left where it is.
+    pub(crate) fn samples(&self) -> Result<raw::Samples, PictureError> {
+        let damaged = |error: ::png::DecodingError| PictureError::damaged(Format::Png, &error);
+        let too_large = || PictureError::TooLarge { width: self.width, height: self.height };
+        let mut options = DecodeOptions::default();
+        options.set_ignore_text_chunk(true);
+        options.set_ignore_iccp_chunk(true);
+        let mut decoder = Decoder::new_with_options(Cursor::new(self.file), options);
+        decoder.set_limits(::png::Limits { bytes: DECODER_MEMORY });
+        decoder.set_transformations(Transformations::EXPAND);
+        let mut reader = decoder.read_info().map_err(damaged)?;
+        let length = reader.output_buffer_size().ok_or_else(too_large)?;
+        let mut samples = Vec::new();
+        samples.try_reserve_exact(length).map_err(|_| too_large())?;
+        samples.resize(length, 0);
+        reader.next_frame(&mut samples).map_err(damaged)?;
+        let (colour, depth) = reader.output_color_type();
+        let channels = match colour {
+            ColorType::Grayscale => 1,
+            ColorType::GrayscaleAlpha => 2,
+            ColorType::Rgb => 3,
+            ColorType::Rgba => 4,
+            ColorType::Indexed => return Err(self::damaged("its palette cannot be read")),
+        };
+        match depth {
+            BitDepth::Eight => {}
+            BitDepth::Sixteen => samples = narrow(&samples)?,
+            _ => return Err(self::damaged("its samples cannot be read")),
+        }
+        Ok(raw::Samples { width: self.width, height: self.height, channels, samples })
     }
 }
 
-/// Decodes a PNG into interleaved 8-bit samples of 1 or 3 channels.
-pub(crate) fn decode(file: &[u8]) -> Result<raw::Samples<'_>, PictureError> {
-    let container = walk(file).map_err(|CutShort| PictureError::CutShort(Format::Png))?;
-    if container.animated {
-        return Err(PictureError::Animated);
-    }
-    let dims = (container.width, container.height);
-    check_size(dims.0, dims.1)?;
-    // At least one bit a pixel: a file this small cannot hold the picture it announces.
-    let least = (dims.0 as u64 * dims.1 as u64) / 8;
-    if least > container.data.saturating_mul(MAX_EXPANSION) {
-        return Err(PictureError::CutShort(Format::Png));
-    }
-    let damaged = |e: ::image::ImageError| PictureError::damaged(Format::Png, &e);
-    let mut limits = Limits::default();
-    limits.max_alloc = None; // the size is checked above
-    let decoder = PngDecoder::with_limits(Cursor::new(file), limits).map_err(damaged)?;
-    let color = decoder.color_type();
-    let length = usize::try_from(decoder.total_bytes()).map_err(|_| too_large(dims))?;
-    if decoder.dimensions() != (dims.0 as u32, dims.1 as u32) {
-        return Err(PictureError::Damaged { format: Format::Png, reason: "it has two headers".into() });
-    }
-    let mut samples = Vec::new();
-    samples.try_reserve_exact(length).map_err(|_| too_large(dims))?;
-    samples.resize(length, 0);
-    decoder.read_image(&mut samples).map_err(damaged)?;
-    let (channels, deep) = match color {
-        ColorType::L8 => (1, false),
-        ColorType::La8 => (2, false),
-        ColorType::Rgb8 => (3, false),
-        ColorType::Rgba8 => (4, false),
-        ColorType::L16 => (1, true),
-        ColorType::La16 => (2, true),
-        ColorType::Rgb16 => (3, true),
-        ColorType::Rgba16 => (4, true),
-        _ => return Err(PictureError::Damaged { format: Format::Png, reason: format!("colour type {color:?}") }),
-    };
-    if deep {
-        samples = narrow(&samples)?;
-    }
-    Ok(raw::Samples { width: dims.0, height: dims.1, channels, samples, exif: container.exif.map(Into::into) })
-}
-
-fn too_large((width, height): (usize, usize)) -> PictureError {
-    PictureError::TooLarge { width, height }
+fn damaged(reason: &str) -> PictureError {
+    PictureError::damaged(Format::Png, &reason)
 }
 
 /// 16-bit samples as bytes, where every sample is `257·b`: both of its bytes are then `b`.

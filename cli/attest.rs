@@ -10,7 +10,7 @@ use crate::input;
 use serde_json::json;
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
-use zkimg_pipeline::{AttestError, Policy};
+use zkimg_pipeline::{AttestError, Policy, ProfileReport};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -71,8 +71,9 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
         shown(&secret),
         size(dims)
     );
+    let profile = ProfileReport::of(capture.statement.profile(), negative.profile().icc());
     let fields = json!({
-        "capture": shown(&public), "negative": shown(&secret), "width": dims.width, "height": dims.height, "channels": dims.channels,
+        "profile": profile, "capture": shown(&public), "negative": shown(&secret), "width": dims.width, "height": dims.height, "channels": dims.channels,
         "device": hex(&key.public().device_id()), "time_shown": policy.show_time, "device_shown": policy.show_device,
     });
     Ok(Outcome::new(Code::Ok, text, fields))

@@ -153,11 +153,12 @@ impl Demo<'_> {
 /// The picture with a black square.
 fn paint(path: &Path) -> Result<Picture, Failure> {
     let picture = input::picture(path)?;
-    let dims = *picture.dims();
+    let (dims, profile) = (*picture.dims(), picture.profile().clone());
     let (left, top, side) = PAINTED;
     let mut cells = picture.into_cells();
     for line in cells.chunks_mut(dims.width * dims.height).flat_map(|plane| plane.chunks_mut(dims.width).skip(top).take(side)) {
         line.iter_mut().skip(left).take(side).for_each(|cell| *cell = 0);
     }
-    Picture::new(dims, cells).map_err(|error| Failure::at(Code::Operational, path, error))
+    let painted = Picture::new(dims, cells).map_err(|error| Failure::at(Code::Operational, path, error))?;
+    Ok(painted.with_profile(profile))
 }

@@ -61,9 +61,14 @@ pub fn picture(path: &Path) -> Result<Picture, Failure> {
     Picture::decode(&photo(path)?).map_err(|error| Failure::at(Code::Unsupported, path, error))
 }
 
+/// A proof file's bytes.
+pub fn proof_file(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    read(path, PROOF)
+}
+
 /// A proof file.
 pub fn proof(path: &Path) -> Result<ProofFile, Failure> {
-    ProofFile::from_bytes(&read(path, PROOF)?).map_err(|error| Failure::at(Code::Unsupported, path, error))
+    ProofFile::from_bytes(&proof_file(path)?).map_err(|error| Failure::at(Code::Unsupported, path, error))
 }
 
 /// The secret of whoever holds a hidden picture.

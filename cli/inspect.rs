@@ -6,7 +6,7 @@ use crate::input;
 use serde_json::{Map, Value, json};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
-use zkimg_pipeline::{DevicePublicKey, Disclosed, Link, Negative, Origin, ProofFile, SignedCapture, Trust, describe_links};
+use zkimg_pipeline::{DevicePublicKey, Disclosed, Link, Negative, Origin, ProfileReport, ProofFile, SignedCapture, Trust, describe_links};
 
 const LIMIT: u64 = 2 << 30;
 const EXAMPLES: &str = "\
@@ -56,9 +56,10 @@ fn proof(path: &Path, bytes: &[u8]) -> Result<Outcome, Failure> {
     let _ = writeln!(text, "  bytes      {} in all: {rows} for the original's commitments, {argument} for {} link{}", bytes.len(), all.len(), if all.len() == 1 { "" } else { "s" });
     let _ = writeln!(text, "  edits\n{}", links(&all));
     text.push_str("Neither the proof nor a maker's signature was checked; `zkimg verify` does that.\n");
+    let profile = ProfileReport::of(&file.profile(), None);
     let published = json!({"width": output.width, "height": output.height, "channels": output.channels});
     let digest = file.links().last().and_then(Link::picture_digest).map(|digest| hex(digest));
-    for (name, value) in [("published", published), ("hidden", file.is_hidden().into()), ("links", json!(all)), ("picture_digest", json!(digest))] {
+    for (name, value) in [("published", published), ("profile", json!(profile)), ("hidden", file.is_hidden().into()), ("links", json!(all)), ("picture_digest", json!(digest))] {
         fields.insert(name.into(), value);
     }
     fields.insert("bytes".into(), json!({"file": bytes.len(), "commitments": rows, "argument": argument}));
@@ -79,8 +80,9 @@ fn negative(path: &Path, bytes: &[u8]) -> Result<Outcome, Failure> {
 
 fn handed_on(negative: &Negative) -> Result<Outcome, Failure> {
     let (dims, root) = (negative.layout().dims, hex(&negative.root()));
-    let text = format!("  picture    {}\n  root       {root}\n", size(&dims));
-    let fields = json!({"root": root, "picture": {"width": dims.width, "height": dims.height, "channels": dims.channels}});
+    let profile = ProfileReport::of(&negative.profile().id(), negative.profile().icc());
+    let text = format!("  picture    {}\n  colours    {profile}\n  root       {root}\n", size(&dims));
+    let fields = json!({"root": root, "profile": profile, "picture": {"width": dims.width, "height": dims.height, "channels": dims.channels}});
     let title = "a negative that was handed on (secret: share it with the next person alone); its public part is";
     finish("negative", title, text, fields.as_object().cloned().unwrap_or_default())
 }
@@ -106,17 +108,19 @@ fn about(capture: &SignedCapture) -> (String, Map<String, Value>) {
         Disclosed::Shown(time) => Some(*time),
         Disclosed::Hidden(_) => None,
     };
+    let profile = ProfileReport::of(statement.profile(), None);
     let signature = capture.verify_signature();
     let mut text = String::new();
     let _ = writeln!(text, "  camera     {device}");
     let _ = writeln!(text, "  signed     {}", time.map_or_else(|| "at a hidden time".into(), utc));
     let _ = writeln!(text, "  original   {}", size(dims));
+    let _ = writeln!(text, "  colours    {profile}");
     let _ = match &signature {
         Ok(()) => writeln!(text, "  signature  holds (trust it if you know whose camera this is)"),
         Err(error) => writeln!(text, "  signature  DOES NOT HOLD: {error}"),
     };
     let fields = json!({
-        "device": device, "captured": time, "signature_holds": signature.is_ok(), "root": hex(statement.root()),
+        "device": device, "captured": time, "signature_holds": signature.is_ok(), "root": hex(statement.root()), "profile": profile,
         "original": {"width": dims.width, "height": dims.height, "channels": dims.channels},
     });
     (text, fields.as_object().cloned().unwrap_or_default())

@@ -8,7 +8,9 @@ use crate::input;
 use serde_json::{Value, json};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
-use zkimg_pipeline::{Picture, ProofFile, Report, Verdict, verify, verify_hidden};
+use zeroize::Zeroizing;
+use zkimg_pipeline::image::announced;
+use zkimg_pipeline::{ProofFile, Report, Trust, Unverified, Verdict, screen, verify_file, verify_hidden};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -45,17 +47,11 @@ pub struct Args {
 pub fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     [Some(&args.picture), args.proof.as_ref()].into_iter().flatten().try_for_each(|path| no_key(path))?;
     let trust = input::trust(&args.trust, &args.people)?;
-    let subject = Subject::of(args)?;
-    let progress = Progress::start(session, "Verifying");
-    let report = match &subject.picture {
-        Some((picture, _)) => verify(picture, &subject.proof, &trust),
-        None => verify_hidden(&subject.proof, &trust),
-    };
-    drop(progress);
-    let report = report.map_err(|error| Failure::new(Code::Operational, error.to_string()))?;
+    let mut subject = Subject::of(args)?;
+    let report = subject.judge(&trust, session)?;
     let code = match report.verdict {
         Verdict::Trusted => Code::Ok,
-        Verdict::Untrusted => Code::Untrusted,
+        Verdict::Untrusted | Verdict::Unchecked => Code::Untrusted,
         Verdict::Invalid => Code::Invalid,
     };
     let picture = subject.picture.as_ref().map(|(_, path)| path);
@@ -68,10 +64,10 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     Ok(Outcome::new(code, text, fields))
 }
 
-/// What is verified: a proof, and the picture unless it is hidden.
+/// What is verified: a proof, and the picture unless it is hidden. Both are files that nothing is known of yet.
 struct Subject {
-    picture: Option<(Picture, PathBuf)>,
-    proof: ProofFile,
+    picture: Option<(Zeroizing<Vec<u8>>, PathBuf)>,
+    proof: Zeroizing<Vec<u8>>,
     /// The proof's.
     path: PathBuf,
 }
@@ -81,25 +77,48 @@ impl Subject {
     fn of(args: &Args) -> Result<Subject, Failure> {
         let given = &args.picture;
         if args.proof.is_none() && input::begins_with(given, b"zkimgprf") {
-            let proof = input::proof(given)?;
-            let picture = if proof.is_hidden() { None } else { Some(picture_of(given)?) };
-            return Ok(Subject { picture, proof, path: given.clone() });
+            return Ok(Subject { picture: None, proof: input::proof_file(given)?, path: given.clone() });
         }
-        let picture = input::picture(given)?;
+        let picture = input::photo(given)?;
+        // Of a file that is no picture, nothing else is worth saying.
+        announced(&picture).map_err(|error| Failure::at(Code::Unsupported, given, error))?;
         let path = args.proof.clone().unwrap_or_else(|| given.with_extension("zkimg"));
-        let proof = load_proof(&path, given)?;
-        Ok(Subject { picture: Some((picture, given.clone())), proof, path })
+        if !path.exists() {
+            let sentence = format!("there is no proof for {}: {} does not exist; get the .zkimg file that was published with the picture", shown(given), shown(&path));
+            return Err(Failure::new(Code::Unsupported, sentence));
+        }
+        Ok(Subject { picture: Some((picture, given.clone())), proof: input::proof_file(&path)?, path })
+    }
+
+    /// The camera first, then everything else. Of a proof that was given alone the picture is looked for beside it.
+    fn judge(&mut self, trust: &Trust, session: &Session) -> Result<Report, Failure> {
+        let unreadable = |path: &Path, error: &dyn std::fmt::Display| Failure::at(Code::Unsupported, path, error);
+        if let Some(report) = screen(&self.proof, trust).map_err(|error| unreadable(&self.path, &error))? {
+            return Ok(report);
+        }
+        let proof = ProofFile::from_bytes(&self.proof).map_err(|error| unreadable(&self.path, &error))?;
+        if self.picture.is_none() && !proof.is_hidden() {
+            self.picture = Some(picture_of(&self.path)?);
+        }
+        let _progress = Progress::start(session, "Verifying");
+        let Some((picture, path)) = &self.picture else {
+            return verify_hidden(&proof, trust).map_err(|error| Failure::new(Code::Operational, error.to_string()));
+        };
+        verify_file(picture, &proof, trust).map_err(|error| match error {
+            Unverified::Picture(error) => unreadable(path, &error),
+            Unverified::Parameters(error) => Failure::new(Code::Operational, error.to_string()),
+        })
     }
 }
 
 /// The published picture beside its proof.
-fn picture_of(proof: &Path) -> Result<(Picture, PathBuf), Failure> {
+fn picture_of(proof: &Path) -> Result<(Zeroizing<Vec<u8>>, PathBuf), Failure> {
     let beside = ["png", "PNG"].map(|ending| proof.with_extension(ending));
     let Some(path) = beside.iter().find(|path| path.is_file()) else {
         let what = format!("this is the proof of a published picture, and there is no {} beside it; give the picture, too: zkimg verify PICTURE PROOF", shown(&beside[0]));
         return Err(Failure::at(Code::Usage, proof, what));
     };
-    Ok((input::picture(path)?, path.clone()))
+    Ok((input::photo(path)?, path.clone()))
 }
 
 /// That a file given as picture or proof is no public key, as happens where --trust is said once for two keys.
@@ -108,33 +127,24 @@ fn no_key(path: &Path) -> Result<(), Failure> {
     if input::holds_public_key(path) { Err(Failure::at(Code::Usage, path, what)) } else { Ok(()) }
 }
 
-fn load_proof(path: &Path, picture: &Path) -> Result<ProofFile, Failure> {
-    if !path.exists() {
-        let sentence = format!("there is no proof for {}: {} does not exist; get the .zkimg file that was published with the picture", shown(picture), shown(path));
-        return Err(Failure::new(Code::Unsupported, sentence));
-    }
-    input::proof(path)
-}
-
 fn text(report: &Report, file: &Path, nobody_trusted: bool) -> String {
     let name = shown(file);
     let what = if report.hidden { "hands on a hidden picture" } else { "is an edited picture" };
     let mut text = match report.verdict {
         Verdict::Trusted => format!("VERIFIED: {name} {what} from a camera you trust.\n"),
         Verdict::Untrusted => format!("VALID, BUT NOT TRUSTED: the proof of {name} holds, but its camera is not one you trust.\n"),
+        Verdict::Unchecked => format!("NOT TRUSTED: the camera of {name} is not one you trust, so nothing else was checked.\n"),
         Verdict::Invalid => format!("NOT VALID: do not take {name} for what it claims to be.\n"),
     };
     for check in &report.checks {
         let _ = writeln!(text, "  {} {:9} {}", if check.passed { "✓" } else { "✗" }, check.name, check.detail);
     }
     let _ = writeln!(text, "  camera {}", report.device);
-    if report.verdict == Verdict::Invalid {
-        return text;
-    }
+    let Some(to) = report.published.filter(|_| !matches!(report.verdict, Verdict::Invalid | Verdict::Unchecked)) else { return text };
     if let Some(time) = report.captured {
         let _ = writeln!(text, "  signed {} by the camera's clock", utc(time));
     }
-    let (from, to) = (report.original, report.published);
+    let from = report.original;
     let _ = writeln!(text, "  {} × {} pixels became {} × {} by", from.width, from.height, to.width, to.height);
     let _ = writeln!(text, "{}", links(&report.links));
     if report.verdict == Verdict::Untrusted && nobody_trusted {

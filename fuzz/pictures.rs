@@ -5,7 +5,7 @@
 #[path = "../attest/tests/files/mod.rs"]
 mod files;
 
-use files::{exif_block, gradient, jpeg, png, with_exif_chunk};
+use files::{chunk, exif_block, gradient, icc, iccp, jpeg, png, with_chunks, with_exif_chunk, with_segment};
 use std::path::Path;
 
 fn main() -> std::io::Result<()> {
@@ -18,6 +18,12 @@ fn main() -> std::io::Result<()> {
     write("picture", "seed-jpeg", &jpeg(9, 7, false, &exif_block(6)))?;
     write("picture", "seed-progressive", &jpeg(17, 9, true, &[]))?;
     write("picture", "seed-exif", &with_exif_chunk(&png(5, 3, 3, 8, &gradient(5, 3, 3)), &exif_block(3)))?;
+    let profile = icc(b"RGB ", "Made for tests");
+    write("picture", "seed-profile", &with_chunks(&png(5, 3, 3, 8, &gradient(5, 3, 3)), &[chunk(b"iCCP", &iccp(&profile))]))?;
+    let colours = [chunk(b"sRGB", &[0]), chunk(b"gAMA", &45455u32.to_be_bytes()), chunk(b"pHYs", &[0, 0, 0, 1, 0, 0, 0, 1, 1]), chunk(b"tEXt", b"Comment\0x")];
+    write("picture", "seed-chunks", &with_chunks(&png(5, 3, 1, 8, &gradient(5, 3, 1)), &colours))?;
+    let part = [b"ICC_PROFILE\0\x01\x01", &profile[..]].concat();
+    write("picture", "seed-jpeg-profile", &with_segment(&jpeg(9, 7, false, &[]), 0xe2, &part))?;
     for (channels, bits) in [(1, 8), (2, 8), (3, 8), (4, 16)] {
         let mut samples = gradient(4, 3, channels);
         if channels % 2 == 0 {

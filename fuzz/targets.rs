@@ -7,8 +7,9 @@ mod corruption;
 pub use corruption::{Reached, corruption, damage};
 
 use blake2b_simd::blake2bp;
+use zkimg_pipeline::image::announced;
 use zkimg_pipeline::{
-    CaptureStatement, DeviceKey, DevicePublicKey, Dims, ExifValues, Negative, Picture, ProofFile, Recipe, SignedCapture,
+    CaptureStatement, DeviceKey, DevicePublicKey, Dims, ExifValues, IccProfile, Negative, Picture, ProofFile, PublishedFile, Recipe, SignedCapture,
     TrustedDevices, encode_png, preview,
 };
 use zkimg_proof::relation::{Output, Relation};
@@ -114,8 +115,13 @@ pub fn exif(bytes: &[u8]) {
     assert!((1..=8).contains(&values.orientation()));
 }
 
-/// A picture file; what is decoded survives being written and read.
+/// A picture file; what is decoded survives being written and read, and what is published has the size it announces.
 pub fn picture(bytes: &[u8]) {
+    if let Ok(published) = PublishedFile::read(bytes) {
+        let dims = *published.picture.dims();
+        assert_eq!(announced(bytes), Ok((published.format, dims.width, dims.height)));
+        let _ = published.picture.profile().icc().and_then(IccProfile::name);
+    }
     if let Ok(picture) = Picture::decode(bytes) {
         assert_eq!(Picture::decode(&encode_png(&picture)), Ok(picture));
     }

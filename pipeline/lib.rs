@@ -49,6 +49,7 @@
 //! ```
 
 mod chain;
+mod given;
 mod proof_file;
 #[cfg(feature = "prover")]
 mod publish;
@@ -63,9 +64,9 @@ pub use proof_file::{BadProofFile, Link, MAX_LINKS, ProofFile};
 #[cfg(feature = "prover")]
 pub use publish::{BadChain, HandedOn, PublishError, Published, Work, preview, prove};
 pub use recipe::{Edits, MAX_EDITS, Recipe, RecipeError};
-pub use report::{Check, LinkReport, Report, Signer, Size, Verdict, describe_links};
+pub use report::{Check, LinkReport, ProfileReport, Report, Signer, Size, Verdict, describe_links};
 pub use trust::{People, Trust};
-pub use verify::{verify, verify_batch, verify_hidden};
+pub use verify::{Unverified, screen, verify, verify_batch, verify_file, verify_hidden};
 pub use zkimg_attest::*;
 pub use zkimg_edits as edits;
 pub use zkimg_proof::tensor::Dims;

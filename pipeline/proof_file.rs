@@ -23,7 +23,7 @@
 use crate::recipe::{Edits, Recipe, RecipeError};
 use crate::statement::Shown;
 use zkimg_attest::reader::{CutShort, Reader};
-use zkimg_attest::{CaptureError, Maker, MakerError, MakerSignature, SignedCapture};
+use zkimg_attest::{CaptureError, Maker, MakerError, MakerSignature, ProfileId, SignedCapture};
 use zkimg_proof::step::Budget;
 use zkimg_proof::field::{Affine, point_from_bytes, point_to_bytes};
 use zkimg_proof::tensor::Dims;
@@ -141,6 +141,15 @@ impl ProofFile {
         self.links.last().map_or(*self.capture.statement.dims(), |link| link.edits.output())
     }
 
+    /// The colour profile of the picture at the end: the photo's, unless the number of channels changed on the way.
+    pub fn profile(&self) -> ProfileId {
+        let mut before = self.capture.statement.dims().channels;
+        self.links.iter().fold(*self.capture.statement.profile(), |profile, link| {
+            let after = link.edits.output().channels;
+            profile.on(std::mem::replace(&mut before, after), after)
+        })
+    }
+
     /// Whether the picture at the end stays hidden.
     pub fn is_hidden(&self) -> bool {
         self.links.last().is_some_and(|link| link.shown == Shown::Hidden)
@@ -178,21 +187,15 @@ impl ProofFile {
         bytes
     }
 
+    /// The signed capture that a file begins with; nothing else of it is read.
+    pub fn capture_in(bytes: &[u8]) -> Result<SignedCapture, BadProofFile> {
+        head(&mut Reader::new(bytes)).map(|(_, capture)| capture)
+    }
+
     /// Reads a file; every byte must belong to it and have its one form.
     pub fn from_bytes(bytes: &[u8]) -> Result<ProofFile, BadProofFile> {
         let mut r = Reader::new(bytes);
-        if r.array::<8>().ok().as_ref() != Some(MAGIC) {
-            return Err(BadProofFile::NotAProof);
-        }
-        match r.u16()? {
-            VERSION => {}
-            version => return Err(BadProofFile::Version(version)),
-        }
-        let count = r.u16()?;
-        if !(1..=MAX_LINKS).contains(&usize::from(count)) {
-            return Err(BadProofFile::Links(count));
-        }
-        let capture = SignedCapture::from_bytes(block(&mut r, MAX_CAPTURE, "capture")?)?;
+        let (count, capture) = head(&mut r)?;
         let rows = capture.statement.layout().rows.len();
         if r.rest().len() / 32 < rows {
             return Err(BadProofFile::CutShort);
@@ -212,6 +215,22 @@ impl ProofFile {
         }
         if r.is_empty() { Ok(file) } else { Err(BadProofFile::TooLong) }
     }
+}
+
+/// Up to the signed capture: the number of links, and the capture.
+fn head(r: &mut Reader<'_>) -> Result<(u16, SignedCapture), BadProofFile> {
+    if r.array::<8>().ok().as_ref() != Some(MAGIC) {
+        return Err(BadProofFile::NotAProof);
+    }
+    match r.u16()? {
+        VERSION => {}
+        version => return Err(BadProofFile::Version(version)),
+    }
+    let count = r.u16()?;
+    if !(1..=MAX_LINKS).contains(&usize::from(count)) {
+        return Err(BadProofFile::Links(count));
+    }
+    Ok((count, SignedCapture::from_bytes(block(r, MAX_CAPTURE, "capture")?)?))
 }
 
 fn link(r: &mut Reader<'_>, input: Dims) -> Result<Link, BadProofFile> {

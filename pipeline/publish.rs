@@ -90,7 +90,7 @@ pub fn preview(picture: &Picture, recipe: &Recipe) -> Result<Picture, PublishErr
     let mut steps = edits.steps().iter();
     let Some(first) = steps.next() else { return Ok(picture.clone()) };
     let cells = steps.fold(first.apply(picture.cells()), |cells, step| step.apply(&cells));
-    Ok(Picture::new(edits.output(), cells)?)
+    Ok(Picture::new(edits.output(), cells)?.with_profile(picture.profile().clone()))
 }
 
 /// Applies a recipe to a photo's negative and proves it. The proof is verified before it is returned.
@@ -140,7 +140,7 @@ impl<'a> Work<'a> {
     /// Publishes the picture: the chain ends.
     pub fn publish(self) -> Result<Published, PublishError> {
         let made = self.link(Output::Revealed)?;
-        let picture = Picture::new(made.edits.output(), made.proved.output.clone())?;
+        let picture = Picture::new(made.edits.output(), made.proved.output.clone())?.with_profile(self.negative.profile().clone());
         let picture_digest = picture_digest(&Pixels::new(*picture.dims(), picture.cells()));
         let proof = made.finish(&self, Shown::Picture(picture_digest), &picture_digest)?;
         Ok(Published { picture, proof })
@@ -155,7 +155,8 @@ impl<'a> Work<'a> {
         let blinders = std::mem::take(&mut *made.proved.output_blinders);
         let root = root(&layout, &rows);
         // The negative comes first: from here on it wipes its secrets, whatever happens.
-        let negative = Negative::handed_on(digest(&made.context, &root), layout, pixels, blinders, rows)?;
+        let profile = self.negative.profile().clone().on(layout.dims.channels);
+        let negative = Negative::handed_on(digest(&made.context, &root), layout, profile, pixels, blinders, rows)?;
         Ok(HandedOn { negative, proof: made.finish(&self, Shown::Hidden, &root)? })
     }
 
@@ -200,7 +201,7 @@ impl<'a> Work<'a> {
         let layout = Layout::new(chain.output(), chain.capture.statement.m());
         let same_statement = steps.steps.last().is_some_and(|step| step.digest == *statement);
         let same_rows = *self.negative.layout() == layout && steps.output_root == self.negative.root();
-        if !same_statement || !same_rows {
+        if !same_statement || !same_rows || self.negative.profile().id() != chain.profile() {
             return Err(BadChain::Foreign);
         }
         steps.check_signatures().map_err(|(number, error)| BadChain::Signature(number + 1, error))

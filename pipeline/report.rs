@@ -3,7 +3,7 @@
 use crate::proof_file::ProofFile;
 use crate::trust::Trust;
 use serde::Serialize;
-use zkimg_attest::{DevicePublicKey, Disclosed};
+use zkimg_attest::{DevicePublicKey, Disclosed, IccProfile, ProfileId, SignedCapture};
 use zkimg_proof::tensor::Dims;
 
 /// The outcome in one word.
@@ -14,6 +14,8 @@ pub enum Verdict {
     Trusted,
     /// Everything holds, but nobody said that this camera is to be trusted.
     Untrusted,
+    /// The camera is not one of the trusted devices, of which there are some, and so nothing but its signature was checked.
+    Unchecked,
     /// Something does not hold.
     Invalid,
 }
@@ -43,6 +45,40 @@ pub struct Size {
 impl From<Dims> for Size {
     fn from(dims: Dims) -> Size {
         Size { width: dims.width, height: dims.height, channels: dims.channels }
+    }
+}
+
+/// A picture's colour profile, as the camera signed it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ProfileReport {
+    /// `none`, `srgb` or `icc`.
+    pub kind: &'static str,
+    /// SHA-256 of the ICC profile's bytes, hexadecimal.
+    pub sha256: Option<String>,
+    /// What the ICC profile in the picture calls itself. Whoever makes a profile can give it any name.
+    pub name: Option<String>,
+}
+
+impl ProfileReport {
+    /// Which profile it is, and what it calls itself if its bytes are known.
+    pub fn of(id: &ProfileId, icc: Option<&IccProfile>) -> ProfileReport {
+        let (kind, sha256) = match id {
+            ProfileId::None => ("none", None),
+            ProfileId::Srgb => ("srgb", None),
+            ProfileId::Icc(digest) => ("icc", Some(hexadecimal(digest))),
+        };
+        ProfileReport { kind, sha256, name: icc.and_then(IccProfile::name) }
+    }
+}
+
+impl std::fmt::Display for ProfileReport {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match (self.kind, &self.sha256, &self.name) {
+            (_, Some(sha256), Some(name)) => write!(f, "an ICC profile that calls itself {name:?}, SHA-256 {sha256}"),
+            (_, Some(sha256), None) => write!(f, "an ICC profile with the SHA-256 {sha256}"),
+            ("srgb", ..) => f.write_str("sRGB"),
+            _ => f.write_str("no colour profile"),
+        }
     }
 }
 
@@ -89,10 +125,12 @@ pub struct Report {
     pub captured: Option<u64>,
     /// Size of the hidden original.
     pub original: Size,
-    /// Size of the picture at the end.
-    pub published: Size,
+    /// Size of the picture at the end; `None` if nothing of the file was read but what the camera signed.
+    pub published: Option<Size>,
     /// Whether that picture stays hidden too.
     pub hidden: bool,
+    /// The colour profile of that picture. Its name is known if the picture was given and has it.
+    pub profile: ProfileReport,
     /// Who did what, in order.
     pub links: Vec<LinkReport>,
     /// Bits of security of the weakest link's soundness; 0 if no link was checked.
@@ -100,7 +138,11 @@ pub struct Report {
 }
 
 fn fingerprint(key: &DevicePublicKey) -> String {
-    key.device_id().iter().map(|byte| format!("{byte:02x}")).collect()
+    hexadecimal(&key.device_id())
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The links of a file as it describes them, and which keys the reader knows. Nothing is checked.
@@ -125,21 +167,51 @@ pub fn describe_links(file: &ProofFile, trust: &Trust) -> Vec<LinkReport> {
 impl Report {
     /// What the file says, with no check made.
     pub(crate) fn unchecked(file: &ProofFile, trust: &Trust) -> Report {
-        let statement = &file.capture.statement;
+        Report {
+            published: Some(file.output().into()),
+            hidden: file.is_hidden(),
+            profile: ProfileReport::of(&file.profile(), None),
+            links: describe_links(file, trust),
+            ..Report::of_capture(&file.capture)
+        }
+    }
+
+    /// What the camera signed, with no check made and nothing else read.
+    pub(crate) fn of_capture(capture: &SignedCapture) -> Report {
+        let statement = &capture.statement;
         Report {
             verdict: Verdict::Invalid,
             checks: Vec::new(),
-            device: fingerprint(&file.capture.key),
+            device: fingerprint(&capture.key),
             captured: match statement.time() {
                 Disclosed::Shown(time) => Some(*time),
                 Disclosed::Hidden(_) => None,
             },
             original: (*statement.dims()).into(),
-            published: file.output().into(),
-            hidden: file.is_hidden(),
-            links: describe_links(file, trust),
+            published: None,
+            hidden: false,
+            profile: ProfileReport::of(statement.profile(), None),
+            links: Vec::new(),
             security_bits: 0,
         }
+    }
+
+    /// That a device signed the capture; then, if the reader trusts some devices, that it is one of those. Both are cheap, so that
+    /// nothing else of a stranger's file is looked at.
+    pub(crate) fn camera(&mut self, capture: &SignedCapture, trust: &Trust) -> bool {
+        let signature = capture.verify_signature();
+        let detail = match &signature {
+            Ok(()) => format!("a device signed the capture of a {} picture", describe(capture.statement.dims())),
+            Err(error) => error.to_string(),
+        };
+        if !self.note("signature", signature.is_ok(), detail) {
+            return false;
+        }
+        if !trust.devices.is_empty() && !trust.devices.contains(&capture.key) {
+            self.verdict = Verdict::Unchecked;
+            return false;
+        }
+        true
     }
 
     /// Notes a check; gives whether it passed.
@@ -150,10 +222,10 @@ impl Report {
 
     /// Closes the report: with the device's check in its place, and the verdict if every other check passed.
     pub(crate) fn close(&mut self, holds: bool, trusted: bool) {
-        let detail = if trusted {
-            "the key that signed is one of the trusted devices"
-        } else {
-            "the key that signed is not one of the trusted devices; trust it only if you know whose it is"
+        let detail = match (trusted, self.verdict) {
+            (true, _) => "the key that signed is one of the trusted devices",
+            (false, Verdict::Unchecked) => "the key that signed is not one of the trusted devices, so nothing else was checked",
+            (false, _) => "the key that signed is not one of the trusted devices; trust it only if you know whose it is",
         };
         let at = self.checks.len().min(1);
         self.checks.insert(at, Check { name: "device", detail: detail.into(), passed: trusted });
@@ -164,4 +236,9 @@ impl Report {
             self.links.iter_mut().for_each(|link| link.confirmed = false);
         }
     }
+}
+
+/// A picture's shape in words.
+pub(crate) fn describe(dims: &Dims) -> String {
+    format!("{}×{} {}", dims.width, dims.height, if dims.channels == 1 { "grey" } else { "colour" })
 }

@@ -1,42 +1,81 @@
 //! From pictures and their proof files to reports.
 
 use crate::chain::Steps;
-use crate::proof_file::ProofFile;
+use crate::given::Given;
+use crate::proof_file::{BadProofFile, ProofFile};
 use crate::report::Report;
-use crate::statement::{Shown, picture_digest};
 use crate::trust::Trust;
-use zkimg_attest::Picture;
+use zkimg_attest::{Picture, PictureError};
 use zkimg_proof::argument::Pixels;
 use zkimg_proof::commitment::root;
 use zkimg_proof::generators::BadParameters;
 use zkimg_proof::parallel;
-use zkimg_proof::tensor::Dims;
 use zkimg_proof::verify::{Decoded, Reject, verify_all};
 
-/// Checks a published picture against its proof: signature, device, commitments, pixels, makers, edits.
+/// Why there is no report.
+#[derive(Debug, thiserror::Error)]
+pub enum Unverified {
+    /// The picture's file cannot be read.
+    #[error(transparent)]
+    Picture(#[from] PictureError),
+    /// This installation is damaged.
+    #[error(transparent)]
+    Parameters(#[from] BadParameters),
+}
+
+/// Checks a published picture's file against its proof: signature, device, commitments, pixels, colours, makers, edits.
+///
+/// Also whatever stands around the pixels in the file: nothing may change how they are seen. A file of another size is
+/// refused before its pixels are decoded. A picture that fails is a report with [`crate::Verdict::Invalid`].
+pub fn verify_file(picture: &[u8], file: &ProofFile, trust: &Trust) -> Result<Report, Unverified> {
+    Ok(one(Given::read(picture, file)?, file, trust)?)
+}
+
+/// Checks a decoded picture against its proof. Of a picture that comes as a file, [`verify_file`] sees more.
 ///
 /// A picture that fails is a report with [`crate::Verdict::Invalid`]; an error means that this installation is damaged.
 pub fn verify(picture: &Picture, file: &ProofFile, trust: &Trust) -> Result<Report, BadParameters> {
-    one(Some(picture), file, trust)
+    one(Given::Picture(picture), file, trust)
 }
 
 /// Checks a chain whose picture is still hidden, as whoever takes it over does.
 pub fn verify_hidden(file: &ProofFile, trust: &Trust) -> Result<Report, BadParameters> {
-    one(None, file, trust)
+    one(Given::Nothing, file, trust)
 }
 
-fn one(picture: Option<&Picture>, file: &ProofFile, trust: &Trust) -> Result<Report, BadParameters> {
-    let mut reports = verify_batch(&[(picture, file)], trust)?;
+/// Looks at what the camera signed before anything else of a proof file is read: the report, if the signature does not hold or
+/// the camera is none of those that the reader trusts. A reader who trusts nobody yet has every file checked.
+///
+/// # Errors
+/// If the file does not begin as a proof file does.
+pub fn screen(file: &[u8], trust: &Trust) -> Result<Option<Report>, BadProofFile> {
+    let capture = ProofFile::capture_in(file)?;
+    let mut report = Report::of_capture(&capture);
+    if report.camera(&capture, trust) {
+        return Ok(None);
+    }
+    report.close(false, trust.devices.contains(&capture.key));
+    Ok(Some(report))
+}
+
+fn one(given: Given<'_>, file: &ProofFile, trust: &Trust) -> Result<Report, BadParameters> {
+    let mut reports = all(&[(given, file)], trust)?;
     Ok(reports.pop().unwrap_or_else(|| Report::unchecked(file, trust)))
 }
 
-/// Checks many files at once: faster than one by one, and each keeps its own report, in order.
+/// Checks many decoded pictures at once: faster than one by one, and each keeps its own report, in order.
 ///
 /// The picture is `None` where a chain's picture is still hidden.
 pub fn verify_batch(files: &[(Option<&Picture>, &ProofFile)], trust: &Trust) -> Result<Vec<Report>, BadParameters> {
-    let opened = parallel::map(files, |(picture, file)| {
+    let files: Vec<_> = files.iter().map(|(picture, file)| (picture.map_or(Given::Nothing, Given::Picture), *file)).collect();
+    all(&files, trust)
+}
+
+fn all<'a>(files: &'a [(Given<'a>, &'a ProofFile)], trust: &Trust) -> Result<Vec<Report>, BadParameters> {
+    let each: Vec<&'a (Given<'a>, &'a ProofFile)> = files.iter().collect();
+    let opened = parallel::map(&each, |(given, file)| {
         let mut report = Report::unchecked(file, trust);
-        let opened = report.before(*picture, file);
+        let opened = report.before(given, file, trust);
         (report, opened)
     });
     let (mut reports, opened): (Vec<Report>, Vec<Option<Opened<'_>>>) = opened.into_iter().unzip();
@@ -65,29 +104,21 @@ struct Opened<'a> {
 
 impl Report {
     /// Makes the checks before the proofs, up to the first that fails.
-    fn before<'a>(&mut self, picture: Option<&'a Picture>, file: &'a ProofFile) -> Option<Opened<'a>> {
-        let statement = &file.capture.statement;
-        let signature = file.capture.verify_signature();
-        let detail = match &signature {
-            Ok(()) => format!("a device signed the capture of a {} picture", describe(statement.dims())),
-            Err(error) => error.to_string(),
-        };
-        if !self.note("signature", signature.is_ok(), detail) {
+    fn before<'a>(&mut self, given: &'a Given<'a>, file: &'a ProofFile, trust: &Trust) -> Option<Opened<'a>> {
+        if !self.camera(&file.capture, trust) {
             return None;
         }
+        let statement = &file.capture.statement;
         let same = root(&statement.layout(), &file.rows) == *statement.root();
         let detail = if same { "the proof starts from the picture that was signed" } else { "the proof starts from another picture than the one that was signed" };
         if !self.note("original", same, detail) {
             return None;
         }
         let (pixels, steps) = parallel::both(
-            || match picture {
-                Some(picture) => Pixels::new(*picture.dims(), picture.cells()),
-                None => Pixels::none(),
-            },
+            || given.pixels(),
             || Steps::of(file).and_then(|steps| steps.decode().map(|proofs| (steps, proofs))),
         );
-        if !self.picture(picture, &pixels, file) {
+        if !self.picture(given, &pixels, file) || !self.colours(given, file) {
             return None;
         }
         let (steps, proofs) = match steps {
@@ -108,26 +139,6 @@ impl Report {
             }
         }
         Some(Opened { steps, proofs, pixels })
-    }
-
-    /// That the picture is the one at the end of the chain, or that there is none to be shown.
-    fn picture(&mut self, picture: Option<&Picture>, pixels: &Pixels<'_>, file: &ProofFile) -> bool {
-        let shown = file.links.last().map(|link| link.shown);
-        let (passed, detail) = match (picture, shown) {
-            (None, Some(Shown::Hidden)) => (true, format!("no picture is shown yet: a {} picture is handed on hidden", describe(&file.output()))),
-            (Some(_), Some(Shown::Hidden)) => (false, "the proof hands its picture on hidden, so it speaks of no picture that could be shown".into()),
-            (Some(picture), Some(Shown::Picture(digest)))
-                if *picture.dims() == file.output() && picture_digest(pixels) == digest =>
-            {
-                (true, format!("all {} pixels of the published picture are the ones the proof speaks of", describe(picture.dims())))
-            }
-            (Some(_), _) => (
-                false,
-                "the picture is not the one this proof was made for: it was changed afterwards, or the proof belongs to another picture".into(),
-            ),
-            (None, _) => (false, "the proof is of a published picture, which was not given".into()),
-        };
-        self.note("picture", passed, detail)
     }
 
     /// What the verifier says of each link; whether all hold.
@@ -154,8 +165,4 @@ impl Report {
         let all = self.links.len();
         if all == 1 { fault.to_string() } else { format!("link {} of {all}: {fault}", number + 1) }
     }
-}
-
-fn describe(dims: &Dims) -> String {
-    format!("{}×{} {}", dims.width, dims.height, if dims.channels == 1 { "grey" } else { "colour" })
 }

@@ -5,12 +5,13 @@
 //! | file | bytes |
 //! |---|---|
 //! | magic `zkimgneg` | 8 |
-//! | version, 2 | 2 |
+//! | version, 3 | 2 |
 //! | origin: 0 for a camera's photo, 1 for a picture that was handed on | 1 |
 //! | *a photo:* length of the capture file, then that file | 4 + … |
 //! | *a photo:* each hidden label in the statement's order: salt, 1 or 0 for present or absent, length, value | 32 + 1 + 2 + … |
 //! | *handed on:* digest of the statement of the link that left it hidden | 32 |
 //! | *handed on:* width, height, channels (1 or 3), m | 4 + 4 + 1 + 1 |
+//! | colour profile: 0 none, 1 sRGB, 2 and the length of an ICC profile, then the profile | 1 or 1 + 4 + … |
 //! | number of rows | 4 |
 //! | each row's blinder | 32 each |
 //! | each row's point, affine x and y (public; kept so that proving need not commit again) | 64 each |
@@ -23,6 +24,7 @@ use crate::capture::SignedCapture;
 use crate::disclosure::{Label, Opening};
 use crate::exif::MAX_VALUE;
 use crate::image::check_size;
+use crate::profile::{IccProfile, Profile};
 use crate::reader::Reader;
 use blake2b_simd::blake2bp::Params;
 use ff::PrimeField;
@@ -34,7 +36,7 @@ use zkimg_proof::generators::{MAX_ROW_BITS, MIN_ROW_BITS};
 use zkimg_proof::tensor::{Cells, Dims, Layout};
 
 /// The version of the file.
-pub const VERSION: u16 = 2;
+pub const VERSION: u16 = 3;
 const MAGIC: &[u8; 8] = b"zkimgneg";
 const HEAD: usize = 10;
 const CHECKSUM: usize = 32;
@@ -43,12 +45,14 @@ impl Negative {
     /// The bytes of the negative's file. Secret: write them where only its holder can read.
     pub fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
         let origin = origin_bytes(&self.origin, &self.layout);
+        let profile = profile_bytes(&self.profile);
         // Reserved at once: a Vec that grows leaves copies of the secret behind.
-        let length = HEAD + origin.len() + 4 + 96 * self.rows.len() + self.cells.len() + CHECKSUM;
+        let length = HEAD + origin.len() + profile.len() + 4 + 96 * self.rows.len() + self.cells.len() + CHECKSUM;
         let mut out = Zeroizing::new(Vec::with_capacity(length));
         out.extend_from_slice(MAGIC);
         out.extend_from_slice(&VERSION.to_le_bytes());
         out.extend_from_slice(&origin);
+        out.extend_from_slice(&profile);
         out.extend_from_slice(&(self.rows.len() as u32).to_le_bytes());
         for blinder in &self.blinders {
             out.extend_from_slice(&scalar_to_bytes(blinder));
@@ -84,11 +88,12 @@ impl Negative {
         let mut r = Reader::new(body);
         r.take(HEAD)?;
         let (origin, layout) = read_origin(&mut r)?;
+        let profile = read_profile(&mut r)?;
         let (blinders, rows) = read_rows(&mut r, layout.rows.len())?;
         if r.rest().len() != layout.dims.cells() {
             return Err(NegativeError::Invalid("number of pixels"));
         }
-        let negative = Negative { origin, layout, cells: Cells::U8(r.rest().to_vec()), blinders, rows };
+        let negative = Negative { origin, layout, profile, cells: Cells::U8(r.rest().to_vec()), blinders, rows };
         negative.check()?;
         Ok(negative)
     }
@@ -149,6 +154,23 @@ fn read_origin(r: &mut Reader<'_>) -> Result<(Origin, Layout), NegativeError> {
             Ok((Origin::Link { statement }, Layout::new(dims, m)))
         }
         _ => Err(NegativeError::Invalid("origin")),
+    }
+}
+
+fn profile_bytes(profile: &Profile) -> Vec<u8> {
+    match profile {
+        Profile::None => vec![0],
+        Profile::Srgb => vec![1],
+        Profile::Icc(icc) => [&[2][..], &(icc.bytes().len() as u32).to_le_bytes(), icc.bytes()].concat(),
+    }
+}
+
+fn read_profile(r: &mut Reader<'_>) -> Result<Profile, NegativeError> {
+    match r.u8()? {
+        0 => Ok(Profile::None),
+        1 => Ok(Profile::Srgb),
+        2 => IccProfile::read(r.block()?).map(Profile::Icc).map_err(|_| NegativeError::Invalid("colour profile")),
+        _ => Err(NegativeError::Invalid("colour profile")),
     }
 }
 

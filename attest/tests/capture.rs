@@ -195,11 +195,11 @@ fn shapes_that_no_camera_commits_to_are_refused() {
         changed[at..at + value.len()].copy_from_slice(value);
         CaptureStatement::from_bytes(&changed)
     };
-    assert_eq!(with(8, &[2, 0]), Err(CaptureError::Version(2)));
+    assert_eq!(with(8, &[1, 0]), Err(CaptureError::Version(1)));
     assert_eq!(with(10, &[0; 4]), Err(CaptureError::Invalid("size")));
     assert_eq!(with(10, &[0xff; 8]), Err(CaptureError::Invalid("size")));
     assert_eq!(with(18, &[2]), Err(CaptureError::Invalid("number of channels")));
-    assert_eq!(with(19, &[0]), Err(CaptureError::Invalid("colour space")));
-    assert_eq!(with(20, &[16]), Err(CaptureError::Invalid("row length")));
+    assert_eq!(with(19, &[16]), Err(CaptureError::Invalid("row length")));
+    assert_eq!(with(20, &[3]), Err(CaptureError::Invalid("colour profile")));
     assert_eq!(with(53, &[15]), Err(CaptureError::Invalid("number of EXIF fields")));
 }

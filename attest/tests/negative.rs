@@ -4,9 +4,9 @@
 mod files;
 
 use blake2b_simd::blake2bp::Params;
-use files::{exif_block, gradient, jpeg, png};
+use files::{chunk, exif_block, gradient, icc, iccp, jpeg, png, with_chunks};
 use zkimg_attest::exif::MAX_VALUE;
-use zkimg_attest::{CaptureError, DeviceKey, ExifField, Label, Negative, NegativeError, Origin, Policy, SignedCapture, attest};
+use zkimg_attest::{CaptureError, DeviceKey, ExifField, Label, Negative, NegativeError, Origin, Policy, Profile, SignedCapture, attest};
 use zkimg_proof::commitment::commit_rows;
 use zkimg_proof::field::F;
 use zkimg_proof::generators::Generators;
@@ -69,8 +69,8 @@ fn empty_foreign_cut_and_damaged_files_are_refused() {
         changed[at] ^= 0x10;
         let expected = match at {
             0..8 => NegativeError::NotANegative,
-            8 => NegativeError::Version(0x12),
-            9 => NegativeError::Version(0x1002),
+            8 => NegativeError::Version(0x13),
+            9 => NegativeError::Version(0x1003),
             _ => NegativeError::Damaged,
         };
         assert_eq!(refused(&changed), expected);
@@ -90,6 +90,8 @@ fn a_change_with_a_right_checksum_is_named() {
     };
     assert_eq!(with(rows, &|b| b[0] += 1), NegativeError::Invalid("number of rows"));
     assert_eq!(with(rows + 4, &|b| b[..32].fill(0xff)), NegativeError::Invalid("blinder"));
+    assert_eq!(with(rows - 1, &|b| b[0] = 1), NegativeError::WrongProfile, "sRGB, where the camera signed none");
+    assert_eq!(with(rows - 1, &|b| b[0] = 3), NegativeError::Invalid("colour profile"));
     let points = rows + 4 + 32 * n.rows().len();
     assert_eq!(with(points, &|b| b[0] ^= 1), NegativeError::Invalid("row commitment"), "off the curve");
     assert_eq!(with(points, &|b| b[..64].fill(0)), NegativeError::Invalid("row commitment"), "the identity");
@@ -139,13 +141,30 @@ fn nothing_secret_is_printed() {
     assert_eq!(SignedCapture::from_bytes(&capture.to_bytes()), Ok(capture));
 }
 
+#[test]
+fn a_profile_is_kept_and_another_refused() {
+    let made = icc(b"RGB ", "Made for tests");
+    let n = negative(&with_chunks(&png(5, 4, 3, 8, &gradient(5, 4, 3)), &[chunk(b"iCCP", &iccp(&made))]));
+    let file = n.to_bytes();
+    assert_eq!(Negative::from_bytes(&file).expect("what was written").profile().icc().expect("a profile").bytes(), made);
+    let at = rows_at(&file, &n) - made.len();
+    assert_eq!(file[at..at + made.len()], made);
+    let with = |at: usize, byte: u8| {
+        let mut changed = file.to_vec();
+        changed[at] = byte;
+        refused(&resealed(&changed))
+    };
+    assert_eq!(with(at + made.len() - 2, b'T'), NegativeError::WrongProfile);
+    assert_eq!(with(at + 16, b'X'), NegativeError::Invalid("colour profile"));
+}
+
 /// A picture that was handed on, without a capture.
 fn handed_on(pixels: Vec<u8>) -> Negative {
     let layout = Layout::new(Dims::new(3, 4, 5).expect("dims"), 11);
     let blinders = vec![F::from(5)];
     let cells = Cells::U8(pixels.clone());
     let rows = commit_rows(Generators::load().expect("generators"), &layout, &cells, &blinders);
-    Negative::handed_on([9; 32], layout, pixels, blinders, rows).expect("it fits")
+    Negative::handed_on([9; 32], layout, Profile::None, pixels, blinders, rows).expect("it fits")
 }
 
 #[test]
@@ -157,8 +176,8 @@ fn a_negative_that_was_handed_on_is_read_back_and_holds_nothing_else() {
     assert_eq!((read.pixels(), read.blinders(), read.rows(), read.layout()), (n.pixels(), n.blinders(), n.rows(), n.layout()));
     assert!(read.capture().is_none() && read.opening(Label::Time).is_none());
     assert_eq!(*read.to_bytes(), *file);
-    // Head, origin, statement, shape, number of rows, one row, pixels, checksum.
-    assert_eq!(file.len(), 10 + 1 + 32 + 10 + 4 + 96 + 60 + 32);
+    // Head, origin, statement, shape, profile, number of rows, one row, pixels, checksum.
+    assert_eq!(file.len(), 10 + 1 + 32 + 10 + 1 + 4 + 96 + 60 + 32);
 }
 
 #[test]
@@ -166,7 +185,7 @@ fn what_does_not_fit_its_shape_is_not_handed_on() {
     let n = handed_on((0..60).collect());
     let fit = |pixels: usize, blinders: usize, rows: usize| {
         let (blinders, rows) = (vec![n.blinders()[0]; blinders], vec![n.rows()[0]; rows]);
-        Negative::handed_on([9; 32], n.layout().clone(), vec![0; pixels], blinders, rows).err()
+        Negative::handed_on([9; 32], n.layout().clone(), Profile::None, vec![0; pixels], blinders, rows).err()
     };
     assert_eq!(fit(60, 1, 1), None);
     for (blinders, rows) in [(0, 1), (1, 0), (2, 2)] {
@@ -191,6 +210,7 @@ fn a_negative_that_was_handed_on_with_a_right_checksum_is_named() {
     assert_eq!(with(51, &[2]), NegativeError::Invalid("number of channels or length of rows"));
     assert_eq!(with(52, &[9]), NegativeError::Invalid("number of channels or length of rows"));
     assert_eq!(with(52, &[17]), NegativeError::Invalid("number of channels or length of rows"));
-    assert_eq!(with(53, &[2]), NegativeError::Invalid("number of rows"));
-    assert_eq!(with(57, &[0xff; 32]), NegativeError::Invalid("blinder"));
+    assert_eq!(with(53, &[3]), NegativeError::Invalid("colour profile"));
+    assert_eq!(with(54, &[2]), NegativeError::Invalid("number of rows"));
+    assert_eq!(with(58, &[0xff; 32]), NegativeError::Invalid("blinder"));
 }

@@ -143,6 +143,23 @@ fn animated_png_is_refused() {
     assert_eq!(refused(&file), PictureError::Animated);
 }
 
+/// Programs differ in whether they go on behind the gap.
+#[test]
+fn picture_data_in_pieces_is_refused() {
+    let file = png(5, 4, 3, 8, &gradient(5, 4, 3));
+    let at = file.windows(4).position(|w| w == b"IDAT").expect("data");
+    let length = u32::from_be_bytes(file[at - 4..at].try_into().expect("four")) as usize;
+    let (first, second) = file[at + 4..at + 4 + length].split_at(length / 2);
+    let with = |between: &[Vec<u8>]| {
+        let chunks = [files::chunk(b"IDAT", first), between.concat(), files::chunk(b"IDAT", second)].concat();
+        decode(&[&file[..at - 4], &chunks, &file[at + 8 + length..]].concat())
+    };
+    assert_eq!(with(&[]), decode(&file));
+    assert!(matches!(with(&[files::chunk(b"tEXt", b"a\0b")]), Err(PictureError::Damaged { format: Format::Png, .. })));
+    let unknown = files::with_chunks(&file, &[files::chunk(b"NEWw", b"")]);
+    assert!(matches!(refused(&unknown), PictureError::Damaged { format: Format::Png, .. }), "a chunk that it cannot be shown without");
+}
+
 #[test]
 fn cmyk_jpeg_is_refused() {
     for colours in [jpeg_encoder::ColorType::Cmyk, jpeg_encoder::ColorType::CmykAsYcck] {

@@ -42,15 +42,15 @@ fn two_originals_that_differ_under_the_cover_are_handed_on_alike() {
     assert_eq!(a.len(), b.len());
     assert_eq!(first.proof.to_bytes().len(), second.proof.to_bytes().len());
 
-    // Head and origin; the statement's digest; shape and number of rows; blinders and rows; pixels; checksum.
+    // Head and origin; the statement's digest; shape, profile and number of rows; blinders and rows; pixels; checksum.
     let rows = first.negative.rows().len();
-    let drawn = 57 + 96 * rows;
+    let drawn = 58 + 96 * rows;
     let pixels = drawn..a.len() - 32;
-    for same in [0..11, 43..57, pixels.clone()] {
+    for same in [0..11, 43..58, pixels.clone()] {
         assert_eq!(a[same.clone()], b[same]);
     }
     assert_eq!(a[pixels], *first.negative.pixels(), "the edited pixels and nothing else stand there");
-    for fresh in [11..43, 57..drawn].into_iter().flat_map(|range| range.step_by(32)) {
+    for fresh in [11..43, 58..drawn].into_iter().flat_map(|range| range.step_by(32)) {
         assert_ne!(a[fresh..fresh + 32], b[fresh..fresh + 32], "fresh at {fresh}");
     }
 }

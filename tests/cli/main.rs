@@ -7,6 +7,7 @@ mod dumps;
 mod faults;
 mod files;
 mod path;
+mod pictures;
 mod refused;
 mod secrets;
 mod verdicts;

@@ -77,9 +77,52 @@ pub(crate) fn with_png_size(file: &[u8], width: u32, height: u32) -> Vec<u8> {
 
 /// Puts an `eXIf` chunk behind a PNG's header.
 pub(crate) fn with_exif_chunk(file: &[u8], exif: &[u8]) -> Vec<u8> {
-    let body = [b"eXIf", exif].concat();
-    let chunk = [&(exif.len() as u32).to_be_bytes()[..], &body, &crc(&body).to_be_bytes()].concat();
-    [&file[..33], &chunk, &file[33..]].concat()
+    with_chunks(file, &[chunk(b"eXIf", exif)])
+}
+
+/// A PNG chunk.
+pub(crate) fn chunk(name: &[u8; 4], body: &[u8]) -> Vec<u8> {
+    let named = [name, body].concat();
+    [&(body.len() as u32).to_be_bytes()[..], &named, &crc(&named).to_be_bytes()].concat()
+}
+
+/// Puts chunks behind a PNG's header.
+pub(crate) fn with_chunks(file: &[u8], chunks: &[Vec<u8>]) -> Vec<u8> {
+    [&file[..33], &chunks.concat(), &file[33..]].concat()
+}
+
+/// Puts a chunk before a PNG's end.
+pub(crate) fn with_late_chunk(file: &[u8], chunk: &[u8]) -> Vec<u8> {
+    let end = file.len() - 12;
+    [&file[..end], chunk, &file[end..]].concat()
+}
+
+/// The body of an `iCCP` chunk.
+pub(crate) fn iccp(profile: &[u8]) -> Vec<u8> {
+    use std::io::Write;
+    let mut stream = flate2::write::ZlibEncoder::new(b"a name\0\0".to_vec(), flate2::Compression::fast());
+    stream.write_all(profile).expect("a Vec");
+    stream.finish().expect("a Vec")
+}
+
+/// A colour profile with nothing in it but a header, for `RGB ` or `GRAY`, and a name.
+pub(crate) fn icc(space: &[u8; 4], name: &str) -> Vec<u8> {
+    let text = [b"desc\0\0\0\0", &(name.len() as u32 + 1).to_be_bytes()[..], name.as_bytes(), b"\0"].concat();
+    let tag = [b"desc", &144u32.to_be_bytes()[..], &(text.len() as u32).to_be_bytes()].concat();
+    let mut profile = [vec![0; 128], 1u32.to_be_bytes().to_vec(), tag, text].concat();
+    let length = profile.len() as u32;
+    profile[..4].copy_from_slice(&length.to_be_bytes());
+    profile[12..16].copy_from_slice(b"mntr");
+    profile[16..20].copy_from_slice(space);
+    profile[20..24].copy_from_slice(b"XYZ ");
+    profile[36..40].copy_from_slice(b"acsp");
+    profile
+}
+
+/// Puts a segment behind a JPEG's start marker.
+pub(crate) fn with_segment(file: &[u8], marker: u8, body: &[u8]) -> Vec<u8> {
+    let length = (body.len() as u16 + 2).to_be_bytes();
+    [&file[..2], &[0xff, marker], &length[..], body, &file[2..]].concat()
 }
 
 /// The checksum of PNG chunks (ISO/IEC 15948, annex D).
@@ -114,6 +157,11 @@ pub(crate) fn exif_block(orientation: u8) -> Vec<u8> {
         (Tag::Copyright, Value::Ascii(vec![b"photographer".to_vec(), b"editor".to_vec()])),
         (Tag::Software, text("1.0")),
     ])
+}
+
+/// An EXIF block that says Adobe RGB as cameras do (DCF): uncalibrated colours and the index R03.
+pub(crate) fn exif_in_adobe_rgb() -> Vec<u8> {
+    exif_of(&[(Tag::ColorSpace, Value::Short(vec![0xffff])), (Tag::InteroperabilityIndex, Value::Ascii(vec![b"R03".to_vec()]))])
 }
 
 /// A TIFF-framed EXIF block.

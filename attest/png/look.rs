@@ -1,0 +1,61 @@
+//! What a published PNG may hold beside its pixels: nothing that changes how they are seen.
+//!
+//! Chunks are allowed by name. An unknown one is refused: what it means to some program, today or later, cannot be known.
+#![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
+
+use super::chunks::{Chunk, Chunks, title};
+use super::colour::{is_srgb_chromaticities, is_srgb_gamma};
+use super::Container;
+use crate::exif::Display;
+use crate::published::{Look, is_plain_xmp};
+
+impl Container<'_> {
+    /// Whether nothing in the file changes the look of its pixels, the profile apart, which [`Container::profile`] tells.
+    pub(crate) fn look(&self) -> Result<(), Look> {
+        self.exif.map_or(Ok(()), |block| Display::read(block).look())?;
+        Chunks::new(self.file).flatten().try_for_each(|chunk| look(&chunk))
+    }
+}
+
+fn look(chunk: &Chunk<'_>) -> Result<(), Look> {
+    match &chunk.name {
+        // The picture.
+        b"IHDR" | b"PLTE" | b"IDAT" | b"IEND" => Ok(()),
+        // Its colours, which are compared, and its EXIF, which was looked at.
+        b"cICP" | b"iCCP" | b"sRGB" | b"eXIf" => Ok(()),
+        // For programs that know no profiles.
+        b"gAMA" if is_srgb_gamma(chunk.body) => Ok(()),
+        b"cHRM" if is_srgb_chromaticities(chunk.body) => Ok(()),
+        b"gAMA" => Err(Look::Gamma),
+        b"cHRM" => Err(Look::Primaries),
+        b"pHYs" => pixels(chunk.body),
+        b"tEXt" | b"zTXt" | b"iTXt" => text(&chunk.name, chunk.body),
+        // Time, significant bits, background (of opaque pixels), histogram, palettes for poor screens, Apple's index, provenance.
+        b"tIME" | b"sBIT" | b"bKGD" | b"hIST" | b"sPLT" | b"iDOT" | b"caBX" => Ok(()),
+        name => Err(Look::Chunk(title(*name))),
+    }
+}
+
+/// Pixels must be squares.
+fn pixels(body: &[u8]) -> Result<(), Look> {
+    match body {
+        [a, b, c, d, e, f, g, h, _] if [a, b, c, d] == [e, f, g, h] => Ok(()),
+        _ => Err(Look::Aspect),
+    }
+}
+
+/// Text is harmless, but for two kinds of it: profiles and EXIF in hexadecimal, which ImageMagick writes and reads, and
+/// XMP that is not plain.
+fn text(kind: &[u8; 4], body: &[u8]) -> Result<(), Look> {
+    const XMP: &[u8] = b"XML:com.adobe.xmp";
+    let keyword = body.split(|byte| *byte == 0).next().unwrap_or_default();
+    if keyword.starts_with(b"Raw profile type") {
+        return Err(Look::RawProfile);
+    }
+    if keyword != XMP {
+        return Ok(());
+    }
+    // Keyword, 0, then 0 for text that is not compressed.
+    let plain = kind == b"iTXt" && body.get(XMP.len()..).is_some_and(|rest| rest.starts_with(&[0, 0]));
+    if plain && is_plain_xmp(body) { Ok(()) } else { Err(Look::Xmp) }
+}
