@@ -44,10 +44,8 @@ pub struct DevicePublicKey(pub(crate) VerifyingKey);
 impl DevicePublicKey {
     /// Reads the 33 bytes of a compressed point (SEC 1); any other encoding is refused.
     pub fn from_bytes(bytes: &[u8; 33]) -> Result<DevicePublicKey, KeyError> {
-        if !matches!(bytes, [2 | 3, ..]) {
-            return Err(KeyError::Compressed);
-        }
         let key = VerifyingKey::from_sec1_bytes(bytes).map(DevicePublicKey).map_err(|_| KeyError::Compressed)?;
+        // SEC 1 has a compact form of the same length, which has a sign of its own.
         if key.to_bytes() != *bytes {
             return Err(KeyError::Compressed);
         }
