@@ -1,0 +1,36 @@
+//! Texts that are no recipe, each refused by the check that is there for it.
+
+use zkimg_pipeline::{MAX_EDITS, Recipe, RecipeError};
+
+const FLIP: &str = r#"{"axis":"horizontal","op":"flip"}"#;
+
+fn refused(text: &str) -> RecipeError {
+    Recipe::from_json(text).expect_err(text)
+}
+
+#[test]
+fn a_recipe_has_its_version_its_edits_and_nothing_else() {
+    Recipe::from_json(&format!(r#"{{"edits":[{FLIP}],"zkimg":1}}"#)).expect("a recipe");
+    for (text, what) in [
+        ("[]".into(), "is no object"),
+        (format!(r#"{{"edits":[{FLIP}]}}"#), "has no \"zkimg\": 1"),
+        (format!(r#"{{"edits":[{FLIP}],"zkimg":2}}"#), "has no \"zkimg\": 1"),
+        (format!(r#"{{"edits":[{FLIP}],"zkimg":"1"}}"#), "has no \"zkimg\": 1"),
+        (r#"{"zkimg":1}"#.into(), "has no list \"edits\""),
+        (format!(r#"{{"edits":{FLIP},"zkimg":1}}"#), "has no list \"edits\""),
+        (format!(r#"{{"edit":[],"edits":[{FLIP}],"zkimg":1}}"#), "has other fields"),
+        (format!(r#"{{"edits":[{FLIP}],"note":"x","zkimg":1}}"#), "has other fields"),
+    ] {
+        assert!(matches!(refused(&text), RecipeError::Form(form) if form == what), "{text}: {}", refused(&text));
+    }
+}
+
+#[test]
+fn a_recipe_has_so_many_edits_and_no_more() {
+    let text = |n: usize| format!(r#"{{"edits":[{}],"zkimg":1}}"#, vec![FLIP; n].join(","));
+    Recipe::from_json(&text(MAX_EDITS)).expect("as many as allowed");
+    assert!(matches!(refused(&text(MAX_EDITS + 1)), RecipeError::TooMany(n) if n == MAX_EDITS + 1));
+    let words = vec!["flip=horizontal"; MAX_EDITS + 1];
+    Recipe::from_words(&words[1..]).expect("as many as allowed");
+    assert!(matches!(Recipe::from_words(&words), Err(RecipeError::TooMany(_))));
+}
