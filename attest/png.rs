@@ -39,12 +39,11 @@ impl<'a> Container<'a> {
     pub(crate) fn read(file: &'a [u8]) -> Result<Container<'a>, PictureError> {
         let mut found = Container { file, width: 0, height: 0, channels: 3, exif: None, colour: colour::Chunks::default() };
         // Compressed bytes in all data chunks.
-        let (mut data, mut before, mut ended) = (0u64, [0; 4], false);
+        let (mut data, mut ended) = (0u64, false);
         for chunk in Chunks::new(file) {
             let chunk = chunk.map_err(|CutShort| PictureError::CutShort(Format::Png))?;
             match &chunk.name {
                 b"IHDR" => found.header(&chunk)?,
-                b"IDAT" if data > 0 && before != *b"IDAT" => return Err(damaged("its picture data is torn apart")),
                 b"IDAT" => data = data.saturating_add(chunk.body.len() as u64),
                 b"eXIf" if found.exif.is_some() => return Err(chunk.twice()),
                 b"eXIf" => found.exif = Some(chunk.checked()?),
@@ -52,7 +51,6 @@ impl<'a> Container<'a> {
                 b"IEND" => ended = true,
                 _ => found.colour.note(&chunk, data > 0)?,
             }
-            before = chunk.name;
         }
         if !ended {
             return Err(PictureError::CutShort(Format::Png));
