@@ -12,7 +12,7 @@ mod segments;
 
 use crate::container::raw;
 use crate::image::{Format, PictureError, check_size};
-use crate::profile::{IccProfile, MAX_PROFILE, Profile};
+use crate::profile::{IccProfile, Profile};
 use crate::reader::CutShort;
 use frame::Frame;
 use segments::Segments;
@@ -86,9 +86,7 @@ impl<'a> Container<'a> {
         if !complete {
             return Err(PictureError::Profile("some of its parts are missing or there twice"));
         }
-        if parts.iter().map(|(.., part)| part.len()).sum::<usize>() > MAX_PROFILE {
-            return Err(PictureError::Profile("it is longer than 1 MiB"));
-        }
+        // At most 255 parts of 64 KB, of which the profile's own bound leaves 1 MiB.
         let bytes: Vec<u8> = parts.iter().flat_map(|(.., part)| part.iter().copied()).collect();
         Ok(Some(Profile::Icc(IccProfile::read(&bytes)?)))
     }

@@ -63,6 +63,7 @@ fn whatever_changes_the_look_of_a_png_is_named() {
         (vec![chunk(b"pHYs", &[0; 8])], Look::Aspect),
         (vec![chunk(b"eXIf", &exif_block(2))], Look::Orientation),
         (vec![chunk(b"eXIf", b"MM\0*")], Look::Exif),
+        (vec![chunk(b"eXIf", &exif_block(1)[..exif_block(1).len() - 20])], Look::Exif),
         (vec![chunk(b"tEXt", b"Raw profile type icc\0\nicc\n")], Look::RawProfile),
         (vec![chunk(b"zTXt", b"Raw profile type exif\0\0")], Look::RawProfile),
         (vec![chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0<tiff:Orientation>3")], Look::Xmp),
