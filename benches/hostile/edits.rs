@@ -18,6 +18,11 @@ pub fn multiple(weight: usize, offset: usize) -> String {
     convolve(&[vec![weight]], 1, offset)
 }
 
+/// A filter of one weight, divided by it again.
+pub fn scaled(divisor: usize) -> String {
+    convolve(&[vec![divisor]], divisor, 0)
+}
+
 /// A filter that is no sum of fewer products of a column and a row than it has rows.
 pub fn kernel(side: usize, seed: usize) -> String {
     let mut state = seed as u32;
@@ -66,9 +71,19 @@ pub fn curve(seed: usize) -> String {
     format!("{{\"op\":\"curve\",\"values\":[{}]}}", values.join(","))
 }
 
+/// A power that no other edit has.
+pub fn gamma(seed: usize) -> String {
+    format!("{{\"gamma\":\"0.{:02}\",\"op\":\"gamma\"}}", seed + 10)
+}
+
 /// A gain for each channel.
 pub fn white_balance(seed: usize) -> String {
     format!("{{\"op\":\"white_balance\",\"red\":\"1.{seed:02}\",\"green\":\"1.5\",\"blue\":\"0.{seed:02}\"}}")
+}
+
+/// The widest blur.
+pub fn blur() -> String {
+    "{\"op\":\"blur\",\"sigma\":10}".into()
 }
 
 /// Full sharpening.

@@ -5,7 +5,7 @@ use crate::measure::{self, Measured};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use zkimg_pipeline::{DeviceKey, Dims, Negative, Picture, Policy, attest, edits, encode_png};
-use zkimg_proof::field::point_to_bytes;
+use zkimg_proof::field::{point_to_bytes, scalar_from_bytes};
 use zkimg_proof::generators::Generators;
 
 /// A hostile file, its honest partner, and the words that have the program read each.
@@ -36,7 +36,7 @@ impl Pair {
 pub struct Workshop {
     folder: PathBuf,
     camera: DeviceKey,
-    negatives: HashMap<Dims, Negative>,
+    negatives: HashMap<(Dims, bool), Negative>,
     honest: HashMap<Sizes, Honest>,
     costs: HashMap<Vec<String>, Measured>,
 }
@@ -60,11 +60,12 @@ impl Workshop {
         std::fs::write(self.folder.join(name), bytes).expect("written");
     }
 
-    /// A photo's negative: gradients, texture, grain.
-    pub fn negative(&mut self, dims: Dims) -> &Negative {
+    /// A photo's negative, or that of a plain grey.
+    pub fn negative(&mut self, dims: Dims, plain: bool) -> &Negative {
         let camera = &self.camera;
-        self.negatives.entry(dims).or_insert_with(|| {
-            let picture = Picture::new(dims, cells(dims)).expect("a picture");
+        self.negatives.entry((dims, plain)).or_insert_with(|| {
+            let cells = if plain { vec![128; dims.cells()] } else { cells(dims) };
+            let picture = Picture::new(dims, cells).expect("a picture");
             attest(&encode_png(&picture), camera, &Policy::default(), 0).expect("attested").1
         })
     }
@@ -72,7 +73,7 @@ impl Workshop {
     /// The honest partner of these sizes.
     pub fn honest(&mut self, sizes: &Sizes) -> &Honest {
         if !self.honest.contains_key(sizes) {
-            let honest = Honest::make(sizes, self.negative(sizes.original));
+            let honest = Honest::make(sizes, self.negative(sizes.original, sizes.plain));
             let name = format!("honest-{}", self.honest.len());
             let honest = honest.written(&self.folder, &name);
             self.honest.insert(sizes.clone(), honest);
@@ -116,8 +117,8 @@ impl Workshop {
     }
 }
 
-/// The cells of a photo.
-pub fn cells(dims: Dims) -> Vec<u8> {
+/// The cells of a photo: gradients, texture, grain.
+fn cells(dims: Dims) -> Vec<u8> {
     let mut state = 1u32;
     let mut cells = Vec::with_capacity(dims.cells());
     for c in 0..dims.channels {
@@ -138,9 +139,11 @@ pub fn recipe(edits: &[String]) -> String {
     format!("{{\"edits\":[{}],\"zkimg\":1}}", edits.iter().map(canonical).collect::<Vec<_>>().join(","))
 }
 
-/// Points, as many as a verifier may want to read before it sees that they say nothing.
-pub fn argument(points: usize) -> Vec<u8> {
-    point_to_bytes(&Generators::load().expect("generators").rows(4)[0]).repeat(points)
+/// A worthless argument: elements that are points and scalars both, so that it is read to its end.
+pub fn argument(elements: usize) -> Vec<u8> {
+    let generators = Generators::load().expect("generators");
+    let mut points = generators.rows(8).iter().map(point_to_bytes);
+    points.find(|point| scalar_from_bytes(point).is_ok()).expect("every other one is").repeat(elements)
 }
 
 /// A link by nobody in particular; `shown` says what it puts out.

@@ -16,13 +16,15 @@ pub struct Sizes {
     pub edits: usize,
     /// Whether the picture at the end is published.
     pub published: bool,
+    /// Whether the camera saw nothing but middle grey.
+    pub plain: bool,
 }
 
 impl Sizes {
     /// A chain of links that keep the picture's size and hide it.
     pub fn hidden(channels: usize, height: usize, width: usize, links: usize, edits: usize) -> Sizes {
         let original = Dims::new(channels, height, width).expect("dims");
-        Sizes { original, output: (width, height), links, edits, published: false }
+        Sizes { original, output: (width, height), links, edits, published: false, plain: false }
     }
 
     /// The same with other outputs.

@@ -1,6 +1,6 @@
 //! Files of other kinds: lists of keys, negatives, recipes; and `inspect`, which reads a proof file without checking it.
 
-use crate::edits::{kernel, resize};
+use crate::edits::{comb, kernel, resize};
 use crate::files::{Pair, Workshop, words};
 use crate::honest::Sizes;
 use crate::recipes;
@@ -26,6 +26,10 @@ pub fn shapes() -> Vec<Shape> {
             inspect(w.chain(&sizes, &vec![link; 8], 8))
         }),
         shape("inspect-kernel", "inspect: a filter of 63×63 on 32768×1", |w| inspect(w.chain(&Sizes::hidden(1, 1, 32768, 1, 1), &[vec![kernel(63, 1)]], 8))),
+        shape("inspect-combs", "inspect: 64 links of 32 redactions of 1023 boxes on 64×64", |w| {
+            let link: Vec<String> = (0..32).map(|i| comb(64, 64, 31, 15, i)).collect();
+            inspect(w.chain(&Sizes::hidden(1, 64, 64, 64, 32), &vec![link; 64], 8))
+        }),
         shape("inspect-key", "inspect: 64 MB that begin no key", inspect_key),
         shape("prove-after", "prove after a chain of enlargements", prove_after),
         shape("prove-negative", "prove from a damaged negative of 64 MB", prove_negative),
@@ -54,7 +58,7 @@ fn prove_after(workshop: &mut Workshop) -> Pair {
     let link: Vec<String> = (0..32).map(|i| if i % 2 == 0 { resize(16384, 16384, "bilinear") } else { resize(16, 16, "bilinear") }).collect();
     let contrast = Recipe::from_words(&["contrast=1.15"]).expect("a recipe");
     let dims = Dims::new(1, 16, 16).expect("dims");
-    let first = Work::new(workshop.negative(dims), &contrast).hand_on().expect("proved");
+    let first = Work::new(workshop.negative(dims, false), &contrast).hand_on().expect("proved");
     workshop.write("desk.negative", &first.negative.to_bytes());
     workshop.write("desk.zkimg", &first.proof.to_bytes());
     let mut pair = workshop.chain(&sizes, &vec![link; 4], 64);
@@ -65,7 +69,7 @@ fn prove_after(workshop: &mut Workshop) -> Pair {
 
 fn prove_negative(workshop: &mut Workshop) -> Pair {
     let dims = Dims::new(1, 16, 16).expect("dims");
-    let honest = workshop.negative(dims).to_bytes();
+    let honest = workshop.negative(dims, false).to_bytes();
     workshop.write("honest.negative", &honest);
     let file = [&honest[..], &vec![0; 64 << 20]].concat();
     let of = |negative| ["prove", negative, "--edit", "contrast=1.1", "--out", "proved.png", "--force"];

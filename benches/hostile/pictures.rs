@@ -3,7 +3,7 @@
 use crate::files::{Pair, Workshop, words};
 use crate::honest::Sizes;
 use crate::jpeg;
-use crate::png::{Colour, chunk, end, start, zeros};
+use crate::png::{Colour, chunk, deflated, end, start, zeros};
 use crate::shapes::Shape;
 
 const MEGABYTE: usize = 1 << 20;
@@ -47,6 +47,7 @@ pub fn shapes() -> Vec<Shape> {
         shape("png-exif", "one pixel with 1 MB of texts that ten labels share", |w| {
             png(w, &[start(1, 1, 8, Colour::Grey), chunk(b"eXIf", &texts(MEGABYTE)), chunk(b"IDAT", &zeros(2)), end()].concat())
         }),
+        shape("png-of-16-bits", "the honest picture of 2048×1024 with 16 bits and opacity", deep),
         shape("jpeg-scans", "a progressive picture of 4096×2048 in 100 scans", |w| jpeg(w, &jpeg::progressive(4096, 2048, 100))),
         shape("jpeg-restarts", "a restart marker behind every block of 4096×2048", |w| jpeg(w, &jpeg::restarting(4096, 2048))),
         shape("jpeg-applications", "64 MB of application segments", |w| {
@@ -60,6 +61,9 @@ pub fn shapes() -> Vec<Shape> {
             let table = [&[0][..], &[1; 1], &[0; 15], &[0]].concat();
             let tables = jpeg::segment(0xc4, &table.repeat(3600)).repeat(800);
             jpeg(w, &jpeg::baseline(4096, 2048, &[tables, jpeg::segment(0xc4, &[&[0][..], &[1, 1], &[0; 14], &[0, 1]].concat())].concat()))
+        }),
+        shape("jpeg-unproved-scans", "the same in 20 scans", |w| {
+            beside(w, &Sizes::published(1, 1, 1, 1), "hostile.jpg", &jpeg::progressive(32768, 8192, 20))
         }),
         shape("jpeg-unproved", "a picture of 32768×8192 beside a proof of one pixel", |w| {
             let file = jpeg::baseline(32768, 8192, &[]);
@@ -79,9 +83,21 @@ fn beside(workshop: &mut Workshop, sizes: &Sizes, name: &str, file: &[u8]) -> Pa
     workshop.pair(name, file, &["verify", name, &proof], words(&["verify", &png, &proof]))
 }
 
+/// What an honest picture's file may be, too: every sample as two equal bytes, and opaque.
+fn deep(workshop: &mut Workshop) -> Pair {
+    let sizes = Sizes::published(3, 1024, 2048, 1);
+    let cells = workshop.honest(&sizes).picture.as_ref().expect("a picture").cells().to_vec();
+    let plane = cells.len() / 3;
+    let sample = |i: usize| [cells[i], cells[i]];
+    let pixel = |i: usize| [sample(i), sample(plane + i), sample(2 * plane + i), [255; 2]].concat();
+    let line = |y: usize| [vec![0], (2048 * y..2048 * (y + 1)).flat_map(pixel).collect()].concat();
+    let data = deflated(&(0..1024).flat_map(line).collect::<Vec<u8>>());
+    beside(workshop, &sizes, "hostile.png", &[start(2048, 1024, 16, Colour::Rgba), chunk(b"IDAT", &data), end()].concat())
+}
+
 /// A JPEG of 4096×2048 beside the proof of a picture of that size, which is published as a JPEG too.
 fn jpeg(workshop: &mut Workshop, file: &[u8]) -> Pair {
-    let sizes = Sizes::published(1, 2048, 4096, 1);
+    let sizes = Sizes { plain: true, ..Sizes::published(1, 2048, 4096, 1) };
     let proof = workshop.honest(&sizes).proof.clone();
     workshop.write("honest.jpg", &jpeg::baseline(4096, 2048, &[]));
     workshop.pair("hostile.jpg", file, &["verify", "hostile.jpg", &proof], words(&["verify", "honest.jpg", &proof]))

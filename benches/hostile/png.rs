@@ -41,3 +41,10 @@ pub fn zeros(length: usize) -> Vec<u8> {
     }
     encoder.finish().expect("a Vec takes every write")
 }
+
+/// Any bytes, compressed.
+pub fn deflated(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(bytes).expect("a Vec takes every write");
+    encoder.finish().expect("a Vec takes every write")
+}
