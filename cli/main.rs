@@ -46,7 +46,7 @@ Exit codes:
   2  the command is wrong: an option, an edit, a value
   3  no proof, or a file of a kind or version that cannot be read
   4  the computer said no: a missing file, no permission, a full disk
-  5  valid, but nobody said that this camera is to be trusted
+  5  the camera is not among those given with --trust (nothing else is checked then); valid if none was given
   6  an output exists already and was not touched; --force replaces it";
 
 /// Publish an edited photo with a proof that it came, by the stated edits alone, from a picture that a camera signed.

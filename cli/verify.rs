@@ -24,7 +24,7 @@ Examples:
   zkimg verify edited.png --trust camera.pub --json
 
 Exit codes: 0 valid and from a trusted camera, 1 not valid, 3 no proof or a file that cannot be read,
-5 valid, but the camera is not among those given with --trust.";
+5 the camera is not among those given with --trust, and nothing else was checked; or valid, and none was given.";
 
 /// Check a picture against its proof
 #[derive(Default, clap::Args)]

@@ -46,7 +46,7 @@ fn a_name_is_confirmed_only_by_a_key_the_reader_gives() {
     let mut swapped = trust(&world.desk);
     swapped.people.insert(world.camera.public(), "a camera");
     let swapped = report(&swapped);
-    assert_eq!((swapped.verdict, swapped.links[0].confirmed), (Verdict::Untrusted, false));
+    assert_eq!((swapped.verdict, swapped.links[0].confirmed), (Verdict::Unchecked, false));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 use zkimg_pipeline::{
     BadProofFile, DeviceKey, Dims, Negative, Picture, Policy, ProofFile, Published, Recipe, Report, Trust, Verdict,
-    attest, encode_png, preview, prove, verify,
+    attest, encode_png, preview, prove, screen, verify,
 };
 
 struct World {
@@ -70,6 +70,22 @@ fn a_device_that_is_not_trusted_is_said_to_be_so() {
     let report = verify(&WORLD.published.picture, &WORLD.published.proof, &Trust::default()).expect("verified");
     assert_eq!(report.verdict, Verdict::Untrusted);
     assert_eq!(report.checks.iter().filter(|check| !check.passed).map(|check| check.name).collect::<Vec<_>>(), ["device"]);
+}
+
+#[test]
+fn with_others_trusted_nothing_else_is_checked() {
+    let other = DeviceKey::generate().expect("a key");
+    let mut trust = Trust::default();
+    trust.devices.insert(other.public());
+    let failed = |report: &Report| report.checks.iter().filter(|check| !check.passed).map(|check| check.name).collect::<Vec<_>>();
+    let report = verify(&WORLD.published.picture, &WORLD.published.proof, &trust).expect("a report");
+    assert_eq!((report.verdict, failed(&report), report.checks.len()), (Verdict::Unchecked, vec!["device"], 2));
+    let bytes = WORLD.published.proof.to_bytes();
+    let screened = screen(&bytes, &trust).expect("a proof file").expect("a report");
+    assert_eq!((screened.verdict, &screened.checks, screened.published), (Verdict::Unchecked, &report.checks, None));
+    for trust in [trusted(), Trust::default()] {
+        assert_eq!(screen(&bytes, &trust).expect("a proof file"), None);
+    }
 }
 
 #[test]

@@ -27,7 +27,26 @@ fn an_unknown_camera_is_not_trusted() {
     assert!(run.out.starts_with("VALID, BUT NOT TRUSTED") && run.out.contains("add --trust"), "{}", run.out);
     desk.zkimg(&["keygen", "--out", "other.key"]).ends(0);
     let json = desk.zkimg(&["verify", "edited.png", "--trust", "other.pub", "--json"]).ends(5).json();
-    assert_eq!((&json["verdict"], &json["ok"]), (&"untrusted".into(), &false.into()));
+    assert_eq!((&json["verdict"], &json["ok"]), (&"unchecked".into(), &false.into()));
+}
+
+/// Behind the capture stands whatever an unknown camera's owner likes; a reader who trusts others does not look at it.
+#[test]
+fn of_an_unknown_cameras_file_nothing_is_read_but_the_capture() {
+    let desk = Desk::ready();
+    desk.zkimg(&["keygen", "--out", "other.key"]).ends(0);
+    let mut file = desk.read("edited.zkimg");
+    let capture = 12 + 4 + u32::from_le_bytes(file[12..16].try_into().expect("four bytes")) as usize;
+    file.truncate(capture);
+    file.extend([0xff; 5000]);
+    desk.write("edited.zkimg", &file);
+    let run = desk.zkimg(&["verify", "edited.png", "--trust", "other.pub"]).ends(5);
+    assert!(run.out.starts_with("NOT TRUSTED") && run.out.contains("nothing else was checked"), "{}", run.out);
+    desk.zkimg(&VERIFY).ends(3);
+    // Without a signature that holds nobody is known at all.
+    file[capture - 1] ^= 1;
+    desk.write("edited.zkimg", &file);
+    desk.zkimg(&["verify", "edited.png", "--trust", "other.pub"]).ends(1);
 }
 
 #[test]
