@@ -109,13 +109,23 @@ impl Maker {
 
     /// Reads the canonical bytes; what follows them is left to the caller.
     pub fn read(r: &mut Reader<'_>) -> Result<Maker, MakerError> {
-        let length = usize::from(r.u8()?);
-        let name = utf8(r.take(length)?, "name")?;
-        let length = usize::from(r.u16()?);
-        let note = utf8(r.take(length)?, "note")?;
-        let key = match r.u8()? {
-            0 => None,
-            1 => Some(DevicePublicKey::from_bytes(&r.array()?).map_err(|_| MakerError::Invalid("key"))?),
+        Maker::read_from(|n| r.take(n).map(<[u8]>::to_vec))
+    }
+
+    /// Reads the canonical bytes from what gives so many at a time as it is asked for.
+    pub fn read_from(mut next: impl FnMut(usize) -> Result<Vec<u8>, CutShort>) -> Result<Maker, MakerError> {
+        let mut length = |bytes: usize| -> Result<Vec<u8>, CutShort> {
+            let length = next(bytes)?.iter().rev().fold(0, |length, byte| length << 8 | usize::from(*byte));
+            next(length)
+        };
+        let name = utf8(&length(1)?, "name")?;
+        let note = utf8(&length(2)?, "note")?;
+        let key = match next(1)?[..] {
+            [0] => None,
+            [1] => {
+                let point = next(33)?.try_into().map_err(|_| CutShort)?;
+                Some(DevicePublicKey::from_bytes(&point).map_err(|_| MakerError::Invalid("key"))?)
+            }
             _ => return Err(MakerError::Invalid("key")),
         };
         Maker::new(name, note, key)

@@ -1,27 +1,29 @@
 //! Reading files: bounded, wiped from memory after use, and each fault in one sentence.
 
 use crate::outcome::{Code, Failure, shown};
-use std::fs::File;
-use std::io::{Error, ErrorKind, Read};
-use std::path::Path;
+use std::fs::{File, Metadata};
+use std::io::{BufReader, Error, ErrorKind, Read};
+use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
-use zkimg_pipeline::{DeviceKey, DevicePublicKey, Negative, People, Picture, ProofFile, Trust, TrustedDevices};
+use zkimg_pipeline::image::announced;
+use zkimg_pipeline::{Begun, DeviceKey, DevicePublicKey, Dims, Negative, People, Picture, ProofFile, Trust, TrustedDevices};
 
 const KEY: u64 = 64 << 10;
 const TRUST_LIST: u64 = 32 << 20;
-/// Longer than any proof file.
-const PROOF: u64 = 256 << 20;
 /// Pictures and negatives: 2^28 pixels of three 16-bit samples, and some more.
 const PICTURE: u64 = 2 << 30;
+
+fn open(path: &Path) -> Result<(File, Metadata), Failure> {
+    let failed = |error: Error| unreadable(path, &error);
+    let file = File::open(path).map_err(failed)?;
+    let meta = file.metadata().map_err(failed)?;
+    if meta.is_dir() { Err(Failure::at(Code::Operational, path, "this is a folder; give a file")) } else { Ok((file, meta)) }
+}
 
 /// Reads a whole file of at most `limit` bytes.
 pub fn read(path: &Path, limit: u64) -> Result<Zeroizing<Vec<u8>>, Failure> {
     let failed = |error: Error| unreadable(path, &error);
-    let file = File::open(path).map_err(failed)?;
-    let meta = file.metadata().map_err(failed)?;
-    if meta.is_dir() {
-        return Err(Failure::at(Code::Operational, path, "this is a folder; give a file"));
-    }
+    let (file, meta) = open(path)?;
     let too_long = || Failure::at(Code::Unsupported, path, format_args!("the file is longer than {limit} bytes, which is more than any file of its kind; give another file"));
     if meta.len() > limit {
         return Err(too_long());
@@ -56,19 +58,65 @@ pub fn photo(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
     read(path, PICTURE)
 }
 
+/// A picture's file of which only the beginning is read.
+pub struct PictureBegun {
+    path: PathBuf,
+    file: File,
+    bytes: Zeroizing<Vec<u8>>,
+}
+
+impl PictureBegun {
+    /// Reads as much of a picture's file as tells its size, in any file that a camera or an editor writes.
+    pub fn open(path: &Path) -> Result<PictureBegun, Failure> {
+        const HEAD: u64 = 1 << 20;
+        let (file, _) = open(path)?;
+        let mut bytes = Zeroizing::new(Vec::new());
+        (&file).take(HEAD).read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
+        match announced(&bytes) {
+            Err(error) if bytes.len() as u64 != HEAD => Err(Failure::at(Code::Unsupported, path, error)),
+            _ => Ok(PictureBegun { path: path.into(), file, bytes }),
+        }
+    }
+
+    /// Where the file is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Reads the rest, unless the picture has another size than is expected, which its beginning tells: then there is no use for it.
+    /// No more is read than the largest file of a picture of that size has.
+    pub fn finish(self, expected: Dims) -> Result<(Zeroizing<Vec<u8>>, PathBuf), Failure> {
+        const A_PIXEL: u64 = 12;
+        const REST: u64 = 8 << 20;
+        let PictureBegun { path, file, mut bytes } = self;
+        if announced(&bytes).is_ok_and(|(_, width, height)| (width, height) != (expected.width, expected.height)) {
+            return Ok((bytes, path));
+        }
+        let most = A_PIXEL * expected.width as u64 * expected.height as u64 + REST;
+        let already = bytes.len() as u64;
+        file.take((most + 1).saturating_sub(already)).read_to_end(&mut bytes).map_err(|error| unreadable(&path, &error))?;
+        if bytes.len() as u64 > most {
+            let what = format_args!("the file is longer than {most} bytes, which is more than a picture of {} × {} pixels takes; ask whoever published it for the file that belongs to the proof", expected.width, expected.height).to_string();
+            return Err(Failure::at(Code::Unsupported, &path, what));
+        }
+        Ok((bytes, path))
+    }
+}
+
 /// A decoded picture.
 pub fn picture(path: &Path) -> Result<Picture, Failure> {
     Picture::decode(&photo(path)?).map_err(|error| Failure::at(Code::Unsupported, path, error))
 }
 
-/// A proof file's bytes.
-pub fn proof_file(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
-    read(path, PROOF)
+/// A proof file, read up to what the camera signed.
+pub fn proof_begun(path: &Path) -> Result<Begun<BufReader<File>>, Failure> {
+    let (file, _) = open(path)?;
+    ProofFile::begin(BufReader::new(file)).map_err(|error| Failure::at(Code::Unsupported, path, error))
 }
 
 /// A proof file.
 pub fn proof(path: &Path) -> Result<ProofFile, Failure> {
-    ProofFile::from_bytes(&proof_file(path)?).map_err(|error| Failure::at(Code::Unsupported, path, error))
+    proof_begun(path)?.finish().map_err(|error| Failure::at(Code::Unsupported, path, error))
 }
 
 /// The secret of whoever holds a hidden picture.

@@ -4,13 +4,13 @@ use crate::describe::{links, utc};
 use crate::outcome::{Code, Failure, Outcome, shown};
 use crate::progress::Progress;
 use crate::session::Session;
-use crate::input;
+use crate::input::{self, PictureBegun};
 use serde_json::{Value, json};
 use std::fmt::Write;
+use std::fs::File;
+use std::io::BufReader;
 use std::path::{Path, PathBuf};
-use zeroize::Zeroizing;
-use zkimg_pipeline::image::announced;
-use zkimg_pipeline::{ProofFile, Report, Trust, Unverified, Verdict, screen, verify_file, verify_hidden};
+use zkimg_pipeline::{Begun, Report, Trust, Unverified, Verdict, screen, verify_file, verify_hidden};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -47,27 +47,27 @@ pub struct Args {
 pub fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     [Some(&args.picture), args.proof.as_ref()].into_iter().flatten().try_for_each(|path| no_key(path))?;
     let trust = input::trust(&args.trust, &args.people)?;
-    let mut subject = Subject::of(args)?;
-    let report = subject.judge(&trust, session)?;
+    let subject = Subject::of(args)?;
+    let proof = subject.path.clone();
+    let (report, picture) = subject.judge(&trust, session)?;
     let code = match report.verdict {
         Verdict::Trusted => Code::Ok,
         Verdict::Untrusted | Verdict::Unchecked => Code::Untrusted,
         Verdict::Invalid => Code::Invalid,
     };
-    let picture = subject.picture.as_ref().map(|(_, path)| path);
-    let text = text(&report, picture.unwrap_or(&subject.path), args.trust.is_empty());
+    let text = text(&report, picture.as_ref().unwrap_or(&proof), args.trust.is_empty());
     let mut fields = serde_json::to_value(&report).map_err(|error| Failure::new(Code::Operational, error.to_string()))?;
     if let Value::Object(fields) = &mut fields {
-        fields.insert("picture".into(), picture.map_or(Value::Null, |path| json!(shown(path))));
-        fields.insert("proof".into(), json!(shown(&subject.path)));
+        fields.insert("picture".into(), picture.as_ref().map_or(Value::Null, |path| json!(shown(path))));
+        fields.insert("proof".into(), json!(shown(&proof)));
     }
     Ok(Outcome::new(code, text, fields))
 }
 
 /// What is verified: a proof, and the picture unless it is hidden. Both are files that nothing is known of yet.
 struct Subject {
-    picture: Option<(Zeroizing<Vec<u8>>, PathBuf)>,
-    proof: Zeroizing<Vec<u8>>,
+    picture: Option<PictureBegun>,
+    proof: Begun<BufReader<File>>,
     /// The proof's.
     path: PathBuf,
 }
@@ -77,48 +77,49 @@ impl Subject {
     fn of(args: &Args) -> Result<Subject, Failure> {
         let given = &args.picture;
         if args.proof.is_none() && input::begins_with(given, b"zkimgprf") {
-            return Ok(Subject { picture: None, proof: input::proof_file(given)?, path: given.clone() });
+            return Ok(Subject { picture: None, proof: input::proof_begun(given)?, path: given.clone() });
         }
-        let picture = input::photo(given)?;
         // Of a file that is no picture, nothing else is worth saying.
-        announced(&picture).map_err(|error| Failure::at(Code::Unsupported, given, error))?;
+        let picture = PictureBegun::open(given)?;
         let path = args.proof.clone().unwrap_or_else(|| given.with_extension("zkimg"));
         if !path.exists() {
             let sentence = format!("there is no proof for {}: {} does not exist; get the .zkimg file that was published with the picture", shown(given), shown(&path));
             return Err(Failure::new(Code::Unsupported, sentence));
         }
-        Ok(Subject { picture: Some((picture, given.clone())), proof: input::proof_file(&path)?, path })
+        Ok(Subject { picture: Some(picture), proof: input::proof_begun(&path)?, path })
     }
 
     /// The camera first, then everything else. Of a proof that was given alone the picture is looked for beside it.
-    fn judge(&mut self, trust: &Trust, session: &Session) -> Result<Report, Failure> {
+    fn judge(self, trust: &Trust, session: &Session) -> Result<(Report, Option<PathBuf>), Failure> {
+        let Subject { picture, proof, path } = self;
         let unreadable = |path: &Path, error: &dyn std::fmt::Display| Failure::at(Code::Unsupported, path, error);
-        if let Some(report) = screen(&self.proof, trust).map_err(|error| unreadable(&self.path, &error))? {
-            return Ok(report);
+        if let Some(report) = screen(proof.capture(), trust) {
+            return Ok((report, picture.map(|picture| picture.path().to_owned())));
         }
-        let proof = ProofFile::from_bytes(&self.proof).map_err(|error| unreadable(&self.path, &error))?;
-        if self.picture.is_none() && !proof.is_hidden() {
-            self.picture = Some(picture_of(&self.path)?);
-        }
+        let proof = proof.finish().map_err(|error| unreadable(&path, &error))?;
+        let picture = if picture.is_none() && !proof.is_hidden() { Some(picture_of(&path)?) } else { picture };
         let _progress = Progress::start(session, "Verifying");
-        let Some((picture, path)) = &self.picture else {
-            return verify_hidden(&proof, trust).map_err(|error| Failure::new(Code::Operational, error.to_string()));
+        let Some(picture) = picture else {
+            let report = verify_hidden(&proof, trust).map_err(|error| Failure::new(Code::Operational, error.to_string()))?;
+            return Ok((report, None));
         };
-        verify_file(picture, &proof, trust).map_err(|error| match error {
-            Unverified::Picture(error) => unreadable(path, &error),
+        let (picture, path) = picture.finish(proof.output())?;
+        let report = verify_file(&picture, &proof, trust).map_err(|error| match error {
+            Unverified::Picture(error) => unreadable(&path, &error),
             Unverified::Parameters(error) => Failure::new(Code::Operational, error.to_string()),
-        })
+        })?;
+        Ok((report, Some(path)))
     }
 }
 
 /// The published picture beside its proof.
-fn picture_of(proof: &Path) -> Result<(Zeroizing<Vec<u8>>, PathBuf), Failure> {
+fn picture_of(proof: &Path) -> Result<PictureBegun, Failure> {
     let beside = ["png", "PNG"].map(|ending| proof.with_extension(ending));
     let Some(path) = beside.iter().find(|path| path.is_file()) else {
         let what = format!("this is the proof of a published picture, and there is no {} beside it; give the picture, too: zkimg verify PICTURE PROOF", shown(&beside[0]));
         return Err(Failure::at(Code::Usage, proof, what));
     };
-    Ok((input::photo(path)?, path.clone()))
+    PictureBegun::open(path)
 }
 
 /// That a file given as picture or proof is no public key, as happens where --trust is said once for two keys.

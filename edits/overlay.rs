@@ -167,15 +167,22 @@ impl Laid<'_> {
             .into_iter()
             .filter(|(left, _)| left.iter().any(|weight| *weight != 0))
             .map(|(left, rows)| {
-                let mut place = vec![Vec::new(); r.height];
-                rows.iter().for_each(|y| place[*y] = vec![Tap { input: (r.y + y) as u32, weight: 1 }]);
-                let cells = (r.x..).zip(left).map(|(x, weight)| {
-                    if weight == 0 { Vec::new() } else { vec![Tap { input: x as u32, weight }] }
-                });
+                let mut vertical = AxisMap::empty(input.height);
+                for y in rows {
+                    vertical.push_run(&[], y - vertical.outputs(), 0);
+                    vertical.push(&[Tap { input: (r.y + y) as u32, weight: 1 }]);
+                }
+                vertical.push_run(&[], r.height - vertical.outputs(), 0);
+                let mut horizontal = AxisMap::empty(input.width);
+                for alike in left.chunk_by(|a, b| a == b) {
+                    let first = Tap { input: (r.x + horizontal.outputs()) as u32, weight: alike[0] };
+                    let taps = if first.weight == 0 { &[][..] } else { std::slice::from_ref(&first) };
+                    horizontal.push_run(taps, alike.len(), i64::from(!taps.is_empty()));
+                }
                 Term {
                     mix: (0..3).map(|c| (0..3).map(|d| i32::from(c == d)).collect()).collect(),
-                    vertical: AxisMap::new(input.height, place),
-                    horizontal: AxisMap::new(input.width, cells),
+                    vertical,
+                    horizontal,
                 }
             })
             .collect();

@@ -56,11 +56,12 @@ mod publish;
 mod recipe;
 mod report;
 mod statement;
+mod stream;
 mod trust;
 mod verify;
 
 pub use chain::BadLink;
-pub use proof_file::{BadProofFile, Link, MAX_LINKS, ProofFile};
+pub use proof_file::{BadProofFile, Begun, Link, MAX_LINKS, ProofFile};
 #[cfg(feature = "prover")]
 pub use publish::{BadChain, HandedOn, PublishError, Published, Work, preview, prove};
 pub use recipe::{Edits, MAX_EDITS, Recipe, RecipeError};

@@ -20,12 +20,15 @@
 //! Numbers are little-endian. Nothing may follow.
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
-use crate::recipe::{Edits, Recipe, RecipeError};
+use crate::recipe::{Edits, Recipe, RecipeError, most_bytes};
 use crate::statement::Shown;
-use zkimg_attest::reader::{CutShort, Reader};
+use crate::stream::Stream;
+use std::io::Read;
+use zkimg_attest::reader::CutShort;
 use zkimg_attest::{CaptureError, Maker, MakerError, MakerSignature, ProfileId, SignedCapture};
-use zkimg_proof::step::Budget;
 use zkimg_proof::field::{Affine, point_from_bytes, point_to_bytes};
+use zkimg_proof::relation::longest_proof;
+use zkimg_proof::step::Budget;
 use zkimg_proof::tensor::Dims;
 
 /// The most links of a chain.
@@ -34,8 +37,6 @@ pub const MAX_LINKS: usize = 64;
 const MAGIC: &[u8; 8] = b"zkimgprf";
 const VERSION: u16 = 5;
 const MAX_CAPTURE: usize = 4096;
-const MAX_EDITS_BYTES: usize = 64 << 20;
-const MAX_PROOF: usize = 16 << 20;
 
 /// A file that is not a proof this version reads.
 #[derive(Debug, thiserror::Error)]
@@ -52,6 +53,9 @@ pub enum BadProofFile {
     /// Bytes missing at the end.
     #[error("the proof file is cut short; download it again")]
     CutShort,
+    /// The file cannot be read to its end.
+    #[error("the proof file cannot be read: the system says \"{0}\"; copy it to another disk and try again")]
+    Unreadable(std::io::Error),
     /// Bytes left over at the end.
     #[error("the proof file has bytes after its end; download it again")]
     TooLong,
@@ -187,38 +191,59 @@ impl ProofFile {
         bytes
     }
 
-    /// The signed capture that a file begins with; nothing else of it is read.
-    pub fn capture_in(bytes: &[u8]) -> Result<SignedCapture, BadProofFile> {
-        head(&mut Reader::new(bytes)).map(|(_, capture)| capture)
+    /// Reads a file's bytes; every byte must belong to it and have its one form.
+    pub fn from_bytes(bytes: &[u8]) -> Result<ProofFile, BadProofFile> {
+        ProofFile::begin(bytes)?.finish()
     }
 
-    /// Reads a file; every byte must belong to it and have its one form.
-    pub fn from_bytes(bytes: &[u8]) -> Result<ProofFile, BadProofFile> {
-        let mut r = Reader::new(bytes);
-        let (count, capture) = head(&mut r)?;
-        let rows = capture.statement.layout().rows.len();
-        if r.rest().len() / 32 < rows {
-            return Err(BadProofFile::CutShort);
+    /// Reads a file up to the signed capture. Whether anything else of it is read may depend on that.
+    pub fn begin<R: Read>(source: R) -> Result<Begun<R>, BadProofFile> {
+        let mut stream = Stream::new(source);
+        match head(&mut stream) {
+            Ok((count, capture)) => Ok(Begun { stream, count, capture }),
+            Err(error) => Err(stream.fault().map_or(error, BadProofFile::Unreadable)),
         }
-        let rows = (0..rows)
-            .map(|_| point_from_bytes(&r.array()?).map_err(|_| BadProofFile::Invalid("row commitments")))
-            .collect::<Result<_, _>>()?;
-        let mut file = ProofFile { capture, rows, links: Vec::new() };
-        let mut budget = Budget::together();
-        for number in 1..=usize::from(count) {
-            let link = link(&mut r, file.output())?;
-            if link.shown != Shown::Hidden && number < usize::from(count) {
-                return Err(BadProofFile::RevealedInside(number));
-            }
-            budget.take_chain(link.edits.budget()).map_err(|_| BadProofFile::TooMuch)?;
-            file.links.push(link);
-        }
-        if r.is_empty() { Ok(file) } else { Err(BadProofFile::TooLong) }
     }
 }
 
+/// A proof file of which nothing is read but the signed capture.
+pub struct Begun<R> {
+    stream: Stream<R>,
+    count: usize,
+    capture: SignedCapture,
+}
+
+impl<R: Read> Begun<R> {
+    /// What the camera signed; the signature may still be wrong.
+    pub fn capture(&self) -> &SignedCapture {
+        &self.capture
+    }
+
+    /// Reads the rest, part by part: each is bounded by what was read before it, and refused before the next is read.
+    pub fn finish(self) -> Result<ProofFile, BadProofFile> {
+        let Begun { mut stream, count, capture } = self;
+        rest(&mut stream, count, capture).map_err(|error| stream.fault().map_or(error, BadProofFile::Unreadable))
+    }
+}
+
+fn rest<R: Read>(r: &mut Stream<R>, count: usize, capture: SignedCapture) -> Result<ProofFile, BadProofFile> {
+    let layout = capture.statement.layout();
+    let point = |_| point_from_bytes(&r.array()?).map_err(|_| BadProofFile::Invalid("row commitments"));
+    let rows = (0..layout.rows.len()).map(point).collect::<Result<_, _>>()?;
+    let mut file = ProofFile { capture, rows, links: Vec::new() };
+    let mut budget = Budget::together();
+    for number in 1..=count {
+        let link = link(r, file.output(), layout.m, &mut budget)?;
+        if link.shown != Shown::Hidden && number < count {
+            return Err(BadProofFile::RevealedInside(number));
+        }
+        file.links.push(link);
+    }
+    if r.ends() { Ok(file) } else { Err(BadProofFile::TooLong) }
+}
+
 /// Up to the signed capture: the number of links, and the capture.
-fn head(r: &mut Reader<'_>) -> Result<(u16, SignedCapture), BadProofFile> {
+fn head<R: Read>(r: &mut Stream<R>) -> Result<(usize, SignedCapture), BadProofFile> {
     if r.array::<8>().ok().as_ref() != Some(MAGIC) {
         return Err(BadProofFile::NotAProof);
     }
@@ -230,18 +255,18 @@ fn head(r: &mut Reader<'_>) -> Result<(u16, SignedCapture), BadProofFile> {
     if !(1..=MAX_LINKS).contains(&usize::from(count)) {
         return Err(BadProofFile::Links(count));
     }
-    Ok((count, SignedCapture::from_bytes(block(r, MAX_CAPTURE, "capture")?)?))
+    Ok((count.into(), SignedCapture::from_bytes(&block(r, MAX_CAPTURE, "capture")?)?))
 }
 
-fn link(r: &mut Reader<'_>, input: Dims) -> Result<Link, BadProofFile> {
+fn link<R: Read>(r: &mut Stream<R>, input: Dims, m: usize, budget: &mut Budget) -> Result<Link, BadProofFile> {
     const EDITS: &str = "list of edits";
-    let text = block(r, MAX_EDITS_BYTES, EDITS)?;
-    let text = std::str::from_utf8(text).map_err(|_| BadProofFile::Invalid(EDITS))?;
-    let edits = Recipe::from_json(text)?.resolve(input)?;
+    let text = String::from_utf8(block(r, most_bytes(input), EDITS)?).map_err(|_| BadProofFile::Invalid(EDITS))?;
+    let edits = Recipe::from_json(&text)?.resolve(input)?;
     if edits.canonical() != text {
         return Err(BadProofFile::Invalid(EDITS));
     }
-    let maker = match Maker::read(r) {
+    budget.take_chain(edits.budget()).map_err(|_| BadProofFile::TooMuch)?;
+    let maker = match Maker::read_from(|n| r.take(n)) {
         Err(MakerError::CutShort) => return Err(BadProofFile::CutShort),
         maker => maker?,
     };
@@ -249,16 +274,15 @@ fn link(r: &mut Reader<'_>, input: Dims) -> Result<Link, BadProofFile> {
         Some(_) => Some(MakerSignature::from_bytes(&r.array()?)?),
         None => None,
     };
-    let shown = match r.u8()? {
-        0 => Shown::Picture(r.array()?),
-        1 => Shown::Hidden,
+    let shown = match r.array()? {
+        [0] => Shown::Picture(r.array()?),
+        [1] => Shown::Hidden,
         _ => return Err(BadProofFile::Invalid("kind of output")),
     };
-    let proof = block(r, MAX_PROOF, "proof")?.to_vec();
+    let proof = block(r, longest_proof(input, edits.output(), m), "proof")?;
     Ok(Link { edits, maker, signature, shown, proof })
 }
 
-fn block<'a>(r: &mut Reader<'a>, limit: usize, name: &'static str) -> Result<&'a [u8], BadProofFile> {
-    let block = r.block()?;
-    if block.len() > limit { Err(BadProofFile::Invalid(name)) } else { Ok(block) }
+fn block<R: Read>(r: &mut Stream<R>, limit: usize, name: &'static str) -> Result<Vec<u8>, BadProofFile> {
+    r.block(limit)?.ok_or(BadProofFile::Invalid(name))
 }

@@ -9,6 +9,7 @@ use zkimg_proof::argument::Pixels;
 use zkimg_proof::commitment::root;
 use zkimg_proof::prove::{Input, ProveError, Proved};
 use zkimg_proof::relation::{BadRelation, Output, Relation};
+use zkimg_proof::step::Budget;
 use zkimg_proof::tensor::Layout;
 
 /// Why nothing was published.
@@ -61,6 +62,9 @@ pub enum BadChain {
     /// A signature in the chain that does not hold.
     #[error("link {0} of the proof file is refused: {1}; get the original file")]
     Signature(usize, MakerError),
+    /// Links that a reader would not check together.
+    #[error("the boxes, filters and tables of all links together would be more than a reader checks; use simpler edits, or publish from here")]
+    TooMuch,
     /// Too many links.
     #[error("the chain has {MAX_LINKS} links already, which is the most; publish from here with edits of one person")]
     TooLong,
@@ -166,6 +170,9 @@ impl<'a> Work<'a> {
         let layout = self.negative.layout();
         let (number, from) = self.origin()?;
         let edits = self.recipe.resolve(layout.dims)?;
+        let mut together = Budget::together();
+        let before = self.after.iter().flat_map(|chain| &chain.links).map(|link| link.edits.budget());
+        before.chain([edits.budget()]).try_for_each(|chain| together.take_chain(chain)).map_err(|_| BadChain::TooMuch)?;
         let relation = Relation::compile(layout.dims, layout.m, edits.steps(), output)?;
         let hidden = output == Output::Hidden;
         let root = self.negative.root();

@@ -25,6 +25,9 @@ pub enum RecipeError {
     /// Too many edits.
     #[error("a recipe has at most {MAX_EDITS} edits and this one has {0}; hand the picture on and go on from there")]
     TooMany(usize),
+    /// More text than a proof holds.
+    #[error("the edits are {0} bytes long, and a proof holds at most {1} for a picture of this size; use smaller overlays")]
+    TooLong(usize, usize),
     /// One edit is wrong.
     #[error("edit {number}: {error}")]
     Edit {
@@ -104,8 +107,14 @@ impl Recipe {
             }
             resolved.edits.push(edit.into());
         }
-        Ok(resolved)
+        let (length, most) = (resolved.canonical().len(), most_bytes(input));
+        if length > most { Err(RecipeError::TooLong(length, most)) } else { Ok(resolved) }
     }
+}
+
+/// The longest text of edits of a picture: a megabyte, and some overlays as large as the picture.
+pub(crate) fn most_bytes(input: Dims) -> usize {
+    (1 << 20) + (24 * input.width * input.height).min(64 << 20)
 }
 
 /// Edits with every parameter fixed, and the steps they mean.

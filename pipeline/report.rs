@@ -127,9 +127,9 @@ pub struct Report {
     pub original: Size,
     /// Size of the picture at the end; `None` if nothing of the file was read but what the camera signed.
     pub published: Option<Size>,
-    /// Whether that picture stays hidden too.
+    /// Whether that picture stays hidden too; `false` if it was not read.
     pub hidden: bool,
-    /// The colour profile of that picture. Its name is known if the picture was given and has it.
+    /// The colour profile of that picture, or the original's if it was not read. Its name is known if the picture was given and has it.
     pub profile: ProfileReport,
     /// Who did what, in order.
     pub links: Vec<LinkReport>,
@@ -227,8 +227,10 @@ impl Report {
             (false, Verdict::Unchecked) => "the key that signed is not one of the trusted devices, so nothing else was checked",
             (false, _) => "the key that signed is not one of the trusted devices; trust it only if you know whose it is",
         };
-        let at = self.checks.len().min(1);
-        self.checks.insert(at, Check { name: "device", detail: detail.into(), passed: trusted });
+        // A signature that does not hold is nobody's.
+        if let Some(Check { name: "signature", passed: true, .. }) = self.checks.first() {
+            self.checks.insert(1, Check { name: "device", detail: detail.into(), passed: trusted });
+        }
         if holds {
             self.verdict = if trusted { Verdict::Trusted } else { Verdict::Untrusted };
         } else {

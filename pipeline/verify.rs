@@ -2,15 +2,15 @@
 
 use crate::chain::Steps;
 use crate::given::Given;
-use crate::proof_file::{BadProofFile, ProofFile};
+use crate::proof_file::ProofFile;
 use crate::report::Report;
 use crate::trust::Trust;
-use zkimg_attest::{Picture, PictureError};
+use zkimg_attest::{Picture, PictureError, SignedCapture};
 use zkimg_proof::argument::Pixels;
 use zkimg_proof::commitment::root;
 use zkimg_proof::generators::BadParameters;
 use zkimg_proof::parallel;
-use zkimg_proof::verify::{Decoded, Reject, verify_all};
+use zkimg_proof::verify::{Decoded, Refused, Reject, verify_all};
 
 /// Why there is no report.
 #[derive(Debug, thiserror::Error)]
@@ -45,17 +45,14 @@ pub fn verify_hidden(file: &ProofFile, trust: &Trust) -> Result<Report, BadParam
 
 /// Looks at what the camera signed before anything else of a proof file is read: the report, if the signature does not hold or
 /// the camera is none of those that the reader trusts. A reader who trusts nobody yet has every file checked.
-///
-/// # Errors
-/// If the file does not begin as a proof file does.
-pub fn screen(file: &[u8], trust: &Trust) -> Result<Option<Report>, BadProofFile> {
-    let capture = ProofFile::capture_in(file)?;
-    let mut report = Report::of_capture(&capture);
-    if report.camera(&capture, trust) {
-        return Ok(None);
+/// [`ProofFile::begin`] gives the capture.
+pub fn screen(capture: &SignedCapture, trust: &Trust) -> Option<Report> {
+    let mut report = Report::of_capture(capture);
+    if report.camera(capture, trust) {
+        return None;
     }
     report.close(false, trust.devices.contains(&capture.key));
-    Ok(Some(report))
+    Some(report)
 }
 
 fn one(given: Given<'_>, file: &ProofFile, trust: &Trust) -> Result<Report, BadParameters> {
@@ -79,14 +76,13 @@ fn all<'a>(files: &'a [(Given<'a>, &'a ProofFile)], trust: &Trust) -> Result<Vec
         (report, opened)
     });
     let (mut reports, opened): (Vec<Report>, Vec<Option<Opened<'_>>>) = opened.into_iter().unzip();
-    let claims: Vec<_> = opened.iter().flatten().flat_map(|file| file.steps.claims(&file.proofs, file.pixels)).collect();
-    let mut outcomes = verify_all(&claims).into_iter();
+    let chains: Vec<Vec<_>> = opened.iter().flatten().map(|file| file.steps.claims(&file.proofs, file.pixels).collect()).collect();
+    let mut outcomes = verify_all(&chains).into_iter().zip(&chains);
     for ((opened, report), (_, file)) in opened.iter().zip(&mut reports).zip(files) {
         let holds = match opened {
             Some(Opened { steps, .. }) => {
                 report.security_bits = steps.security_bits();
-                let of_file: Vec<_> = outcomes.by_ref().take(steps.steps.len()).collect();
-                report.edits(&of_file, file)?
+                report.edits(outcomes.next().map(|(outcome, chain)| (outcome, chain.len())), file)?
             }
             None => false,
         };
@@ -141,17 +137,13 @@ impl Report {
         Some(Opened { steps, proofs, pixels })
     }
 
-    /// What the verifier says of each link; whether all hold.
-    fn edits(&mut self, outcomes: &[Result<(), Reject>], file: &ProofFile) -> Result<bool, BadParameters> {
-        for (number, outcome) in outcomes.iter().enumerate() {
-            match outcome {
-                Ok(()) => {}
-                Err(Reject::Parameters(error)) => return Err(*error),
-                Err(reject) => return Ok(self.note("edits", false, self.at(number, reject))),
-            }
-        }
-        if outcomes.len() != file.links.len() {
-            return Ok(self.note("edits", false, "not every link was checked"));
+    /// What the verifier says of the links, and of how many; whether all hold.
+    fn edits(&mut self, outcome: Option<(Result<(), Refused>, usize)>, file: &ProofFile) -> Result<bool, BadParameters> {
+        match outcome {
+            Some((Ok(()), links)) if links == file.links.len() => {}
+            Some((Err(Refused { reject: Reject::Parameters(error), .. }), _)) => return Err(error),
+            Some((Err(Refused { claim, reject }), _)) => return Ok(self.note("edits", false, self.at(claim, &reject))),
+            _ => return Ok(self.note("edits", false, "not every link was checked")),
         }
         let count: usize = self.links.iter().map(|link| link.edits.len()).sum();
         let edits = if count == 1 { "the 1 stated edit".into() } else { format!("the {count} stated edits") };

@@ -13,7 +13,7 @@ use crate::field::F;
 use crate::generators::Generators;
 use crate::opening;
 use crate::parallel;
-use crate::verify::Reject;
+use crate::verify::{Refused, Reject};
 use blake2b_simd::Params as Blake2b;
 use ff::{Field, FromUniformBytes};
 
@@ -49,15 +49,44 @@ impl Pending {
     }
 }
 
-/// Whether the equations of each proof hold: one sum for all, and only if that fails one for each.
-pub fn finish(pending: &[&Pending], generators: &Generators, keys: &Keys) -> Vec<Result<(), Reject>> {
-    let fold = |some: &[&Pending]| {
-        if together(some, generators, keys) {
-            return vec![Ok(()); some.len()];
+/// Whether the equations of each chain of proofs hold: one sum for all, and only if that fails one for each chain.
+pub fn finish(chains: &[Vec<&Pending>], generators: &Generators, keys: &Keys) -> Vec<Result<(), Refused>> {
+    let mut results = Vec::with_capacity(chains.len());
+    let mut rest = chains;
+    while !rest.is_empty() {
+        let mut proofs = 0;
+        let fits = |chain: &&Vec<&Pending>| {
+            proofs += chain.len();
+            proofs <= MAX_FOLDED
+        };
+        let (some, others) = rest.split_at(rest.iter().take_while(fits).count().max(1));
+        rest = others;
+        let all: Vec<&Pending> = some.iter().flatten().copied().collect();
+        if together(&all, generators, keys) {
+            results.extend(some.iter().map(|_| Ok(())));
+        } else {
+            let known_to_fail = some.len() == 1;
+            results.extend(parallel::map(some, |chain| settle(chain, known_to_fail, generators, keys)));
         }
-        parallel::map(some, |one| one.alone(generators, keys))
-    };
-    pending.chunks(MAX_FOLDED).flat_map(fold).collect()
+    }
+    results
+}
+
+/// Whether a chain's equations hold, and if not which proof is the first that fails: by halves, so that a false chain costs hardly
+/// more than a true one, however long it is.
+fn settle(chain: &[&Pending], known_to_fail: bool, generators: &Generators, keys: &Keys) -> Result<(), Refused> {
+    if !known_to_fail && together(chain, generators, keys) {
+        return Ok(());
+    }
+    // Everything before `low` holds, and something before `high` fails.
+    let (mut low, mut high) = (0, chain.len());
+    while high - low > 1 {
+        let middle = low + (high - low) / 2;
+        if together(&chain[low..middle], generators, keys) { low = middle } else { high = middle }
+    }
+    let first = chain.get(low).map_or(Ok(()), |one| one.alone(generators, keys));
+    // If it held alone, something after it would fail; the chain is refused all the same.
+    Err(Refused { claim: low, reject: first.err().unwrap_or(Reject::Group("equations, all together,")) })
 }
 
 fn together(pending: &[&Pending], generators: &Generators, keys: &Keys) -> bool {
@@ -118,8 +147,25 @@ mod tests {
     }
 
     fn outcome(all: &[Pending]) -> Vec<Result<(), Reject>> {
-        let all: Vec<&Pending> = all.iter().collect();
-        finish(&all, Generators::load().expect("generators"), Keys::load().expect("keys"))
+        let chains: Vec<Vec<&Pending>> = all.iter().map(|one| vec![one]).collect();
+        let all = finish(&chains, Generators::load().expect("generators"), Keys::load().expect("keys"));
+        all.into_iter().map(|outcome| outcome.map_err(|refused| refused.reject)).collect()
+    }
+
+    #[test]
+    fn the_first_false_proof_of_a_chain_is_named() {
+        let (generators, keys) = (Generators::load().expect("generators"), Keys::load().expect("keys"));
+        for length in 1..6 {
+            for first in 0..length {
+                let lie = |i: usize| if i == first || i > first && i % 2 == 0 { [0, 1, 0, 0] } else { [0; EQUATIONS + 1] };
+                let chain: Vec<Pending> = (0..length).map(|i| pending(i as u8, lie(i))).collect();
+                let honest = pending(99, [0; EQUATIONS + 1]);
+                let refused = Err(Refused { claim: first, reject: Reject::Group("opened value") });
+                let chain: Vec<&Pending> = chain.iter().collect();
+                assert_eq!(finish(&[chain.clone()], generators, keys), [refused]);
+                assert_eq!(finish(&[vec![&honest], chain, vec![]], generators, keys), [Ok(()), refused, Ok(())]);
+            }
+        }
     }
 
     #[test]

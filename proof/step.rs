@@ -24,6 +24,8 @@ pub const MAX_TAPS: usize = 1 << 27;
 pub const MAX_WORK: usize = 1 << 21;
 /// So much more for each line and column that a chain begins and ends with: one resizing, on pictures of any size.
 const WORK_A_SIDE: usize = 12;
+/// And so much for each step: what the usual ones take, so that no honest chain is too long.
+const WORK_A_STEP: usize = 1 << 13;
 /// What checking a box takes besides its taps, in products of the field or so.
 const PIECE_WORK: usize = 512;
 /// How many of a table's entries take as long as one product.
@@ -286,6 +288,7 @@ pub struct Budget {
     sides: usize,
     /// Of the picture after the last step.
     end: usize,
+    steps: usize,
     taps: usize,
     most_taps: usize,
 }
@@ -297,12 +300,12 @@ fn sides(dims: Dims) -> usize {
 impl Budget {
     /// For one chain, from a picture of this shape.
     pub fn chain(input: Dims) -> Budget {
-        Budget { work: 0, sides: sides(input), end: sides(input), taps: 0, most_taps: MAX_TAPS }
+        Budget { work: 0, sides: sides(input), end: sides(input), steps: 0, taps: 0, most_taps: MAX_TAPS }
     }
 
     /// For chains that are checked together: hardly more than for one.
     pub fn together() -> Budget {
-        Budget { work: 0, sides: 0, end: 0, taps: 0, most_taps: 2 * MAX_TAPS }
+        Budget { work: 0, sides: 0, end: 0, steps: 0, taps: 0, most_taps: 2 * MAX_TAPS }
     }
 
     /// Counts one more step.
@@ -311,6 +314,7 @@ impl Budget {
     /// If it is one too many.
     pub fn take(&mut self, step: &Step) -> Result<(), BadStep> {
         self.end = sides(step.output);
+        self.steps += 1;
         self.count(step.work(), step.taps())
     }
 
@@ -328,6 +332,7 @@ impl Budget {
     /// If it is one too many.
     pub fn take_chain(&mut self, chain: &Budget) -> Result<(), BadStep> {
         self.sides += chain.sides + chain.end;
+        self.steps += chain.steps;
         self.count(chain.work, chain.taps)
     }
 
@@ -337,7 +342,7 @@ impl Budget {
         if self.taps > self.most_taps {
             return Err(BadStep::Taps(self.taps));
         }
-        let allowed = MAX_WORK + WORK_A_SIDE * (self.sides + self.end);
+        let allowed = MAX_WORK + WORK_A_SIDE * (self.sides + self.end) + WORK_A_STEP * self.steps;
         if self.work > allowed { Err(BadStep::Work(self.work, allowed)) } else { Ok(()) }
     }
 }

@@ -94,21 +94,41 @@ pub struct Claim<'a> {
     pub proof: &'a Decoded<'a>,
 }
 
-/// Checks any number of claims, each for itself; their group equations are checked as one sum ([`crate::fold`]).
-pub fn verify_all(claims: &[Claim<'_>]) -> Vec<Result<(), Reject>> {
+/// Which claim of a chain does not hold, and why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("claim {claim}: {reject}")]
+pub struct Refused {
+    /// Its place in the chain, from 0.
+    pub claim: usize,
+    /// The check that failed.
+    pub reject: Reject,
+}
+
+/// Checks any number of chains of claims, each chain for itself; their group equations are checked as one sum ([`crate::fold`]).
+pub fn verify_all(chains: &[Vec<Claim<'_>>]) -> Vec<Result<(), Refused>> {
     let (generators, keys) = match (Generators::load(), Keys::load()) {
         (Ok(generators), Ok(keys)) => (generators, keys),
-        (Err(bad), _) | (_, Err(bad)) => return claims.iter().map(|_| Err(bad.into())).collect(),
+        (Err(bad), _) | (_, Err(bad)) => return chains.iter().map(|_| Err(Refused { claim: 0, reject: bad.into() })).collect(),
     };
-    let read = parallel::map(claims, |claim| examine(claim, keys));
-    let pending: Vec<&Pending> = read.iter().filter_map(|read| read.as_ref().ok()).collect();
+    let claims: Vec<&Claim<'_>> = chains.iter().flatten().collect();
+    let mut read = parallel::map(&claims, |claim| examine(claim, keys)).into_iter();
+    // A chain with a claim that cannot even be read is refused by that; of the others every claim has its turn in the sum.
+    let read: Vec<Result<Vec<Pending>, Refused>> = chains
+        .iter()
+        .map(|chain| {
+            let of_chain: Vec<_> = read.by_ref().take(chain.len()).collect();
+            of_chain.into_iter().enumerate().map(|(claim, read)| read.map_err(|reject| Refused { claim, reject })).collect()
+        })
+        .collect();
+    let pending: Vec<Vec<&Pending>> = read.iter().flatten().map(|chain| chain.iter().collect()).collect();
     let mut finished = fold::finish(&pending, generators, keys).into_iter();
-    // Every claim that was read has its turn in the sum; none left would be a fault, and refuses.
-    let outcome = |read: &Result<Pending, Reject>| match read {
-        Ok(_) => finished.next().unwrap_or(Err(Reject::Shape("number of equations"))),
-        Err(reject) => Err(*reject),
+    let outcome = |(read, chain): (&Result<Vec<Pending>, Refused>, &Vec<Claim<'_>>)| match read {
+        // None left, or another number of claims, would be a fault, and refuses.
+        Ok(read) if read.len() == chain.len() => finished.next().unwrap_or(Err(Refused { claim: 0, reject: Reject::Shape("number of equations") })),
+        Ok(_) => Err(Refused { claim: 0, reject: Reject::Shape("number of claims") }),
+        Err(refused) => Err(*refused),
     };
-    read.iter().map(outcome).collect()
+    read.iter().zip(chains).map(outcome).collect()
 }
 
 /// Checks a proof of `relation` for the input committed in `rows` and the revealed `output` (none if hidden).
@@ -117,7 +137,7 @@ pub fn verify_all(claims: &[Claim<'_>]) -> Vec<Result<(), Reject>> {
 pub fn verify(relation: &Relation, context: &[u8], rows: &[Affine], output: Pixels<'_>, proof: &[u8]) -> Result<Verified, Reject> {
     let proof = Decoded::new(relation, proof)?;
     let claim = Claim { relation, context, rows, output, proof: &proof };
-    verify_all(&[claim]).into_iter().collect::<Result<(), Reject>>()?;
+    verify_all(&[vec![claim]]).into_iter().collect::<Result<(), Refused>>().map_err(|refused| refused.reject)?;
     Ok(Verified { output_rows: proof.output_rows().to_vec() })
 }
 

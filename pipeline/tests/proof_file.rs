@@ -80,11 +80,11 @@ fn with_others_trusted_nothing_else_is_checked() {
     let failed = |report: &Report| report.checks.iter().filter(|check| !check.passed).map(|check| check.name).collect::<Vec<_>>();
     let report = verify(&WORLD.published.picture, &WORLD.published.proof, &trust).expect("a report");
     assert_eq!((report.verdict, failed(&report), report.checks.len()), (Verdict::Unchecked, vec!["device"], 2));
-    let bytes = WORLD.published.proof.to_bytes();
-    let screened = screen(&bytes, &trust).expect("a proof file").expect("a report");
+    let capture = WORLD.published.proof.capture();
+    let screened = screen(capture, &trust).expect("a report");
     assert_eq!((screened.verdict, &screened.checks, screened.published), (Verdict::Unchecked, &report.checks, None));
     for trust in [trusted(), Trust::default()] {
-        assert_eq!(screen(&bytes, &trust).expect("a proof file"), None);
+        assert_eq!(screen(capture, &trust), None);
     }
 }
 
@@ -213,7 +213,11 @@ fn parts_longer_than_any_honest_one_are_refused_by_their_length() {
     let link = &WORLD.published.proof.links()[0];
     let edits = find(&bytes, link.edits().canonical().as_bytes()) - 4;
     let argument = bytes.len() - link.proof_bytes() - 4;
-    for (at, limit, part) in [(12, 4096, "capture"), (edits, 64 << 20, "list of edits"), (argument, 16 << 20, "proof")] {
+    // A megabyte and some overlays; rows of tables and of pictures no larger than the ends, and what else a proof has.
+    let dims = WORLD.published.proof.capture().statement.dims();
+    let most_edits = (1 << 20) + 24 * dims.width * dims.height;
+    let most_proof = 32 * (4096 + 128) + (64 << 10);
+    for (at, limit, part) in [(12, 4096, "capture"), (edits, most_edits, "list of edits"), (argument, most_proof, "proof")] {
         let with = |length: usize| {
             let forged = [&bytes[..at], &(length as u32).to_le_bytes(), &vec![0; length]].concat();
             ProofFile::from_bytes(&forged).map(|file| file.links()[0].proof_bytes())

@@ -108,12 +108,13 @@ impl AxisMap {
     /// What evaluating takes, in products of the field or so.
     pub fn work(&self) -> usize {
         let run = |run: Run<'_>| {
-            let each = match run.shift {
-                0 => 1,
-                1 | -1 if run.outputs.len() > LONG => 8,
-                _ => run.outputs.len(),
-            };
-            run.taps.len() * each
+            match run.shift {
+                _ if run.taps.is_empty() => 0,
+                0 => run.taps.len(),
+                // Two sums bit by bit; what other terms ask for again is known then.
+                1 | -1 if run.outputs.len() > LONG => 128 + 8 * run.taps.len(),
+                _ => run.taps.len() * run.outputs.len(),
+            }
         };
         self.runs().map(run).sum()
     }

@@ -1,6 +1,6 @@
 //! From steps to lookups and equalities.
 
-use super::{Equality, Form, Lookup, MAX_LEAF_BITS, MAX_TENSORS, MORE_ROWS, Operand, Output, Relation, Space, Table, Term, Values};
+use super::{Equality, Form, Lookup, MAX_LEAF_BITS, MAX_TENSORS, Operand, Output, Relation, Space, Table, Term, Values, most_rows};
 use crate::field::{F, from_i128};
 use crate::fuse::fuse_all;
 use crate::generators::{MAX_ROW_BITS, MIN_ROW_BITS};
@@ -175,7 +175,7 @@ impl Relation {
         steps.iter().try_for_each(|step| budget.take(step))?;
         let steps = fuse_all(input, steps)?;
         // Pictures in between are no larger than those at the ends, or not by much: an honest proof has no more rows.
-        let most_rows = MORE_ROWS + MAX_TENSORS * Layout::count(input, m).max(Layout::count(end, m));
+        let most_rows = most_rows(input, end, m);
         let mut builder =
             Builder { m, tensors: Vec::new(), rows: 0, most_rows, tables: Vec::new(), lookups: Vec::new(), equalities: Vec::new(), excesses: Vec::new() };
         let mut x = builder.tensor(input)?;

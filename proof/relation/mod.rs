@@ -30,6 +30,17 @@ pub const MAX_TENSORS: usize = 128;
 /// So many rows all tensors may have together besides [`MAX_TENSORS`] pictures as large as the first or the last: tables, and
 /// what lies between small pictures.
 pub const MORE_ROWS: usize = 1 << 12;
+/// The most rows that a proof between two pictures may have.
+pub(crate) fn most_rows(input: Dims, output: Dims, m: usize) -> usize {
+    MORE_ROWS + MAX_TENSORS * Layout::count(input, m).max(Layout::count(output, m))
+}
+
+/// No proof between two pictures is longer, in bytes: rows, messages, the circuit's proof and the opening.
+pub fn longest_proof(input: Dims, output: Dims, m: usize) -> usize {
+    const REST: usize = 64 << 10;
+    32 * most_rows(input, output, m) + REST
+}
+
 /// The most bits of the leaf space.
 pub const MAX_LEAF_BITS: usize = 38;
 

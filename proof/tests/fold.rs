@@ -26,8 +26,8 @@ fn verdicts(proofs: &[Proof]) -> Vec<Option<Reject>> {
         let Proof { case, relation, picture, .. }: &Proof = p;
         Claim { relation, context: CONTEXT, rows: &case.rows, output: shown(relation, picture), proof }
     };
-    let claims: Vec<Claim<'_>> = proofs.iter().zip(&decoded).map(claim).collect();
-    verify_all(&claims).into_iter().map(Result::err).collect()
+    let claims: Vec<Vec<Claim<'_>>> = proofs.iter().zip(&decoded).map(|both| vec![claim(both)]).collect();
+    verify_all(&claims).into_iter().map(|outcome| outcome.err().map(|refused| refused.reject)).collect()
 }
 
 /// Proofs of different statements and row lengths.
