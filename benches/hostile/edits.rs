@@ -81,6 +81,11 @@ pub fn white_balance(seed: usize) -> String {
     format!("{{\"op\":\"white_balance\",\"red\":\"1.{seed:02}\",\"green\":\"1.5\",\"blue\":\"0.{seed:02}\"}}")
 }
 
+/// The widest blur.
+pub fn blur() -> String {
+    "{\"op\":\"blur\",\"sigma\":10}".into()
+}
+
 /// Full sharpening.
 pub fn sharpen() -> String {
     "{\"amount\":4,\"op\":\"sharpen\"}".into()

@@ -5,7 +5,7 @@ use crate::measure::{self, Measured};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use zkimg_pipeline::{DeviceKey, Dims, Negative, Picture, Policy, attest, edits, encode_png};
-use zkimg_proof::field::point_to_bytes;
+use zkimg_proof::field::{point_to_bytes, scalar_from_bytes};
 use zkimg_proof::generators::Generators;
 
 /// A hostile file, its honest partner, and the words that have the program read each.
@@ -139,9 +139,11 @@ pub fn recipe(edits: &[String]) -> String {
     format!("{{\"edits\":[{}],\"zkimg\":1}}", edits.iter().map(canonical).collect::<Vec<_>>().join(","))
 }
 
-/// Points, as many as a verifier may want to read before it sees that they say nothing.
-pub fn argument(points: usize) -> Vec<u8> {
-    point_to_bytes(&Generators::load().expect("generators").rows(4)[0]).repeat(points)
+/// A worthless argument: elements that are points and scalars both, so that it is read to its end.
+pub fn argument(elements: usize) -> Vec<u8> {
+    let generators = Generators::load().expect("generators");
+    let mut points = generators.rows(8).iter().map(point_to_bytes);
+    points.find(|point| scalar_from_bytes(point).is_ok()).expect("every other one is").repeat(elements)
 }
 
 /// A link by nobody in particular; `shown` says what it puts out.

@@ -39,7 +39,7 @@ fn main() {
     let folder = kept.as_deref().unwrap_or(temporary.path());
     let mut workshop = Workshop::new(folder);
     println!("| shape | bytes | cpu s hostile | honest | × | MB hostile | honest | × | the program says |\n|---|---|---|---|---|---|---|---|---|");
-    let mut worst = [("none", 0.0), ("none", 0.0)];
+    let (mut worst, mut over) = ([("none", 0.0), ("none", 0.0)], Vec::new());
     for shape in all.iter().filter(|shape| words.is_empty() || words.iter().any(|word| word == shape.name)) {
         let pair = (shape.make)(&mut workshop);
         let honest = workshop.honest_cost(&pair.honest);
@@ -50,6 +50,9 @@ fn main() {
                 *worst = (shape.name, ratio);
             }
         }
+        if ratios.iter().any(|ratio| *ratio > ALLOWED) {
+            over.push(shape.name);
+        }
         let (cost, partner) = (hostile.cost, honest.cost);
         println!(
             "| {} | {} | {:.2} | {:.2} | {:.1} | {:.0} | {:.0} | {:.1} | {} |",
@@ -58,7 +61,8 @@ fn main() {
         pair.put_away(folder, kept.is_some().then_some(shape.name));
     }
     let [(slowest, cpu), (largest, memory)] = worst;
-    println!("\nworst: {cpu:.1} times the processor time ({slowest}), {memory:.1} times the memory ({largest}); {ALLOWED} are allowed");
+    println!("\nworst: {cpu:.1} times the processor time ({slowest}), {memory:.1} times the memory ({largest})");
+    println!("more than {ALLOWED} times ({}): {}", over.len(), over.join(", "));
 }
 
 /// The folder after `--keep`, and the other words.

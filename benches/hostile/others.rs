@@ -26,9 +26,9 @@ pub fn shapes() -> Vec<Shape> {
             inspect(w.chain(&sizes, &vec![link; 8], 8))
         }),
         shape("inspect-kernel", "inspect: a filter of 63×63 on 32768×1", |w| inspect(w.chain(&Sizes::hidden(1, 1, 32768, 1, 1), &[vec![kernel(63, 1)]], 8))),
-        shape("inspect-combs", "inspect: 64 links of 32 redactions of 1023 boxes on 128×128", |w| {
-            let link: Vec<String> = (0..32).map(|i| comb(128, 128, 31, 15, i)).collect();
-            inspect(w.chain(&Sizes::hidden(1, 128, 128, 64, 32), &vec![link; 64], 8))
+        shape("inspect-combs", "inspect: 64 links of 32 redactions of 1023 boxes on 64×64", |w| {
+            let link: Vec<String> = (0..32).map(|i| comb(64, 64, 31, 15, i)).collect();
+            inspect(w.chain(&Sizes::hidden(1, 64, 64, 64, 32), &vec![link; 64], 8))
         }),
         shape("inspect-key", "inspect: 64 MB that begin no key", inspect_key),
         shape("prove-after", "prove after a chain of enlargements", prove_after),

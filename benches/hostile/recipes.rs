@@ -18,6 +18,10 @@ pub fn shapes() -> Vec<Shape> {
         shape("json-texts", "64 MB of texts", |w| bomb(w, "\"\",")),
         shape("json-lists-of-lists", "64 MB of lists in lists, 100 deep", |w| bomb(w, &format!("{}{},", "[".repeat(100), "]".repeat(100)))),
         shape("json-keys", "64 MB of keys of one object", keys),
+        shape("json-kernel", "a kernel of 64 MB", |w| {
+            let list = "[0],".repeat(LONGEST / 4 - 64);
+            text(w, &format!("{{\"edits\":[{{\"divisor\":1,\"kernel\":[{list}[0]],\"op\":\"convolve\"}}],\"zkimg\":1}}"))
+        }),
         shape("json-deep", "64 MB of opening brackets", |w| text(w, &"[".repeat(LONGEST))),
         shape("json-name", "an edit with a name of 64 MB", |w| text(w, &format!("{{\"edits\":[{{\"op\":\"{}\"}}],\"zkimg\":1}}", "-".repeat(LONGEST - 64)))),
         shape("json-value", "a parameter of 64 MB", |w| {

@@ -1,6 +1,6 @@
 //! The shapes: each asks for much in few bytes, in one way.
 
-use crate::edits::{comb, crop, curve, flip, gamma, kernel, luma, multiple, overlay, pixelate, resize, scaled, sharpen, turn, white_balance};
+use crate::edits::{blur, comb, crop, curve, flip, gamma, kernel, luma, multiple, overlay, pixelate, resize, scaled, sharpen, turn, white_balance};
 use crate::files::{Pair, Workshop, argument, link, proof_file, recipe, words};
 use crate::honest::Sizes;
 use crate::{others, pictures, recipes};
@@ -25,8 +25,8 @@ pub fn all() -> Vec<Shape> {
     let mut all = vec![
         shape("combs", "32 redactions of 1023 boxes on 32768×32", |w| combs(w, 1, 32, (31, 15))),
         shape("combs-2", "2 of them", |w| combs(w, 1, 2, (31, 15))),
-        shape("combs-64-links", "64 links of 32 redactions of 1023 boxes on 128×128", |w| {
-            repeat(w, Sizes::hidden(1, 128, 128, 64, 32), POINTS, |i| comb(128, 128, 31, 15, i))
+        shape("combs-64-links", "64 links of 32 redactions of 1023 boxes on 64×64", |w| {
+            repeat(w, Sizes::hidden(1, 64, 64, 64, 32), POINTS, |i| comb(64, 64, 31, 15, i))
         }),
         shape("combs-crossed", "combs that stand, on combs that lie: thousands of pairs of boxes on 32768×32", |w| {
             repeat(w, Sizes::hidden(1, 32, 32768, 1, 32), WIDE, |i| if i % 2 == 0 { comb(32768, 32, 63, 0, i) } else { comb(32768, 32, 0, 15, i) })
@@ -62,7 +62,7 @@ pub fn all() -> Vec<Shape> {
         shape("kernel-flips", "a filter of 31×31 on 32768×1, and 31 flips", |w| {
             repeat(w, Sizes::hidden(1, 1, 32768, 1, 32), POINTS, |i| if i == 0 { kernel(31, 1) } else { flip() })
         }),
-        shape("kernels-tiny", "64 links of 32 filters of 63×63 on 16×16", |w| repeat(w, Sizes::hidden(1, 16, 16, 64, 32), POINTS, |i| kernel(63, i))),
+        shape("kernels", "64 links of 32 filters of 63×63 on 64×64", |w| repeat(w, Sizes::hidden(1, 64, 64, 64, 32), POINTS, |i| kernel(63, i))),
         shape("enlarged-kernel", "8×8 by nearest to 16384×16384, a filter of 63×63, back to 8×8", |w| {
             let edits = [resize(16384, 16384, "nearest"), kernel(63, 1), crop(8, 8)];
             repeat(w, Sizes::hidden(1, 8, 8, 1, 3), POINTS, |i| edits[i].clone())
@@ -72,7 +72,7 @@ pub fn all() -> Vec<Shape> {
             repeat(w, Sizes::hidden(1, 8, 8, 4, 12), POINTS, |i| edits[i % 3].clone())
         }),
         shape("enlarged-64", "64 links: to 16384×16384 and back, 16 times, without the points for it", |w| {
-            repeat(w, Sizes::hidden(1, 16, 16, 64, 32), 64, |i| if i % 2 == 0 { resize(16384, 16384, "bilinear") } else { resize(16, 16, "bilinear") })
+            repeat(w, Sizes::hidden(1, 64, 64, 64, 32), 64, |i| if i % 2 == 0 { resize(16384, 16384, "bilinear") } else { resize(64, 64, "bilinear") })
         }),
         shape("enlarged-rows", "8 links: to 16384×16384 and back, with all rows between as points", |w| {
             let points = (1 << 18) + (1 << 10);
@@ -80,9 +80,9 @@ pub fn all() -> Vec<Shape> {
         }),
         shape("lanczos", "32 resizes between 16384×1 and 16383×1", |w| lanczos(w, 1)),
         shape("lanczos-8-links", "8 such links", |w| lanczos(w, 8)),
-        shape("lanczos-enlarged", "20 links of 31 resizes between 16384×16384 and 16383×16383, and one back to 16×16, without the points for it", |w| {
+        shape("lanczos-enlarged", "8 links of 31 resizes between 16384×16384 and 16383×16383, and one back to 16×16, without the points for it", |w| {
             let size = |i| if i < 31 { 16383 + i % 2 } else { 16 };
-            repeat(w, Sizes::hidden(1, 16, 16, 20, 32), 64, |i| resize(size(i), size(i), "lanczos3"))
+            repeat(w, Sizes::hidden(1, 16, 16, 8, 32), 64, |i| resize(size(i), size(i), "lanczos3"))
         }),
         shape("overlays", "32 overlays of 512 rows of alpha on 512×512", |w| overlays(w, 512, 1, 32)),
         shape("overlays-wide", "8 overlays of 2×512 pixels with 512 rows of alpha on 8192×512", |w| overlays(w, 8192, 1, 8)),
@@ -91,11 +91,24 @@ pub fn all() -> Vec<Shape> {
         }),
         shape("blocks-15", "15 pixelations by 256 of all of 32768×1", |w| repeat(w, Sizes::hidden(1, 1, 32768, 1, 15), WIDE, |_| pixelate(0, 0, 32768, 1, 256))),
         shape("gammas", "64 links of 32 gammas, 64×64", |w| repeat(w, Sizes::hidden(1, 64, 64, 64, 32), POINTS, gamma)),
-        shape("tensors", "64 links of 32 sharpenings of one pixel of 64×64", |w| {
-            repeat(w, Sizes::hidden(1, 64, 64, 64, 32).to(1, 1), POINTS, |i| if i == 0 { crop(1, 1) } else { sharpen() })
+        shape("blurs", "32 blurs over 61 cells, 32768×1", |w| repeat(w, Sizes::hidden(1, 1, 32768, 1, 32), WIDE, |_| blur())),
+        shape("sharpenings", "32 sharpenings, 256×256 in colour", |w| repeat(w, Sizes::hidden(3, 256, 256, 1, 32), WIDE, |_| sharpen())),
+        shape("padding", "15 links with arguments of 16 MB, 16×16", |w| repeat(w, Sizes::hidden(1, 16, 16, 15, 1), 1 << 19, gamma)),
+        shape("long-file", "256 MB that begin as a proof file", |w| {
+            let honest = w.honest(&Sizes::hidden(1, 16, 16, 1, 1));
+            let (mut file, partner) = (honest.file.to_bytes(), words(&["verify", &honest.proof]));
+            file.truncate(12);
+            file.resize(256 << 20, 0);
+            w.pair("hostile.zkimg", &file, &["verify", "hostile.zkimg"], partner)
+        }),
+        shape("overlay-large", "an overlay of 4096×2900, of which 16×16 lie on the picture", |w| {
+            w.chain(&Sizes::hidden(3, 16, 16, 1, 1), &[vec![overlay(4096, 2900, 0)]], POINTS)
+        }),
+        shape("tensors", "16 links of 32 sharpenings of one pixel of 64×64", |w| {
+            repeat(w, Sizes::hidden(1, 64, 64, 16, 32).to(1, 1), POINTS, |i| if i == 0 { crop(1, 1) } else { sharpen() })
         }),
         shape("tensors-colour", "4 links of 32 changes of colour space, 64×64", |w| repeat(w, Sizes::hidden(3, 64, 64, 4, 32), POINTS, |i| luma(i % 2 == 1))),
-        shape("one-false", "32 honest links, from 4096×2732 to 64×64, one with a false opening", one_false),
+        shape("one-false", "16 honest links, from 4096×2732 to 64×64, one with a false opening", one_false),
         shape("curves", "64 links of 32 tone curves on 64×64", |w| repeat(w, Sizes::hidden(1, 64, 64, 64, 32), POINTS, curve)),
     ];
     all.extend(recipes::shapes());
@@ -152,7 +165,7 @@ fn overlays(workshop: &mut Workshop, width: usize, links: usize, edits: usize) -
 
 /// One equation that fails has every link's equations checked alone.
 fn one_false(workshop: &mut Workshop) -> Pair {
-    let honest = workshop.honest(&Sizes::hidden(3, 2732, 4096, 32, 1).to(64, 64));
+    let honest = workshop.honest(&Sizes::hidden(3, 2732, 4096, 16, 1).to(64, 64));
     let (mut bytes, partner) = (honest.file.to_bytes(), words(&["verify", &honest.proof]));
     let last = bytes.len() - 32;
     bytes[last..].copy_from_slice(&argument(1));
