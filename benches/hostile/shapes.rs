@@ -37,11 +37,8 @@ pub fn all() -> Vec<Shape> {
         shape("combs-balanced", "a comb and another white balance, again and again, 512×512 in colour", |w| {
             repeat(w, Sizes::hidden(3, 512, 512, 1, 32), POINTS, |i| if i % 2 == 0 { comb(512, 512, 31, 4, i) } else { white_balance(i) })
         }),
-        shape("combs-shown", "a comb that stands, on a published picture of 2048×1024 in colour", |w| {
-            shown(w, &Sizes::published(3, 1024, 2048, 1), |_| comb(2048, 1024, 63, 1, 1))
-        }),
-        shape("combs-shown-8", "8 combs that stand between each other, on a published picture of 1024×1024 in colour", |w| {
-            shown(w, &Sizes::published(3, 1024, 1024, 8), |i| comb(1024, 1024, [63, 15, 12, 10, 9, 8, 7, 6][i], 0, 2 * i + 1))
+        shape("combs-shown", "a comb that stands, on a published picture of 4096×2048", |w| {
+            shown(w, &Sizes::published(1, 2048, 4096, 1), |_| comb(4096, 2048, 63, 1, 1))
         }),
         shape("redact-refused", "a redaction of 16000 boxes on 32768×128, one too many", |w| repeat(w, Sizes::hidden(1, 128, 32768, 1, 1), POINTS, |_| comb(32768, 128, 32, 32, 0))),
         shape("tables", "31 tables of 2^20 entries on one pixel", |w| tables(w, 1)),
@@ -63,6 +60,7 @@ pub fn all() -> Vec<Shape> {
             repeat(w, Sizes::hidden(1, 1, 32768, 1, 32), POINTS, |i| if i == 0 { kernel(31, 1) } else { flip() })
         }),
         shape("kernels", "64 links of 32 filters of 63×63 on 64×64", |w| repeat(w, Sizes::hidden(1, 64, 64, 64, 32), POINTS, |i| kernel(63, i))),
+        shape("kernels-tiny", "8 links of 32 such filters on 16×16", |w| repeat(w, Sizes::hidden(1, 16, 16, 8, 32), POINTS, |i| kernel(63, i))),
         shape("enlarged-kernel", "8×8 by nearest to 16384×16384, a filter of 63×63, back to 8×8", |w| {
             let edits = [resize(16384, 16384, "nearest"), kernel(63, 1), crop(8, 8)];
             repeat(w, Sizes::hidden(1, 8, 8, 1, 3), POINTS, |i| edits[i].clone())
