@@ -27,8 +27,12 @@ pub(crate) const SIGNATURE: &[u8] = b"\xff\xd8\xff";
 
 /// No byte of a JPEG stands for more pixels.
 const PIXELS_A_BYTE: usize = 1024;
+/// A progressive picture has some tables for each of its scans, at most a hundred; a decoder builds each of them.
+const MAX_TABLES: usize = 1 << 10;
 const APP_1: u8 = 0xe1;
 const APP_2: u8 = 0xe2;
+const DEFINE_CODES: u8 = 0xc4;
+const DEFINE_QUANTISATION: u8 = 0xdb;
 const EXIF: &[u8] = b"Exif\0\0";
 const ICC: &[u8] = b"ICC_PROFILE\0";
 
@@ -48,8 +52,13 @@ impl<'a> Container<'a> {
     /// Walks the segments up to the end marker and checks the size; a file without an end is cut short.
     pub(crate) fn read(file: &'a [u8]) -> Result<Container<'a>, PictureError> {
         let (mut frame, mut exif, mut profile): (Option<Frame>, _, _) = (None, None, Vec::new());
+        let mut tables = 0;
         for segment in Segments::new(file) {
             let segment = segment.map_err(|CutShort| PictureError::CutShort(Format::Jpeg))?;
+            tables += usize::from(matches!(segment.marker, DEFINE_CODES | DEFINE_QUANTISATION));
+            if tables > MAX_TABLES {
+                return Err(refused("it has more tables than any picture needs"));
+            }
             match (segment.marker, segment.body) {
                 (APP_1, body) if exif.is_none() && body.starts_with(EXIF) => exif = body.get(EXIF.len()..),
                 (APP_2, body) if body.starts_with(ICC) => match body.get(ICC.len()..) {

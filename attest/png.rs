@@ -20,6 +20,8 @@ pub use write::encode_png;
 
 /// Deflate never makes more than this many bytes of one.
 const MAX_EXPANSION: u64 = 1032;
+/// What a JPEG can hold of EXIF is a quarter of it; its labels may share text, which is read for each.
+const MAX_EXIF: usize = 1 << 18;
 /// What the decoder may keep of chunks and lines, the picture itself not counted.
 const DECODER_MEMORY: usize = 64 << 20;
 
@@ -46,6 +48,7 @@ impl<'a> Container<'a> {
                 b"IHDR" => found.header(&chunk)?,
                 b"IDAT" => data = data.saturating_add(chunk.body.len() as u64),
                 b"eXIf" if found.exif.is_some() => return Err(chunk.twice()),
+                b"eXIf" if chunk.body.len() > MAX_EXIF => return Err(damaged("its EXIF block is longer than any camera writes")),
                 b"eXIf" => found.exif = Some(chunk.checked()?),
                 b"acTL" => return Err(PictureError::Animated),
                 b"IEND" => ended = true,

@@ -276,22 +276,6 @@ mod tests {
     }
 
     #[test]
-    fn a_turned_filter_that_seems_to_leave_its_table_stays_apart() {
-        // Read along rows, the sums of a kernel on two rows go to 1020; turned, its range is only bounded column by column.
-        let d = dims(1, 2, 9);
-        let tap = |input: usize, weight| crate::linear::Tap { input: input as u32, weight };
-        let horizontal = |weights: [i32; 2]| AxisMap::new(9, (0..9).map(|j| vec![tap(j, weights[usize::from(j == 0)])]));
-        let vertical = |row: usize| AxisMap::new(2, (0..2).map(|j| if j == row { vec![tap(j, 1)] } else { Vec::new() }));
-        let term = |row, weights| crate::linear::Term { mix: vec![vec![1]], vertical: vertical(row), horizontal: horizontal(weights) };
-        let map = LinearMap::new(d, false, vec![term(0, [4, 0]), term(1, [0, 4])]);
-        let values = (0..=1020).map(|q: i64| q.min(255) as u8).collect();
-        let filter = Step::single(Piece { function: Function::Table { first: 0, values }, ..Piece::linear(map) }).expect("a step");
-        let turn = Step::single(Piece::linear(LinearMap::spatial(d, true, AxisMap::identity(9), AxisMap::reversed(2)))).expect("a step");
-        assert_eq!(fuse(&filter, &turn, usize::MAX), Ok(None));
-        assert_eq!(fuse_all(d, &[filter, turn]).expect("a chain").len(), 2);
-    }
-
-    #[test]
     fn a_fused_chain_takes_little_more_work_than_its_edits() {
         let d = dims(1, 70, 70);
         let chain = |boxes: usize| [stripes(d, boxes, false), stripes(d, boxes, true)];

@@ -101,3 +101,14 @@ fn bytes_before_the_end_marker_change_nothing() {
         }
     }
 }
+
+/// Each table is built by the decoder, and takes a few bytes.
+#[test]
+fn more_tables_than_any_picture_needs_are_refused() {
+    let file = jpeg(16, 16, false, &[]);
+    let at = file.windows(2).position(|w| w == [0xff, 0xc4]).expect("a table");
+    let length = 2 + usize::from(u16::from_be_bytes([file[at + 2], file[at + 3]]));
+    let with = |times: usize| [&file[..at], &file[at..at + length].repeat(times), &file[at..]].concat();
+    assert_eq!(decode(&with(1000)), decode(&file));
+    assert!(decode(&with(1025)).expect_err("refused").to_string().contains("more tables"));
+}

@@ -135,3 +135,15 @@ fn an_orientation_is_refused_and_not_applied() {
     assert_eq!((turned.picture.dims().width, turned.picture.dims().height), (4, 2));
     assert_eq!(turned.picture, Picture::decode(&plain()).expect("a picture"));
 }
+
+/// The labels of a block may share one text, which is read for each of them.
+#[test]
+fn exif_longer_than_any_camera_writes_is_refused() {
+    let with = |length: usize| {
+        let mut block = exif_block(1);
+        block.resize(length, 0);
+        PublishedFile::read(&with_exif_chunk(&plain(), &block))
+    };
+    assert_eq!(with(1 << 18).expect("a picture").look, Ok(()));
+    assert!(with((1 << 18) + 1).expect_err("refused").to_string().contains("EXIF block is longer"));
+}

@@ -7,7 +7,7 @@ use support::{Case, aligned, contrast, crop, dims, flip, luma, sharpen, thirds};
 use zkimg_proof::field::index_bits;
 use zkimg_proof::linear::{AxisMap, LinearMap, Tap};
 use zkimg_proof::relation::{BadRelation, Output, Relation, Space};
-use zkimg_proof::step::{BadStep, Function, Piece, Region, Step};
+use zkimg_proof::step::{BadStep, Function, MAX_PIECES, Piece, Region, Step};
 use zkimg_proof::tensor::Dims;
 
 fn half(d: Dims, columns: std::ops::Range<usize>) -> Piece {
@@ -53,6 +53,31 @@ fn quotients_stay_in_their_table_and_divisors_in_their_range() {
     assert_eq!(table(0, 255), Some(BadStep::Table { low: 0, high: 255 }));
     assert_eq!(table(1, 256), Some(BadStep::Table { low: 0, high: 255 }));
     assert_eq!(table(0, (1 << 20) + 1), Some(BadStep::Table { low: 0, high: 255 }));
+}
+
+#[test]
+fn a_piece_reads_the_steps_input_and_fills_its_box() {
+    let d = dims(1, 3, 6);
+    let step = |input, pieces| Step::new(input, d, pieces).err();
+    assert_eq!(step(d, vec![half(d, 0..3), half(d, 3..6)]), None);
+    // Maps from a larger and from a smaller picture than the step reads.
+    assert_eq!(step(dims(1, 3, 7), vec![half(d, 0..6)]), Some(BadStep::Shape));
+    assert_eq!(step(dims(1, 3, 5), vec![half(d, 0..6)]), Some(BadStep::Shape));
+    // A box as large as its map, but turned; one that is larger; an empty one.
+    let in_box = |columns: std::ops::Range<usize>, rows| Piece { region: Region { columns, rows, ..Region::whole(d) }, ..half(d, 0..2) };
+    assert_eq!(step(d, vec![in_box(0..3, 0..2), half(d, 3..6)]), Some(BadStep::Shape));
+    assert_eq!(step(d, vec![in_box(0..3, 0..3), half(d, 3..6)]), Some(BadStep::Shape));
+    assert_eq!(step(d, vec![in_box(0..0, 0..3), half(d, 0..6)]), Some(BadStep::Shape));
+}
+
+#[test]
+fn a_step_has_so_many_boxes_and_no_more() {
+    let columns = |n: usize| {
+        let d = dims(1, 1, n);
+        Step::new(d, d, (0..n).map(|x| half(d, x..x + 1)).collect()).err()
+    };
+    assert_eq!(columns(MAX_PIECES), None);
+    assert_eq!(columns(MAX_PIECES + 1), Some(BadStep::Pieces(MAX_PIECES + 1)));
 }
 
 /// Far out, where the table still holds every quotient.

@@ -9,7 +9,7 @@ use zkimg_proof::field::{F, Malformed, Point, point_from_bytes, point_to_bytes, 
 use zkimg_proof::generators::Generators;
 use zkimg_proof::msm::to_affine;
 use zkimg_proof::relation::Output;
-use zkimg_proof::transcript::BadProofBytes;
+use zkimg_proof::transcript::{BadProofBytes, Decoded, Reader};
 use zkimg_proof::verify::Reject;
 
 /// A proof, its statement, and what stands where.
@@ -160,6 +160,20 @@ fn the_identity_is_not_a_point() {
     let identity = point_to_bytes(&zkimg_proof::field::Affine::identity());
     assert_eq!(identity, [0; 32]);
     assert_eq!(point_from_bytes(&identity), Err(Malformed::Point));
+}
+
+/// The points that are decoded beforehand are read before anything behind them.
+#[test]
+fn no_scalar_is_read_in_front_of_decoded_points() {
+    let g = point_to_bytes(&Generators::load().expect("generators").rows(10)[0]);
+    let bytes = [g, g, scalar_to_bytes(&F::one())].concat();
+    let decoded = Decoded::new(&bytes, 2).expect("two points");
+    let mut reader = Reader::new("test", &decoded);
+    assert_eq!(reader.receive_scalar(), Err(BadProofBytes::Short));
+    assert!(reader.receive_point().is_ok());
+    assert_eq!(reader.receive_scalar(), Err(BadProofBytes::Short));
+    assert!(reader.receive_point().is_ok());
+    assert_eq!(reader.receive_scalar(), Ok(F::one()));
 }
 
 #[test]

@@ -474,7 +474,7 @@ fn a_statement_too_large_for_the_security_required_is_refused() {
     let proof = Decoded::new(&relation, &proved.proof).expect("decoded");
     let judge = |relation: &Relation| {
         let claim = Claim { relation, context: CONTEXT, rows: &case.rows, output: shown(relation, &proved.output), proof: &proof };
-        verify_all(&[claim])
+        verify_all(&[vec![claim]]).into_iter().map(|outcome| outcome.map_err(|refused| refused.reject)).collect::<Vec<_>>()
     };
     assert_eq!(judge(&relation), [Ok(())]);
     let mut larger = case.relation(Output::Revealed);

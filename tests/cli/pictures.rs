@@ -157,3 +157,15 @@ fn a_copy_is_told_what_it_is_and_what_to_ask_for() {
     assert!(run.out.contains("✗ colours") && run.out.contains("calls itself \"sRGB\""), "{}", run.out);
     desk.zkimg(&VERIFY).ends(0);
 }
+
+/// What nothing reads is not read in: a file is no longer than the largest of its size.
+#[test]
+fn a_file_far_longer_than_its_picture_is_refused() {
+    let desk = Desk::ready();
+    let file = desk.read("edited.png");
+    for (megabytes, code) in [(1, 1), (9, 3)] {
+        desk.write("edited.png", with_chunk(&file, &chunk(b"juNk", &vec![0; megabytes << 20])));
+        let run = desk.zkimg(&["verify", "edited.png", "--trust", "camera.pub"]).ends(code);
+        assert_eq!(run.err.contains("more than a picture of 40 × 24 pixels takes"), code == 3, "{}{}", run.out, run.err);
+    }
+}
