@@ -157,12 +157,12 @@ mod tests {
         let (generators, keys) = (Generators::load().expect("generators"), Keys::load().expect("keys"));
         for length in 1..6 {
             for first in 0..length {
-                let lie = |i: usize| if i == first || i > first && i % 2 == 0 { [0, 1, 0, 0] } else { [0; EQUATIONS + 1] };
+                let lie = |i: usize| if i == first || i > first && i.is_multiple_of(2) { [0, 1, 0, 0] } else { [0; EQUATIONS + 1] };
                 let chain: Vec<Pending> = (0..length).map(|i| pending(i as u8, lie(i))).collect();
                 let honest = pending(99, [0; EQUATIONS + 1]);
                 let refused = Err(Refused { claim: first, reject: Reject::Group("opened value") });
                 let chain: Vec<&Pending> = chain.iter().collect();
-                assert_eq!(finish(&[chain.clone()], generators, keys), [refused]);
+                assert_eq!(finish(std::slice::from_ref(&chain), generators, keys), [refused]);
                 assert_eq!(finish(&[vec![&honest], chain, vec![]], generators, keys), [Ok(()), refused, Ok(())]);
             }
         }

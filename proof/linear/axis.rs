@@ -54,6 +54,11 @@ impl Run<'_> {
     }
 }
 
+/// An index, where it may be moved below zero; sides are far below 2^63.
+pub(crate) fn signed(index: usize) -> i64 {
+    i64::try_from(index).expect("an index of a picture")
+}
+
 impl AxisMap {
     /// No outputs yet.
     pub fn empty(inputs: usize) -> AxisMap {
@@ -100,7 +105,7 @@ impl AxisMap {
     /// If a tap reads outside `0..inputs`.
     pub fn push_run(&mut self, taps: &[Tap], count: usize, shift: i64) {
         let moved = |k: usize| {
-            let input = move |tap: &Tap| i64::from(tap.input) + shift * k as i64;
+            let input = move |tap: &Tap| i64::from(tap.input) + shift * signed(k);
             taps.iter().map(move |tap| Tap { input: u32::try_from(input(tap)).expect("a tap inside the input"), ..*tap })
         };
         // Whatever stands before, after three of them the last run is of these outputs alone, or goes on as they do.

@@ -1,5 +1,6 @@
 //! Maps made of maps: one after the other, or a part of one.
 
+use super::axis::signed;
 use super::{AxisMap, Run, Tap};
 use std::ops::Range;
 
@@ -99,8 +100,8 @@ impl AxisMap {
 /// The outputs of a run of a selection that read inputs of an interval.
 fn outputs_within(run: &Run<'_>, inputs: &Range<usize>) -> Range<usize> {
     let (Some(tap), false) = (run.taps.first(), inputs.is_empty()) else { return 0..0 };
-    let (first, last, at) = (inputs.start as i64, inputs.end as i64 - 1, i64::from(tap.input));
-    let count = run.outputs.len() as i64;
+    let (first, last, at) = (signed(inputs.start), signed(inputs.end) - 1, i64::from(tap.input));
+    let count = signed(run.outputs.len());
     let ceiling = |a: i64, b: i64| -(-a).div_euclid(b);
     let (low, high) = match run.shift {
         0 if (first..=last).contains(&at) => (0, count),
@@ -144,9 +145,9 @@ mod tests {
 
     /// Runs of every shift, and outputs that read nothing.
     fn selection(inputs: usize) -> impl Strategy<Value = Vec<usize>> {
-        let run = (0..inputs as i64, -3i64..4, 1i64..12);
+        let run = (0..signed(inputs), -3i64..4, 1i64..12);
         proptest::collection::vec(run, 1..5).prop_map(move |runs| {
-            let inside = |i: &i64| (0..inputs as i64).contains(i);
+            let inside = |i: &i64| (0..signed(inputs)).contains(i);
             runs.into_iter().flat_map(|(at, shift, count)| (0..count).map(move |k| at + shift * k).filter(inside)).map(|i| i as usize).collect()
         })
     }
@@ -211,12 +212,12 @@ mod tests {
         }
 
         #[test]
-        fn runs_are_what_their_outputs_are(parts in proptest::collection::vec((20u32..60, 1usize..9, -2i64..3, 0usize..3), 1..6)) {
+        fn runs_are_what_their_outputs_are(parts in proptest::collection::vec((20u32..60, 1usize..9, -2i64..3, 0u32..3), 1..6)) {
             let (mut runs, mut single) = (AxisMap::empty(100), AxisMap::empty(100));
             for (at, count, shift, width) in parts {
-                let taps: Vec<Tap> = (0..width).map(|i| Tap { input: at + 3 * i as u32, weight: 1 + i as i32 }).collect();
+                let taps: Vec<Tap> = (0..width).map(|i| Tap { input: at + 3 * i, weight: 1 + i.cast_signed() }).collect();
                 runs.push_run(&taps, count, shift);
-                for k in 0..count as i64 {
+                for k in 0..signed(count) {
                     single.push(&taps.iter().map(|tap| Tap { input: (i64::from(tap.input) + shift * k) as u32, ..*tap }).collect::<Vec<_>>());
                 }
             }

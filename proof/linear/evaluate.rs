@@ -2,6 +2,7 @@
 //!
 //! A run that moves on by one costs as many products as there are bits, whatever its length: a box of any size costs the same.
 
+use super::axis::signed;
 use super::point::Correlation;
 use super::{AxisMap, LinearMap, Point, Run, Tap};
 use crate::field::{F, from_i128};
@@ -77,7 +78,7 @@ impl<'a> Axis<'a> {
             0 => self.output.sum(&run.outputs) * self.taps(run, 0),
             1 if run.outputs.len() > LONG => {
                 let correlation = self.moved.get_or_insert_with(|| Correlation::new(p, q));
-                let tap = |tap: &Tap| times(tap.weight, &correlation.moved(&run.outputs, i64::from(tap.input) - run.outputs.start as i64));
+                let tap = |tap: &Tap| times(tap.weight, &correlation.moved(&run.outputs, i64::from(tap.input) - signed(run.outputs.start)));
                 run.taps.iter().map(tap).sum()
             }
             -1 if run.outputs.len() > LONG => {

@@ -15,6 +15,7 @@ mod weights;
 
 #[cfg(feature = "prover")]
 pub use apply::{Applied, Line};
+pub(crate) use axis::signed;
 pub use axis::{AxisMap, Run, Tap};
 pub use compose::Preimage;
 pub use evaluate::TensorPoint;

@@ -1,5 +1,6 @@
 //! A point of a cube, for `eq(point, ·)` at single places and summed over intervals.
 
+use super::axis::signed;
 use crate::field::{F, eq_table};
 use ff::Field;
 use std::ops::Range;
@@ -123,7 +124,7 @@ impl Correlation {
     /// `Σ eq(p, j)·eq(q, centre − j)` over an interval of `j` in which all `centre − j` are indices of `q`, of a correlation
     /// with `q`'s mirror image: `eq(q, i) = eq(1 − q, 2^b − 1 − i)`.
     pub fn mirrored(&mut self, interval: &Range<usize>, centre: usize) -> F {
-        self.moved(interval, -1 - centre as i64)
+        self.moved(interval, -1 - signed(centre))
     }
 
     fn wrapped(&self, offset: i64) -> usize {
@@ -196,12 +197,12 @@ mod tests {
             let (p, q) = (point("p", p_bits), point("q", q_bits));
             let inside = |j: usize, i: i64| j < 1 << p_bits && (0..1 << q_bits).contains(&i);
             let within = |at: &dyn Fn(usize) -> i64| (start..start + length).take_while(|j| inside(*j, at(*j))).count();
-            let moved = |j: usize| j as i64 + offset;
+            let moved = |j: usize| signed(j) + offset;
             let range = start..start + within(&moved);
             let expected: F = range.clone().map(|j| eq_at(&p, j) * eq_at(&q, moved(j) as usize)).sum();
             prop_assert_eq!(Correlation::new(&p, &q).moved(&range, offset), expected);
             let centre = start + offset.unsigned_abs() as usize;
-            let mirrored = |j: usize| centre as i64 - j as i64;
+            let mirrored = |j: usize| signed(centre) - signed(j);
             let range = start..start + within(&mirrored);
             let expected: F = range.clone().map(|j| eq_at(&p, j) * eq_at(&q, mirrored(j) as usize)).sum();
             prop_assert_eq!(Correlation::with_mirror(&p, &q).mirrored(&range, centre), expected);

@@ -7,6 +7,7 @@ use super::{Form, Operand, Relation};
 #[cfg(feature = "prover")]
 use crate::field::eq_table;
 use crate::field::{F, from_i128, zero_weight};
+use crate::linear::signed;
 use crate::linear::{Correlation, LinearMap, Separable, TensorPoint};
 use crate::parallel;
 use crate::tensor::Dims;
@@ -121,7 +122,7 @@ impl Relation {
         let table = |i: usize| {
             let (scale, own) = self.leaves.select(self.lookups.len() + i, self.table_bits(i), &challenges.leaf);
             let range = self.multiplicities_of(i);
-            -scale * Correlation::new(own, point).moved(&(0..range.len()), range.start as i64)
+            -scale * Correlation::new(own, point).moved(&(0..range.len()), signed(range.start))
         };
         (0..self.tables.len()).map(table).sum()
     }
