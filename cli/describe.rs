@@ -38,7 +38,7 @@ pub fn links(links: &[LinkReport]) -> String {
 fn maker(link: &LinkReport) -> String {
     let signed = match &link.signer {
         Some(signer) => match &signer.known_as {
-            Some(label) if link.confirmed => format!("confirmed by the key {label}"),
+            Some(label) if link.confirmed => format!("confirmed by the key {}", quoted(label)),
             _ => format!("only claimed, signed with a key nobody vouches for here ({})", signer.key),
         },
         None if link.name.is_some() => "only claimed, not signed".into(),

@@ -1,6 +1,6 @@
 //! Reading files: bounded, wiped from memory after use, and each fault in one sentence.
 
-use crate::outcome::{Code, Failure, shown};
+use crate::outcome::{Code, Failure, lossy, shown};
 use std::fs::{File, Metadata};
 use std::io::{BufReader, Error, ErrorKind, Read};
 use std::path::{Path, PathBuf};
@@ -143,7 +143,7 @@ pub fn trust(cameras: &[impl AsRef<Path>], people: &[impl AsRef<Path>]) -> Resul
         let key = DevicePublicKey::from_pem(text).map_err(|_| {
             Failure::at(Code::Unsupported, path, "this is not one public key in PEM form; give one .pub file for each person")
         })?;
-        known.insert(key, path.file_name().map_or_else(|| shown(path), |name| shown(name.as_ref())));
+        known.insert(key, lossy(path.file_name().map_or(path, Path::new)));
     }
     Ok(Trust { devices: trusted(cameras)?, people: known })
 }

@@ -2,7 +2,7 @@
 
 use crate::describe::{links, size};
 use crate::keygen::append;
-use crate::outcome::{Code, Failure, Outcome, shown};
+use crate::outcome::{Code, Failure, Outcome, lossy, shown};
 use crate::output::{Access, Outputs};
 use crate::progress::Progress;
 use crate::recipe::RecipeArgs;
@@ -76,6 +76,12 @@ struct Inputs {
 }
 
 impl Inputs {
+    /// Every file that they came from.
+    fn files<'a>(&'a self, args: &'a Args) -> Vec<&'a Path> {
+        let own = [Some(&args.negative), args.after.as_ref(), args.sign.as_ref()].into_iter().flatten().map(PathBuf::as_path);
+        own.chain(args.recipe.files(&self.recipe)).collect()
+    }
+
     fn work<'a>(&'a self, args: &Args) -> Work<'a> {
         let mut work = Work::new(&self.negative, &self.recipe);
         if let Some(after) = &self.after {
@@ -108,7 +114,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
 
 fn publish(args: &Args, inputs: &Inputs, session: &Session) -> Result<Outcome, Failure> {
     let proof_path = args.out.with_extension("zkimg");
-    let outputs = Outputs::stage(session, args.force, &[(&args.out, Access::Public), (&proof_path, Access::Public)])?;
+    let outputs = Outputs::stage(session, args.force, &inputs.files(args), &[(&args.out, Access::Public), (&proof_path, Access::Public)])?;
     let progress = Progress::start(session, "Editing and proving");
     let published = inputs.work(args).publish().map_err(|error| args.recipe.explain(&error))?;
     drop(progress);
@@ -121,13 +127,13 @@ fn publish(args: &Args, inputs: &Inputs, session: &Session) -> Result<Outcome, F
         shown(&proof_path),
         proof.len(),
     );
-    let fields = json!({"picture": shown(&args.out), "proof": shown(&proof_path), "proof_bytes": proof.len()});
+    let fields = json!({"picture": lossy(&args.out), "proof": lossy(&proof_path), "proof_bytes": proof.len()});
     Ok(answer(&published.proof, &text, fields))
 }
 
 fn hand_on(args: &Args, inputs: &Inputs, session: &Session) -> Result<Outcome, Failure> {
     let (public, secret) = (append(&args.out, ".zkimg"), append(&args.out, ".negative"));
-    let outputs = Outputs::stage(session, args.force, &[(&public, Access::Public), (&secret, Access::Secret)])?;
+    let outputs = Outputs::stage(session, args.force, &inputs.files(args), &[(&public, Access::Public), (&secret, Access::Secret)])?;
     let progress = Progress::start(session, "Editing and proving");
     let handed_on = inputs.work(args).hand_on().map_err(|error| args.recipe.explain(&error))?;
     drop(progress);
@@ -140,7 +146,7 @@ fn hand_on(args: &Args, inputs: &Inputs, session: &Session) -> Result<Outcome, F
         shown(&secret),
         size(&handed_on.proof.output()),
     );
-    let fields = json!({"proof": shown(&public), "negative": shown(&secret), "proof_bytes": proof.len()});
+    let fields = json!({"proof": lossy(&public), "negative": lossy(&secret), "proof_bytes": proof.len()});
     Ok(answer(&handed_on.proof, &text, fields))
 }
 

@@ -2,7 +2,7 @@
 
 use crate::input::{read, utf8};
 use crate::outcome::{Code, Failure, shown};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use zkimg_pipeline::{BadChain, PublishError, Recipe};
 
 const LIMIT: u64 = 64 << 20;
@@ -26,8 +26,13 @@ impl RecipeArgs {
         };
         let bytes = read(path, LIMIT)?;
         let text = utf8(path, &bytes, "this is not a recipe, which is a text file in JSON; see `zkimg prove --help` for an example")?;
-        let folder = path.parent().unwrap_or(std::path::Path::new(""));
+        let folder = path.parent().unwrap_or(Path::new(""));
         Recipe::from_file(text, folder).map_err(|error| Failure::at(Code::Usage, path, error))
+    }
+
+    /// The files that the edits came from: the recipe's and its overlays'.
+    pub fn files<'a>(&'a self, recipe: &'a Recipe) -> impl Iterator<Item = &'a Path> {
+        self.recipe.iter().map(PathBuf::as_path).chain(recipe.files())
     }
 
     /// Says why the edits could not be applied.

@@ -1,7 +1,7 @@
 //! `zkimg verify`: is this picture what it claims to be?
 
 use crate::describe::{links, utc};
-use crate::outcome::{Code, Failure, Outcome, shown};
+use crate::outcome::{Code, Failure, Outcome, lossy, shown};
 use crate::progress::Progress;
 use crate::session::Session;
 use crate::input::{self, PictureBegun};
@@ -58,8 +58,8 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     let text = text(&report, picture.as_ref().unwrap_or(&proof), args.trust.is_empty());
     let mut fields = serde_json::to_value(&report).map_err(|error| Failure::new(Code::Operational, error.to_string()))?;
     if let Value::Object(fields) = &mut fields {
-        fields.insert("picture".into(), picture.as_ref().map_or(Value::Null, |path| json!(shown(path))));
-        fields.insert("proof".into(), json!(shown(&proof)));
+        fields.insert("picture".into(), picture.as_ref().map_or(Value::Null, |path| json!(lossy(path))));
+        fields.insert("proof".into(), json!(lossy(&proof)));
     }
     Ok(Outcome::new(code, text, fields))
 }

@@ -12,7 +12,7 @@ use crate::rectangle::Rectangle;
 use crate::words::{self, Length};
 use base64ct::{Base64, Encoding};
 use serde_json::Value;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use zkimg_proof::linear::{AxisMap, LinearMap, Tap, Term};
 use zkimg_proof::step::{Piece, Step};
@@ -201,22 +201,38 @@ impl Laid<'_> {
     }
 }
 
-/// Replaces a path in an overlay's `image`, relative to `directory`, by the picture's pixels; leaves other edits alone.
+/// Replaces a path in an overlay's `image`, relative to `directory`, by the picture's pixels, and gives the file; leaves other edits alone.
 ///
 /// For recipes, which their author trusts; never for proofs.
 ///
 /// # Errors
 /// If there is no usable PNG at the path.
-pub fn embed(edit: &mut Value, directory: &Path) -> Result<(), EditError> {
+pub fn embed(edit: &mut Value, directory: &Path) -> Result<Option<PathBuf>, EditError> {
     if edit.get("op").and_then(Value::as_str) != Some(KIND.name) {
-        return Ok(());
+        return Ok(None);
     }
     if let Some(image) = edit.get_mut("image")
         && let Some(path) = image.as_str()
     {
-        *image = Overlay::read(&directory.join(path))?.image();
+        let path = directory.join(path);
+        *image = Overlay::read(&path)?.image();
+        return Ok(Some(path));
     }
-    Ok(())
+    Ok(None)
+}
+
+/// The file that a word such as `overlay=logo.png+40+60` names; `None` for other edits.
+pub fn file_of_word(word: &str) -> Option<&Path> {
+    let rest = word.strip_prefix(KIND.name)?.strip_prefix('=')?;
+    let (rest, ..) = place(rest)?;
+    let (file, ..) = place(rest)?;
+    Some(Path::new(file))
+}
+
+/// The last `+Y` or `-Y` of a word: what stands before it, whether it is negative, and how far.
+fn place(text: &str) -> Option<(&str, bool, Length)> {
+    let (before, after) = text.split_at(text.rfind(['+', '-'])?);
+    Some((before, after.starts_with('-'), Length::parse(after.get(1..)?)?))
 }
 
 fn from_json(fields: &Fields<'_>) -> Result<Box<dyn Edit>, EditError> {
@@ -236,14 +252,10 @@ fn from_json(fields: &Fields<'_>) -> Result<Box<dyn Edit>, EditError> {
 
 /// `file.png+X+Y`, each with its own sign and perhaps in percent.
 fn from_word(kind: &'static Kind, word: &str) -> Result<Draft, EditError> {
-    let place = |text: &str| -> Option<(usize, bool, Length)> {
-        let sign = text.rfind(['+', '-'])?;
-        Some((sign, text[sign..].starts_with('-'), Length::parse(&text[sign + 1..])?))
-    };
     let refuse = || words::refuse(kind, word);
-    let (end, up, y) = place(word).ok_or_else(refuse)?;
-    let (end, to_the_left, x) = place(&word[..end]).ok_or_else(refuse)?;
-    let overlay = Overlay::read(Path::new(&word[..end]))?;
+    let (before, up, y) = place(word).ok_or_else(refuse)?;
+    let (file, to_the_left, x) = place(before).ok_or_else(refuse)?;
+    let overlay = Overlay::read(Path::new(file))?;
     Ok(Draft::new(move |dims| {
         let signed = |length: Length, side, negative| {
             let size = i64::try_from(length.of(side)).unwrap_or(i64::MAX);
