@@ -6,7 +6,7 @@ use std::io::{BufReader, Error, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 use zkimg_pipeline::image::announced;
-use zkimg_pipeline::{Begun, DeviceKey, DevicePublicKey, Dims, Negative, People, Picture, ProofFile, Trust, TrustedDevices};
+use zkimg_pipeline::{Begun, DeviceKey, DevicePublicKey, Dims, Negative, People, Picture, ProofFile, Trust, TrustedDevices, Unverified};
 
 const KEY: u64 = 64 << 10;
 const TRUST_LIST: u64 = 32 << 20;
@@ -73,7 +73,7 @@ impl PictureBegun {
         let mut bytes = Zeroizing::new(Vec::new());
         (&file).take(HEAD).read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
         match announced(&bytes) {
-            Err(error) if bytes.len() as u64 != HEAD => Err(Failure::at(Code::Unsupported, path, error)),
+            Err(error) if bytes.len() as u64 != HEAD => Err(Failure::at(Code::Unsupported, path, Unverified::Picture(error))),
             _ => Ok(PictureBegun { path: path.into(), file, bytes }),
         }
     }
@@ -177,10 +177,12 @@ pub fn utf8<'a>(path: &Path, bytes: &'a [u8], otherwise: &str) -> Result<&'a str
     std::str::from_utf8(bytes).map_err(|_| Failure::at(Code::Unsupported, path, otherwise))
 }
 
-fn unreadable(path: &Path, error: &Error) -> Failure {
+/// That the system does not give a file.
+pub fn unreadable(path: &Path, error: &Error) -> Failure {
     let sentence = match error.kind() {
         ErrorKind::NotFound => format!("there is no file {}; check the name and the folder", shown(path)),
         ErrorKind::PermissionDenied => format!("no permission to read {}; change its access rights or copy it", shown(path)),
+        ErrorKind::IsADirectory => format!("{}: this is a folder; give a file", shown(path)),
         _ => format!("cannot read {}: {}", shown(path), reason(error)),
     };
     Failure::new(Code::Operational, sentence)

@@ -98,7 +98,7 @@ impl Overlay {
 
     fn read(path: &Path) -> Result<Overlay, EditError> {
         let refuse = |reason: String| EditError::Image { path: shown(&path.display().to_string()), reason };
-        let bytes = std::fs::read(path).map_err(|e| refuse(e.to_string()))?;
+        let bytes = std::fs::read(path).map_err(|e| EditError::File { path: path.into(), kind: e.kind(), reason: e.to_string() })?;
         Overlay::from_png(&bytes, 0, 0).map_err(|e| match e {
             EditError::Image { reason, .. } => refuse(reason),
             other => other,

@@ -115,6 +115,38 @@ fn negatives_that_are_none() {
     desk.refuses(&["inspect", "gone.zkimg"], 4, "there is no file");
 }
 
+/// Of an overlay's file the same is said as of a photo's.
+#[test]
+fn overlays_that_are_none() {
+    let desk = Desk::ready();
+    desk.write("street.jpg", JPEG);
+    desk.write("text.png", "This is a text file.");
+    desk.write("empty.png", "");
+    fs::create_dir(desk.at("folder.png")).expect("a folder");
+    let cases = [
+        ("gone.png", 4, "zkimg: there is no file gone.png; check the name and the folder\n"),
+        ("folder.png", 4, "folder.png: this is a folder; give a file"),
+        ("street.jpg", 3, "it is a JPEG file, and overlays are PNG files; save it as PNG"),
+        ("text.png", 3, "it is no PNG file, and overlays are PNG files; save it as PNG"),
+        ("empty.png", 3, "it is empty; overlays are PNG files"),
+    ];
+    for (name, code, part) in cases {
+        let word = format!("overlay={name}+0+0");
+        desk.refuses(&["prove", "photo.negative", "--edit", &word, "--out", "new.png"], code, part.trim_start_matches("zkimg: ").trim_end());
+        desk.write("r.json", format!(r#"{{"zkimg": 1, "edits": [{{"op": "overlay", "image": "{name}", "x": 0, "y": 0}}]}}"#));
+        let run = desk.zkimg(&["edit", "photo.png", "--recipe", "r.json", "--out", "new.png"]).ends(code);
+        assert!(run.err.contains(part), "{}", run.err);
+    }
+}
+
+#[test]
+fn other_files_of_zkimg_are_no_picture() {
+    let desk = Desk::ready();
+    desk.refuses(&["verify", "edited.zkimg", "edited.png"], 3, "edited.zkimg: this is a proof, and the picture comes before it: zkimg verify PICTURE PROOF");
+    desk.refuses(&["verify", "photo.negative"], 3, "this is a negative, which is secret, and not a picture");
+    desk.refuses(&["verify", "photo.capture", "edited.zkimg"], 3, "this is a capture, which a camera signed, and not a picture");
+}
+
 #[test]
 fn edits_that_make_no_sense() {
     let desk = Desk::ready();
