@@ -32,7 +32,8 @@ A recipe file holds the edits in order:
     {\"op\": \"crop\", \"x\": 320, \"y\": 120, \"width\": 640, \"height\": 480},
     {\"op\": \"contrast\", \"factor\": \"1.15\"}]}
 
-Everyone will see the edited picture, the edits with their numbers, names and notes, and the sizes of the pictures.
+Everyone will see the edited picture, the edits with their numbers, names and notes, the sizes of the pictures, and the
+photo's colour profile (ICC), which goes into the edited picture as it is: its name and bytes can tell the device.
 The rest of the original stays secret. `zkimg edits` lists the edits, `zkimg edit` tries them out without a proof.";
 
 /// Edit a signed photo and prove it: an edited picture and its proof
