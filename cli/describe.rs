@@ -64,6 +64,11 @@ fn words(edit: &Value) -> String {
 fn value(value: &Value) -> String {
     let text = match value {
         Value::String(text) => decimal(text).unwrap_or_else(|| text.clone()),
+        // An overlay: its size tells what it covers.
+        Value::Object(image) if image.contains_key("rgba") => {
+            let side = |name| image.get(name).map(Value::to_string).unwrap_or_default();
+            format!("{} × {}", side("width"), side("height"))
+        }
         Value::Array(items) if items.len() > 16 => format!("({} values)", items.len()),
         other => other.to_string(),
     };
@@ -126,6 +131,8 @@ mod tests {
     fn edits_are_short_lines() {
         let edits = serde_json::json!([{"op": "contrast", "factor": "75366/65536"}, {"op": "curve", "values": vec![7; 256]}]);
         let edits = edits.as_array().expect("a list");
+        let overlay = serde_json::json!({"op": "overlay", "image": {"width": 640, "height": 427, "rgba": "AAAA"}, "x": 3, "y": -4});
+        assert_eq!(numbered(&[overlay]), "    1. overlay, image 640 × 427, x 3, y -4");
         assert_eq!(numbered(edits), "    1. contrast, factor 1.15\n    2. curve, values (256 values)");
     }
 }

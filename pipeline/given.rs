@@ -9,7 +9,7 @@ use zkimg_proof::argument::Pixels;
 use zkimg_proof::tensor::Dims;
 
 /// What to ask for when a picture is a copy that cannot be checked.
-const ASK: &str = "ask whoever published it for the PNG file that belongs to the proof";
+pub(crate) const ASK: &str = "ask whoever published it for the PNG file that belongs to the proof";
 
 /// What a reader gives.
 pub(crate) enum Given<'a> {
