@@ -129,7 +129,7 @@ pub fn key(path: &Path) -> Result<DeviceKey, Failure> {
     let bytes = read(path, KEY)?;
     let text = utf8(path, &bytes, "this is not a private key in PEM form; give the .key file that `zkimg keygen` made")?;
     if text.contains("BEGIN PUBLIC KEY") {
-        return Err(Failure::at(Code::Unsupported, path, "this is a public key, which cannot sign; give the private one (camera.key)"));
+        return Err(Failure::at(Code::Unsupported, path, "this is a public key, which cannot sign; give the private one (.key)"));
     }
     DeviceKey::from_pem(text).map_err(|error| Failure::at(Code::Unsupported, path, error))
 }

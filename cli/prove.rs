@@ -1,6 +1,6 @@
 //! `zkimg prove`: an edited picture and its proof, or a hidden picture that is handed on.
 
-use crate::describe::{links, size};
+use crate::describe::{links_of_maker, size};
 use crate::keygen::append;
 use crate::outcome::{Code, Failure, Outcome, lossy, shown};
 use crate::output::{Access, Outputs};
@@ -154,7 +154,7 @@ fn hand_on(args: &Args, inputs: &Inputs, session: &Session) -> Result<Outcome, F
 /// What both ways have in common: the size and the links of the chain so far.
 fn answer(file: &ProofFile, text: &str, mut fields: Value) -> Outcome {
     let (dims, all) = (file.output(), describe_links(file, &Trust::default()));
-    let text = format!("{text}\nEdits:\n{}", links(&all));
+    let text = format!("{text}\nEdits:\n{}", links_of_maker(&all));
     let last = all.last().map(|link| link.edits.clone()).unwrap_or_default();
     for (name, value) in [("width", dims.width.into()), ("height", dims.height.into()), ("channels", dims.channels.into()), ("edits", json!(last)), ("links", json!(all))] {
         fields[name] = value;

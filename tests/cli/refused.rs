@@ -52,6 +52,7 @@ fn hidden_characters_are_written_out() {
     desk.write("\u{202e}gnp.png", photo(0));
     let run = desk.zkimg(&["edit", "\u{202e}gnp.png", "--edit", "flip=horizontal", "--out", "a\u{2067}b.png"]).ends(0);
     assert!(run.out.starts_with("Wrote a\\u{2067}b.png (48 × 32"), "{}", run.out);
+    desk.refuses(&["prove", "photo.negative", "--edit", "flip=horizontal", "--out", "new.png", "--name", "Anna\u{a0}Roth"], 2, "the white space U+00A0");
     desk.refuses(&["prove", "photo.negative", "--edit", "flip=horizontal", "--out", "new.png", "--name", "\u{3164}"], 2, "name has a control character or one that is invisible");
 }
 
@@ -90,6 +91,11 @@ fn keys_of_the_wrong_kind() {
     people("text.key", 3, "not one public key");
     people("gone.pub", 4, "there is no file gone.pub");
     desk.refuses(&["inspect", "camera.key"], 3, "private key");
+    attest("camera.pub", 3, "give the private one (.key)");
+    let public = String::from_utf8(desk.read("camera.pub")).expect("text");
+    desk.write("open.pub", public.replace("-----END PUBLIC KEY-----", ""));
+    trust("open.pub", 3, "the public key that begins on line 1 has no line END PUBLIC KEY; add it");
+    desk.refuses(&["inspect", "open.pub"], 3, "has no line END PUBLIC KEY");
 }
 
 #[test]
