@@ -24,7 +24,7 @@ pub enum KeyError {
     #[error("the public key that begins on line {0} is not a P-256 key in PEM form (BEGIN PUBLIC KEY); export it again, or remove it")]
     Listed(usize),
     /// A key of a list that does not end, by the line it begins on.
-    #[error("the public key that begins on line {0} has no line END PUBLIC KEY; add it, or export the key again")]
+    #[error("the public key that begins on line {0} has no END PUBLIC KEY line of its own; add it, or export the key again")]
     NoEnd(usize),
     /// A line of a list with something in it that looks like a marker and is none.
     #[error("line {0} has a BEGIN or END that belongs to no public key or does not stand alone on its line; give BEGIN PUBLIC KEY and END PUBLIC KEY lines of their own, or begin the line with #")]

@@ -98,7 +98,11 @@ impl Overlay {
 
     fn read(path: &Path) -> Result<Overlay, EditError> {
         let refuse = |reason: String| EditError::Image { path: shown(&path.display().to_string()), reason };
-        let bytes = std::fs::read(path).map_err(|e| EditError::File { path: path.into(), kind: e.kind(), reason: e.to_string() })?;
+        let bytes = std::fs::read(path).map_err(|e| {
+            let reason = e.to_string();
+            let reason = reason.split(" (os error").next().unwrap_or_default().to_owned();
+            EditError::File { path: path.into(), kind: e.kind(), reason }
+        })?;
         Overlay::from_png(&bytes, 0, 0).map_err(|e| match e {
             EditError::Image { reason, .. } => refuse(reason),
             other => other,
@@ -372,6 +376,6 @@ mod tests {
         assert_eq!(error, "overlay: x is -3, but must be such that some of the overlay of 3 × 2 lies on the picture of 10 × 10");
         std::fs::remove_dir_all(&directory).expect("removed");
         let error = crate::parse_word("overlay=no-such.png+0+0").expect_err("no file").to_string();
-        assert!(error.starts_with("overlay: the image no-such.png cannot be used"), "{error}");
+        assert!(error.starts_with("overlay: cannot read no-such.png: ") && !error.contains("os error"), "{error}");
     }
 }

@@ -61,7 +61,7 @@ fn a_marker_stands_alone_on_its_line() {
     refused(&format!("-----begin public key-----\n{rest}"), KeyError::Marker(1));
     refused(&format!("{BEGIN}{body}{END}"), KeyError::Marker(1));
     refused(&format!("text\n{body}\n{END}\n{}", pem(BODIES[1])), KeyError::Marker(4));
-    refused(&format!("{BEGIN}\n{body}\n{END} of the first\n{}", pem(BODIES[1])), KeyError::Listed(1));
+    refused(&format!("{BEGIN}\n{body}\n{END} of the first\n{}", pem(BODIES[1])), KeyError::NoEnd(1));
     refused(&format!("{BEGIN}\n{body}\n{}", pem(BODIES[1])), KeyError::NoEnd(1));
     refused(&format!("{}{BEGIN}\n{body}\n", pem(BODIES[1])), KeyError::NoEnd(5));
     refused(&format!("{}-----BEGIN CERTIFICATE-----\n{body}\n-----END CERTIFICATE-----\n", pem(BODIES[1])), KeyError::Marker(5));

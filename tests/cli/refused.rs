@@ -94,8 +94,8 @@ fn keys_of_the_wrong_kind() {
     attest("camera.pub", 3, "give the private one (.key)");
     let public = String::from_utf8(desk.read("camera.pub")).expect("text");
     desk.write("open.pub", public.replace("-----END PUBLIC KEY-----", ""));
-    trust("open.pub", 3, "the public key that begins on line 1 has no line END PUBLIC KEY; add it");
-    desk.refuses(&["inspect", "open.pub"], 3, "has no line END PUBLIC KEY");
+    trust("open.pub", 3, "the public key that begins on line 1 has no END PUBLIC KEY line of its own; add it");
+    desk.refuses(&["inspect", "open.pub"], 3, "has no END PUBLIC KEY line of its own");
 }
 
 #[test]
