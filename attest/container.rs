@@ -55,11 +55,20 @@ impl<'a> Container<'a> {
             Container::Jpeg(jpeg) => (jpeg.profile()?, jpeg.channels),
         };
         match profile {
-            Some(Profile::Icc(icc)) if icc.channels() != channels => Err(PictureError::Profile(
-                if channels == 3 { "it is for grey pictures, and this one is in colour" } else { "it is for colour pictures, and this one is grey" },
-            )),
+            Some(Profile::Icc(icc)) if icc.channels() != channels => Err(if channels == 1 { PictureError::ProfileOnGrey } else { PictureError::GreyProfile }),
             Some(profile) => Ok(profile),
-            None => self.exif().map_or(Ok(Profile::None), |block| Display::read(block).profile(self.format())),
+            None => match self.exif().map_or(Ok(Profile::None), |block| Display::read(block).profile(self.format())) {
+                Err(PictureError::AdobeRgb(format)) if channels == 1 => Err(PictureError::GreyAdobeRgb(format)),
+                profile => profile,
+            },
+        }
+    }
+
+    /// Which text says that the photo is turned, or may say so.
+    pub(crate) fn turned_by_text(&self) -> Option<&'static str> {
+        match self {
+            Container::Png(png) => png.turned_by_text(),
+            Container::Jpeg(jpeg) => jpeg.turned_by_text(),
         }
     }
 

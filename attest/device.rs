@@ -23,6 +23,9 @@ pub enum KeyError {
     /// A key of a list that cannot be read, by the line it begins on.
     #[error("the public key that begins on line {0} is not a P-256 key in PEM form (BEGIN PUBLIC KEY); export it again, or remove it")]
     Listed(usize),
+    /// A key of a list that does not end, by the line it begins on.
+    #[error("the public key that begins on line {0} has no END PUBLIC KEY line of its own; add it, or export the key again")]
+    NoEnd(usize),
     /// A line of a list with something in it that looks like a marker and is none.
     #[error("line {0} has a BEGIN or END that belongs to no public key or does not stand alone on its line; give BEGIN PUBLIC KEY and END PUBLIC KEY lines of their own, or begin the line with #")]
     Marker(usize),
@@ -58,6 +61,11 @@ impl DevicePublicKey {
         let point = self.0.to_sec1_point(true);
         bytes.copy_from_slice(point.as_bytes());
         bytes
+    }
+
+    /// Reads the public keys of a text, in order, by the rules of a list of keys ([`crate::device_list`]).
+    pub fn list_from_pem(pem: &str) -> Result<Vec<DevicePublicKey>, KeyError> {
+        crate::device_list::keys(pem)
     }
 
     /// Reads a text with one `BEGIN PUBLIC KEY` (SubjectPublicKeyInfo, RFC 5280), by the rules of a list of keys

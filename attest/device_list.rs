@@ -89,6 +89,7 @@ pub(crate) fn keys(text: &str) -> Result<Vec<DevicePublicKey>, KeyError> {
                 keys.push(DevicePublicKey::from_block(&(body + END)).ok_or(KeyError::Listed(begin))?);
                 Place::Outside
             }
+            Place::Key(begin, _) if line == BEGIN => return Err(KeyError::NoEnd(begin)),
             Place::Key(begin, mut body) => {
                 body.push_str(line);
                 body.push('\n');
@@ -105,7 +106,7 @@ pub(crate) fn keys(text: &str) -> Result<Vec<DevicePublicKey>, KeyError> {
         };
     }
     match place {
-        Place::Key(begin, _) => Err(KeyError::Listed(begin)),
+        Place::Key(begin, _) => Err(KeyError::NoEnd(begin)),
         _ => Ok(keys),
     }
 }

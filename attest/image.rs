@@ -5,7 +5,7 @@
 //! are carried and not applied: samples are taken as they stand in the file.
 
 use crate::container::Container;
-use crate::exif::ExifValues;
+use crate::exif::{ExifField, ExifValues};
 use crate::orientation;
 use crate::profile::Profile;
 use zkimg_proof::tensor::Dims;
@@ -76,12 +76,27 @@ pub enum PictureError {
     /// A colour profile that cannot be carried.
     #[error("the picture's colour profile cannot be used ({0}); convert the picture to sRGB, or save it again with an RGB profile")]
     Profile(&'static str),
+    /// A colour profile for colour pictures on a grey one.
+    #[error("the picture's colour profile cannot be used (it is for colour pictures, and this one is grey); save it as RGB, or remove the profile")]
+    ProfileOnGrey,
+    /// A colour profile for grey pictures on one in colour.
+    #[error("the picture's colour profile cannot be used (it is for grey pictures, and this one is in colour); save it with an RGB profile, or remove the profile")]
+    GreyProfile,
+    /// Two descriptions of colours where there may be one.
+    #[error("the PNG describes its colours twice, by two of the chunks cICP, iCCP and sRGB, and programs differ in which they follow; remove the {0} chunk")]
+    ColoursTwice(&'static str),
+    /// A grey picture in Adobe RGB by EXIF alone.
+    #[error("the {0} is grey and in Adobe RGB by its EXIF; save it as RGB with the profile Adobe RGB (1998), or remove the colour space from its EXIF")]
+    GreyAdobeRgb(Format),
     /// Colours described in a way that no published picture can repeat.
     #[error("the {0} cannot be shown in its right colours later ({1}); convert it to sRGB, or embed an ICC profile instead")]
     Colours(Format, &'static str),
     /// Adobe RGB by EXIF alone.
     #[error("the {0} is in Adobe RGB by its EXIF and has no colour profile; embed the profile Adobe RGB (1998), or convert it to sRGB")]
     AdobeRgb(Format),
+    /// A photo without an orientation in EXIF, and with text that turns it in some programs.
+    #[error("the {0} has text that turns it in some programs and not in others ({1}); open it, see that it is upright, and save it without that text")]
+    TurnedByText(Format, &'static str),
     /// A kind of JPEG that hardly any program reads.
     #[error("the JPEG is {0}, which is not supported; save it again as an ordinary (baseline) JPEG, or as PNG")]
     JpegKind(&'static str),
@@ -109,6 +124,15 @@ pub enum PictureError {
 }
 
 impl PictureError {
+    /// What is wrong, without the advice, which is for whoever can make the file again.
+    pub fn fault(&self) -> String {
+        let sentence = self.to_string();
+        match self {
+            PictureError::TooLarge { .. } | PictureError::Shape { .. } => sentence,
+            _ => sentence.rsplit_once("; ").map_or(sentence.clone(), |(fault, _)| fault.to_owned()),
+        }
+    }
+
     pub(crate) fn damaged(format: Format, reason: &dyn std::fmt::Display) -> PictureError {
         PictureError::Damaged { format, reason: reason.to_string() }
     }
@@ -195,10 +219,15 @@ impl std::fmt::Debug for Picture {
 /// Exact or refused: grey and RGB of 8 bits (fewer bits and palettes expand exactly); alpha only where every pixel
 /// is opaque; 16 bits only where every sample is `257·b`; colours only in a profile that can be carried. Sizes are checked
 /// before pixels are allocated. A malformed EXIF block is treated as absent, field by field; the orientation is then 1.
+/// A photo whose orientation stands in other text alone, which not all programs read, is refused.
 pub fn decode(file: &[u8]) -> Result<Photo, PictureError> {
     let container = Container::read(file)?;
     let profile = container.profile()?;
     let exif = container.exif().map(ExifValues::read).unwrap_or_default();
+    // Where EXIF gives an orientation, programs go by that.
+    if let (None, Some(text)) = (exif.get(ExifField::Orientation), container.turned_by_text()) {
+        return Err(PictureError::TurnedByText(container.format(), text));
+    }
     let Picture { dims, cells, .. } = container.picture()?;
     let (dims, cells) = orientation::apply(exif.orientation(), dims, cells);
     Ok(Photo { picture: Picture::new(dims, cells)?.with_profile(profile), exif })

@@ -32,6 +32,9 @@ pub enum MakerError {
     /// A character that shows nothing or turns the text around it, or nothing visible to begin with ([`crate::text`]).
     #[error("the {0} has a control character or one that is invisible or turns text around, or begins with a mark; write it in plain letters")]
     Unclean(&'static str),
+    /// White space that looks like one space and is something else ([`crate::text::odd_space`]).
+    #[error("the {0} has {space}; write one plain space (U+0020) between words", space = space(.1))]
+    Space(&'static str, char),
     /// Bytes that are no maker's.
     #[error("the {0} is not valid")]
     Invalid(&'static str),
@@ -64,11 +67,22 @@ fn clean(text: &str, what: &'static str, limit: usize) -> Result<(), MakerError>
     if text.trim().is_empty() || text.trim() != text {
         return Err(MakerError::Blank(what));
     }
-    if text::is_clean(text) { Ok(()) } else { Err(MakerError::Unclean(what)) }
+    if !text::is_clean(text) {
+        return Err(MakerError::Unclean(what));
+    }
+    text::odd_space(text).map_or(Ok(()), |space| Err(MakerError::Space(what, space)))
+}
+
+/// Odd white space in a sentence.
+fn space(c: &char) -> String {
+    match c {
+        ' ' => "two spaces (U+0020) in a row".into(),
+        c => format!("the white space U+{:04X}, which looks like a space", u32::from(*c)),
+    }
 }
 
 impl Maker {
-    /// Checks the texts: short, not blank, without hidden characters ([`crate::text`]).
+    /// Checks the texts: short, not blank, without hidden characters or odd white space ([`crate::text`]).
     pub fn new(name: Option<String>, note: Option<String>, key: Option<DevicePublicKey>) -> Result<Maker, MakerError> {
         name.iter().try_for_each(|name| clean(name, "name", MAX_NAME))?;
         note.iter().try_for_each(|note| clean(note, "note", MAX_NOTE))?;

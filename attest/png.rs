@@ -32,14 +32,17 @@ pub(crate) struct Container<'a> {
     pub(crate) height: usize,
     /// 1 for grey, 3 for colour; alpha does not count.
     pub(crate) channels: usize,
+    /// A TIFF-framed block, without the `Exif\0\0` that some programs put before it.
     pub(crate) exif: Option<&'a [u8]>,
+    /// Whether that stood there, which the standard does not allow.
+    prefixed: bool,
     colour: colour::Chunks<'a>,
 }
 
 impl<'a> Container<'a> {
     /// Walks the chunks up to the end chunk and checks the size: a file that cannot be read is refused here.
     pub(crate) fn read(file: &'a [u8]) -> Result<Container<'a>, PictureError> {
-        let mut found = Container { file, width: 0, height: 0, channels: 3, exif: None, colour: colour::Chunks::default() };
+        let mut found = Container { file, width: 0, height: 0, channels: 3, exif: None, prefixed: false, colour: colour::Chunks::default() };
         // Compressed bytes in all data chunks.
         let (mut data, mut ended) = (0u64, false);
         for chunk in Chunks::new(file) {
@@ -49,7 +52,11 @@ impl<'a> Container<'a> {
                 b"IDAT" => data = data.saturating_add(chunk.body.len() as u64),
                 b"eXIf" if found.exif.is_some() => return Err(chunk.twice()),
                 b"eXIf" if chunk.body.len() > MAX_EXIF => return Err(damaged("its EXIF block is longer than any camera writes")),
-                b"eXIf" => found.exif = Some(chunk.checked()?),
+                b"eXIf" => {
+                    let block = chunk.checked()?;
+                    let stripped = block.strip_prefix(b"Exif\0\0");
+                    (found.exif, found.prefixed) = (Some(stripped.unwrap_or(block)), stripped.is_some());
+                }
                 b"acTL" => return Err(PictureError::Animated),
                 b"IEND" => ended = true,
                 _ => found.colour.note(&chunk, data > 0)?,

@@ -17,7 +17,7 @@ pub enum Look {
     #[error("its cHRM chunk changes the colours its pixels are shown in")]
     Primaries,
     /// A description of colours that is none of those a published picture may have, or a malformed one.
-    #[error("what it says about its colours changes how its pixels are shown ({0})")]
+    #[error("what it says about its colours changes how its pixels are shown ({})", .0.fault())]
     Colours(PictureError),
     /// An EXIF orientation other than 1.
     #[error("its EXIF orientation turns or mirrors it when it is shown")]
@@ -73,4 +73,17 @@ impl PublishedFile {
 pub(crate) fn is_plain_xmp(text: &[u8]) -> bool {
     let words: [&[u8]; 3] = [b"Orientation", b"GainMap", b"hdrgm"];
     !words.iter().any(|word| text.windows(word.len()).any(|window| window == *word))
+}
+
+/// Whether XMP has a `tiff:Orientation` other than 1, as an attribute or an element.
+pub(crate) fn turns(text: &[u8]) -> bool {
+    const NAME: &[u8] = b"tiff:Orientation";
+    let mut places = text.windows(NAME.len()).enumerate().filter(|(_, window)| *window == NAME);
+    places.any(|(at, _)| {
+        let rest = text.get(at + NAME.len()..).unwrap_or_default();
+        let mut value = rest.iter().skip_while(|byte| b"=\"'> \t\r\n".contains(byte)).take_while(|byte| byte.is_ascii_digit());
+        let (first, second) = (value.next(), value.next());
+        // Without a number it is the end of an element.
+        first.is_some() && (first, second) != (Some(&b'1'), None)
+    })
 }

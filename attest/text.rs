@@ -61,6 +61,14 @@ pub fn is_clean(text: &str) -> bool {
     begins_visibly(text) && !text.ends_with(char::is_whitespace) && hidden(text).next().is_none()
 }
 
+/// The white space in a text that is not a single U+0020: it looks like one space and makes another text. Of several spaces in a
+/// row it is the second.
+pub fn odd_space(text: &str) -> Option<char> {
+    let before = std::iter::once(None).chain(text.chars().map(Some));
+    let odd = |(c, before): &(char, Option<char>)| c.is_whitespace() && (*c != ' ' || *before == Some(' '));
+    text.chars().zip(before).find(odd).map(|(c, _)| c)
+}
+
 /// Whether a text begins with a character that shows something by itself.
 pub fn begins_visibly(text: &str) -> bool {
     text.chars().next().is_some_and(|c| VISIBLE.has(c) && !HIDDEN.has(c))

@@ -2,7 +2,7 @@
 
 use crate::describe::{hex, size};
 use crate::keygen::append;
-use crate::outcome::{Code, Failure, Outcome, shown};
+use crate::outcome::{Code, Failure, Outcome, lossy, shown};
 use crate::output::{Access, Outputs};
 use crate::progress::Progress;
 use crate::session::Session;
@@ -51,7 +51,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     let photo = input::photo(&args.photo)?;
     let stem = args.out.clone().unwrap_or_else(|| args.photo.with_extension(""));
     let (public, secret) = (append(&stem, ".capture"), append(&stem, ".negative"));
-    let outputs = Outputs::stage(session, args.force, &[(&public, Access::Public), (&secret, Access::Secret)])?;
+    let outputs = Outputs::stage(session, args.force, &[&args.photo, &args.key], &[(&public, Access::Public), (&secret, Access::Secret)])?;
 
     let clock = || Failure::new(Code::Operational, "the computer's clock stands before 1970; set it and try again");
     let time = SystemTime::now().duration_since(UNIX_EPOCH).map_err(|_| clock())?.as_secs();
@@ -73,7 +73,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     );
     let profile = ProfileReport::of(capture.statement.profile(), negative.profile().icc());
     let fields = json!({
-        "profile": profile, "capture": shown(&public), "negative": shown(&secret), "width": dims.width, "height": dims.height, "channels": dims.channels,
+        "profile": profile, "capture": lossy(&public), "negative": lossy(&secret), "width": dims.width, "height": dims.height, "channels": dims.channels,
         "device": hex(&key.public().device_id()), "time_shown": policy.show_time, "device_shown": policy.show_device,
     });
     Ok(Outcome::new(Code::Ok, text, fields))

@@ -2,7 +2,7 @@
 
 mod handing_on;
 
-use crate::outcome::{Code, Failure, Outcome, shown};
+use crate::outcome::{Code, Failure, Outcome, lossy, shown};
 use crate::output::{Access, Outputs};
 use crate::recipe::RecipeArgs;
 use crate::session::Session;
@@ -53,7 +53,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     demo.check()?;
     demo.hand_on()?;
     demo.say("\nThat is all there is to it. Now with your own photo: zkimg attest --help")?;
-    let fields = json!({"folder": shown(&args.dir), "steps": demo.steps});
+    let fields = json!({"folder": lossy(&args.dir), "steps": demo.steps});
     Ok(Outcome::new(Code::Ok, "", fields))
 }
 
@@ -80,7 +80,7 @@ impl Demo<'_> {
 
     fn write(&self, name: &str, content: &[u8]) -> Result<(), Failure> {
         let path = self.file(name);
-        Outputs::stage(self.session, self.args.force, &[(&path, Access::Public)])?.finish(&[content])
+        Outputs::stage(self.session, self.args.force, &[], &[(&path, Access::Public)])?.finish(&[content])
     }
 
     /// Shows a command, runs it, and insists on how it must end.

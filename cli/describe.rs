@@ -19,26 +19,37 @@ pub fn numbered(edits: &[Value]) -> String {
     edits.iter().enumerate().map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// Who did what, link after link. A picture of one link by nobody in particular is just its edits.
+/// Who did what, link after link.
 pub fn links(links: &[LinkReport]) -> String {
-    let line = |link: &LinkReport| {
+    told(links, None)
+}
+
+/// The same for whoever just made the last link, and knows whose key signed it.
+pub fn links_of_maker(links: &[LinkReport]) -> String {
+    told(links, links.len().checked_sub(1))
+}
+
+/// A picture of one link by nobody in particular is just its edits.
+fn told(links: &[LinkReport], own: Option<usize>) -> String {
+    let line = |(at, link): (usize, &LinkReport)| {
         let mut text = match links {
             [one] if one.name.is_none() && one.note.is_none() && one.signer.is_none() => String::new(),
-            _ => format!("  {}. {}\n", link.number, maker(link)),
+            _ => format!("  {}. {}\n", link.number, maker(link, own == Some(at))),
         };
         if let Some(note) = &link.note {
             text.push_str(&format!("     note: {}\n", quoted(note)));
         }
         text + &numbered(&link.edits)
     };
-    links.iter().map(line).collect::<Vec<_>>().join("\n")
+    links.iter().enumerate().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// Who made a link. What was checked comes first and the claim last and quoted, so that no name can pass for a verdict.
-fn maker(link: &LinkReport) -> String {
+fn maker(link: &LinkReport, own: bool) -> String {
     let signed = match &link.signer {
         Some(signer) => match &signer.known_as {
-            Some(label) if link.confirmed => format!("confirmed by the key {label}"),
+            Some(label) if link.confirmed => format!("confirmed by the key {}", quoted(label)),
+            _ if own => format!("signed with the key {}", signer.key),
             _ => format!("only claimed, signed with a key nobody vouches for here ({})", signer.key),
         },
         None if link.name.is_some() => "only claimed, not signed".into(),
@@ -64,6 +75,11 @@ fn words(edit: &Value) -> String {
 fn value(value: &Value) -> String {
     let text = match value {
         Value::String(text) => decimal(text).unwrap_or_else(|| text.clone()),
+        // An overlay: its size tells what it covers.
+        Value::Object(image) if image.contains_key("rgba") => {
+            let side = |name| image.get(name).map(Value::to_string).unwrap_or_default();
+            format!("{} × {}", side("width"), side("height"))
+        }
         Value::Array(items) if items.len() > 16 => format!("({} values)", items.len()),
         other => other.to_string(),
     };
@@ -126,6 +142,8 @@ mod tests {
     fn edits_are_short_lines() {
         let edits = serde_json::json!([{"op": "contrast", "factor": "75366/65536"}, {"op": "curve", "values": vec![7; 256]}]);
         let edits = edits.as_array().expect("a list");
+        let overlay = serde_json::json!({"op": "overlay", "image": {"width": 640, "height": 427, "rgba": "AAAA"}, "x": 3, "y": -4});
+        assert_eq!(numbered(&[overlay]), "    1. overlay, image 640 × 427, x 3, y -4");
         assert_eq!(numbered(edits), "    1. contrast, factor 1.15\n    2. curve, values (256 values)");
     }
 }

@@ -1,7 +1,7 @@
 //! `zkimg edit`: the same edits without a proof.
 
 use crate::describe::size;
-use crate::outcome::{Code, Failure, Outcome, shown};
+use crate::outcome::{Code, Failure, Outcome, lossy, shown};
 use crate::output::{Access, Outputs};
 use crate::progress::Progress;
 use crate::prove::check_png;
@@ -9,7 +9,7 @@ use crate::recipe::RecipeArgs;
 use crate::session::Session;
 use crate::input;
 use serde_json::json;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use zkimg_pipeline::{encode_png, preview};
 
 const EXAMPLES: &str = "\
@@ -40,13 +40,14 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     let recipe = args.recipe.load()?;
     check_png(&args.out)?;
     let picture = input::picture(&args.picture)?;
-    let outputs = Outputs::stage(session, args.force, &[(&args.out, Access::Public)])?;
+    let inputs: Vec<&Path> = std::iter::once(args.picture.as_path()).chain(args.recipe.files(&recipe)).collect();
+    let outputs = Outputs::stage(session, args.force, &inputs, &[(&args.out, Access::Public)])?;
     let progress = Progress::start(session, "Editing");
     let edited = preview(&picture, &recipe).map_err(|error| args.recipe.explain(&error))?;
     drop(progress);
     outputs.finish(&[&encode_png(&edited)])?;
     let dims = edited.dims();
     let text = format!("Wrote {} ({}), without a proof.", shown(&args.out), size(dims));
-    let fields = json!({"picture": shown(&args.out), "width": dims.width, "height": dims.height, "channels": dims.channels});
+    let fields = json!({"picture": lossy(&args.out), "width": dims.width, "height": dims.height, "channels": dims.channels});
     Ok(Outcome::new(Code::Ok, text, fields))
 }

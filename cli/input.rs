@@ -1,12 +1,14 @@
 //! Reading files: bounded, wiped from memory after use, and each fault in one sentence.
 
-use crate::outcome::{Code, Failure, shown};
+use crate::outcome::{Code, Failure, lossy, shown};
 use std::fs::{File, Metadata};
 use std::io::{BufReader, Error, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 use zkimg_pipeline::image::announced;
-use zkimg_pipeline::{Begun, DeviceKey, DevicePublicKey, Dims, Format, Negative, People, Picture, ProofFile, Trust, TrustedDevices};
+use zkimg_pipeline::{
+    Begun, DeviceKey, DevicePublicKey, Dims, Format, Negative, People, Picture, ProofFile, Trust, TrustedDevices, Unverified,
+};
 
 const KEY: u64 = 64 << 10;
 const TRUST_LIST: u64 = 32 << 20;
@@ -73,7 +75,7 @@ impl PictureBegun {
         let mut bytes = Zeroizing::new(Vec::new());
         (&file).take(HEAD).read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
         match announced(&bytes) {
-            Err(error) if bytes.len() as u64 != HEAD => Err(Failure::at(Code::Unsupported, path, error)),
+            Err(error) if bytes.len() as u64 != HEAD => Err(Failure::at(Code::Unsupported, path, Unverified::Picture(error))),
             _ => Ok(PictureBegun { path: path.into(), file, bytes }),
         }
     }
@@ -131,7 +133,7 @@ pub fn key(path: &Path) -> Result<DeviceKey, Failure> {
     let bytes = read(path, KEY)?;
     let text = utf8(path, &bytes, "this is not a private key in PEM form; give the .key file that `zkimg keygen` made")?;
     if text.contains("BEGIN PUBLIC KEY") {
-        return Err(Failure::at(Code::Unsupported, path, "this is a public key, which cannot sign; give the private one (camera.key)"));
+        return Err(Failure::at(Code::Unsupported, path, "this is a public key, which cannot sign; give the private one (.key)"));
     }
     DeviceKey::from_pem(text).map_err(|error| Failure::at(Code::Unsupported, path, error))
 }
@@ -145,7 +147,7 @@ pub fn trust(cameras: &[impl AsRef<Path>], people: &[impl AsRef<Path>]) -> Resul
         let key = DevicePublicKey::from_pem(text).map_err(|_| {
             Failure::at(Code::Unsupported, path, "this is not one public key in PEM form; give one .pub file for each person")
         })?;
-        known.insert(key, path.file_name().map_or_else(|| shown(path), |name| shown(name.as_ref())));
+        known.insert(key, lossy(path.file_name().map_or(path, Path::new)));
     }
     Ok(Trust { devices: trusted(cameras)?, people: known })
 }
@@ -179,10 +181,12 @@ pub fn utf8<'a>(path: &Path, bytes: &'a [u8], otherwise: &str) -> Result<&'a str
     std::str::from_utf8(bytes).map_err(|_| Failure::at(Code::Unsupported, path, otherwise))
 }
 
-fn unreadable(path: &Path, error: &Error) -> Failure {
+/// That the system does not give a file.
+pub fn unreadable(path: &Path, error: &Error) -> Failure {
     let sentence = match error.kind() {
         ErrorKind::NotFound => format!("there is no file {}; check the name and the folder", shown(path)),
         ErrorKind::PermissionDenied => format!("no permission to read {}; change its access rights or copy it", shown(path)),
+        ErrorKind::IsADirectory => format!("{}: this is a folder; give a file", shown(path)),
         _ => format!("cannot read {}: {}", shown(path), reason(error)),
     };
     Failure::new(Code::Operational, sentence)

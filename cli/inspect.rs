@@ -89,8 +89,13 @@ fn handed_on(negative: &Negative) -> Result<Outcome, Failure> {
 
 fn public_key(path: &Path, bytes: &[u8]) -> Result<Outcome, Failure> {
     let text = input::utf8(path, bytes, "the public key is not text; export it again")?;
-    let key = DevicePublicKey::from_pem(text).map_err(|error| refused(path, error))?;
-    let device = hex(&key.device_id());
+    let keys = DevicePublicKey::list_from_pem(text).map_err(|error| refused(path, error))?;
+    let devices: Vec<String> = keys.iter().map(|key| hex(&key.device_id())).collect();
+    let [device] = &devices[..] else {
+        let lines: String = devices.iter().map(|device| format!("  key        {device}\n")).collect();
+        let text = format!("a list of {} public keys, of cameras or people\n{lines}", devices.len());
+        return Ok(Outcome::new(Code::Ok, text, json!({"kind": "list of public keys", "devices": devices})));
+    };
     let fields = json!({"kind": "public key", "device": device});
     Ok(Outcome::new(Code::Ok, format!("a public key, of a camera or a person\n  key        {device}\n"), fields))
 }

@@ -1,7 +1,7 @@
 //! `zkimg keygen`: a key for a camera, or for a person.
 
 use crate::describe::hex;
-use crate::outcome::{Code, Failure, Outcome, shown};
+use crate::outcome::{Code, Failure, Outcome, lossy, shown};
 use crate::output::{Access, Outputs};
 use crate::session::Session;
 use serde_json::json;
@@ -32,7 +32,7 @@ pub struct Args {
 
 pub fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     let public = public_path(&args.out)?;
-    let outputs = Outputs::stage(session, args.force, &[(&args.out, Access::Secret), (&public, Access::Public)])?;
+    let outputs = Outputs::stage(session, args.force, &[], &[(&args.out, Access::Secret), (&public, Access::Public)])?;
     let key = DeviceKey::generate().map_err(|error| Failure::new(Code::Operational, error.to_string()))?;
     outputs.finish(&[key.to_pem().as_bytes(), key.public().to_pem().as_bytes()])?;
     let device = hex(&key.public().device_id());
@@ -41,7 +41,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
         shown(&args.out),
         shown(&public)
     );
-    let fields = json!({"private_key": shown(&args.out), "public_key": shown(&public), "device": device});
+    let fields = json!({"private_key": lossy(&args.out), "public_key": lossy(&public), "device": device});
     Ok(Outcome::new(Code::Ok, text, fields))
 }
 

@@ -71,6 +71,11 @@ pub fn shown(path: &Path) -> String {
     text::shown(&path.display().to_string())
 }
 
+/// A path as JSON holds it: itself, but for bytes that are no UTF-8. JSON has its own way of writing every character.
+pub fn lossy(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}
+
 /// Prints the result and gives the exit code.
 pub fn answer(verb: &str, result: Result<Outcome, Failure>, as_json: bool) -> ExitCode {
     let (code, fields, text) = match result {

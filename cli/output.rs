@@ -33,8 +33,10 @@ struct Staged {
 }
 
 impl<'a> Outputs<'a> {
-    /// Makes room for outputs. Refuses existing files unless `force`, and anything that is not a plain file in any case.
-    pub fn stage(session: &'a Session, force: bool, targets: &[(&Path, Access)]) -> Result<Outputs<'a>, Failure> {
+    /// Makes room for outputs. Refuses existing files unless `force`, and in any case one of `inputs`, the files that the work is made
+    /// from, and anything that is not a plain file.
+    pub fn stage(session: &'a Session, force: bool, inputs: &[&Path], targets: &[(&Path, Access)]) -> Result<Outputs<'a>, Failure> {
+        targets.iter().try_for_each(|(target, _)| not_an_input(target, inputs))?;
         for (target, _) in targets {
             check_target(target, force)?;
         }
@@ -97,6 +99,18 @@ fn check_target(target: &Path, force: bool) -> Result<(), Failure> {
         Ok(meta) if !meta.is_file() && !meta.is_symlink() => Err(Failure::at(Code::Operational, target, "this is not a plain file and is not replaced; choose another name")),
         Err(error) if error.kind() != ErrorKind::NotFound => Err(unwritable(target, &error)),
         _ => Ok(()),
+    }
+}
+
+/// Refuses an output that is one of the inputs, by whatever path or link: it may be the only copy of a secret.
+fn not_an_input(target: &Path, inputs: &[&Path]) -> Result<(), Failure> {
+    let Ok(real) = target.canonicalize() else { return Ok(()) };
+    match inputs.iter().find(|input| input.canonicalize().is_ok_and(|input| input == real)) {
+        None => Ok(()),
+        Some(input) => {
+            let what = format!("this would be written over {}, which the work is made from; give --out another name", shown(input));
+            Err(Failure::at(Code::Usage, target, what))
+        }
     }
 }
 
@@ -176,7 +190,7 @@ mod tests {
             fs::write(&a, text).expect("a file");
         }
         let session = Session::new(false);
-        let outputs = Outputs::stage(&session, force, &[(&a, Access::Public), (&b, Access::Secret)]).expect("both can be written");
+        let outputs = Outputs::stage(&session, force, &[], &[(&a, Access::Public), (&b, Access::Secret)]).expect("both can be written");
         assert_eq!(session.temporaries().len(), 2);
         fs::create_dir(&b).expect("a folder in the way");
         outputs.finish(&[b"new", b"new"]).expect_err("a folder is in the way");
@@ -203,7 +217,7 @@ mod tests {
         let (a, b) = (dir.path().join("a"), dir.path().join("b"));
         fs::write(&b, "somebody else's").expect("a file");
         let session = Session::new(false);
-        let refused = |force| Outputs::stage(&session, force, &[(&a, Access::Public), (&b, Access::Public)]).is_err();
+        let refused = |force| Outputs::stage(&session, force, &[], &[(&a, Access::Public), (&b, Access::Public)]).is_err();
         assert!(refused(false));
         assert!(!refused(true));
         assert_eq!(fs::read(&b).expect("a file"), b"somebody else's");
@@ -215,7 +229,7 @@ mod tests {
         let dir = tempfile::tempdir().expect("a folder");
         let a = dir.path().join("a");
         let session = Session::new(false);
-        let outputs = Outputs::stage(&session, false, &[(&a, Access::Public)]).expect("it can be written");
+        let outputs = Outputs::stage(&session, false, &[], &[(&a, Access::Public)]).expect("it can be written");
         fs::write(&a, "somebody else's").expect("a file");
         outputs.finish(&[b"new"]).expect_err("it exists");
         assert_eq!(fs::read(&a).expect("a file"), b"somebody else's");

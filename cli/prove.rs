@@ -1,8 +1,8 @@
 //! `zkimg prove`: an edited picture and its proof, or a hidden picture that is handed on.
 
-use crate::describe::{links, size};
+use crate::describe::{links_of_maker, size};
 use crate::keygen::append;
-use crate::outcome::{Code, Failure, Outcome, shown};
+use crate::outcome::{Code, Failure, Outcome, lossy, shown};
 use crate::output::{Access, Outputs};
 use crate::progress::Progress;
 use crate::recipe::RecipeArgs;
@@ -32,7 +32,8 @@ A recipe file holds the edits in order:
     {\"op\": \"crop\", \"x\": 320, \"y\": 120, \"width\": 640, \"height\": 480},
     {\"op\": \"contrast\", \"factor\": \"1.15\"}]}
 
-Everyone will see the edited picture, the edits with their numbers, names and notes, and the sizes of the pictures.
+Everyone will see the edited picture, the edits with their numbers, names and notes, the sizes of the pictures, and the
+photo's colour profile (ICC), which goes into the edited picture as it is: its name and bytes can tell the device.
 The rest of the original stays secret. `zkimg edits` lists the edits, `zkimg edit` tries them out without a proof.";
 
 /// Edit a signed photo and prove it: an edited picture and its proof
@@ -76,6 +77,12 @@ struct Inputs {
 }
 
 impl Inputs {
+    /// Every file that they came from.
+    fn files<'a>(&'a self, args: &'a Args) -> Vec<&'a Path> {
+        let own = [Some(&args.negative), args.after.as_ref(), args.sign.as_ref()].into_iter().flatten().map(PathBuf::as_path);
+        own.chain(args.recipe.files(&self.recipe)).collect()
+    }
+
     fn work<'a>(&'a self, args: &Args) -> Work<'a> {
         let mut work = Work::new(&self.negative, &self.recipe);
         if let Some(after) = &self.after {
@@ -108,7 +115,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
 
 fn publish(args: &Args, inputs: &Inputs, session: &Session) -> Result<Outcome, Failure> {
     let proof_path = args.out.with_extension("zkimg");
-    let outputs = Outputs::stage(session, args.force, &[(&args.out, Access::Public), (&proof_path, Access::Public)])?;
+    let outputs = Outputs::stage(session, args.force, &inputs.files(args), &[(&args.out, Access::Public), (&proof_path, Access::Public)])?;
     let progress = Progress::start(session, "Editing and proving");
     let published = inputs.work(args).publish().map_err(|error| args.recipe.explain(&error))?;
     drop(progress);
@@ -121,13 +128,13 @@ fn publish(args: &Args, inputs: &Inputs, session: &Session) -> Result<Outcome, F
         shown(&proof_path),
         proof.len(),
     );
-    let fields = json!({"picture": shown(&args.out), "proof": shown(&proof_path), "proof_bytes": proof.len()});
+    let fields = json!({"picture": lossy(&args.out), "proof": lossy(&proof_path), "proof_bytes": proof.len()});
     Ok(answer(&published.proof, &text, fields))
 }
 
 fn hand_on(args: &Args, inputs: &Inputs, session: &Session) -> Result<Outcome, Failure> {
     let (public, secret) = (append(&args.out, ".zkimg"), append(&args.out, ".negative"));
-    let outputs = Outputs::stage(session, args.force, &[(&public, Access::Public), (&secret, Access::Secret)])?;
+    let outputs = Outputs::stage(session, args.force, &inputs.files(args), &[(&public, Access::Public), (&secret, Access::Secret)])?;
     let progress = Progress::start(session, "Editing and proving");
     let handed_on = inputs.work(args).hand_on().map_err(|error| args.recipe.explain(&error))?;
     drop(progress);
@@ -140,14 +147,14 @@ fn hand_on(args: &Args, inputs: &Inputs, session: &Session) -> Result<Outcome, F
         shown(&secret),
         size(&handed_on.proof.output()),
     );
-    let fields = json!({"proof": shown(&public), "negative": shown(&secret), "proof_bytes": proof.len()});
+    let fields = json!({"proof": lossy(&public), "negative": lossy(&secret), "proof_bytes": proof.len()});
     Ok(answer(&handed_on.proof, &text, fields))
 }
 
 /// What both ways have in common: the size and the links of the chain so far.
 fn answer(file: &ProofFile, text: &str, mut fields: Value) -> Outcome {
     let (dims, all) = (file.output(), describe_links(file, &Trust::default()));
-    let text = format!("{text}\nEdits:\n{}", links(&all));
+    let text = format!("{text}\nEdits:\n{}", links_of_maker(&all));
     let last = all.last().map(|link| link.edits.clone()).unwrap_or_default();
     for (name, value) in [("width", dims.width.into()), ("height", dims.height.into()), ("channels", dims.channels.into()), ("edits", json!(last)), ("links", json!(all))] {
         fields[name] = value;

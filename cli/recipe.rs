@@ -1,9 +1,11 @@
 //! The edits on the command line: words or a recipe file.
 
-use crate::input::{read, utf8};
+use crate::input::{read, unreadable, utf8};
 use crate::outcome::{Code, Failure, shown};
-use std::path::PathBuf;
-use zkimg_pipeline::{BadChain, PublishError, Recipe};
+use std::path::{Path, PathBuf};
+use std::io::Error;
+use zkimg_pipeline::edits::EditError;
+use zkimg_pipeline::{BadChain, PublishError, Recipe, RecipeError};
 
 const LIMIT: u64 = 64 << 20;
 
@@ -22,12 +24,17 @@ pub struct RecipeArgs {
 impl RecipeArgs {
     pub fn load(&self) -> Result<Recipe, Failure> {
         let Some(path) = &self.recipe else {
-            return Recipe::from_words(&self.edits).map_err(|error| Failure::new(Code::Usage, error.to_string()));
+            return Recipe::from_words(&self.edits).map_err(|error| refused("", &error));
         };
         let bytes = read(path, LIMIT)?;
         let text = utf8(path, &bytes, "this is not a recipe, which is a text file in JSON; see `zkimg prove --help` for an example")?;
-        let folder = path.parent().unwrap_or(std::path::Path::new(""));
-        Recipe::from_file(text, folder).map_err(|error| Failure::at(Code::Usage, path, error))
+        let folder = path.parent().unwrap_or(Path::new(""));
+        Recipe::from_file(text, folder).map_err(|error| refused(&format!("{}: ", shown(path)), &error))
+    }
+
+    /// The files that the edits came from: the recipe's and its overlays'.
+    pub fn files<'a>(&'a self, recipe: &'a Recipe) -> impl Iterator<Item = &'a Path> {
+        self.recipe.iter().map(PathBuf::as_path).chain(recipe.files())
     }
 
     /// Says why the edits could not be applied.
@@ -40,5 +47,14 @@ impl RecipeArgs {
             PublishError::Chain(_) => Failure::new(Code::Usage, error.to_string()),
             PublishError::Prove(_) | PublishError::Sign(_) | PublishError::Negative(_) => Failure::new(Code::Operational, error.to_string()),
         }
+    }
+}
+
+/// Edits that cannot be read. Of an overlay's file the same is said as of a photo's.
+fn refused(place: &str, error: &RecipeError) -> Failure {
+    match error {
+        RecipeError::Edit { error: EditError::File { path, kind, reason }, .. } => unreadable(path, &Error::new(*kind, reason.clone())),
+        RecipeError::Edit { error: EditError::Image { .. }, .. } => Failure::new(Code::Unsupported, format!("{place}{error}")),
+        _ => Failure::new(Code::Usage, format!("{place}{error}")),
     }
 }

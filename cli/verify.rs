@@ -1,7 +1,7 @@
 //! `zkimg verify`: is this picture what it claims to be?
 
 use crate::describe::{links, utc};
-use crate::outcome::{Code, Failure, Outcome, shown};
+use crate::outcome::{Code, Failure, Outcome, lossy, shown};
 use crate::progress::Progress;
 use crate::session::Session;
 use crate::input::{self, PictureBegun};
@@ -58,8 +58,8 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     let text = text(&report, picture.as_ref().unwrap_or(&proof), args.trust.is_empty());
     let mut fields = serde_json::to_value(&report).map_err(|error| Failure::new(Code::Operational, error.to_string()))?;
     if let Value::Object(fields) = &mut fields {
-        fields.insert("picture".into(), picture.as_ref().map_or(Value::Null, |path| json!(shown(path))));
-        fields.insert("proof".into(), json!(shown(&proof)));
+        fields.insert("picture".into(), picture.as_ref().map_or(Value::Null, |path| json!(lossy(path))));
+        fields.insert("proof".into(), json!(lossy(&proof)));
     }
     Ok(Outcome::new(code, text, fields))
 }
@@ -79,6 +79,7 @@ impl Subject {
         if args.proof.is_none() && input::begins_with(given, b"zkimgprf") {
             return Ok(Subject { picture: None, proof: input::proof_begun(given)?, path: given.clone() });
         }
+        no_file_of_ours(given)?;
         // Of a file that is no picture, nothing else is worth saying.
         let picture = PictureBegun::open(given)?;
         let path = args.proof.clone().unwrap_or_else(|| given.with_extension("zkimg"));
@@ -105,7 +106,7 @@ impl Subject {
         };
         let (picture, path) = picture.finish(proof.output())?;
         let report = verify_file(&picture, &proof, trust).map_err(|error| match error {
-            Unverified::Picture(error) => unreadable(&path, &error),
+            error @ Unverified::Picture(_) => unreadable(&path, &error),
             Unverified::Parameters(error) => Failure::new(Code::Operational, error.to_string()),
         })?;
         Ok((report, Some(path)))
@@ -126,6 +127,20 @@ fn picture_of(proof: &Path) -> Result<PictureBegun, Failure> {
 fn no_key(path: &Path) -> Result<(), Failure> {
     let what = "this is a public key, and neither a picture nor a proof; repeat --trust (or --people) before each key: --trust a.pub --trust b.pub";
     if input::holds_public_key(path) { Err(Failure::at(Code::Usage, path, what)) } else { Ok(()) }
+}
+
+/// That what is given as a picture is none of the other files of zkimg.
+fn no_file_of_ours(path: &Path) -> Result<(), Failure> {
+    let known: [(&[u8], &str); 3] = [
+        (b"zkimgprf", "this is a proof, and the picture comes before it: zkimg verify PICTURE PROOF"),
+        (b"zkimgsig", "this is a capture, which a camera signed, and not a picture; give the published picture or its .zkimg file"),
+        (b"zkimgneg", "this is a negative, which is secret, and not a picture; give the published picture or its .zkimg file"),
+    ];
+    // What comes through a pipe can be read only once.
+    match known.iter().find(|(magic, _)| path.is_file() && input::begins_with(path, magic)) {
+        Some((_, what)) => Err(Failure::at(Code::Unsupported, path, what)),
+        None => Ok(()),
+    }
 }
 
 fn text(report: &Report, file: &Path, nobody_trusted: bool) -> String {

@@ -1,5 +1,7 @@
 //! What can be wrong with an edit, each in one sentence.
 
+use std::io::ErrorKind;
+use std::path::PathBuf;
 use zkimg_proof::step::BadStep;
 use zkimg_proof::tensor::BadDims;
 
@@ -70,7 +72,17 @@ pub enum EditError {
         /// The picture's channels.
         found: usize,
     },
-    /// An overlay that cannot be read.
+    /// An overlay's file that the system does not give.
+    #[error("overlay: cannot read {}: {reason}", shown(&path.display().to_string()))]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What kind of fault it is.
+        kind: ErrorKind,
+        /// What the system says.
+        reason: String,
+    },
+    /// An overlay that is no usable PNG.
     #[error("overlay: the image {path} cannot be used: {reason}")]
     Image {
         /// Where it was looked for.

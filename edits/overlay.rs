@@ -12,7 +12,7 @@ use crate::rectangle::Rectangle;
 use crate::words::{self, Length};
 use base64ct::{Base64, Encoding};
 use serde_json::Value;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use zkimg_proof::linear::{AxisMap, LinearMap, Tap, Term};
 use zkimg_proof::step::{Piece, Step};
@@ -98,7 +98,11 @@ impl Overlay {
 
     fn read(path: &Path) -> Result<Overlay, EditError> {
         let refuse = |reason: String| EditError::Image { path: shown(&path.display().to_string()), reason };
-        let bytes = std::fs::read(path).map_err(|e| refuse(e.to_string()))?;
+        let bytes = std::fs::read(path).map_err(|e| {
+            let reason = e.to_string();
+            let reason = reason.split(" (os error").next().unwrap_or_default().to_owned();
+            EditError::File { path: path.into(), kind: e.kind(), reason }
+        })?;
         Overlay::from_png(&bytes, 0, 0).map_err(|e| match e {
             EditError::Image { reason, .. } => refuse(reason),
             other => other,
@@ -201,22 +205,38 @@ impl Laid<'_> {
     }
 }
 
-/// Replaces a path in an overlay's `image`, relative to `directory`, by the picture's pixels; leaves other edits alone.
+/// Replaces a path in an overlay's `image`, relative to `directory`, by the picture's pixels, and gives the file; leaves other edits alone.
 ///
 /// For recipes, which their author trusts; never for proofs.
 ///
 /// # Errors
 /// If there is no usable PNG at the path.
-pub fn embed(edit: &mut Value, directory: &Path) -> Result<(), EditError> {
+pub fn embed(edit: &mut Value, directory: &Path) -> Result<Option<PathBuf>, EditError> {
     if edit.get("op").and_then(Value::as_str) != Some(KIND.name) {
-        return Ok(());
+        return Ok(None);
     }
     if let Some(image) = edit.get_mut("image")
         && let Some(path) = image.as_str()
     {
-        *image = Overlay::read(&directory.join(path))?.image();
+        let path = directory.join(path);
+        *image = Overlay::read(&path)?.image();
+        return Ok(Some(path));
     }
-    Ok(())
+    Ok(None)
+}
+
+/// The file that a word such as `overlay=logo.png+40+60` names; `None` for other edits.
+pub fn file_of_word(word: &str) -> Option<&Path> {
+    let rest = word.strip_prefix(KIND.name)?.strip_prefix('=')?;
+    let (rest, ..) = place(rest)?;
+    let (file, ..) = place(rest)?;
+    Some(Path::new(file))
+}
+
+/// The last `+Y` or `-Y` of a word: what stands before it, whether it is negative, and how far.
+fn place(text: &str) -> Option<(&str, bool, Length)> {
+    let (before, after) = text.split_at(text.rfind(['+', '-'])?);
+    Some((before, after.starts_with('-'), Length::parse(after.get(1..)?)?))
 }
 
 fn from_json(fields: &Fields<'_>) -> Result<Box<dyn Edit>, EditError> {
@@ -236,14 +256,10 @@ fn from_json(fields: &Fields<'_>) -> Result<Box<dyn Edit>, EditError> {
 
 /// `file.png+X+Y`, each with its own sign and perhaps in percent.
 fn from_word(kind: &'static Kind, word: &str) -> Result<Draft, EditError> {
-    let place = |text: &str| -> Option<(usize, bool, Length)> {
-        let sign = text.rfind(['+', '-'])?;
-        Some((sign, text[sign..].starts_with('-'), Length::parse(&text[sign + 1..])?))
-    };
     let refuse = || words::refuse(kind, word);
-    let (end, up, y) = place(word).ok_or_else(refuse)?;
-    let (end, to_the_left, x) = place(&word[..end]).ok_or_else(refuse)?;
-    let overlay = Overlay::read(Path::new(&word[..end]))?;
+    let (before, up, y) = place(word).ok_or_else(refuse)?;
+    let (file, to_the_left, x) = place(before).ok_or_else(refuse)?;
+    let overlay = Overlay::read(Path::new(file))?;
     Ok(Draft::new(move |dims| {
         let signed = |length: Length, side, negative| {
             let size = i64::try_from(length.of(side)).unwrap_or(i64::MAX);
@@ -360,6 +376,6 @@ mod tests {
         assert_eq!(error, "overlay: x is -3, but must be such that some of the overlay of 3 × 2 lies on the picture of 10 × 10");
         std::fs::remove_dir_all(&directory).expect("removed");
         let error = crate::parse_word("overlay=no-such.png+0+0").expect_err("no file").to_string();
-        assert!(error.starts_with("overlay: the image no-such.png cannot be used"), "{error}");
+        assert!(error.starts_with("overlay: cannot read no-such.png: ") && !error.contains("os error"), "{error}");
     }
 }

@@ -9,7 +9,7 @@ use zkimg_proof::argument::Pixels;
 use zkimg_proof::tensor::Dims;
 
 /// What to ask for when a picture is a copy that cannot be checked.
-const ASK: &str = "ask whoever published it for the PNG file that belongs to the proof";
+pub(crate) const ASK: &str = "ask whoever published it for the PNG file that belongs to the proof";
 
 /// What a reader gives.
 pub(crate) enum Given<'a> {
@@ -116,7 +116,12 @@ impl Report {
         if passed {
             self.profile.name = told.name.clone();
         }
+        let photo = *file.capture.statement.profile();
         let detail = match (&expected, found.id()) {
+            (ProfileId::None, _) if passed && photo != expected => {
+                let (photo, kind) = (ProfileReport::of(&photo, None), if picture.dims().channels == 1 { "a grey" } else { "this colour" });
+                format!("the photo's colour profile ({photo}) does not fit {kind} picture, which is shown as sRGB without it")
+            }
             (ProfileId::None | ProfileId::Srgb, _) if passed => "the picture is shown as sRGB, as the photo is".into(),
             (_, _) if passed => format!("the picture carries the photo's colour profile, {told}"),
             (ProfileId::Icc(_), ProfileId::None) => {

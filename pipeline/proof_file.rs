@@ -228,7 +228,7 @@ impl<R: Read> Begun<R> {
 
 fn rest<R: Read>(r: &mut Stream<R>, count: usize, capture: SignedCapture) -> Result<ProofFile, BadProofFile> {
     let layout = capture.statement.layout();
-    let point = |_| point_from_bytes(&r.array()?).map_err(|_| BadProofFile::Invalid("row commitments"));
+    let point = |_| point_from_bytes(&r.array()?).map_err(|_| BadProofFile::Invalid("list of row commitments"));
     let rows = (0..layout.rows.len()).map(point).collect::<Result<_, _>>()?;
     let mut file = ProofFile { capture, rows, links: Vec::new() };
     let mut budget = Budget::together();

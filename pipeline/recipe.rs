@@ -4,7 +4,7 @@
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use serde_json::{Value, json};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use zkimg_edits::{Draft, Edit, EditError, overlay, parse, parse_word};
 use zkimg_proof::step::{Budget, Step};
@@ -42,6 +42,7 @@ pub enum RecipeError {
 #[derive(Debug, Default)]
 pub struct Recipe {
     drafts: Vec<Draft>,
+    files: Vec<PathBuf>,
 }
 
 fn numbered<T>(index: usize, result: Result<T, EditError>) -> Result<T, RecipeError> {
@@ -61,12 +62,13 @@ impl Recipe {
     /// Reads a recipe file whose overlays may name pictures; the names are relative to `folder`.
     pub fn from_file(text: &str, folder: &Path) -> Result<Recipe, RecipeError> {
         let mut recipe = zkimg_edits::json::strict(text).map_err(RecipeError::Json)?;
+        let mut files = Vec::new();
         if let Some(edits) = recipe.get_mut("edits").and_then(Value::as_array_mut) {
             for (i, edit) in edits.iter_mut().enumerate() {
-                numbered(i, overlay::embed(edit, folder))?;
+                files.extend(numbered(i, overlay::embed(edit, folder))?);
             }
         }
-        Recipe::from_value(recipe)
+        Ok(Recipe { files, ..Recipe::from_value(recipe)? })
     }
 
     fn from_value(recipe: Value) -> Result<Recipe, RecipeError> {
@@ -85,13 +87,19 @@ impl Recipe {
             let edit = edit.clone();
             Ok(Draft::new(move |_| parse(&edit)))
         };
-        Ok(Recipe { drafts: limited(edits)?.iter().enumerate().map(draft).collect::<Result<_, RecipeError>>()? })
+        Ok(Recipe { drafts: limited(edits)?.iter().enumerate().map(draft).collect::<Result<_, RecipeError>>()?, files: Vec::new() })
     }
 
     /// Reads words such as `crop=640x480+320+120`.
     pub fn from_words(words: &[impl AsRef<str>]) -> Result<Recipe, RecipeError> {
         let drafts = limited(words)?.iter().enumerate().map(|(i, word)| numbered(i, parse_word(word.as_ref())));
-        Ok(Recipe { drafts: drafts.collect::<Result<_, _>>()? })
+        let drafts = drafts.collect::<Result<_, _>>()?;
+        Ok(Recipe { drafts, files: words.iter().filter_map(|word| overlay::file_of_word(word.as_ref())).map(Into::into).collect() })
+    }
+
+    /// The files of its overlays, which were read with it.
+    pub fn files(&self) -> impl Iterator<Item = &Path> {
+        self.files.iter().map(PathBuf::as_path)
     }
 
     /// Fixes every parameter for a picture of the given shape.

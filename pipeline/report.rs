@@ -221,10 +221,12 @@ impl Report {
     }
 
     /// Closes the report: with the device's check in its place, and the verdict if every other check passed.
-    pub(crate) fn close(&mut self, holds: bool, trusted: bool) {
+    pub(crate) fn close(&mut self, holds: bool, trust: &Trust, key: &DevicePublicKey) {
+        let trusted = trust.devices.contains(key);
         let detail = match (trusted, self.verdict) {
             (true, _) => "the key that signed is one of the trusted devices",
             (false, Verdict::Unchecked) => "the key that signed is not one of the trusted devices, so nothing else was checked",
+            (false, _) if trust.devices.is_empty() => "no trusted camera was named (--trust); trust the key that signed only if you know whose it is",
             (false, _) => "the key that signed is not one of the trusted devices; trust it only if you know whose it is",
         };
         // A signature that does not hold is nobody's.

@@ -1,7 +1,7 @@
 //! From pictures and their proof files to reports.
 
 use crate::chain::Steps;
-use crate::given::Given;
+use crate::given::{ASK, Given};
 use crate::proof_file::ProofFile;
 use crate::report::Report;
 use crate::trust::Trust;
@@ -16,7 +16,7 @@ use zkimg_proof::verify::{Decoded, Refused, Reject, verify_all};
 #[derive(Debug, thiserror::Error)]
 pub enum Unverified {
     /// The picture's file cannot be read.
-    #[error(transparent)]
+    #[error("{}; {ASK}", .0.fault())]
     Picture(#[from] PictureError),
     /// This installation is damaged.
     #[error(transparent)]
@@ -51,7 +51,7 @@ pub fn screen(capture: &SignedCapture, trust: &Trust) -> Option<Report> {
     if report.camera(capture, trust) {
         return None;
     }
-    report.close(false, trust.devices.contains(&capture.key));
+    report.close(false, trust, &capture.key);
     Some(report)
 }
 
@@ -86,7 +86,7 @@ fn all<'a>(files: &'a [(Given<'a>, &'a ProofFile)], trust: &Trust) -> Result<Vec
             }
             None => false,
         };
-        report.close(holds, trust.devices.contains(&file.capture.key));
+        report.close(holds, trust, &file.capture.key);
     }
     Ok(reports)
 }
@@ -146,6 +146,10 @@ impl Report {
             _ => return Ok(self.note("edits", false, "not every link was checked")),
         }
         let count: usize = self.links.iter().map(|link| link.edits.len()).sum();
+        if count == 0 {
+            let picture = if self.hidden { "the hidden picture" } else { "this picture" };
+            return Ok(self.note("edits", true, format!("no edits were made: {picture} is the original")));
+        }
         let edits = if count == 1 { "the 1 stated edit".into() } else { format!("the {count} stated edits") };
         let picture = if self.hidden { "the hidden picture" } else { "this picture" };
         let order = if self.links.len() > 1 { ", in this order," } else { "" };

@@ -4,7 +4,7 @@
 use super::segments::{Segment, Segments};
 use super::{APP_1, APP_2, Container, EXIF, ICC};
 use crate::exif::Display;
-use crate::published::{Look, is_plain_xmp};
+use crate::published::{Look, is_plain_xmp, turns};
 
 const XMP: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
 
@@ -17,6 +17,14 @@ impl Container<'_> {
             exif += usize::from(segment.marker == APP_1 && segment.body.starts_with(EXIF));
         }
         if exif > 1 { Err(Look::Segment("second EXIF".into())) } else { Ok(()) }
+    }
+}
+
+impl Container<'_> {
+    /// Whether XMP says that the photo is turned.
+    pub(crate) fn turned_by_text(&self) -> Option<&'static str> {
+        let mut segments = Segments::new(self.file).flatten();
+        segments.any(|segment| segment.marker == APP_1 && segment.body.starts_with(XMP) && turns(segment.body)).then_some("XMP")
     }
 }
 

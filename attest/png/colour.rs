@@ -56,7 +56,7 @@ impl<'a> Chunks<'a> {
         let refuse = |what: &'static str| Err(PictureError::Colours(Format::Png, what));
         let strong = [self.coding_points, self.profile, self.srgb];
         if strong.iter().flatten().count() > 1 {
-            return refuse("it describes its colours twice, by two of the chunks cICP, iCCP and sRGB");
+            return Err(PictureError::ColoursTwice(if self.coding_points.is_some() { "cICP" } else { "sRGB" }));
         }
         match strong {
             [Some(SRGB_POINTS), ..] | [_, _, Some([0..=3])] => Ok(Some(Profile::Srgb)),

@@ -7,13 +7,39 @@ use super::chunks::{Chunk, Chunks, title};
 use super::colour::{is_srgb_chromaticities, is_srgb_gamma};
 use super::Container;
 use crate::exif::Display;
-use crate::published::{Look, is_plain_xmp};
+use crate::published::{Look, is_plain_xmp, turns};
+
+const XMP: &[u8] = b"XML:com.adobe.xmp";
+/// Profiles, EXIF and XMP in hexadecimal.
+const RAW: &[u8] = b"Raw profile type";
+/// Those of them that turn nothing: captions and colours.
+const UNTURNED: [&[u8]; 4] = [b"Raw profile type iptc", b"Raw profile type 8bim", b"Raw profile type icc", b"Raw profile type icm"];
 
 impl Container<'_> {
     /// Whether nothing in the file changes the look of its pixels, the profile apart, which [`Container::profile`] tells.
     pub(crate) fn look(&self) -> Result<(), Look> {
+        if self.prefixed {
+            return Err(Look::Exif);
+        }
         self.exif.map_or(Ok(()), |block| Display::read(block).look())?;
         Chunks::new(self.file).flatten().try_for_each(|chunk| look(&chunk))
+    }
+}
+
+impl Container<'_> {
+    /// What a photo's text says of its orientation in a way that only some programs read: the text, if there is one.
+    pub(crate) fn turned_by_text(&self) -> Option<&'static str> {
+        Chunks::new(self.file).flatten().find_map(|chunk| {
+            let keyword = chunk.body.split(|byte| *byte == 0).next().unwrap_or_default();
+            match &chunk.name {
+                b"tEXt" | b"zTXt" | b"iTXt" if keyword.starts_with(RAW) && !UNTURNED.contains(&keyword) => Some("Raw profile type"),
+                b"iTXt" if keyword == XMP && turns(chunk.body) => Some("XMP"),
+                b"zTXt" if keyword == XMP => Some("compressed XMP"),
+                // Compressed: it is not known what it says.
+                b"iTXt" if keyword == XMP && chunk.body.get(XMP.len() + 1) != Some(&0) => Some("compressed XMP"),
+                _ => None,
+            }
+        })
     }
 }
 
@@ -47,9 +73,8 @@ fn pixels(body: &[u8]) -> Result<(), Look> {
 /// Text is harmless, but for two kinds of it: profiles and EXIF in hexadecimal, which ImageMagick writes and reads, and
 /// XMP that is not plain.
 fn text(kind: &[u8; 4], body: &[u8]) -> Result<(), Look> {
-    const XMP: &[u8] = b"XML:com.adobe.xmp";
     let keyword = body.split(|byte| *byte == 0).next().unwrap_or_default();
-    if keyword.starts_with(b"Raw profile type") {
+    if keyword.starts_with(RAW) {
         return Err(Look::RawProfile);
     }
     if keyword != XMP {

@@ -117,7 +117,7 @@ fn only_trusted_devices_are_trusted() {
     let others = TrustedDevices::from_pems([other.as_str()]).expect("a key");
     assert_eq!(capture.verify(&others), Err(CaptureError::Untrusted));
     assert_eq!(TrustedDevices::from_pems(["no key here"]).expect_err("no key"), KeyError::NoKey);
-    assert_eq!(TrustedDevices::from_pems([&other[..60]]).expect_err("half a key"), KeyError::Listed(1));
+    assert_eq!(TrustedDevices::from_pems([&other[..60]]).expect_err("half a key"), KeyError::NoEnd(1));
 }
 
 #[test]

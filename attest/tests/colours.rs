@@ -85,6 +85,7 @@ fn exif_tells_the_colours_where_nothing_else_does() {
         assert_eq!(decode(&jpeg(8, 8, false, &block)), Err(PictureError::AdobeRgb(Format::Jpeg)));
         assert_eq!(decode(&with_exif_chunk(&colour(), &block)), Err(PictureError::AdobeRgb(Format::Png)));
         refused(&jpeg(8, 8, false, &block), "embed the profile");
+        refused(&with_exif_chunk(&grey(), &block), "save it as RGB with the profile Adobe RGB (1998), or remove the colour space");
         // A profile in the file says it better.
         let embedded = [b"ICC_PROFILE\0\x01\x01", &icc(b"RGB ", "Made for tests")[..]].concat();
         assert_eq!(profile_of(&with_segment(&jpeg(8, 8, false, &block), 0xe2, &embedded)), rgb());
@@ -101,6 +102,8 @@ fn colours_that_cannot_be_carried_are_refused() {
     let profile = chunk(b"iCCP", &iccp(&icc(b"RGB ", "x")));
     for two in [[srgb.clone(), profile.clone()], [profile.clone(), points.clone()], [points.clone(), srgb.clone()]] {
         refused(&with_chunks(&colour(), &two), "describes its colours twice");
+        let which = if two.contains(&points) { "remove the cICP chunk" } else { "remove the sRGB chunk" };
+        refused(&with_chunks(&colour(), &two), which);
     }
     for name in [&srgb, &points, &profile, &gamma(45455), &primaries(64000)] {
         refused(&with_chunks(&colour(), &[name.clone(), name.clone()]), "two");
@@ -130,8 +133,8 @@ fn profiles_that_are_none_are_refused() {
     refused(&with(16, b"CMYK"), "other colours than RGB or grey");
     refused(&with(16, b"Lab "), "other colours than RGB or grey");
     refused(&with(12, b"link"), "not of a kind");
-    refused(&with(16, b"GRAY"), "for grey pictures, and this one is in colour");
-    refused(&with_chunks(&grey(), &[chunk(b"iCCP", &iccp(&good))]), "for colour pictures, and this one is grey");
+    refused(&with(16, b"GRAY"), "for grey pictures, and this one is in colour); save it with an RGB profile, or remove the profile");
+    refused(&with_chunks(&grey(), &[chunk(b"iCCP", &iccp(&good))]), "for colour pictures, and this one is grey); save it as RGB, or remove the profile");
     for body in [&b"icc\0\0"[..], b"icc\0\x01\x78\x01", b"\0\0\x78\x01", b"icc", &[b'x'; 200], &iccp(&good)[..60]] {
         refused(&with_chunks(&colour(), &[chunk(b"iCCP", body)]), "not compressed as a PNG's must be");
     }

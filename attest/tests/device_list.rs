@@ -45,7 +45,7 @@ fn a_key_is_commented_out_as_a_whole_or_the_list_is_refused() {
     for mask in 1..0b1111u32 {
         let list = format!("{other}{}{other}", commented(BODIES[0], |line| mask >> line & 1 == 1));
         let fault = TrustedDevices::from_pems([list.as_str()]).expect_err(&list);
-        assert!(matches!(fault, KeyError::Listed(5) | KeyError::HalfCommented(6..=8) | KeyError::Marker(_)), "{fault:?}\n{list}");
+        assert!(matches!(fault, KeyError::Listed(5) | KeyError::NoEnd(5) | KeyError::HalfCommented(6..=8) | KeyError::Marker(_)), "{fault:?}\n{list}");
     }
 }
 
@@ -61,9 +61,9 @@ fn a_marker_stands_alone_on_its_line() {
     refused(&format!("-----begin public key-----\n{rest}"), KeyError::Marker(1));
     refused(&format!("{BEGIN}{body}{END}"), KeyError::Marker(1));
     refused(&format!("text\n{body}\n{END}\n{}", pem(BODIES[1])), KeyError::Marker(4));
-    refused(&format!("{BEGIN}\n{body}\n{END} of the first\n{}", pem(BODIES[1])), KeyError::Listed(1));
-    refused(&format!("{BEGIN}\n{body}\n{}", pem(BODIES[1])), KeyError::Listed(1));
-    refused(&format!("{}{BEGIN}\n{body}\n", pem(BODIES[1])), KeyError::Listed(5));
+    refused(&format!("{BEGIN}\n{body}\n{END} of the first\n{}", pem(BODIES[1])), KeyError::NoEnd(1));
+    refused(&format!("{BEGIN}\n{body}\n{}", pem(BODIES[1])), KeyError::NoEnd(1));
+    refused(&format!("{}{BEGIN}\n{body}\n", pem(BODIES[1])), KeyError::NoEnd(5));
     refused(&format!("{}-----BEGIN CERTIFICATE-----\n{body}\n-----END CERTIFICATE-----\n", pem(BODIES[1])), KeyError::Marker(5));
     refused(&format!("{BEGIN}\n# note\n{body}\n{END}\n"), KeyError::Listed(1));
     refused(&format!("{BEGIN}\n{}\n{END}\n", body.replace('E', "F")), KeyError::Listed(1));

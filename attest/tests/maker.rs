@@ -22,7 +22,16 @@ fn clean_texts_are_taken_and_others_refused() {
         assert_eq!(named(name), Err(MakerError::Unclean("name")), "{name:?}");
         assert_eq!(Maker::new(None, Some(name.into()), None), Err(MakerError::Unclean("note")), "{name:?}");
     }
-    for c in ['\n', '\0', '\u{7f}', '\u{85}', '\u{200b}', '\u{202e}', '\u{2066}', '\u{2028}', '\u{200f}', '\u{feff}', '\u{e0041}'] {
+    for c in ['\u{a0}', '\u{1680}', '\u{2003}', '\u{3000}', '\u{202f}'] {
+        assert_eq!(named(&format!("Anna{c}Roth")), Err(MakerError::Space("name", c)), "{c:?}");
+        assert_eq!(Maker::new(None, Some(format!("Anna {c}Roth")), None), Err(MakerError::Space("note", c)), "{c:?}");
+        let sentence = MakerError::Space("name", c).to_string();
+        assert!(sentence.contains(&format!("U+{:04X}, which looks like a space; write one plain space", u32::from(c))), "{sentence}");
+    }
+    assert_eq!(named("Anna  Roth"), Err(MakerError::Space("name", ' ')));
+    assert_eq!(MakerError::Space("name", ' ').to_string(), "the name has two spaces (U+0020) in a row; write one plain space (U+0020) between words");
+    assert_eq!(Maker::read(&mut zkimg_attest::reader::Reader::new(b"\x04a  b\x00\x00\x00")), Err(MakerError::Space("name", ' ')));
+    for c in ['\u{200c}', '\u{200d}', '\n', '\0', '\u{7f}', '\u{85}', '\u{200b}', '\u{202e}', '\u{2066}', '\u{2028}', '\u{200f}', '\u{feff}', '\u{e0041}'] {
         assert_eq!(named(&format!("a{c}b")), Err(MakerError::Unclean("name")), "{c:?}");
     }
 }

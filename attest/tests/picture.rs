@@ -2,7 +2,7 @@
 
 mod files;
 
-use files::{exif_block, gradient, jpeg, png, png_of};
+use files::{chunk, exif_block, gradient, jpeg, png, png_of, with_chunks, with_exif_chunk, with_segment};
 use image::{DynamicImage, GenericImageView, GrayImage, RgbImage};
 use zkimg_attest::image::{Format, decode};
 use zkimg_attest::{ExifField, Picture, PictureError, encode_png};
@@ -102,7 +102,7 @@ fn the_eight_orientations_are_those_of_the_image_crate() {
                 picture.as_bytes(),
                 |_| {},
             );
-            let photo = decode(&files::with_exif_chunk(&file, &exif_block(orientation))).expect("a turned PNG");
+            let photo = decode(&with_exif_chunk(&file, &exif_block(orientation))).expect("a turned PNG");
             assert_eq!(photo.exif.get(ExifField::Orientation), Some(orientation.to_string().as_str()));
             assert_eq!((photo.picture.dims().width, photo.picture.dims().height), {
                 let (w, h) = expected.dimensions();
@@ -151,12 +151,12 @@ fn picture_data_in_pieces_is_refused() {
     let length = u32::from_be_bytes(file[at - 4..at].try_into().expect("four")) as usize;
     let (first, second) = file[at + 4..at + 4 + length].split_at(length / 2);
     let with = |between: &[Vec<u8>]| {
-        let chunks = [files::chunk(b"IDAT", first), between.concat(), files::chunk(b"IDAT", second)].concat();
+        let chunks = [chunk(b"IDAT", first), between.concat(), chunk(b"IDAT", second)].concat();
         decode(&[&file[..at - 4], &chunks, &file[at + 8 + length..]].concat())
     };
     assert_eq!(with(&[]), decode(&file));
-    assert!(matches!(with(&[files::chunk(b"tEXt", b"a\0b")]), Err(PictureError::Damaged { format: Format::Png, .. })));
-    let unknown = files::with_chunks(&file, &[files::chunk(b"NEWw", b"")]);
+    assert!(matches!(with(&[chunk(b"tEXt", b"a\0b")]), Err(PictureError::Damaged { format: Format::Png, .. })));
+    let unknown = with_chunks(&file, &[chunk(b"NEWw", b"")]);
     assert!(matches!(refused(&unknown), PictureError::Damaged { format: Format::Png, .. }), "a chunk that it cannot be shown without");
 }
 
@@ -287,4 +287,42 @@ fn errors_say_what_to_do_in_one_sentence() {
         let text = error.to_string();
         assert!(!text.contains('\n') && text.contains([';', ',']), "{text}");
     }
+}
+
+/// Some programs write the JPEG's `Exif\0\0` before the block of a PNG, and others pass over it.
+#[test]
+fn exif_of_a_png_is_read_behind_a_jpegs_prefix() {
+    let file = png(4, 2, 3, 8, &gradient(4, 2, 3));
+    let prefixed = with_exif_chunk(&file, &[b"Exif\0\0", &exif_block(6)[..]].concat());
+    let photo = decode(&prefixed).expect("a photo");
+    assert_eq!(photo, decode(&with_exif_chunk(&file, &exif_block(6))).expect("a photo"));
+    assert_eq!((photo.picture.dims().width, photo.exif.orientation()), (2, 6));
+    let published = with_exif_chunk(&file, &[b"Exif\0\0", &exif_block(1)[..]].concat());
+    assert_eq!(zkimg_attest::PublishedFile::read(&published).expect("read").look, Err(zkimg_attest::Look::Exif));
+}
+
+#[test]
+fn a_photo_that_only_text_turns_is_refused() {
+    let file = png(4, 2, 3, 8, &gradient(4, 2, 3));
+    let with = |name: &[u8; 4], body: &[u8]| with_chunks(&file, &[chunk(name, body)]);
+    let xmp = |text: &str| with(b"iTXt", &[b"XML:com.adobe.xmp\0\0\0\0\0", text.as_bytes()].concat());
+    let refused = |file: &[u8]| {
+        let error = decode(file).expect_err("turned in some programs").to_string();
+        assert!(error.contains("has text that turns it in some programs") && error.contains("save it without that text"), "{error}");
+    };
+    refused(&with(b"tEXt", b"Raw profile type exif\0\nexif\n"));
+    refused(&with(b"zTXt", b"Raw profile type APP1\0\0"));
+    refused(&with(b"iTXt", b"XML:com.adobe.xmp\0\x01\0\0\0compressed"));
+    for turned in ["tiff:Orientation=\"6\"", "<tiff:Orientation>8</tiff:Orientation>", "tiff:Orientation = '10'"] {
+        refused(&xmp(turned));
+        let segment = [b"http://ns.adobe.com/xap/1.0/\0", turned.as_bytes()].concat();
+        refused(&with_segment(&jpeg(8, 8, false, &[]), 0xe1, &segment));
+        // EXIF stands above it.
+        let photo = decode(&with_segment(&jpeg(8, 8, false, &exif_block(6)), 0xe1, &segment)).expect("a photo");
+        assert_eq!(photo.exif.orientation(), 6);
+    }
+    for upright in ["tiff:Orientation=\"1\"", "<tiff:Orientation>1</tiff:Orientation>", "tiff:Make=\"6\""] {
+        decode(&xmp(upright)).expect("upright");
+    }
+    decode(&with(b"zTXt", b"Raw profile type iptc\0\0")).expect("a caption");
 }

@@ -13,6 +13,12 @@ const MAX_EXPANSION: usize = 1032;
 ///
 /// Chunks that would have to be decompressed (profiles, texts) are passed over.
 pub(super) fn read(bytes: &[u8]) -> Result<(usize, usize, Vec<u8>), String> {
+    match bytes {
+        [] => return Err("it is empty; overlays are PNG files".into()),
+        [0xff, 0xd8, ..] => return Err("it is a JPEG file, and overlays are PNG files; save it as PNG".into()),
+        _ if !bytes.starts_with(b"\x89PNG\r\n\x1a\n") => return Err("it is no PNG file, and overlays are PNG files; save it as PNG".into()),
+        _ => {}
+    }
     let mut options = DecodeOptions::default();
     options.set_ignore_text_chunk(true);
     options.set_ignore_iccp_chunk(true);

@@ -87,6 +87,9 @@ fn no_profile_and_srgb_are_shown_alike() {
     for stated in [Profile::None, Profile::Srgb] {
         let published = prove(&attested(&camera, &photo_in(stated.clone())), &recipe(&["contrast=1.5"])).expect("proved");
         assert_eq!(*published.picture.profile(), stated);
+        let grey = prove(&attested(&camera, &photo_in(stated.clone())), &recipe(&["grayscale"])).expect("proved");
+        let report = verify_file(&encode_png(&grey.picture), &grey.proof, &trust(&camera)).expect("a report");
+        assert!(report.checks.iter().any(|check| check.detail == "the picture is shown as sRGB, as the photo is"), "{report:?}");
         for (shown, verdict) in [(Profile::None, Verdict::Trusted), (Profile::Srgb, Verdict::Trusted), (profile(b"RGB "), Verdict::Invalid)] {
             let file = encode_png(&published.picture.clone().with_profile(shown));
             let report = verify_file(&file, &published.proof, &trust(&camera)).expect("a report");
@@ -102,6 +105,11 @@ fn a_grey_picture_carries_no_profile_for_colours() {
     assert_eq!((published.proof.profile(), published.picture.profile()), (ProfileId::None, &Profile::None));
     let report = verify_file(&encode_png(&published.picture), &published.proof, &trust(&WORLD.camera)).expect("a report");
     assert_eq!((report.verdict, report.profile.kind), (Verdict::Trusted, "none"), "{report:?}");
+    let check = report.checks.iter().find(|check| check.name == "colours").expect("a check of its own");
+    let ProfileId::Icc(digest) = profile(b"RGB ").id() else { panic!("an ICC profile") };
+    let sha256: String = digest.iter().map(|b| format!("{b:02x}")).collect();
+    let expected = format!("the photo's colour profile (an ICC profile with the SHA-256 {sha256}) does not fit a grey picture, which is shown as sRGB without it");
+    assert_eq!(check.detail, expected);
     let grey = encode_png(&published.picture.clone().with_profile(profile(b"GRAY")));
     let report = verify_file(&grey, &published.proof, &trust(&WORLD.camera)).expect("a report");
     assert_eq!(refusal(&report).0, "colours");

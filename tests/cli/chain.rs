@@ -30,7 +30,7 @@ fn three_people_and_a_reader() {
     assert_eq!(desk.read("try.png"), desk.read("published.png"));
 
     let run = desk.zkimg(&["verify", "published.png", "--trust", "camera.pub", "--people", "desk.pub"]).ends(0);
-    for part in ["1. only claimed, not signed: \"Anna Roth\"\n     note: \"a face is covered\"", "2. confirmed by the key desk.pub: \"Desk\"", "3. not signed, no name"] {
+    for part in ["1. only claimed, not signed: \"Anna Roth\"\n     note: \"a face is covered\"", "2. confirmed by the key \"desk.pub\": \"Desk\"", "3. not signed, no name"] {
         assert!(run.out.contains(part), "{part:?} is not in {}", run.out);
     }
     let run = desk.zkimg(&["verify", "published.png", "--trust", "camera.pub"]).ends(0);
@@ -109,4 +109,22 @@ fn a_changed_chain_is_refused_and_the_check_is_named() {
     // The chain before it, with the picture published after it.
     desk.write("published.zkimg", desk.read("desk.zkimg"));
     desk.zkimg(&["verify", "published.png", "--trust", "camera.pub"]).ends(1);
+}
+
+/// Who signs knows the key; who reads may not.
+#[test]
+fn the_signer_is_told_which_key_signed() {
+    let desk = Desk::ready();
+    let key = desk.zkimg(&["keygen", "--out", "desk.key", "--json"]).ends(0).json();
+    let fingerprint = key["device"].as_str().expect("a fingerprint");
+    let words = ["prove", "photo.negative", "--edit", "flip=horizontal", "--out", "new.png", "--name", "Desk", "--sign", "desk.key"];
+    let text = desk.zkimg(&words).ends(0).out;
+    assert!(text.contains(&format!("1. signed with the key {fingerprint}: \"Desk\"")) && !text.contains("only claimed"), "{text}");
+    let text = desk.zkimg(&["verify", "new.png", "--trust", "camera.pub"]).ends(0).out;
+    assert!(text.contains("1. only claimed, signed with a key nobody vouches for here"), "{text}");
+    // A list of keys is told from one key.
+    desk.write("both.pub", [desk.read("camera.pub"), desk.read("desk.pub")].concat());
+    let text = desk.zkimg(&["inspect", "both.pub"]).ends(0).out;
+    assert!(text.starts_with("a list of 2 public keys") && text.contains(fingerprint), "{text}");
+    assert_eq!(desk.zkimg(&["inspect", "both.pub", "--json"]).ends(0).json()["devices"][1], fingerprint);
 }

@@ -1,6 +1,6 @@
 //! What is on the disk afterwards: modes, no overwriting, nothing half-written.
 
-use crate::{Desk, PROVE, picture};
+use crate::{Desk, PROVE, picture, photo};
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -27,7 +27,6 @@ fn nothing_is_overwritten_without_force() {
     desk.refuses(&["keygen"], 6, "camera.key: the file exists already");
     desk.refuses(&["attest", "photo.png", "--key", "camera.key"], 6, "photo.capture: the file exists already");
     desk.refuses(&PROVE, 6, "edited.png: the file exists already");
-    desk.refuses(&["edit", "photo.png", "--edit", "grayscale", "--out", "photo.png"], 6, "--force");
     fs::remove_file(desk.at("edited.png")).expect("gone");
     desk.refuses(&PROVE, 6, "edited.zkimg: the file exists already");
     fs::remove_file(desk.at("camera.key")).expect("gone");
@@ -40,6 +39,73 @@ fn nothing_is_overwritten_without_force() {
     assert_ne!(desk.read("camera.pub"), key);
     let after: Vec<String> = desk.files().into_keys().collect();
     assert_eq!(after.len(), before.len() + 1, "camera.key is back, and nothing else: {after:?}");
+}
+
+/// The negative may be the only copy of a photo: no option lets a command write over what it reads.
+#[test]
+fn no_input_is_written_over() {
+    let desk = Desk::ready();
+    let both = |words: &[&str], part: &str| {
+        desk.refuses(words, 2, part);
+        desk.refuses(&[words, &["--force"]].concat(), 2, part);
+    };
+    let hidden = ["prove", "photo.negative", "--edit", "crop=40x24+4+2", "--hidden", "--out"];
+    both(&[&hidden[..], &["photo"]].concat(), "photo.negative: this would be written over photo.negative");
+    both(&[&hidden[..], &["./photo"]].concat(), "give --out another name");
+    both(&["edit", "photo.png", "--edit", "grayscale", "--out", "photo.png"], "photo.png: this would be written over");
+    both(&["edit", "photo.png", "--edit", "overlay=edited.png+0+0", "--out", "edited.png"], "edited.png: this would be written over");
+    desk.write("recipe.png", r#"{"zkimg": 1, "edits": [{"op": "overlay", "image": "edited.png", "x": 0, "y": 0}]}"#);
+    both(&["edit", "photo.png", "--recipe", "recipe.png", "--out", "recipe.png"], "recipe.png: this would be written over");
+    both(&["edit", "photo.png", "--recipe", "recipe.png", "--out", "edited.png"], "edited.png: this would be written over");
+    fs::copy(desk.at("photo.png"), desk.at("a.capture")).expect("a copy");
+    fs::copy(desk.at("camera.key"), desk.at("a.negative")).expect("a copy");
+    both(&["attest", "a.capture", "--key", "camera.key", "--out", "a"], "a.capture: this would be written over");
+    both(&["attest", "photo.png", "--key", "a.negative", "--out", "a"], "a.negative: this would be written over");
+    desk.zkimg(&[&hidden[..], &["desk"]].concat()).ends(0);
+    both(&["prove", "desk.negative", "--after", "desk.zkimg", "--edit", "flip=horizontal", "--out", "desk.png"], "desk.zkimg: this would be written over");
+    fs::rename(desk.at("camera.key"), desk.at("me.zkimg")).expect("a name");
+    both(&["prove", "photo.negative", "--edit", "grayscale", "--sign", "me.zkimg", "--out", "me.png"], "me.zkimg: this would be written over");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::symlink;
+        fs::create_dir(desk.at("s")).expect("a folder");
+        fs::rename(desk.at("photo.negative"), desk.at("s/photo.negative")).expect("a name");
+        symlink("s/photo.negative", desk.at("link.negative")).expect("a link");
+        symlink("s", desk.at("t")).expect("a link");
+        let hidden = |negative, out| both(&["prove", negative, "--edit", "crop=40x24+4+2", "--hidden", "--out", out], "would be written over");
+        hidden("link.negative", "s/photo");
+        hidden("s/photo.negative", "t/photo");
+        hidden("s/photo.negative", "link");
+    }
+}
+
+/// JSON holds a path itself: a program has to find the file. Only sentences for people have hidden characters written out.
+#[cfg(unix)]
+#[test]
+fn paths_in_json_are_the_paths() {
+    let desk = Desk::empty();
+    let name = |ending: &str| format!("a\u{202e}b\nc{ending}");
+    let (photo_name, key, public, stem) = (name(".png"), name(".key"), name(".pub"), name(""));
+    desk.write(&photo_name, photo(0));
+    let json = |words: &[&str]| desk.zkimg(&[words, &["--json"]].concat()).ends(0).json();
+    let run = json(&["keygen", "--out", &key]);
+    assert_eq!((&run["private_key"], &run["public_key"]), (&key.as_str().into(), &public.as_str().into()));
+    let run = json(&["attest", &photo_name, "--key", &key]);
+    assert_eq!((&run["capture"], &run["negative"]), (&name(".capture").into(), &name(".negative").into()));
+    let run = json(&["edit", &photo_name, "--edit", "grayscale", "--out", &name("1.png")]);
+    assert_eq!(run["picture"], name("1.png"));
+    let run = json(&["prove", &name(".negative"), "--edit", "grayscale", "--hidden", "--out", &name("2")]);
+    assert_eq!((&run["proof"], &run["negative"]), (&name("2.zkimg").into(), &name("2.negative").into()));
+    let run = json(&["prove", &name(".negative"), "--edit", "grayscale", "--sign", &key, "--out", &name("3.png")]);
+    assert_eq!((&run["picture"], &run["proof"]), (&name("3.png").into(), &name("3.zkimg").into()));
+    let verify = ["verify", &name("3.png"), "--trust", &public, "--people", &public].map(str::to_owned);
+    let verify = verify.each_ref().map(String::as_str);
+    let run = json(&verify);
+    assert_eq!((&run["picture"], &run["proof"]), (&name("3.png").into(), &name("3.zkimg").into()));
+    assert_eq!(run["links"][0]["signer"]["known_as"], public);
+    let text = desk.zkimg(&verify).ends(0).out;
+    assert!(text.contains("confirmed by the key \"a\\u{202e}b\\nc.pub\""), "{text}");
+    assert_eq!(json(&["demo", "--dir", &stem])["folder"], stem);
 }
 
 #[test]

@@ -77,7 +77,7 @@ fn the_demo_tells_the_whole_story() {
     // What it prints can be repeated.
     desk.zkimg(&["verify", "zkimg-demo/edited.png", "--trust", "zkimg-demo/camera.pub"]).ends(0);
     desk.zkimg(&["verify", "zkimg-demo/tampered.png", "zkimg-demo/edited.zkimg", "--trust", "zkimg-demo/camera.pub"]).ends(1);
-    assert!(run.out.contains("2. confirmed by the key desk.pub: \"Photo desk\""), "{}", run.out);
+    assert!(run.out.contains("2. confirmed by the key \"desk.pub\": \"Photo desk\""), "{}", run.out);
     desk.zkimg(&["verify", "zkimg-demo/published.png", "--trust", "zkimg-demo/camera.pub"]).ends(0);
     desk.zkimg(&["verify", "zkimg-demo/published.png", "zkimg-demo/renamed.zkimg", "--trust", "zkimg-demo/camera.pub"]).ends(1);
 }

@@ -1,6 +1,7 @@
 //! Pictures' files: what stands around the pixels, what it may cost, and what a reader is told of a copy.
 
 use crate::{Desk, PROVE, Run, photo, picture};
+use std::io::Write;
 use std::process::{Command, Stdio};
 use zkimg_pipeline::{Picture, encode_png};
 
@@ -55,6 +56,40 @@ fn bomb() -> Vec<u8> {
     push(0, 7 + 7);
     bytes.extend([0; 4]);
     bytes
+}
+
+/// A reader did not make the picture, so that no advice is about making it again.
+#[test]
+fn a_reader_is_told_whom_to_ask() {
+    const ASK: &str = "ask whoever published it for the PNG";
+    let desk = Desk::ready();
+    let file = desk.read("edited.png");
+    // 40 × 24 pixels of red, green, blue and alpha, all 0.
+    let mut pixels = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
+    pixels.write_all(&[0; (1 + 4 * 40) * 24]).expect("written");
+    let header = chunk(b"IHDR", &[0, 0, 0, 40, 0, 0, 0, 24, 8, 6, 0, 0, 0]);
+    let clear = [&file[..8], &header, &chunk(b"IDAT", &pixels.finish().expect("written")), &chunk(b"IEND", b"")].concat();
+    for (bytes, fault) in [(b"RIFF\0\0\0\0WEBPVP8 ".to_vec(), "is a WebP file"), (clear, "transparent pixels"), (with_chunk(&file, &chunk(b"acTL", &[0; 8])), "is animated")] {
+        desk.write("edited.png", bytes);
+        desk.refuses(&VERIFY, 3, fault);
+        let text = desk.zkimg(&VERIFY).ends(3).err;
+        assert!(text.contains(ASK) && !text.contains("save") && !text.contains("flatten"), "{text}");
+    }
+    for (name, body) in [(b"gAMA", &[0, 1, 2, 3][..]), (b"cICP", &[9, 16, 0, 1])] {
+        desk.write("edited.png", with_chunk(&file, &chunk(name, body)));
+        let text = desk.zkimg(&VERIFY).ends(1).out;
+        assert!(text.contains(ASK) && !text.contains("convert") && !text.contains("embed"), "{text}");
+    }
+}
+
+#[test]
+fn no_edits_and_no_trusted_camera_have_words_of_their_own() {
+    let desk = Desk::ready();
+    desk.write("none.json", r#"{"zkimg": 1, "edits": []}"#);
+    desk.zkimg(&["prove", "photo.negative", "--recipe", "none.json", "--out", "same.png"]).ends(0);
+    let text = desk.zkimg(&["verify", "same.png"]).ends(5).out;
+    assert!(text.contains("no edits were made: this picture is the original"), "{text}");
+    assert!(text.contains("no trusted camera was named (--trust)") && !text.contains("one of the trusted devices"), "{text}");
 }
 
 /// Runs the program with 300 MB of memory.

@@ -52,6 +52,7 @@ fn hidden_characters_are_written_out() {
     desk.write("\u{202e}gnp.png", photo(0));
     let run = desk.zkimg(&["edit", "\u{202e}gnp.png", "--edit", "flip=horizontal", "--out", "a\u{2067}b.png"]).ends(0);
     assert!(run.out.starts_with("Wrote a\\u{2067}b.png (48 × 32"), "{}", run.out);
+    desk.refuses(&["prove", "photo.negative", "--edit", "flip=horizontal", "--out", "new.png", "--name", "Anna\u{a0}Roth"], 2, "the white space U+00A0");
     desk.refuses(&["prove", "photo.negative", "--edit", "flip=horizontal", "--out", "new.png", "--name", "\u{3164}"], 2, "name has a control character or one that is invisible");
 }
 
@@ -90,6 +91,11 @@ fn keys_of_the_wrong_kind() {
     people("text.key", 3, "not one public key");
     people("gone.pub", 4, "there is no file gone.pub");
     desk.refuses(&["inspect", "camera.key"], 3, "private key");
+    attest("camera.pub", 3, "give the private one (.key)");
+    let public = String::from_utf8(desk.read("camera.pub")).expect("text");
+    desk.write("open.pub", public.replace("-----END PUBLIC KEY-----", ""));
+    trust("open.pub", 3, "the public key that begins on line 1 has no END PUBLIC KEY line of its own; add it");
+    desk.refuses(&["inspect", "open.pub"], 3, "has no END PUBLIC KEY line of its own");
 }
 
 #[test]
@@ -113,6 +119,38 @@ fn negatives_that_are_none() {
     desk.refuses(&["inspect", "unknown.bin"], 3, "not a file of zkimg");
     desk.refuses(&["inspect", "bad.negative"], 3, "not a file of zkimg");
     desk.refuses(&["inspect", "gone.zkimg"], 4, "there is no file");
+}
+
+/// Of an overlay's file the same is said as of a photo's.
+#[test]
+fn overlays_that_are_none() {
+    let desk = Desk::ready();
+    desk.write("street.jpg", JPEG);
+    desk.write("text.png", "This is a text file.");
+    desk.write("empty.png", "");
+    fs::create_dir(desk.at("folder.png")).expect("a folder");
+    let cases = [
+        ("gone.png", 4, "zkimg: there is no file gone.png; check the name and the folder\n"),
+        ("folder.png", 4, "folder.png: this is a folder; give a file"),
+        ("street.jpg", 3, "it is a JPEG file, and overlays are PNG files; save it as PNG"),
+        ("text.png", 3, "it is no PNG file, and overlays are PNG files; save it as PNG"),
+        ("empty.png", 3, "it is empty; overlays are PNG files"),
+    ];
+    for (name, code, part) in cases {
+        let word = format!("overlay={name}+0+0");
+        desk.refuses(&["prove", "photo.negative", "--edit", &word, "--out", "new.png"], code, part.trim_start_matches("zkimg: ").trim_end());
+        desk.write("r.json", format!(r#"{{"zkimg": 1, "edits": [{{"op": "overlay", "image": "{name}", "x": 0, "y": 0}}]}}"#));
+        let run = desk.zkimg(&["edit", "photo.png", "--recipe", "r.json", "--out", "new.png"]).ends(code);
+        assert!(run.err.contains(part), "{}", run.err);
+    }
+}
+
+#[test]
+fn other_files_of_zkimg_are_no_picture() {
+    let desk = Desk::ready();
+    desk.refuses(&["verify", "edited.zkimg", "edited.png"], 3, "edited.zkimg: this is a proof, and the picture comes before it: zkimg verify PICTURE PROOF");
+    desk.refuses(&["verify", "photo.negative"], 3, "this is a negative, which is secret, and not a picture");
+    desk.refuses(&["verify", "photo.capture", "edited.zkimg"], 3, "this is a capture, which a camera signed, and not a picture");
 }
 
 #[test]

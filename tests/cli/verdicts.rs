@@ -70,8 +70,10 @@ fn no_proof_and_no_readable_proof() {
     let random: Vec<u8> = (0..5000u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
     let proof = desk.read("edited.zkimg");
     let newer = [&proof[..8], &[9, 0], &proof[10..]].concat();
-    let cases: [(&[u8], &str); 5] =
-        [(&random, "not a zkimg proof"), (b"", "not a zkimg proof"), (&proof[..proof.len() - 1], "cut short"), (&newer, "version 9"), (&photo(0), "not a zkimg proof")];
+    let rows = 16 + desk.read("photo.capture").len();
+    let no_point = [&proof[..rows], &[0xff; 32], &proof[rows + 32..]].concat();
+    let cases: [(&[u8], &str); 6] =
+        [(&no_point, "the proof file's list of row commitments is not valid"), (&random, "not a zkimg proof"), (b"", "not a zkimg proof"), (&proof[..proof.len() - 1], "cut short"), (&newer, "version 9"), (&photo(0), "not a zkimg proof")];
     for (bytes, part) in cases {
         desk.write("edited.zkimg", bytes);
         desk.refuses(&VERIFY, 3, part);
