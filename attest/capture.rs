@@ -53,7 +53,9 @@ pub enum CaptureError {
     #[error("this is not a capture file (photo.capture); give the file that was made when the photo was attested")]
     NotACapture,
     /// Another version.
-    #[error("the capture file has version {0}, this program reads version {VERSION}; attest the photo again with this one, or use the zkimg that made it")]
+    #[error(
+        "the capture file has version {0}, this program reads version {VERSION}; attest the photo again with this one, or use the zkimg that made it"
+    )]
     Version(u16),
     /// Bytes missing at the end.
     #[error("the capture file is cut short; get the complete file")]
@@ -213,9 +215,7 @@ impl CaptureStatement {
     pub fn from_bytes(bytes: &[u8]) -> Result<CaptureStatement, CaptureError> {
         let mut r = Reader::new(bytes);
         read_head(&mut r, STATEMENT_MAGIC)?;
-        let mut side = || -> Result<usize, CaptureError> {
-            usize::try_from(r.u32()?).map_err(|_| CaptureError::Invalid("size"))
-        };
+        let mut side = || -> Result<usize, CaptureError> { usize::try_from(r.u32()?).map_err(|_| CaptureError::Invalid("size")) };
         let (width, height) = (side()?, side()?);
         let [channels, m] = r.array()?;
         let profile = ProfileId::read(&mut r)?.ok_or(CaptureError::Invalid("colour profile"))?;
@@ -286,15 +286,8 @@ impl SignedCapture {
     pub fn to_bytes(&self) -> Vec<u8> {
         let statement = self.statement.to_bytes();
         let length = u32::try_from(statement.len()).expect("statements are short");
-        [
-            FILE_MAGIC.as_slice(),
-            &VERSION.to_le_bytes(),
-            &length.to_le_bytes(),
-            &statement,
-            &self.key.to_bytes(),
-            &self.signature.to_bytes(),
-        ]
-        .concat()
+        [FILE_MAGIC.as_slice(), &VERSION.to_le_bytes(), &length.to_le_bytes(), &statement, &self.key.to_bytes(), &self.signature.to_bytes()]
+            .concat()
     }
 
     /// Reads `photo.capture`; every byte must belong to it. Does not check the signature.

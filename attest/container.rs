@@ -55,7 +55,9 @@ impl<'a> Container<'a> {
             Container::Jpeg(jpeg) => (jpeg.profile()?, jpeg.channels),
         };
         match profile {
-            Some(Profile::Icc(icc)) if icc.channels() != channels => Err(if channels == 1 { PictureError::ProfileOnGrey } else { PictureError::GreyProfile }),
+            Some(Profile::Icc(icc)) if icc.channels() != channels => {
+                Err(if channels == 1 { PictureError::ProfileOnGrey } else { PictureError::GreyProfile })
+            }
             Some(profile) => Ok(profile),
             None => match self.exif().map_or(Ok(Profile::None), |block| Display::read(block).profile(self.format())) {
                 Err(PictureError::AdobeRgb(format)) if channels == 1 => Err(PictureError::GreyAdobeRgb(format)),

@@ -27,10 +27,14 @@ pub enum KeyError {
     #[error("the public key that begins on line {0} has no END PUBLIC KEY line of its own; add it, or export the key again")]
     NoEnd(usize),
     /// A line of a list with something in it that looks like a marker and is none.
-    #[error("line {0} has a BEGIN or END that belongs to no public key or does not stand alone on its line; give BEGIN PUBLIC KEY and END PUBLIC KEY lines of their own, or begin the line with #")]
+    #[error(
+        "line {0} has a BEGIN or END that belongs to no public key or does not stand alone on its line; give BEGIN PUBLIC KEY and END PUBLIC KEY lines of their own, or begin the line with #"
+    )]
     Marker(usize),
     /// A line of a key whose first line is a comment.
-    #[error("line {0} is no comment, but the BEGIN line of the key before it is; put # before every line of a key that is not to be trusted, or remove it")]
+    #[error(
+        "line {0} is no comment, but the BEGIN line of the key before it is; put # before every line of a key that is not to be trusted, or remove it"
+    )]
     HalfCommented(usize),
     /// Text without any key.
     #[error("the list of trusted devices holds no public key; add one in PEM form (BEGIN PUBLIC KEY)")]

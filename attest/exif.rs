@@ -57,8 +57,22 @@ use ExifField as E;
 impl ExifField {
     /// Every listed field, in the order of the statement.
     pub const ALL: [ExifField; 16] = [
-        E::Make, E::Model, E::LensModel, E::DateTimeOriginal, E::OffsetTime, E::ExposureTime, E::FNumber, E::Iso,
-        E::FocalLength, E::Orientation, E::GpsLatitude, E::GpsLongitude, E::GpsAltitude, E::Artist, E::Copyright, E::Software,
+        E::Make,
+        E::Model,
+        E::LensModel,
+        E::DateTimeOriginal,
+        E::OffsetTime,
+        E::ExposureTime,
+        E::FNumber,
+        E::Iso,
+        E::FocalLength,
+        E::Orientation,
+        E::GpsLatitude,
+        E::GpsLongitude,
+        E::GpsAltitude,
+        E::Artist,
+        E::Copyright,
+        E::Software,
     ];
 
     /// The field's number.

@@ -77,16 +77,24 @@ pub enum PictureError {
     #[error("the picture's colour profile cannot be used ({0}); convert the picture to sRGB, or save it again with an RGB profile")]
     Profile(&'static str),
     /// A colour profile for colour pictures on a grey one.
-    #[error("the picture's colour profile cannot be used (it is for colour pictures, and this one is grey); save it as RGB, or remove the profile")]
+    #[error(
+        "the picture's colour profile cannot be used (it is for colour pictures, and this one is grey); save it as RGB, or remove the profile"
+    )]
     ProfileOnGrey,
     /// A colour profile for grey pictures on one in colour.
-    #[error("the picture's colour profile cannot be used (it is for grey pictures, and this one is in colour); save it with an RGB profile, or remove the profile")]
+    #[error(
+        "the picture's colour profile cannot be used (it is for grey pictures, and this one is in colour); save it with an RGB profile, or remove the profile"
+    )]
     GreyProfile,
     /// Two descriptions of colours where there may be one.
-    #[error("the PNG describes its colours twice, by two of the chunks cICP, iCCP and sRGB, and programs differ in which they follow; remove the {0} chunk")]
+    #[error(
+        "the PNG describes its colours twice, by two of the chunks cICP, iCCP and sRGB, and programs differ in which they follow; remove the {0} chunk"
+    )]
     ColoursTwice(&'static str),
     /// A grey picture in Adobe RGB by EXIF alone.
-    #[error("the {0} is grey and in Adobe RGB by its EXIF; save it as RGB with the profile Adobe RGB (1998), or remove the colour space from its EXIF")]
+    #[error(
+        "the {0} is grey and in Adobe RGB by its EXIF; save it as RGB with the profile Adobe RGB (1998), or remove the colour space from its EXIF"
+    )]
     GreyAdobeRgb(Format),
     /// Colours described in a way that no published picture can repeat.
     #[error("the {0} cannot be shown in its right colours later ({1}); convert it to sRGB, or embed an ICC profile instead")]
@@ -95,7 +103,9 @@ pub enum PictureError {
     #[error("the {0} is in Adobe RGB by its EXIF and has no colour profile; embed the profile Adobe RGB (1998), or convert it to sRGB")]
     AdobeRgb(Format),
     /// A photo without an orientation in EXIF, and with text that turns it in some programs.
-    #[error("the {0} has text that turns it in some programs and not in others ({1}); open it, see that it is upright, and save it without that text")]
+    #[error(
+        "the {0} has text that turns it in some programs and not in others ({1}); open it, see that it is upright, and save it without that text"
+    )]
     TurnedByText(Format, &'static str),
     /// A kind of JPEG that hardly any program reads.
     #[error("the JPEG is {0}, which is not supported; save it again as an ordinary (baseline) JPEG, or as PNG")]

@@ -34,8 +34,8 @@ pub use device::{DeviceId, DevicePublicKey, KeyError};
 pub use device_list::TrustedDevices;
 pub use disclosure::{Label, Opening};
 pub use exif::{ExifField, ExifValues};
-pub use maker::{Maker, MakerError, MakerSignature};
 pub use image::{Format, Photo, Picture, PictureError, encode_png};
+pub use maker::{Maker, MakerError, MakerSignature};
 pub use profile::{IccProfile, Profile, ProfileId};
 pub use published::{Look, PublishedFile};
 

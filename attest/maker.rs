@@ -30,7 +30,9 @@ pub enum MakerError {
     #[error("the {0} is empty or begins or ends with a space; write it without, or leave it out")]
     Blank(&'static str),
     /// A character that shows nothing or turns the text around it, or nothing visible to begin with ([`crate::text`]).
-    #[error("the {0} has a control character or one that is invisible or turns text around, or begins with a mark; write it in plain letters")]
+    #[error(
+        "the {0} has a control character or one that is invisible or turns text around, or begins with a mark; write it in plain letters"
+    )]
     Unclean(&'static str),
     /// White space that looks like one space and is something else ([`crate::text::odd_space`]).
     #[error("the {0} has {space}; write one plain space (U+0020) between words", space = space(.1))]

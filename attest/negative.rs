@@ -21,10 +21,14 @@ pub enum NegativeError {
     #[error("the negative is an empty file; use a backup of it")]
     Empty,
     /// Another kind of file.
-    #[error("this is not a negative (photo.negative); give the secret file that was made when the photo was attested, or that was handed on to you")]
+    #[error(
+        "this is not a negative (photo.negative); give the secret file that was made when the photo was attested, or that was handed on to you"
+    )]
     NotANegative,
     /// Another version.
-    #[error("the negative has version {0}, this program reads version {VERSION}; attest or hand on the picture again with this one, or use the zkimg that made it")]
+    #[error(
+        "the negative has version {0}, this program reads version {VERSION}; attest or hand on the picture again with this one, or use the zkimg that made it"
+    )]
     Version(u16),
     /// Bytes changed or missing.
     #[error("the negative is damaged or cut short (its checksum is wrong); use a backup of it")]
@@ -89,7 +93,8 @@ impl Negative {
     ) -> Result<Negative, NegativeError> {
         let layout = capture.statement.layout();
         // Built first, so that the secrets are wiped also where a check fails.
-        let negative = Negative { layout, origin: Origin::Capture { capture: Box::new(capture), openings }, profile, cells, blinders, rows };
+        let negative =
+            Negative { layout, origin: Origin::Capture { capture: Box::new(capture), openings }, profile, cells, blinders, rows };
         negative.check()?;
         Ok(negative)
     }

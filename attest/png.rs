@@ -11,8 +11,8 @@ use crate::container::raw;
 use crate::image::{Format, PictureError, check_size};
 use crate::profile::Profile;
 use crate::reader::CutShort;
-use chunks::{Chunk, Chunks};
 use ::png::{BitDepth, ColorType, DecodeOptions, Decoder, Transformations};
+use chunks::{Chunk, Chunks};
 use std::io::Cursor;
 
 pub(crate) use chunks::SIGNATURE;
@@ -42,7 +42,8 @@ pub(crate) struct Container<'a> {
 impl<'a> Container<'a> {
     /// Walks the chunks up to the end chunk and checks the size: a file that cannot be read is refused here.
     pub(crate) fn read(file: &'a [u8]) -> Result<Container<'a>, PictureError> {
-        let mut found = Container { file, width: 0, height: 0, channels: 3, exif: None, prefixed: false, colour: colour::Chunks::default() };
+        let mut found =
+            Container { file, width: 0, height: 0, channels: 3, exif: None, prefixed: false, colour: colour::Chunks::default() };
         // Compressed bytes in all data chunks.
         let (mut data, mut ended) = (0u64, false);
         for chunk in Chunks::new(file) {

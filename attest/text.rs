@@ -39,9 +39,8 @@ impl Set {
 }
 
 /// Besides the properties: object replacement, blank Braille, null note head, Khitan filler, blank hieroglyphs.
-static HIDDEN: LazyLock<Set> = LazyLock::new(|| {
-    Set::of(r"[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\x{FFFC}\x{2800}\x{1D159}\x{16FE4}\x{13441}\x{13442}]")
-});
+static HIDDEN: LazyLock<Set> =
+    LazyLock::new(|| Set::of(r"[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\x{FFFC}\x{2800}\x{1D159}\x{16FE4}\x{13441}\x{13442}]"));
 /// What a text may begin with: marks belong to a character before them, and spaces show nothing.
 static VISIBLE: LazyLock<Set> = LazyLock::new(|| Set::of(r"[\p{L}\p{N}\p{P}\p{S}]"));
 static EMOJI: LazyLock<Set> = LazyLock::new(|| Set::of(r"\p{Extended_Pictographic}"));
@@ -89,10 +88,12 @@ pub fn shown(text: &str) -> String {
 
 /// Where the hidden characters of a text stand.
 pub fn hidden(text: &str) -> impl Iterator<Item = usize> {
-    text.char_indices().filter(move |(at, c)| {
-        let (before, after) = text.split_at_checked(*at).unwrap_or_default();
-        HIDDEN.has(*c) && !needed(*c, before, after.get(c.len_utf8()..).unwrap_or_default())
-    }).map(|(at, _)| at)
+    text.char_indices()
+        .filter(move |(at, c)| {
+            let (before, after) = text.split_at_checked(*at).unwrap_or_default();
+            HIDDEN.has(*c) && !needed(*c, before, after.get(c.len_utf8()..).unwrap_or_default())
+        })
+        .map(|(at, _)| at)
 }
 
 /// Whether a hidden character is one without which its neighbours could not be written.

@@ -38,7 +38,8 @@ fn hd_rows() -> Vec<(&'static str, Vec<String>, Option<f64>)> {
         format!("convolve={}:{sum}", rows.iter().map(row).collect::<Vec<_>>().join("/"))
     };
     let one = |word: &str| vec![word.to_owned()];
-    let six = ["crop=1200x640+40+40", "resize=640x480", "white-balance=1.08,1,0.93", "contrast=1.15", "sharpen=0.5", "redact=80x60+100+100"];
+    let six =
+        ["crop=1200x640+40+40", "resize=640x480", "white-balance=1.08,1,0.93", "contrast=1.15", "sharpen=0.5", "redact=80x60+100+100"];
     vec![
         ("crop", one("crop=640x480+320+120"), Some(331.0)),
         ("resize", one("resize=640x480"), Some(333.0)),
@@ -91,10 +92,7 @@ fn hd(folder: &Path, runs: usize) {
             continue;
         };
         let published = published.map_or(String::from("–"), |s| format!("{s:.0}"));
-        println!(
-            "| {name} | {:.2} | {:.2} | {:.0} | {:.2} | {bytes} | {published} |",
-            prove.wall, prove.cpu, prove.peak, verify.wall
-        );
+        println!("| {name} | {:.2} | {:.2} | {:.0} | {:.2} | {bytes} | {published} |", prove.wall, prove.cpu, prove.peak, verify.wall);
     }
     println!("\npublished, for all of them: keys 244–340 s, 71–102 GB, proofs of 3.0–6.6 KB that verify in 4.9–7.3 ms\n");
 }

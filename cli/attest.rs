@@ -1,12 +1,12 @@
 //! `zkimg attest`: what a camera does when it takes a photo.
 
 use crate::describe::{hex, size};
+use crate::input;
 use crate::keygen::append;
 use crate::outcome::{Code, Failure, Outcome, lossy, shown};
 use crate::output::{Access, Outputs};
 use crate::progress::Progress;
 use crate::session::Session;
-use crate::input;
 use serde_json::json;
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};

@@ -64,7 +64,9 @@ fn make_folder(args: &Args) -> Result<(), Failure> {
             let what = "this exists already and was not touched; choose another folder with --dir, or add --force to replace the demo's files in it";
             Err(Failure::at(Code::Exists, &args.dir, what))
         }
-        Err(error) => Err(Failure::new(Code::Operational, format!("cannot make the folder {}: {}", shown(&args.dir), input::reason(&error)))),
+        Err(error) => {
+            Err(Failure::new(Code::Operational, format!("cannot make the folder {}: {}", shown(&args.dir), input::reason(&error))))
+        }
         Ok(()) => Ok(()),
     }
 }
@@ -84,13 +86,21 @@ impl Demo<'_> {
     }
 
     /// Shows a command, runs it, and insists on how it must end.
-    fn command(&mut self, command: &str, expected: Code, run: impl FnOnce(&Session) -> Result<Outcome, Failure>) -> Result<Outcome, Failure> {
+    fn command(
+        &mut self,
+        command: &str,
+        expected: Code,
+        run: impl FnOnce(&Session) -> Result<Outcome, Failure>,
+    ) -> Result<Outcome, Failure> {
         self.say(&format!("   $ {command}"))?;
         let begin = Instant::now();
         let outcome = run(self.session)?;
         let seconds = begin.elapsed().as_millis() as f64 / 1000.0;
         if outcome.code != expected {
-            let sentence = format!("the demo's command `{command}` ended with {:?} instead of {expected:?}; this installation is faulty, please report it", outcome.code);
+            let sentence = format!(
+                "the demo's command `{command}` ended with {:?} instead of {expected:?}; this installation is faulty, please report it",
+                outcome.code
+            );
             return Err(Failure::new(Code::Invalid, sentence));
         }
         self.steps.push(json!({"command": command, "exit_code": outcome.code as u8, "seconds": seconds}));
@@ -108,7 +118,8 @@ impl Demo<'_> {
 
         self.say("\n2. The camera takes a photo, street.jpg, and signs it on the spot.")?;
         self.write("street.jpg", PHOTO)?;
-        let args = attest::Args { photo: self.file("street.jpg"), key, out: None, show_time: false, hide_device: false, force: self.args.force };
+        let args =
+            attest::Args { photo: self.file("street.jpg"), key, out: None, show_time: false, hide_device: false, force: self.args.force };
         self.command("zkimg attest street.jpg --key camera.key", Code::Ok, |session| attest::run(&args, session))?;
         self.say("   street.capture is the camera's signed statement, with nothing of the photo in it.")?;
         self.say("   street.negative is your secret, like a film negative: the photo, and what you need to publish edits of it.")
@@ -116,9 +127,17 @@ impl Demo<'_> {
 
     /// The photographer's part.
     fn publish(&mut self) -> Result<(), Failure> {
-        self.say("\n3. You edit: a tighter crop, the street sign covered, warmer colours, more contrast. zkimg makes the picture and a proof.")?;
+        self.say(
+            "\n3. You edit: a tighter crop, the street sign covered, warmer colours, more contrast. zkimg makes the picture and a proof.",
+        )?;
         let recipe = RecipeArgs { edits: EDITS.map(String::from).to_vec(), recipe: None };
-        let args = prove::Args { negative: self.file("street.negative"), recipe, out: self.file("edited.png"), force: self.args.force, ..prove::Args::default() };
+        let args = prove::Args {
+            negative: self.file("street.negative"),
+            recipe,
+            out: self.file("edited.png"),
+            force: self.args.force,
+            ..prove::Args::default()
+        };
         let edits = EDITS.map(|edit| format!(" --edit {edit}")).concat();
         let command = format!("zkimg prove street.negative{edits} --out edited.png");
         let outcome = self.command(&command, Code::Ok, |session| prove::run(&args, session))?;
@@ -138,7 +157,8 @@ impl Demo<'_> {
         self.say("\n5. Somebody paints over a small square of the picture and passes it on with your proof.")?;
         let fake = paint(&self.file("edited.png"))?;
         self.write("tampered.png", &encode_png(&fake))?;
-        let args = verify::Args { picture: self.file("tampered.png"), proof: Some(self.file("edited.zkimg")), trust, ..verify::Args::default() };
+        let args =
+            verify::Args { picture: self.file("tampered.png"), proof: Some(self.file("edited.zkimg")), trust, ..verify::Args::default() };
         let command = "zkimg verify tampered.png edited.zkimg --trust camera.pub";
         let outcome = self.command(command, Code::Invalid, |session| verify::run(&args, session))?;
         self.quote(&outcome)?;

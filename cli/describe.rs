@@ -127,7 +127,16 @@ mod tests {
     fn a_name_cannot_pass_for_a_verdict() {
         let name = "Eve\" confirmed by the key desk.pub: \"Desk".to_owned();
         let size = Size { width: 1, height: 1, channels: 1 };
-        let link = LinkReport { number: 1, name: Some(name), note: None, signer: None, confirmed: false, edits: Vec::new(), output: size, hidden: true };
+        let link = LinkReport {
+            number: 1,
+            name: Some(name),
+            note: None,
+            signer: None,
+            confirmed: false,
+            edits: Vec::new(),
+            output: size,
+            hidden: true,
+        };
         let text = links(&[link]);
         assert_eq!(text, "  1. only claimed, not signed: \"Eve\\\" confirmed by the key desk.pub: \\\"Desk\"\n");
     }

@@ -1,13 +1,13 @@
 //! `zkimg edit`: the same edits without a proof.
 
 use crate::describe::size;
+use crate::input;
 use crate::outcome::{Code, Failure, Outcome, lossy, shown};
 use crate::output::{Access, Outputs};
 use crate::progress::Progress;
 use crate::prove::check_png;
 use crate::recipe::RecipeArgs;
 use crate::session::Session;
-use crate::input;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use zkimg_pipeline::{encode_png, preview};

@@ -44,7 +44,8 @@ fn plain(text: &str) -> String {
 }
 
 fn object(kind: &Kind) -> Value {
-    let parameter = |p: &zkimg_pipeline::edits::Parameter| json!({"name": p.name, "meaning": p.meaning, "range": p.range, "optional": p.optional});
+    let parameter =
+        |p: &zkimg_pipeline::edits::Parameter| json!({"name": p.name, "meaning": p.meaning, "range": p.range, "optional": p.optional});
     json!({
         "name": kind.name, "summary": kind.summary, "example": kind.example_word,
         "parameters": kind.parameters.iter().map(parameter).collect::<Vec<_>>(),

@@ -26,14 +26,22 @@ fn open(path: &Path) -> Result<(File, Metadata), Failure> {
 pub fn read(path: &Path, limit: u64) -> Result<Zeroizing<Vec<u8>>, Failure> {
     let failed = |error: Error| unreadable(path, &error);
     let (file, meta) = open(path)?;
-    let too_long = || Failure::at(Code::Unsupported, path, format_args!("the file is longer than {limit} bytes, which is more than any file of its kind; give another file"));
+    let too_long = || {
+        Failure::at(
+            Code::Unsupported,
+            path,
+            format_args!("the file is longer than {limit} bytes, which is more than any file of its kind; give another file"),
+        )
+    };
     if meta.len() > limit {
         return Err(too_long());
     }
     // Reserved at once: a Vec that grows leaves copies behind, and the file may be secret.
     let mut bytes = Zeroizing::new(Vec::new());
     let length = usize::try_from(meta.len()).unwrap_or(usize::MAX).saturating_add(1);
-    bytes.try_reserve_exact(length).map_err(|_| Failure::at(Code::Operational, path, "there is not enough memory to read this file; close other programs or raise the limit"))?;
+    bytes.try_reserve_exact(length).map_err(|_| {
+        Failure::at(Code::Operational, path, "there is not enough memory to read this file; close other programs or raise the limit")
+    })?;
     file.take(limit + 1).read_to_end(&mut bytes).map_err(failed)?;
     if bytes.len() as u64 > limit {
         return Err(too_long());

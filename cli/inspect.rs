@@ -1,8 +1,8 @@
 //! `zkimg inspect`: what a file says about itself, without checking a proof.
 
 use crate::describe::{hex, links, size, utc};
-use crate::outcome::{Code, Failure, Outcome};
 use crate::input;
+use crate::outcome::{Code, Failure, Outcome};
 use serde_json::{Map, Value, json};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -53,13 +53,25 @@ fn proof(path: &Path, bytes: &[u8]) -> Result<Outcome, Failure> {
     let (mut text, mut fields) = about(file.capture());
     let what = if file.is_hidden() { "handed on " } else { "published " };
     let _ = writeln!(text, "  {what} {}{}", size(&output), if file.is_hidden() { ", hidden" } else { "" });
-    let _ = writeln!(text, "  bytes      {} in all: {rows} for the original's commitments, {argument} for {} link{}", bytes.len(), all.len(), if all.len() == 1 { "" } else { "s" });
+    let _ = writeln!(
+        text,
+        "  bytes      {} in all: {rows} for the original's commitments, {argument} for {} link{}",
+        bytes.len(),
+        all.len(),
+        if all.len() == 1 { "" } else { "s" }
+    );
     let _ = writeln!(text, "  edits\n{}", links(&all));
     text.push_str("Neither the proof nor a maker's signature was checked; `zkimg verify` does that.\n");
     let profile = ProfileReport::of(&file.profile(), None);
     let published = json!({"width": output.width, "height": output.height, "channels": output.channels});
     let digest = file.links().last().and_then(Link::picture_digest).map(|digest| hex(digest));
-    for (name, value) in [("published", published), ("profile", json!(profile)), ("hidden", file.is_hidden().into()), ("links", json!(all)), ("picture_digest", json!(digest))] {
+    for (name, value) in [
+        ("published", published),
+        ("profile", json!(profile)),
+        ("hidden", file.is_hidden().into()),
+        ("links", json!(all)),
+        ("picture_digest", json!(digest)),
+    ] {
         fields.insert(name.into(), value);
     }
     fields.insert("bytes".into(), json!({"file": bytes.len(), "commitments": rows, "argument": argument}));
@@ -82,7 +94,8 @@ fn handed_on(negative: &Negative) -> Result<Outcome, Failure> {
     let (dims, root) = (negative.layout().dims, hex(&negative.root()));
     let profile = ProfileReport::of(&negative.profile().id(), negative.profile().icc());
     let text = format!("  picture    {}\n  colours    {profile}\n  root       {root}\n", size(&dims));
-    let fields = json!({"root": root, "profile": profile, "picture": {"width": dims.width, "height": dims.height, "channels": dims.channels}});
+    let fields =
+        json!({"root": root, "profile": profile, "picture": {"width": dims.width, "height": dims.height, "channels": dims.channels}});
     let title = "a negative that was handed on (secret: share it with the next person alone); its public part is";
     finish("negative", title, text, fields.as_object().cloned().unwrap_or_default())
 }

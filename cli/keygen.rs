@@ -48,7 +48,11 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
 /// `camera.key` → `camera.pub`; another name gets `.pub` appended.
 fn public_path(private: &Path) -> Result<PathBuf, Failure> {
     match private.extension().and_then(|extension| extension.to_str()) {
-        Some("pub") => Err(Failure::at(Code::Usage, private, "--out names the private key, and .pub is for the public one; use a name like camera.key")),
+        Some("pub") => Err(Failure::at(
+            Code::Usage,
+            private,
+            "--out names the private key, and .pub is for the public one; use a name like camera.key",
+        )),
         Some("key") => Ok(private.with_extension("pub")),
         _ => Ok(append(private, ".pub")),
     }

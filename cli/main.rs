@@ -119,7 +119,8 @@ fn main() -> ExitCode {
     std::panic::set_hook(Box::new(move |info| drop(seen.set(info.location().map(ToString::to_string)))));
     let result = catch_unwind(AssertUnwindSafe(|| cli.verb.run(&session))).unwrap_or_else(|_| {
         let place = fault.get().cloned().flatten().unwrap_or_else(|| "an unknown place".into());
-        let sentence = format!("stopped by a fault of the program itself at {place}, and left no unfinished file behind; please report what you did");
+        let sentence =
+            format!("stopped by a fault of the program itself at {place}, and left no unfinished file behind; please report what you did");
         Err(Failure::new(Code::Operational, sentence))
     });
     outcome::answer(verb, result, cli.json)

@@ -96,7 +96,9 @@ fn check_target(target: &Path, force: bool) -> Result<(), Failure> {
     match fs::symlink_metadata(target) {
         Ok(meta) if meta.is_dir() => Err(Failure::at(Code::Operational, target, "this is a folder; say which file to write")),
         Ok(_) if !force => Err(exists(target)),
-        Ok(meta) if !meta.is_file() && !meta.is_symlink() => Err(Failure::at(Code::Operational, target, "this is not a plain file and is not replaced; choose another name")),
+        Ok(meta) if !meta.is_file() && !meta.is_symlink() => {
+            Err(Failure::at(Code::Operational, target, "this is not a plain file and is not replaced; choose another name"))
+        }
         Err(error) if error.kind() != ErrorKind::NotFound => Err(unwritable(target, &error)),
         _ => Ok(()),
     }
@@ -146,11 +148,8 @@ fn place(target: &Path, temporary: NamedTempFile, force: bool) -> Result<Option<
         };
     }
     check_target(target, true)?;
-    let previous = if target.symlink_metadata().is_ok() {
-        Some(set_aside(target).map_err(|error| unwritable(target, &error))?)
-    } else {
-        None
-    };
+    let previous =
+        if target.symlink_metadata().is_ok() { Some(set_aside(target).map_err(|error| unwritable(target, &error))?) } else { None };
     match temporary.persist(target) {
         Ok(_) => Ok(previous),
         Err(error) => {
@@ -196,7 +195,8 @@ mod tests {
         outputs.finish(&[b"new", b"new"]).expect_err("a folder is in the way");
         assert!(session.temporaries().iter().all(|file| !file.exists()));
         fs::remove_dir(&b).expect("still the folder");
-        let entry = |entry: fs::DirEntry| (entry.file_name().to_string_lossy().into_owned(), fs::read_to_string(entry.path()).expect("text"));
+        let entry =
+            |entry: fs::DirEntry| (entry.file_name().to_string_lossy().into_owned(), fs::read_to_string(entry.path()).expect("text"));
         fs::read_dir(dir.path()).expect("the folder").map(|e| entry(e.expect("an entry"))).collect()
     }
 

@@ -1,13 +1,13 @@
 //! `zkimg prove`: an edited picture and its proof, or a hidden picture that is handed on.
 
 use crate::describe::{links_of_maker, size};
+use crate::input;
 use crate::keygen::append;
 use crate::outcome::{Code, Failure, Outcome, lossy, shown};
 use crate::output::{Access, Outputs};
 use crate::progress::Progress;
 use crate::recipe::RecipeArgs;
 use crate::session::Session;
-use crate::input;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use zkimg_pipeline::{DeviceKey, Negative, ProofFile, Recipe, Trust, Work, describe_links, encode_png};
@@ -103,7 +103,11 @@ impl Inputs {
 
 pub fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     let recipe = args.recipe.load()?;
-    if args.hidden { check_stem(&args.out)? } else { check_png(&args.out)? }
+    if args.hidden {
+        check_stem(&args.out)?
+    } else {
+        check_png(&args.out)?
+    }
     let inputs = Inputs {
         recipe,
         negative: input::negative(&args.negative)?,
@@ -156,7 +160,13 @@ fn answer(file: &ProofFile, text: &str, mut fields: Value) -> Outcome {
     let (dims, all) = (file.output(), describe_links(file, &Trust::default()));
     let text = format!("{text}\nEdits:\n{}", links_of_maker(&all));
     let last = all.last().map(|link| link.edits.clone()).unwrap_or_default();
-    for (name, value) in [("width", dims.width.into()), ("height", dims.height.into()), ("channels", dims.channels.into()), ("edits", json!(last)), ("links", json!(all))] {
+    for (name, value) in [
+        ("width", dims.width.into()),
+        ("height", dims.height.into()),
+        ("channels", dims.channels.into()),
+        ("edits", json!(last)),
+        ("links", json!(all)),
+    ] {
         fields[name] = value;
     }
     Outcome::new(Code::Ok, text, fields)
@@ -173,6 +183,7 @@ pub fn check_png(out: &Path) -> Result<(), Failure> {
 fn check_stem(out: &Path) -> Result<(), Failure> {
     let known = ["png", "jpg", "jpeg", "zkimg", "negative"];
     let wrong = out.extension().is_some_and(|extension| known.iter().any(|known| extension.eq_ignore_ascii_case(known)));
-    let what = "with --hidden no picture is written, but a .zkimg and a .negative file; give --out the beginning of their names, such as desk";
+    let what =
+        "with --hidden no picture is written, but a .zkimg and a .negative file; give --out the beginning of their names, such as desk";
     if wrong { Err(Failure::at(Code::Usage, out, what)) } else { Ok(()) }
 }

@@ -2,8 +2,8 @@
 
 use crate::input::{read, unreadable, utf8};
 use crate::outcome::{Code, Failure, shown};
-use std::path::{Path, PathBuf};
 use std::io::Error;
+use std::path::{Path, PathBuf};
 use zkimg_pipeline::edits::EditError;
 use zkimg_pipeline::{BadChain, PublishError, Recipe, RecipeError};
 
@@ -41,11 +41,15 @@ impl RecipeArgs {
     pub fn explain(&self, error: &PublishError) -> Failure {
         let place = self.recipe.as_ref().map_or_else(String::new, |path| format!("{}: ", shown(path)));
         match error {
-            PublishError::Recipe(_) | PublishError::Relation(_) | PublishError::Picture(_) => Failure::new(Code::Usage, format!("{place}{error}")),
+            PublishError::Recipe(_) | PublishError::Relation(_) | PublishError::Picture(_) => {
+                Failure::new(Code::Usage, format!("{place}{error}"))
+            }
             PublishError::Maker(_) => Failure::new(Code::Usage, error.to_string()),
             PublishError::Chain(BadChain::Link(..) | BadChain::Signature(..)) => Failure::new(Code::Invalid, error.to_string()),
             PublishError::Chain(_) => Failure::new(Code::Usage, error.to_string()),
-            PublishError::Prove(_) | PublishError::Sign(_) | PublishError::Negative(_) => Failure::new(Code::Operational, error.to_string()),
+            PublishError::Prove(_) | PublishError::Sign(_) | PublishError::Negative(_) => {
+                Failure::new(Code::Operational, error.to_string())
+            }
         }
     }
 }

@@ -1,10 +1,10 @@
 //! `zkimg verify`: is this picture what it claims to be?
 
 use crate::describe::{links, utc};
+use crate::input::{self, PictureBegun};
 use crate::outcome::{Code, Failure, Outcome, lossy, shown};
 use crate::progress::Progress;
 use crate::session::Session;
-use crate::input::{self, PictureBegun};
 use serde_json::{Value, json};
 use std::fmt::Write;
 use std::fs::File;
@@ -84,7 +84,11 @@ impl Subject {
         let picture = PictureBegun::open(given)?;
         let path = args.proof.clone().unwrap_or_else(|| given.with_extension("zkimg"));
         if !path.exists() {
-            let sentence = format!("there is no proof for {}: {} does not exist; get the .zkimg file that was published with the picture", shown(given), shown(&path));
+            let sentence = format!(
+                "there is no proof for {}: {} does not exist; get the .zkimg file that was published with the picture",
+                shown(given),
+                shown(&path)
+            );
             return Err(Failure::new(Code::Unsupported, sentence));
         }
         Ok(Subject { picture: Some(picture), proof: input::proof_begun(&path)?, path })
@@ -117,7 +121,10 @@ impl Subject {
 fn picture_of(proof: &Path) -> Result<PictureBegun, Failure> {
     let beside = ["png", "PNG"].map(|ending| proof.with_extension(ending));
     let Some(path) = beside.iter().find(|path| path.is_file()) else {
-        let what = format!("this is the proof of a published picture, and there is no {} beside it; give the picture, too: zkimg verify PICTURE PROOF", shown(&beside[0]));
+        let what = format!(
+            "this is the proof of a published picture, and there is no {} beside it; give the picture, too: zkimg verify PICTURE PROOF",
+            shown(&beside[0])
+        );
         return Err(Failure::at(Code::Usage, proof, what));
     };
     PictureBegun::open(path)

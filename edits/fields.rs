@@ -35,8 +35,7 @@ impl<'a> Fields<'a> {
 
     /// The error for a value that is not allowed.
     pub fn refuse(&self, name: &str, value: &Value) -> EditError {
-        let (parameter, allowed) =
-            self.kind.parameters.iter().find(|p| p.name == name).map_or(("", ""), |p| (p.name, p.range));
+        let (parameter, allowed) = self.kind.parameters.iter().find(|p| p.name == name).map_or(("", ""), |p| (p.name, p.range));
         EditError::Parameter { edit: self.kind.name, parameter, value: shown(&value.to_string()), allowed: allowed.into() }
     }
 
@@ -54,8 +53,7 @@ impl<'a> Fields<'a> {
 
     /// A rectangle from `x`, `y`, `width` and `height`, each at most 2^26; whether it lies in the picture is seen later.
     pub(crate) fn rectangle(&self) -> Result<Rectangle, EditError> {
-        let [x, y, width, height] =
-            ["x", "y", "width", "height"].map(|name| self.integer(name, 0..=1 << 26).map(|i| i as usize));
+        let [x, y, width, height] = ["x", "y", "width", "height"].map(|name| self.integer(name, 0..=1 << 26).map(|i| i as usize));
         Ok(Rectangle { x: x?, y: y?, width: width?, height: height? })
     }
 

@@ -90,8 +90,7 @@ mod tests {
     fn everything_else_is_refused() {
         let long = "1".repeat(10);
         let fraction = format!("0.{}", "1".repeat(19));
-        let cases =
-            ["", "-", "abc", "1e3", "NaN", "inf", "+1", ".5", "5.", " 1", "1 ", "1,5", "0x10", "1/2", "/65536", "--1", "1.-5", "١"];
+        let cases = ["", "-", "abc", "1e3", "NaN", "inf", "+1", ".5", "5.", " 1", "1 ", "1,5", "0x10", "1/2", "/65536", "--1", "1.-5", "١"];
         for text in cases.into_iter().chain([&long[..], &fraction, "1.5/65536", "9999999999999999999/65536"]) {
             assert_eq!(Fixed::parse(text), None, "{text}");
         }

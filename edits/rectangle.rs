@@ -42,8 +42,7 @@ impl Rectangle {
 
     /// Refuses a rectangle that does not lie inside the picture, or is empty.
     pub(crate) fn check(&self, kind: &'static Kind, dims: Dims) -> Result<(), EditError> {
-        let axes =
-            [("x", self.x, "width", self.width, dims.width), ("y", self.y, "height", self.height, dims.height)];
+        let axes = [("x", self.x, "width", self.width, dims.width), ("y", self.y, "height", self.height, dims.height)];
         for (start, at, length, n, side) in axes {
             let wrong = |parameter, value: usize, low: usize, high: usize| EditError::Parameter {
                 edit: kind.name,

@@ -19,10 +19,7 @@ pub fn positional(kind: &'static Kind, word: &str) -> Result<Draft, EditError> {
 }
 
 /// The edit with these parameters.
-pub(crate) fn from_entries(
-    kind: &'static Kind,
-    entries: impl IntoIterator<Item = (&'static str, Value)>,
-) -> Result<Draft, EditError> {
+pub(crate) fn from_entries(kind: &'static Kind, entries: impl IntoIterator<Item = (&'static str, Value)>) -> Result<Draft, EditError> {
     let map: Map<String, Value> = entries.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
     (kind.from_json)(&Fields::new(kind, &map)?)?;
     Ok(Draft::new(move |_| (kind.from_json)(&Fields::new(kind, &map)?)))

@@ -20,7 +20,12 @@ fn main() -> std::io::Result<()> {
     write("picture", "seed-exif", &with_exif_chunk(&png(5, 3, 3, 8, &gradient(5, 3, 3)), &exif_block(3)))?;
     let profile = icc(b"RGB ", "Made for tests");
     write("picture", "seed-profile", &with_chunks(&png(5, 3, 3, 8, &gradient(5, 3, 3)), &[chunk(b"iCCP", &iccp(&profile))]))?;
-    let colours = [chunk(b"sRGB", &[0]), chunk(b"gAMA", &45455u32.to_be_bytes()), chunk(b"pHYs", &[0, 0, 0, 1, 0, 0, 0, 1, 1]), chunk(b"tEXt", b"Comment\0x")];
+    let colours = [
+        chunk(b"sRGB", &[0]),
+        chunk(b"gAMA", &45455u32.to_be_bytes()),
+        chunk(b"pHYs", &[0, 0, 0, 1, 0, 0, 0, 1, 1]),
+        chunk(b"tEXt", b"Comment\0x"),
+    ];
     write("picture", "seed-chunks", &with_chunks(&png(5, 3, 1, 8, &gradient(5, 3, 1)), &colours))?;
     let part = [b"ICC_PROFILE\0\x01\x01", &profile[..]].concat();
     write("picture", "seed-jpeg-profile", &with_segment(&jpeg(9, 7, false, &[]), 0xe2, &part))?;

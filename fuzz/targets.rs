@@ -9,8 +9,8 @@ pub use corruption::{Reached, corruption, damage};
 use blake2b_simd::blake2bp;
 use zkimg_pipeline::image::announced;
 use zkimg_pipeline::{
-    CaptureStatement, DeviceKey, DevicePublicKey, Dims, ExifValues, IccProfile, Negative, Picture, ProofFile, PublishedFile, Recipe, SignedCapture,
-    TrustedDevices, encode_png, preview,
+    CaptureStatement, DeviceKey, DevicePublicKey, Dims, ExifValues, IccProfile, Negative, Picture, ProofFile, PublishedFile, Recipe,
+    SignedCapture, TrustedDevices, encode_png, preview,
 };
 use zkimg_proof::relation::{Output, Relation};
 use zkimg_proof::tensor::row_bits;
@@ -62,8 +62,7 @@ pub fn negative(bytes: &[u8]) {
 }
 
 /// The picture that recipes and words are tried on, by the first byte; the larger ones are never made.
-const SHAPES: [(usize, usize, usize); 6] =
-    [(3, 6, 9), (1, 5, 4), (3, 1, 1), (3, 720, 1280), (1, 32768, 3), (3, 8192, 32768)];
+const SHAPES: [(usize, usize, usize); 6] = [(3, 6, 9), (1, 5, 4), (3, 1, 1), (3, 720, 1280), (1, 32768, 3), (3, 8192, 32768)];
 
 fn shape(which: u8) -> Dims {
     let (channels, height, width) = SHAPES[usize::from(which) % SHAPES.len()];

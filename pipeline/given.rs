@@ -89,17 +89,25 @@ impl Report {
     pub(crate) fn picture(&mut self, given: &Given<'_>, pixels: &Pixels<'_>, file: &ProofFile) -> bool {
         let (shown, output) = (file.links.last().map(|link| link.shown), file.output());
         let (passed, detail) = match (given, shown) {
-            (Given::Nothing, Some(Shown::Hidden)) => (true, format!("no picture is shown yet: a {} picture is handed on hidden", describe(&output))),
+            (Given::Nothing, Some(Shown::Hidden)) => {
+                (true, format!("no picture is shown yet: a {} picture is handed on hidden", describe(&output)))
+            }
             (Given::Nothing, _) => (false, "the proof is of a published picture, which was not given".into()),
-            (_, Some(Shown::Hidden)) => (false, "the proof hands its picture on hidden, so it speaks of no picture that could be shown".into()),
+            (_, Some(Shown::Hidden)) => {
+                (false, "the proof hands its picture on hidden, so it speaks of no picture that could be shown".into())
+            }
             (given, shown) => {
-                let same = given.picture().is_some_and(|picture| {
-                    *picture.dims() == output && shown == Some(Shown::Picture(picture_digest(pixels)))
-                });
+                let same = given
+                    .picture()
+                    .is_some_and(|picture| *picture.dims() == output && shown == Some(Shown::Picture(picture_digest(pixels))));
                 match given.look() {
                     // A copy as JPEG has other pixels anyway, which is the better thing to say.
-                    Err(look) if same || !given.is_jpeg() => (false, format!("the picture's file is not as it was published: {look}; {ASK}")),
-                    _ if same => (true, format!("all {} pixels of the published picture are the ones the proof speaks of", describe(&output))),
+                    Err(look) if same || !given.is_jpeg() => {
+                        (false, format!("the picture's file is not as it was published: {look}; {ASK}"))
+                    }
+                    _ if same => {
+                        (true, format!("all {} pixels of the published picture are the ones the proof speaks of", describe(&output)))
+                    }
                     _ => (false, given.differs(&output)),
                 }
             }
@@ -127,7 +135,9 @@ impl Report {
             (ProfileId::Icc(_), ProfileId::None) => {
                 format!("the picture has lost the photo's colour profile ({}), so that its colours are shown wrong: {ASK}", self.profile)
             }
-            _ => format!("the picture carries {told}, but the proof speaks of {}, so that its colours are shown wrong: {ASK}", self.profile),
+            _ => {
+                format!("the picture carries {told}, but the proof speaks of {}, so that its colours are shown wrong: {ASK}", self.profile)
+            }
         };
         self.note("colours", passed, detail)
     }

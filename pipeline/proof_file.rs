@@ -63,7 +63,9 @@ pub enum BadProofFile {
     #[error("the proof file's {0} is not valid; download it again")]
     Invalid(&'static str),
     /// Links that are allowed each, but not all together.
-    #[error("the boxes, filters and tables in the edits of all links together are more than this program checks; get the links as files of their own")]
+    #[error(
+        "the boxes, filters and tables in the edits of all links together are more than this program checks; get the links as files of their own"
+    )]
     TooMuch,
     /// A revealed picture before the end.
     #[error("link {0} of the proof file shows its picture although another link follows; get the original file")]

@@ -4,7 +4,9 @@ use crate::chain::{BadLink, Steps};
 use crate::proof_file::{Link, MAX_LINKS, ProofFile};
 use crate::recipe::{Edits, Recipe, RecipeError};
 use crate::statement::{Digest, From, Shown, Statement, digest, picture_digest};
-use zkimg_attest::{DeviceKey, Maker, MakerError, MakerSignature, Negative, NegativeError, Origin, Picture, PictureError, SignError, SignedCapture};
+use zkimg_attest::{
+    DeviceKey, Maker, MakerError, MakerSignature, Negative, NegativeError, Origin, Picture, PictureError, SignError, SignedCapture,
+};
 use zkimg_proof::argument::Pixels;
 use zkimg_proof::commitment::root;
 use zkimg_proof::prove::{Input, ProveError, Proved};
@@ -63,7 +65,9 @@ pub enum BadChain {
     #[error("link {0} of the proof file is refused: {1}; get the original file")]
     Signature(usize, MakerError),
     /// Links that a reader would not check together.
-    #[error("the boxes, filters and tables of all links together would be more than a reader checks; use simpler edits, or publish from here")]
+    #[error(
+        "the boxes, filters and tables of all links together would be more than a reader checks; use simpler edits, or publish from here"
+    )]
     TooMuch,
     /// Too many links.
     #[error("the chain has {MAX_LINKS} links already, which is the most; publish from here with edits of one person")]

@@ -226,7 +226,9 @@ impl Report {
         let detail = match (trusted, self.verdict) {
             (true, _) => "the key that signed is one of the trusted devices",
             (false, Verdict::Unchecked) => "the key that signed is not one of the trusted devices, so nothing else was checked",
-            (false, _) if trust.devices.is_empty() => "no trusted camera was named (--trust); trust the key that signed only if you know whose it is",
+            (false, _) if trust.devices.is_empty() => {
+                "no trusted camera was named (--trust); trust the key that signed only if you know whose it is"
+            }
             (false, _) => "the key that signed is not one of the trusted devices; trust it only if you know whose it is",
         };
         // A signature that does not hold is nobody's.

@@ -106,14 +106,16 @@ impl Report {
         }
         let statement = &file.capture.statement;
         let same = root(&statement.layout(), &file.rows) == *statement.root();
-        let detail = if same { "the proof starts from the picture that was signed" } else { "the proof starts from another picture than the one that was signed" };
+        let detail = if same {
+            "the proof starts from the picture that was signed"
+        } else {
+            "the proof starts from another picture than the one that was signed"
+        };
         if !self.note("original", same, detail) {
             return None;
         }
-        let (pixels, steps) = parallel::both(
-            || given.pixels(),
-            || Steps::of(file).and_then(|steps| steps.decode().map(|proofs| (steps, proofs))),
-        );
+        let (pixels, steps) =
+            parallel::both(|| given.pixels(), || Steps::of(file).and_then(|steps| steps.decode().map(|proofs| (steps, proofs))));
         if !self.picture(given, &pixels, file) || !self.colours(given, file) {
             return None;
         }

@@ -161,11 +161,8 @@ pub fn absorb(transcript: &mut Transcript, relation: &Relation, statement: &Stat
 /// Runs the argument from the statement to the last message before the circuit.
 pub fn run<P: Party>(relation: &Relation, party: &mut P) -> Result<Run, P::Error> {
     party.rows()?;
-    let mut challenges = Challenges {
-        alpha: party.transcript().challenge(),
-        beta: party.transcript().challenge(),
-        ..Challenges::default()
-    };
+    let mut challenges =
+        Challenges { alpha: party.transcript().challenge(), beta: party.transcript().challenge(), ..Challenges::default() };
     challenges.equal = party.transcript().challenges(relation.equal.bits);
     let mut rounds = Rounds::default();
     let schedule = relation.schedule();

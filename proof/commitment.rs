@@ -57,13 +57,7 @@ fn frequent<T: Copy + Into<u16>>(cells: &[T]) -> u64 {
 
 /// Cells with the value `base` cost nothing: their part of a row is [`flat_rows`]'s.
 #[cfg(feature = "prover")]
-fn commit<T: Copy + Into<u64> + Sync>(
-    generators: &Generators,
-    layout: &Layout,
-    cells: &[T],
-    base: u64,
-    blinders: &[F],
-) -> Vec<Point> {
+fn commit<T: Copy + Into<u64> + Sync>(generators: &Generators, layout: &Layout, cells: &[T], base: u64, blinders: &[F]) -> Vec<Point> {
     use crate::msm::{FixedBase, SmallSums};
     use rayon::prelude::*;
     let segments = layout.segments();

@@ -76,12 +76,7 @@ impl Piece {
         }
     }
 
-    fn fill<R: Kept, Q: Kept>(
-        &self,
-        input: &[u8],
-        remainders: impl Fn(Vec<R>) -> Cells,
-        quotients: impl Fn(Vec<Q>) -> Cells,
-    ) -> Values {
+    fn fill<R: Kept, Q: Kept>(&self, input: &[u8], remainders: impl Fn(Vec<R>) -> Cells, quotients: impl Fn(Vec<Q>) -> Cells) -> Values {
         let dims = self.map.output();
         let first = match &self.function {
             Function::Identity => 0,

@@ -4,13 +4,13 @@
 
 use blake2b_simd::Params as Blake2b;
 use ff::{Field, FromUniformBytes, PrimeField};
-use group::GroupEncoding;
 use group::CurveAffine as _;
+use group::GroupEncoding;
 
-/// The scalar field of Vesta: pixels, weights, challenges.
-pub use pasta_curves::Fp as F;
 /// A Vesta point in affine coordinates.
 pub use pasta_curves::EqAffine as Affine;
+/// The scalar field of Vesta: pixels, weights, challenges.
+pub use pasta_curves::Fp as F;
 /// A Vesta point in projective coordinates.
 pub use pasta_curves::vesta::Point;
 
@@ -88,11 +88,7 @@ pub fn eq_table(point: &[F], len: usize) -> Vec<F> {
 
 /// `eq(point, index)` for one index.
 pub fn eq_at(point: &[F], index: usize) -> F {
-    point
-        .iter()
-        .enumerate()
-        .map(|(bit, r)| if index >> bit & 1 == 1 { *r } else { F::ONE - r })
-        .product()
+    point.iter().enumerate().map(|(bit, r)| if index >> bit & 1 == 1 { *r } else { F::ONE - r }).product()
 }
 
 /// `Π (1 − point_i)`: the weight of "all these bits are zero".

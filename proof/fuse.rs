@@ -91,18 +91,14 @@ enum Through {
 /// The part of `piece` (a selection) that reads cells of `source`, as a piece over `source`'s input.
 fn through(source: &Piece, piece: &Piece, selection: &Selection<'_>, tables: &mut Tables, limit: usize) -> Through {
     let region = &source.region;
-    let (from_rows, from_columns) =
-        if piece.map.exchanged() { (&region.columns, &region.rows) } else { (&region.rows, &region.columns) };
+    let (from_rows, from_columns) = if piece.map.exchanged() { (&region.columns, &region.rows) } else { (&region.rows, &region.columns) };
     let channels = AxisMap::select(piece.map.input().channels, selection.channels.iter().copied());
     let parts = [channels.preimage(&region.channels), selection.rows.preimage(from_rows), selection.columns.preimage(from_columns)];
     if parts.contains(&Preimage::Nothing) {
         return Through::Nothing;
     }
     let [Preimage::Interval(channels), Preimage::Interval(rows), Preimage::Interval(columns)] = parts else { return Through::Apart };
-    let mix = selection.channels[channels.clone()]
-        .iter()
-        .map(|c| region.channels.clone().map(|s| i32::from(s == *c)).collect())
-        .collect();
+    let mix = selection.channels[channels.clone()].iter().map(|c| region.channels.clone().map(|s| i32::from(s == *c)).collect()).collect();
     let term = crate::linear::Term {
         mix,
         vertical: selection.rows.part(&rows, from_rows),
@@ -153,9 +149,7 @@ fn compose(outer: &Function, inner: &Function) -> Function {
             let all: Vec<u8> = (0..=255).map(outer_of).collect();
             Function::Table { first: 0, values: Arc::from(all) }
         }
-        Function::Table { first, values } => {
-            Function::Table { first: *first, values: values.iter().map(|y| outer_of(*y)).collect() }
-        }
+        Function::Table { first, values } => Function::Table { first: *first, values: values.iter().map(|y| outer_of(*y)).collect() },
     }
 }
 

@@ -78,10 +78,8 @@ impl Generators {
     pub fn generate() -> Vec<u8> {
         let hash = Point::hash_to_curve(DOMAIN);
         let names = ["h".as_bytes().to_vec(), "u".as_bytes().to_vec()].into_iter();
-        let all: Vec<Point> = names
-            .chain((0..1u32 << MAX_ROW_BITS).map(|i| [b"g".as_slice(), &i.to_le_bytes()].concat()))
-            .map(|name| hash(&name))
-            .collect();
+        let all: Vec<Point> =
+            names.chain((0..1u32 << MAX_ROW_BITS).map(|i| [b"g".as_slice(), &i.to_le_bytes()].concat())).map(|name| hash(&name)).collect();
         let mut affine = vec![Affine::default(); all.len()];
         Point::batch_normalize_vartime(&all, &mut affine);
         let mut file = Vec::with_capacity(64 * affine.len());

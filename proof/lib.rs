@@ -1,9 +1,9 @@
 //! What prover and verifier of an edit must agree on, and the argument between them.
 
-pub mod commitment;
 pub mod argument;
 pub mod check;
 pub mod circuit;
+pub mod commitment;
 pub mod digits;
 pub mod dot;
 pub mod equations;

@@ -17,14 +17,14 @@ pub use fixed::FixedBase;
 pub use small::{SmallSums, msm_small};
 
 use crate::field::{Affine, F, Point};
-use buckets::{Buckets, Term, cheapest_width};
 use crate::parallel;
+use buckets::{Buckets, Term, cheapest_width};
 use group::Group;
 use halo2_proofs::arithmetic::best_multiexp;
 use halves::{Signed, halves, turned};
 use lanes::{Lanes, with_lanes};
-use points::Table;
 use pasta_curves::arithmetic::CurveExt;
+use points::Table;
 use std::borrow::Cow;
 
 /// Below this many terms halo2's sum is as fast.
@@ -98,7 +98,8 @@ fn signed_digit(integer: &Signed, width: usize, window: usize) -> i32 {
         None => limb(0) << 1,
         Some(at) if at % 64 == 0 => limb(at / 64),
         Some(at) => limb(at / 64) >> (at % 64) | limb(at / 64 + 1) << (64 - at % 64),
-    } as i32 & ((2 << width) - 1);
+    } as i32
+        & ((2 << width) - 1);
     let carry = bits >> width << width;
     let digit = (bits + 1) / 2 - carry;
     if integer.negative { -digit } else { digit }

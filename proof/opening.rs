@@ -170,13 +170,7 @@ mod prover {
     }
 
     /// Sends an opening; the mask is used up.
-    pub fn prove(
-        writer: &mut Writer,
-        generators: &Generators,
-        point: &[F],
-        secret: &Secret,
-        mask: Mask,
-    ) -> Result<(), BadProofBytes> {
+    pub fn prove(writer: &mut Writer, generators: &Generators, point: &[F], secret: &Secret, mask: Mask) -> Result<(), BadProofBytes> {
         let m = point.len();
         let mut g = Cow::Borrowed(generators.rows(m));
         let mut b = eq_table(point, 1 << m);
@@ -208,10 +202,7 @@ mod prover {
                 }
                 msm(&scalars, &points) + generators.u * (u * cross)
             };
-            let (left, right) = rayon::join(
-                || side(w_low, true, inner(w_low, b_high)),
-                || side(w_high, false, inner(w_high, b_low)),
-            );
+            let (left, right) = rayon::join(|| side(w_low, true, inner(w_low, b_high)), || side(w_high, false, inner(w_high, b_low)));
             for sent in to_affine(&[left, right]) {
                 writer.send_point(&sent);
             }

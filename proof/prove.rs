@@ -3,7 +3,7 @@
 use crate::argument::{LABEL, Party, Pixels, Run, Statement, Turn, absorb, run};
 use crate::circuit::{Coefficients, Draws, Keys, Published, Tail, write_circuit_proof};
 use crate::commitment::{commit_rows, root};
-use crate::dot::{Narrow, Sum, add_scaled, Limbs};
+use crate::dot::{Limbs, Narrow, Sum, add_scaled};
 use crate::equations::{Batch, Message, SLOTS};
 use crate::field::{Affine, F};
 use crate::generators::{BadParameters, Generators};
@@ -88,8 +88,7 @@ pub fn prove(relation: &Relation, context: &[u8], input: &Input<'_>) -> Result<P
     let mut witness = Witness::new(relation, input.cells.to_vec());
     let output = std::mem::take(&mut witness.output);
     let revealed = if relation.hidden_output.is_some() { Pixels::none() } else { Pixels::new(relation.output, &output) };
-    let blinder_bytes: Zeroizing<Vec<u8>> =
-        Zeroizing::new(input.blinders.iter().flat_map(crate::field::scalar_to_bytes).collect());
+    let blinder_bytes: Zeroizing<Vec<u8>> = Zeroizing::new(input.blinders.iter().flat_map(crate::field::scalar_to_bytes).collect());
     let mut random = hedged("proof", &[&blinder_bytes, context, &relation.digest()])?;
     let statement = Statement { context, input_root: root(layout, input.rows), output: &revealed };
     let mut prover = Prover::new(relation, generators, witness, input, revealed.cells(), &mut random);

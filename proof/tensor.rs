@@ -241,7 +241,18 @@ mod tests {
 
     #[test]
     fn every_cell_lies_in_exactly_one_segment_at_its_flat_index() {
-        for (c, h, w, m) in [(3, 5, 6, 4), (1, 1, 1, 4), (3, 7, 33, 3), (2, 3, 2, 6), (1, 9, 1, 2), (4, 1, 100, 5), (3, 2, 2, 3), (4, 2, 2, 3), (3, 2, 2, 2), (3, 9, 5, 4)] {
+        for (c, h, w, m) in [
+            (3, 5, 6, 4),
+            (1, 1, 1, 4),
+            (3, 7, 33, 3),
+            (2, 3, 2, 6),
+            (1, 9, 1, 2),
+            (4, 1, 100, 5),
+            (3, 2, 2, 3),
+            (4, 2, 2, 3),
+            (3, 2, 2, 2),
+            (3, 9, 5, 4),
+        ] {
             let dims = Dims::new(c, h, w).expect("dims");
             let layout = Layout::new(dims, m);
             assert_eq!(Layout::count(dims, m), layout.rows.len());

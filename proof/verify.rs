@@ -124,7 +124,9 @@ pub fn verify_all(chains: &[Vec<Claim<'_>>]) -> Vec<Result<(), Refused>> {
     let mut finished = fold::finish(&pending, generators, keys).into_iter();
     let outcome = |(read, chain): (&Result<Vec<Pending>, Refused>, &Vec<Claim<'_>>)| match read {
         // None left, or another number of claims, would be a fault, and refuses.
-        Ok(read) if read.len() == chain.len() => finished.next().unwrap_or(Err(Refused { claim: 0, reject: Reject::Shape("number of equations") })),
+        Ok(read) if read.len() == chain.len() => {
+            finished.next().unwrap_or(Err(Refused { claim: 0, reject: Reject::Shape("number of equations") }))
+        }
         Ok(_) => Err(Refused { claim: 0, reject: Reject::Shape("number of claims") }),
         Err(refused) => Err(*refused),
     };

@@ -23,7 +23,8 @@ fn street() -> Canvas {
         let cloud = (x / 90 * 37 + y / 23 * 53) % 100;
         (y < 230 && cloud > 82).then(|| draw::blend(sky, [245, 246, 248], 2, 5))
     });
-    for (i, (x, width, top)) in [(0, 210, 190), (215, 180, 260), (400, 240, 150), (820, 190, 230), (1015, 265, 170)].into_iter().enumerate() {
+    for (i, (x, width, top)) in [(0, 210, 190), (215, 180, 260), (400, 240, 150), (820, 190, 230), (1015, 265, 170)].into_iter().enumerate()
+    {
         let wall = [[176, 120, 92], [196, 182, 150], [140, 148, 160], [204, 160, 110], [150, 104, 96]][i];
         c.rectangle(x, top, width, 560 - top, wall);
         for (row, y) in (top + 24..500).step_by(62).enumerate() {

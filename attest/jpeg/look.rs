@@ -33,10 +33,22 @@ fn look(segment: &Segment<'_>) -> Result<(), Look> {
         // Frame, tables, scans, restarts, comments.
         (0xc0..=0xc2 | 0xc4 | 0xd0..=0xd7 | 0xda | 0xdb | 0xdd | 0xfe, _) => Ok(()),
         // JFIF: version, unit, then the density across and down.
-        (0xe0, [b'J', b'F', b'I', b'F', 0, _, _, _, a, b, c, d, ..]) => if [a, b] == [c, d] { Ok(()) } else { Err(Look::Aspect) },
+        (0xe0, [b'J', b'F', b'I', b'F', 0, _, _, _, a, b, c, d, ..]) => {
+            if [a, b] == [c, d] {
+                Ok(())
+            } else {
+                Err(Look::Aspect)
+            }
+        }
         (0xe0, [b'J', b'F', b'X', b'X', 0, ..]) => Ok(()),
         (APP_1, body) if body.starts_with(EXIF) => Display::read(body.get(EXIF.len()..).unwrap_or_default()).look(),
-        (APP_1, body) if body.starts_with(XMP) => if is_plain_xmp(body) { Ok(()) } else { Err(Look::Xmp) },
+        (APP_1, body) if body.starts_with(XMP) => {
+            if is_plain_xmp(body) {
+                Ok(())
+            } else {
+                Err(Look::Xmp)
+            }
+        }
         // The profile, which is compared.
         (APP_2, body) if body.starts_with(ICC) => Ok(()),
         // How the colours are coded, which decoders follow.

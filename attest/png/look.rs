@@ -3,9 +3,9 @@
 //! Chunks are allowed by name. An unknown one is refused: what it means to some program, today or later, cannot be known.
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
+use super::Container;
 use super::chunks::{Chunk, Chunks, title};
 use super::colour::{is_srgb_chromaticities, is_srgb_gamma};
-use super::Container;
 use crate::exif::Display;
 use crate::published::{Look, is_plain_xmp, turns};
 

@@ -23,7 +23,8 @@ pub fn encode_png(picture: &Picture) -> Vec<u8> {
         (ColorType::Rgb, Some(samples))
     };
     let mut file = Vec::new();
-    write(&mut file, picture, colour, interleaved.as_deref().unwrap_or(picture.cells())).expect("a checked picture and a Vec take every write");
+    write(&mut file, picture, colour, interleaved.as_deref().unwrap_or(picture.cells()))
+        .expect("a checked picture and a Vec take every write");
     file
 }
 

@@ -2,8 +2,8 @@
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use crate::image::PictureError;
-use crate::text;
 use crate::reader::{CutShort, Reader};
+use crate::text;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 

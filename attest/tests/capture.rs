@@ -150,7 +150,8 @@ fn two_captures_of_one_photo_have_nothing_in_common() {
     assert!(na.rows().iter().zip(nb.rows()).all(|(x, y)| x != y));
     assert!(na.blinders().iter().zip(nb.blinders()).all(|(x, y)| x != y));
     assert_eq!(na.pixels(), nb.pixels());
-    let mut digests: Vec<_> = [&a, &b].iter().flat_map(|c| c.statement.hidden_labels().map(|l| *c.statement.digest(l).expect("hidden"))).collect();
+    let mut digests: Vec<_> =
+        [&a, &b].iter().flat_map(|c| c.statement.hidden_labels().map(|l| *c.statement.digest(l).expect("hidden"))).collect();
     assert_eq!(digests.len(), 2 * 18);
     digests.sort();
     digests.dedup();

@@ -3,7 +3,9 @@
 mod files;
 
 use exif::{Tag, Value};
-use files::{chunk, exif_in_adobe_rgb, exif_of, gradient, icc, iccp, jpeg, png, with_chunks, with_exif_chunk, with_late_chunk, with_segment};
+use files::{
+    chunk, exif_in_adobe_rgb, exif_of, gradient, icc, iccp, jpeg, png, with_chunks, with_exif_chunk, with_late_chunk, with_segment,
+};
 use zkimg_attest::image::{Format, decode};
 use zkimg_attest::{IccProfile, Picture, PictureError, Profile, ProfileId, encode_png};
 
@@ -42,7 +44,13 @@ fn primaries(red: u32) -> Vec<u8> {
 fn a_png_has_the_profile_that_its_strongest_chunk_tells() {
     let (srgb, profile) = (chunk(b"sRGB", &[0]), chunk(b"iCCP", &iccp(&icc(b"RGB ", "Made for tests"))));
     assert_eq!(profile_of(&colour()), Profile::None);
-    for chunks in [vec![srgb.clone()], vec![chunk(b"cICP", &[1, 13, 0, 1])], vec![gamma(45455)], vec![gamma(45455), primaries(64000)], vec![srgb.clone(), gamma(1)]] {
+    for chunks in [
+        vec![srgb.clone()],
+        vec![chunk(b"cICP", &[1, 13, 0, 1])],
+        vec![gamma(45455)],
+        vec![gamma(45455), primaries(64000)],
+        vec![srgb.clone(), gamma(1)],
+    ] {
         assert_eq!(profile_of(&with_chunks(&colour(), &chunks)), Profile::Srgb);
     }
     // Beside a profile, gamma and primaries are for programs that know none.
@@ -65,7 +73,12 @@ fn a_jpeg_has_the_profile_of_all_its_parts() {
     assert_eq!(profile_of(&with(&halves)), rgb());
     let [first, second] = halves;
     assert_eq!(profile_of(&with(&[second.clone(), first.clone()])), rgb(), "in any order");
-    for parts in [vec![first.clone()], vec![second.clone()], vec![first.clone(), first.clone()], vec![first.clone(), second.clone(), part(3, 2, &[])]] {
+    for parts in [
+        vec![first.clone()],
+        vec![second.clone()],
+        vec![first.clone(), first.clone()],
+        vec![first.clone(), second.clone(), part(3, 2, &[])],
+    ] {
         refused(&with(&parts), "parts are missing or there twice");
     }
     refused(&with(&[part(1, 1, &made[1..])]), "does not begin as ICC profiles do");
@@ -94,7 +107,12 @@ fn exif_tells_the_colours_where_nothing_else_does() {
 
 #[test]
 fn colours_that_cannot_be_carried_are_refused() {
-    for (body, part) in [(chunk(b"cICP", &[9, 16, 0, 1]), "cICP"), (chunk(b"cICP", &[12, 13, 0, 1]), "cICP"), (gamma(100_000), "gAMA"), (primaries(70_000), "cHRM")] {
+    for (body, part) in [
+        (chunk(b"cICP", &[9, 16, 0, 1]), "cICP"),
+        (chunk(b"cICP", &[12, 13, 0, 1]), "cICP"),
+        (gamma(100_000), "gAMA"),
+        (primaries(70_000), "cHRM"),
+    ] {
         refused(&with_chunks(&colour(), &[body]), part);
     }
     refused(&with_chunks(&colour(), &[gamma(45455), primaries(68_000)]), "cHRM");
@@ -134,7 +152,10 @@ fn profiles_that_are_none_are_refused() {
     refused(&with(16, b"Lab "), "other colours than RGB or grey");
     refused(&with(12, b"link"), "not of a kind");
     refused(&with(16, b"GRAY"), "for grey pictures, and this one is in colour); save it with an RGB profile, or remove the profile");
-    refused(&with_chunks(&grey(), &[chunk(b"iCCP", &iccp(&good))]), "for colour pictures, and this one is grey); save it as RGB, or remove the profile");
+    refused(
+        &with_chunks(&grey(), &[chunk(b"iCCP", &iccp(&good))]),
+        "for colour pictures, and this one is grey); save it as RGB, or remove the profile",
+    );
     for body in [&b"icc\0\0"[..], b"icc\0\x01\x78\x01", b"\0\0\x78\x01", b"icc", &[b'x'; 200], &iccp(&good)[..60]] {
         refused(&with_chunks(&colour(), &[chunk(b"iCCP", body)]), "not compressed as a PNG's must be");
     }

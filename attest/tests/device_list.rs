@@ -45,7 +45,10 @@ fn a_key_is_commented_out_as_a_whole_or_the_list_is_refused() {
     for mask in 1..0b1111u32 {
         let list = format!("{other}{}{other}", commented(BODIES[0], |line| mask >> line & 1 == 1));
         let fault = TrustedDevices::from_pems([list.as_str()]).expect_err(&list);
-        assert!(matches!(fault, KeyError::Listed(5) | KeyError::NoEnd(5) | KeyError::HalfCommented(6..=8) | KeyError::Marker(_)), "{fault:?}\n{list}");
+        assert!(
+            matches!(fault, KeyError::Listed(5) | KeyError::NoEnd(5) | KeyError::HalfCommented(6..=8) | KeyError::Marker(_)),
+            "{fault:?}\n{list}"
+        );
     }
 }
 
@@ -74,7 +77,11 @@ fn a_marker_stands_alone_on_its_line() {
 
 #[test]
 fn ends_of_lines_indentation_and_text_between_keys_change_nothing() {
-    let list = format!("Public-Key: (256 bit)\nASN1 OID: prime256v1\n{}\n\n# the second, of 2026\nstudio\n{}trailing text", pem(BODIES[0]), pem(BODIES[1]));
+    let list = format!(
+        "Public-Key: (256 bit)\nASN1 OID: prime256v1\n{}\n\n# the second, of 2026\nstudio\n{}trailing text",
+        pem(BODIES[0]),
+        pem(BODIES[1])
+    );
     trusts(&list, [true, true]);
     trusts(&list.replace('\n', "\r\n"), [true, true]);
     trusts(&list.replace('\n', " \t\n"), [true, true]);
@@ -113,7 +120,9 @@ fn more_keys_than_a_set_holds_are_refused() {
 #[test]
 fn one_key_is_a_list_of_one() {
     assert_eq!(DevicePublicKey::from_pem(&format!("# mine\n{}", pem(BODIES[0]))), Ok(key(BODIES[0])));
-    for text in [pem(BODIES[0]) + &pem(BODIES[1]), format!("# old: {BEGIN}\n{}\n{END}\n", BODIES[0]), commented(BODIES[0], |_| true), String::new()] {
+    for text in
+        [pem(BODIES[0]) + &pem(BODIES[1]), format!("# old: {BEGIN}\n{}\n{END}\n", BODIES[0]), commented(BODIES[0], |_| true), String::new()]
+    {
         assert_eq!(DevicePublicKey::from_pem(&text), Err(KeyError::Public), "{text}");
     }
 }

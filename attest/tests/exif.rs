@@ -10,8 +10,22 @@ use zkimg_attest::{ExifField, ExifValues};
 fn every_field_has_its_canonical_text() {
     let values = ExifValues::read(&exif_block(6));
     let expected = [
-        "Maker", "Model 1", "35mm F2", "2024-05-17T14:03:09", "+02:00", "1/250", "14/5", "400", "35/1", "6",
-        "-48.8583306", "2.2945000", "-341/10", "Zoë", "photographer; editor", "1.0",
+        "Maker",
+        "Model 1",
+        "35mm F2",
+        "2024-05-17T14:03:09",
+        "+02:00",
+        "1/250",
+        "14/5",
+        "400",
+        "35/1",
+        "6",
+        "-48.8583306",
+        "2.2945000",
+        "-341/10",
+        "Zoë",
+        "photographer; editor",
+        "1.0",
     ];
     for ((field, value), expected) in values.iter().zip(expected) {
         assert_eq!(value, Some(expected), "{}", field.name());

@@ -3,8 +3,8 @@
 mod files;
 
 use files::{gradient, icc, jpeg, with_segment};
-use zkimg_attest::{Picture, PictureError};
 use zkimg_attest::image::decode;
+use zkimg_attest::{Picture, PictureError};
 
 /// Decoders round differently, and spread coarser colours differently at the borders.
 const LEVELS: u8 = 4;
@@ -17,9 +17,8 @@ macro_rules! pair {
 
 #[test]
 fn colours_of_every_sampling_are_those_of_libjpeg() {
-    let all: [(&str, &[u8], &[u8]); 7] = [
-        pair!("16x16-420"), pair!("17x9-420"), pair!("5x5-420"), pair!("16x8-422"), pair!("8x16-440"), pair!("4x4-411"), pair!("2x2-444"),
-    ];
+    let all: [(&str, &[u8], &[u8]); 7] =
+        [pair!("16x16-420"), pair!("17x9-420"), pair!("5x5-420"), pair!("16x8-422"), pair!("8x16-440"), pair!("4x4-411"), pair!("2x2-444")];
     for (name, file, expected) in all {
         let [ours, theirs] = [file, expected].map(|file| Picture::decode(file).expect("a picture"));
         assert_eq!(ours.dims(), theirs.dims());
@@ -53,8 +52,15 @@ fn kinds_that_are_not_read_are_named() {
         decode(&changed).expect_err("refused").to_string()
     };
     let kinds = [
-        (0xc3, "is lossless (SOF3)"), (0xc5, "is hierarchical"), (0xc7, "is hierarchical"), (0xde, "is hierarchical"), (0xc9, "is arithmetic-coded"),
-        (0xca, "is arithmetic-coded"), (0xcb, "lossless and arithmetic-coded"), (0xcf, "hierarchical and arithmetic-coded"), (0xf7, "is JPEG-LS"),
+        (0xc3, "is lossless (SOF3)"),
+        (0xc5, "is hierarchical"),
+        (0xc7, "is hierarchical"),
+        (0xde, "is hierarchical"),
+        (0xc9, "is arithmetic-coded"),
+        (0xca, "is arithmetic-coded"),
+        (0xcb, "lossless and arithmetic-coded"),
+        (0xcf, "hierarchical and arithmetic-coded"),
+        (0xf7, "is JPEG-LS"),
     ];
     for (marker, part) in kinds {
         assert!(with(1, marker).contains(part), "{}", with(1, marker));

@@ -10,7 +10,8 @@ fn named(name: &str) -> Result<Maker, MakerError> {
 
 #[test]
 fn clean_texts_are_taken_and_others_refused() {
-    for name in ["Anna Roth", "写真デスク", "Zoë (Paris)", "شرکت می\u{200c}خواهم", "Anna 👩\u{200d}💻", &"n".repeat(64)] {
+    for name in ["Anna Roth", "写真デスク", "Zoë (Paris)", "شرکت می\u{200c}خواهم", "Anna 👩\u{200d}💻", &"n".repeat(64)]
+    {
         assert_eq!(named(name).expect("clean").name(), Some(name));
     }
     assert_eq!(named(&"n".repeat(65)), Err(MakerError::TooLong("name", 64)));
@@ -29,9 +30,26 @@ fn clean_texts_are_taken_and_others_refused() {
         assert!(sentence.contains(&format!("U+{:04X}, which looks like a space; write one plain space", u32::from(c))), "{sentence}");
     }
     assert_eq!(named("Anna  Roth"), Err(MakerError::Space("name", ' ')));
-    assert_eq!(MakerError::Space("name", ' ').to_string(), "the name has two spaces (U+0020) in a row; write one plain space (U+0020) between words");
+    assert_eq!(
+        MakerError::Space("name", ' ').to_string(),
+        "the name has two spaces (U+0020) in a row; write one plain space (U+0020) between words"
+    );
     assert_eq!(Maker::read(&mut zkimg_attest::reader::Reader::new(b"\x04a  b\x00\x00\x00")), Err(MakerError::Space("name", ' ')));
-    for c in ['\u{200c}', '\u{200d}', '\n', '\0', '\u{7f}', '\u{85}', '\u{200b}', '\u{202e}', '\u{2066}', '\u{2028}', '\u{200f}', '\u{feff}', '\u{e0041}'] {
+    for c in [
+        '\u{200c}',
+        '\u{200d}',
+        '\n',
+        '\0',
+        '\u{7f}',
+        '\u{85}',
+        '\u{200b}',
+        '\u{202e}',
+        '\u{2066}',
+        '\u{2028}',
+        '\u{200f}',
+        '\u{feff}',
+        '\u{e0041}',
+    ] {
         assert_eq!(named(&format!("a{c}b")), Err(MakerError::Unclean("name")), "{c:?}");
     }
 }

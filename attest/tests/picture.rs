@@ -96,7 +96,8 @@ fn the_eight_orientations_are_those_of_the_image_crate() {
             let (w, h) = picture.dimensions();
             let channels = usize::from(picture.color().channel_count());
             let file = png_of(
-                w, h,
+                w,
+                h,
                 if channels == 1 { png::ColorType::Grayscale } else { png::ColorType::Rgb },
                 png::BitDepth::Eight,
                 picture.as_bytes(),
@@ -272,7 +273,11 @@ fn a_malformed_exif_block_does_not_refuse_the_photo() {
 fn sample_pictures_decode_to_pinned_pixels() {
     let digest = |file: &[u8]| {
         let picture = Picture::decode(file).expect("a sample");
-        (picture.dims().width, picture.dims().height, blake2b_simd::Params::new().hash_length(16).hash(picture.cells()).to_hex().to_string())
+        (
+            picture.dims().width,
+            picture.dims().height,
+            blake2b_simd::Params::new().hash_length(16).hash(picture.cells()).to_hex().to_string(),
+        )
     };
     assert_eq!(digest(include_bytes!("../../samples/street.jpg")), (1280, 720, "5ae6cd20157d2d1d0a72ed3162b38858".into()));
     assert_eq!(digest(include_bytes!("../../samples/portrait.jpg")), (400, 600, "b29a69b5134a08e2a4c02c991db0ca00".into()));

@@ -3,7 +3,10 @@
 mod files;
 
 use exif::{Rational, Tag, Value};
-use files::{chunk, exif_block, exif_in_adobe_rgb, exif_of, gradient, icc, iccp, jpeg, png, with_chunks, with_exif_chunk, with_late_chunk, with_segment};
+use files::{
+    chunk, exif_block, exif_in_adobe_rgb, exif_of, gradient, icc, iccp, jpeg, png, with_chunks, with_exif_chunk, with_late_chunk,
+    with_segment,
+};
 use zkimg_attest::image::announced;
 use zkimg_attest::{Format, Look, Picture, PictureError, Profile, PublishedFile};
 
@@ -17,7 +20,8 @@ fn look(file: &[u8]) -> Result<(), Look> {
 
 #[test]
 fn a_plain_file_is_shown_as_it_is() {
-    for (file, format) in [(plain(), Format::Png), (jpeg(9, 5, false, &exif_block(1)), Format::Jpeg), (jpeg(9, 5, true, &[]), Format::Jpeg)] {
+    for (file, format) in [(plain(), Format::Png), (jpeg(9, 5, false, &exif_block(1)), Format::Jpeg), (jpeg(9, 5, true, &[]), Format::Jpeg)]
+    {
         let published = PublishedFile::read(&file).expect("a picture");
         assert_eq!((published.look, published.format), (Ok(()), format));
         assert_eq!(published.picture, Picture::decode(&file).expect("a picture"));

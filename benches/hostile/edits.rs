@@ -10,7 +10,10 @@ pub fn comb(width: usize, height: usize, upright: usize, lying: usize, shift: us
     let up = (0..upright).map(|i| bar(i * px + shift % (px / 2).max(1), 0, (px / 2).max(1), height));
     let across = (0..lying).map(|i| bar(0, i * py + shift % (py / 2).max(1), width, (py / 2).max(1)));
     let colour = shift % 256;
-    format!("{{\"colour\":[{colour},{colour},{colour}],\"op\":\"redact\",\"rectangles\":[{}]}}", up.chain(across).collect::<Vec<_>>().join(","))
+    format!(
+        "{{\"colour\":[{colour},{colour},{colour}],\"op\":\"redact\",\"rectangles\":[{}]}}",
+        up.chain(across).collect::<Vec<_>>().join(",")
+    )
 }
 
 /// A filter of one weight: results before clamping take `255·weight` values.
@@ -107,5 +110,8 @@ pub fn overlay(width: usize, height: usize, seed: usize) -> String {
         }
     };
     let rgba: Vec<u8> = (0..width * height).flat_map(|i| [i, i, i, alpha(i)].map(|v| v as u8)).collect();
-    format!("{{\"image\":{{\"height\":{height},\"rgba\":\"{}\",\"width\":{width}}},\"op\":\"overlay\",\"x\":0,\"y\":0}}", Base64::encode_string(&rgba))
+    format!(
+        "{{\"image\":{{\"height\":{height},\"rgba\":\"{}\",\"width\":{width}}},\"op\":\"overlay\",\"x\":0,\"y\":0}}",
+        Base64::encode_string(&rgba)
+    )
 }

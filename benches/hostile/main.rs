@@ -38,7 +38,9 @@ fn main() {
     let temporary = tempfile::tempdir().expect("a temporary folder");
     let folder = kept.as_deref().unwrap_or(temporary.path());
     let mut workshop = Workshop::new(folder);
-    println!("| shape | bytes | cpu s hostile | honest | × | MB hostile | honest | × | the program says |\n|---|---|---|---|---|---|---|---|---|");
+    println!(
+        "| shape | bytes | cpu s hostile | honest | × | MB hostile | honest | × | the program says |\n|---|---|---|---|---|---|---|---|---|"
+    );
     let (mut worst, mut over) = ([("none", 0.0), ("none", 0.0)], Vec::new());
     for shape in all.iter().filter(|shape| words.is_empty() || words.iter().any(|word| word == shape.name)) {
         let pair = (shape.make)(&mut workshop);

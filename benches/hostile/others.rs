@@ -15,7 +15,9 @@ pub fn shapes() -> Vec<Shape> {
             let key = DeviceKey::generate().expect("a key").public().to_pem();
             trust(w, key.repeat((32 << 20) / key.len()).as_bytes())
         }),
-        shape("trust-begun", "a list of 32 MB that begins keys and ends none", |w| trust(w, &b"-----BEGIN PUBLIC KEY-----".repeat((32 << 20) / 26))),
+        shape("trust-begun", "a list of 32 MB that begins keys and ends none", |w| {
+            trust(w, &b"-----BEGIN PUBLIC KEY-----".repeat((32 << 20) / 26))
+        }),
         shape("trust-long", "a key of 32 MB", |w| {
             let body = "A".repeat((32 << 20) - 64);
             trust(w, format!("-----BEGIN PUBLIC KEY-----\n{body}\n-----END PUBLIC KEY-----\n").as_bytes())
@@ -25,7 +27,9 @@ pub fn shapes() -> Vec<Shape> {
             let link: Vec<String> = (0..32).map(|i| resize(16383 + i % 2, 1, "lanczos3")).collect();
             inspect(w.chain(&sizes, &vec![link; 8], 8))
         }),
-        shape("inspect-kernel", "inspect: a filter of 63×63 on 32768×1", |w| inspect(w.chain(&Sizes::hidden(1, 1, 32768, 1, 1), &[vec![kernel(63, 1)]], 8))),
+        shape("inspect-kernel", "inspect: a filter of 63×63 on 32768×1", |w| {
+            inspect(w.chain(&Sizes::hidden(1, 1, 32768, 1, 1), &[vec![kernel(63, 1)]], 8))
+        }),
         shape("inspect-combs", "inspect: 64 links of 32 redactions of 1023 boxes on 64×64", |w| {
             let link: Vec<String> = (0..32).map(|i| comb(64, 64, 31, 15, i)).collect();
             inspect(w.chain(&Sizes::hidden(1, 64, 64, 64, 32), &vec![link; 64], 8))
@@ -55,7 +59,8 @@ fn inspect_key(workshop: &mut Workshop) -> Pair {
 /// `prove` reads the chain before it, whose last picture must be the negative's.
 fn prove_after(workshop: &mut Workshop) -> Pair {
     let sizes = Sizes::hidden(1, 16, 16, 4, 32);
-    let link: Vec<String> = (0..32).map(|i| if i % 2 == 0 { resize(16384, 16384, "bilinear") } else { resize(16, 16, "bilinear") }).collect();
+    let link: Vec<String> =
+        (0..32).map(|i| if i % 2 == 0 { resize(16384, 16384, "bilinear") } else { resize(16, 16, "bilinear") }).collect();
     let contrast = Recipe::from_words(&["contrast=1.15"]).expect("a recipe");
     let dims = Dims::new(1, 16, 16).expect("dims");
     let first = Work::new(workshop.negative(dims, false), &contrast).hand_on().expect("proved");

@@ -23,7 +23,9 @@ pub fn shapes() -> Vec<Shape> {
             text(w, &format!("{{\"edits\":[{{\"divisor\":1,\"kernel\":[{list}[0]],\"op\":\"convolve\"}}],\"zkimg\":1}}"))
         }),
         shape("json-deep", "64 MB of opening brackets", |w| text(w, &"[".repeat(LONGEST))),
-        shape("json-name", "an edit with a name of 64 MB", |w| text(w, &format!("{{\"edits\":[{{\"op\":\"{}\"}}],\"zkimg\":1}}", "-".repeat(LONGEST - 64)))),
+        shape("json-name", "an edit with a name of 64 MB", |w| {
+            text(w, &format!("{{\"edits\":[{{\"op\":\"{}\"}}],\"zkimg\":1}}", "-".repeat(LONGEST - 64)))
+        }),
         shape("json-value", "a parameter of 64 MB", |w| {
             let list = "[],".repeat(LONGEST / 3 - 64);
             text(w, &format!("{{\"edits\":[{{\"op\":\"contrast\",\"factor\":[{list}0]}}],\"zkimg\":1}}"))

@@ -1,6 +1,8 @@
 //! The shapes: each asks for much in few bytes, in one way.
 
-use crate::edits::{blur, comb, crop, curve, flip, gamma, kernel, luma, multiple, overlay, pixelate, resize, scaled, sharpen, turn, white_balance};
+use crate::edits::{
+    blur, comb, crop, curve, flip, gamma, kernel, luma, multiple, overlay, pixelate, resize, scaled, sharpen, turn, white_balance,
+};
 use crate::files::{Pair, Workshop, argument, link, proof_file, recipe, words};
 use crate::honest::Sizes;
 use crate::{others, pictures, recipes};
@@ -29,7 +31,9 @@ pub fn all() -> Vec<Shape> {
             repeat(w, Sizes::hidden(1, 64, 64, 64, 32), POINTS, |i| comb(64, 64, 31, 15, i))
         }),
         shape("combs-crossed", "combs that stand, on combs that lie: thousands of pairs of boxes on 32768×32", |w| {
-            repeat(w, Sizes::hidden(1, 32, 32768, 1, 32), WIDE, |i| if i % 2 == 0 { comb(32768, 32, 63, 0, i) } else { comb(32768, 32, 0, 15, i) })
+            repeat(w, Sizes::hidden(1, 32, 32768, 1, 32), WIDE, |i| {
+                if i % 2 == 0 { comb(32768, 32, 63, 0, i) } else { comb(32768, 32, 0, 15, i) }
+            })
         }),
         shape("combs-turned", "combs and quarter turns, 512×512", |w| {
             repeat(w, Sizes::hidden(1, 512, 512, 1, 32), POINTS, |i| if i % 2 == 0 { comb(512, 512, 31, 15, i) } else { turn() })
@@ -40,7 +44,9 @@ pub fn all() -> Vec<Shape> {
         shape("combs-shown", "a comb that stands, on a published picture of 4096×2048", |w| {
             shown(w, &Sizes::published(1, 2048, 4096, 1), |_| comb(4096, 2048, 63, 1, 1))
         }),
-        shape("redact-refused", "a redaction of 16000 boxes on 32768×128, one too many", |w| repeat(w, Sizes::hidden(1, 128, 32768, 1, 1), POINTS, |_| comb(32768, 128, 32, 32, 0))),
+        shape("redact-refused", "a redaction of 16000 boxes on 32768×128, one too many", |w| {
+            repeat(w, Sizes::hidden(1, 128, 32768, 1, 1), POINTS, |_| comb(32768, 128, 32, 32, 0))
+        }),
         shape("tables", "31 tables of 2^20 entries on one pixel", |w| tables(w, 1)),
         shape("tables-4-links", "4 such links", |w| tables(w, 4)),
         shape("table-boxes", "a table of 2^20 entries, cut into 1023 boxes, then 8 tone curves", |w| table_boxes(w, 10)),
@@ -50,7 +56,9 @@ pub fn all() -> Vec<Shape> {
         }),
         shape("flips", "31 flips of a pixelation by 256, 32768×1", |w| flips(w, 1)),
         shape("flips-4-links", "4 such links", |w| flips(w, 4)),
-        shape("kernel-wide", "one filter of 63×63 without pattern on 32768×1", |w| repeat(w, Sizes::hidden(1, 1, 32768, 1, 1), POINTS, |_| kernel(63, 1))),
+        shape("kernel-wide", "one filter of 63×63 without pattern on 32768×1", |w| {
+            repeat(w, Sizes::hidden(1, 1, 32768, 1, 1), POINTS, |_| kernel(63, 1))
+        }),
         shape("kernel-2-links", "two of them, a link each", |w| repeat(w, Sizes::hidden(1, 1, 32768, 2, 1), POINTS, |_| kernel(63, 1))),
         shape("kernel-crop", "the same and a crop", |w| {
             let sizes = Sizes::hidden(1, 1, 32768, 1, 2).to(32767, 1);
@@ -59,8 +67,12 @@ pub fn all() -> Vec<Shape> {
         shape("kernel-flips", "a filter of 31×31 on 32768×1, and 31 flips", |w| {
             repeat(w, Sizes::hidden(1, 1, 32768, 1, 32), POINTS, |i| if i == 0 { kernel(31, 1) } else { flip() })
         }),
-        shape("kernels", "64 links of 32 filters of 63×63 on 64×64", |w| repeat(w, Sizes::hidden(1, 64, 64, 64, 32), POINTS, |i| kernel(63, i))),
-        shape("kernels-tiny", "8 links of 32 such filters on 16×16", |w| repeat(w, Sizes::hidden(1, 16, 16, 8, 32), POINTS, |i| kernel(63, i))),
+        shape("kernels", "64 links of 32 filters of 63×63 on 64×64", |w| {
+            repeat(w, Sizes::hidden(1, 64, 64, 64, 32), POINTS, |i| kernel(63, i))
+        }),
+        shape("kernels-tiny", "8 links of 32 such filters on 16×16", |w| {
+            repeat(w, Sizes::hidden(1, 16, 16, 8, 32), POINTS, |i| kernel(63, i))
+        }),
         shape("enlarged-kernel", "8×8 by nearest to 16384×16384, a filter of 63×63, back to 8×8", |w| {
             let edits = [resize(16384, 16384, "nearest"), kernel(63, 1), crop(8, 8)];
             repeat(w, Sizes::hidden(1, 8, 8, 1, 3), POINTS, |i| edits[i].clone())
@@ -70,24 +82,36 @@ pub fn all() -> Vec<Shape> {
             repeat(w, Sizes::hidden(1, 8, 8, 4, 12), POINTS, |i| edits[i % 3].clone())
         }),
         shape("enlarged-64", "64 links: to 16384×16384 and back, 16 times, without the points for it", |w| {
-            repeat(w, Sizes::hidden(1, 64, 64, 64, 32), 64, |i| if i % 2 == 0 { resize(16384, 16384, "bilinear") } else { resize(64, 64, "bilinear") })
+            repeat(w, Sizes::hidden(1, 64, 64, 64, 32), 64, |i| {
+                if i % 2 == 0 { resize(16384, 16384, "bilinear") } else { resize(64, 64, "bilinear") }
+            })
         }),
         shape("enlarged-rows", "8 links: to 16384×16384 and back, with all rows between as points", |w| {
             let points = (1 << 18) + (1 << 10);
-            repeat(w, Sizes::hidden(1, 16, 16, 8, 2), points, |i| if i == 0 { resize(16384, 16384, "bilinear") } else { resize(16, 16, "bilinear") })
+            repeat(w, Sizes::hidden(1, 16, 16, 8, 2), points, |i| {
+                if i == 0 { resize(16384, 16384, "bilinear") } else { resize(16, 16, "bilinear") }
+            })
         }),
         shape("lanczos", "32 resizes between 16384×1 and 16383×1", |w| lanczos(w, 1)),
         shape("lanczos-8-links", "8 such links", |w| lanczos(w, 8)),
-        shape("lanczos-enlarged", "8 links of 31 resizes between 16384×16384 and 16383×16383, and one back to 16×16, without the points for it", |w| {
-            let size = |i| if i < 31 { 16383 + i % 2 } else { 16 };
-            repeat(w, Sizes::hidden(1, 16, 16, 8, 32), 64, |i| resize(size(i), size(i), "lanczos3"))
-        }),
+        shape(
+            "lanczos-enlarged",
+            "8 links of 31 resizes between 16384×16384 and 16383×16383, and one back to 16×16, without the points for it",
+            |w| {
+                let size = |i| if i < 31 { 16383 + i % 2 } else { 16 };
+                repeat(w, Sizes::hidden(1, 16, 16, 8, 32), 64, |i| resize(size(i), size(i), "lanczos3"))
+            },
+        ),
         shape("overlays", "32 overlays of 512 rows of alpha on 512×512", |w| overlays(w, 512, 1, 32)),
         shape("overlays-wide", "8 overlays of 2×512 pixels with 512 rows of alpha on 8192×512", |w| overlays(w, 8192, 1, 8)),
         shape("blocks", "32 pixelations, blocks of 120 and of 1 in turn, 32768×32", |w| {
-            repeat(w, Sizes::hidden(1, 32, 32768, 1, 32), WIDE, |i| pixelate(i, 0, 32768 - 64, 32 - i % 8, if i % 2 == 0 { 120 } else { 1 }))
+            repeat(w, Sizes::hidden(1, 32, 32768, 1, 32), WIDE, |i| {
+                pixelate(i, 0, 32768 - 64, 32 - i % 8, if i % 2 == 0 { 120 } else { 1 })
+            })
         }),
-        shape("blocks-15", "15 pixelations by 256 of all of 32768×1", |w| repeat(w, Sizes::hidden(1, 1, 32768, 1, 15), WIDE, |_| pixelate(0, 0, 32768, 1, 256))),
+        shape("blocks-15", "15 pixelations by 256 of all of 32768×1", |w| {
+            repeat(w, Sizes::hidden(1, 1, 32768, 1, 15), WIDE, |_| pixelate(0, 0, 32768, 1, 256))
+        }),
         shape("gammas", "64 links of 32 gammas, 64×64", |w| repeat(w, Sizes::hidden(1, 64, 64, 64, 32), POINTS, gamma)),
         shape("blurs", "32 blurs over 61 cells, 32768×1", |w| repeat(w, Sizes::hidden(1, 1, 32768, 1, 32), WIDE, |_| blur())),
         shape("sharpenings", "32 sharpenings, 256×256 in colour", |w| repeat(w, Sizes::hidden(3, 256, 256, 1, 32), WIDE, |_| sharpen())),
@@ -105,7 +129,9 @@ pub fn all() -> Vec<Shape> {
         shape("tensors", "16 links of 32 sharpenings of one pixel of 64×64", |w| {
             repeat(w, Sizes::hidden(1, 64, 64, 16, 32).to(1, 1), POINTS, |i| if i == 0 { crop(1, 1) } else { sharpen() })
         }),
-        shape("tensors-colour", "4 links of 32 changes of colour space, 64×64", |w| repeat(w, Sizes::hidden(3, 64, 64, 4, 32), POINTS, |i| luma(i % 2 == 1))),
+        shape("tensors-colour", "4 links of 32 changes of colour space, 64×64", |w| {
+            repeat(w, Sizes::hidden(3, 64, 64, 4, 32), POINTS, |i| luma(i % 2 == 1))
+        }),
         shape("one-false", "16 honest links, from 4096×2732 to 64×64, one with a false opening", one_false),
         shape("curves", "64 links of 32 tone curves on 64×64", |w| repeat(w, Sizes::hidden(1, 64, 64, 64, 32), POINTS, curve)),
     ];

@@ -29,18 +29,33 @@ impl Demo<'_> {
         self.say("\nSECOND ACT: three people, and nobody sees more than the one before lets through.")?;
         self.say("\n6. You cover the street sign and hand the picture on to the photo desk, which never sees your original.")?;
         self.link(&Link { negative: "street.negative", edits: &[SIGN], after: None, name: "Photographer", sign: false, out: "desk" })?;
-        self.say("   desk.zkimg is the proof so far. desk.negative is for the desk alone: the picture with the sign covered, nothing else.")?;
+        self.say(
+            "   desk.zkimg is the proof so far. desk.negative is for the desk alone: the picture with the sign covered, nothing else.",
+        )?;
 
         self.say("\n7. The desk checks what it was given, crops, corrects the colours, and signs its part with its own key.")?;
         let args = keygen::Args { out: self.file("desk.key"), force: self.args.force };
         self.command("zkimg keygen --out desk.key", Code::Ok, |session| keygen::run(&args, session))?;
         let args = verify::Args { picture: self.file("desk.zkimg"), trust: vec![self.file("camera.pub")], ..verify::Args::default() };
         self.command("zkimg verify desk.zkimg --trust camera.pub", Code::Ok, |session| verify::run(&args, session))?;
-        self.link(&Link { negative: "desk.negative", edits: &DESK, after: Some("desk.zkimg"), name: NAMES[0], sign: true, out: "publisher" })?;
+        self.link(&Link {
+            negative: "desk.negative",
+            edits: &DESK,
+            after: Some("desk.zkimg"),
+            name: NAMES[0],
+            sign: true,
+            out: "publisher",
+        })?;
 
         self.say("\n8. The publisher adds contrast, and publishes picture and proof.")?;
-        let publisher =
-            Link { negative: "publisher.negative", edits: &[PUBLISHER], after: Some("publisher.zkimg"), name: "Publisher", sign: false, out: "published.png" };
+        let publisher = Link {
+            negative: "publisher.negative",
+            edits: &[PUBLISHER],
+            after: Some("publisher.zkimg"),
+            name: "Publisher",
+            sign: false,
+            out: "published.png",
+        };
         self.link(&publisher)?;
 
         self.say("\n9. A reader checks one file and sees who did what. They know the desk's key, so that name is confirmed.")?;

@@ -15,9 +15,7 @@ fn edited(word: &str, p: &Picture) -> Picture {
 }
 
 fn to_image(p: &Picture) -> RgbImage {
-    ImageBuffer::from_fn(p.width as u32, p.height as u32, |x, y| {
-        Rgb([0, 1, 2].map(|c| p.at(c, y as usize, x as usize) as u8))
-    })
+    ImageBuffer::from_fn(p.width as u32, p.height as u32, |x, y| Rgb([0, 1, 2].map(|c| p.at(c, y as usize, x as usize) as u8)))
 }
 
 fn from_image(image: &RgbImage) -> Picture {

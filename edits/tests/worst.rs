@@ -21,8 +21,19 @@ fn pictures(d: Dims) -> [Picture; 4] {
 /// Gains that clip everything, filters wider than the picture, results of one cell.
 fn extreme(d: Dims) -> Vec<Box<dyn Edit>> {
     let words = [
-        "contrast=16", "contrast=0", "brightness=255", "brightness=-255", "gamma=10", "gamma=1/65536", "blur=10", "sharpen=4",
-        "resize=1x1,nearest", "resize=1x1,bilinear", "resize=1x1,lanczos3", "resize=37x1,lanczos3", "resize=1x41,bilinear",
+        "contrast=16",
+        "contrast=0",
+        "brightness=255",
+        "brightness=-255",
+        "gamma=10",
+        "gamma=1/65536",
+        "blur=10",
+        "sharpen=4",
+        "resize=1x1,nearest",
+        "resize=1x1,bilinear",
+        "resize=1x1,lanczos3",
+        "resize=37x1,lanczos3",
+        "resize=1x41,bilinear",
         "rotate=90",
     ];
     let mut edits: Vec<_> = words.map(|word| parse_word(word).and_then(|w| w.resolve(d)).expect(word)).into();

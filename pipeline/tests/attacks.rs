@@ -4,8 +4,8 @@ use p256::ecdsa::signature::Signer;
 use p256::pkcs8::DecodePrivateKey;
 use std::sync::LazyLock;
 use zkimg_pipeline::{
-    DeviceKey, Dims, Negative, Picture, Policy, ProofFile, Published, Recipe, Report, SignedCapture, Trust, Verdict,
-    attest, encode_png, prove, verify,
+    DeviceKey, Dims, Negative, Picture, Policy, ProofFile, Published, Recipe, Report, SignedCapture, Trust, Verdict, attest, encode_png,
+    prove, verify,
 };
 
 struct World {

@@ -58,7 +58,10 @@ fn an_honest_chain_is_trusted_and_tells_who_did_what() {
     assert_eq!(report.verdict, Verdict::Trusted, "{report:?}");
     assert!(report.security_bits >= 120 && !report.hidden);
     let told: Vec<_> = report.links.iter().map(|l| (l.number, l.name.as_deref(), l.note.as_deref(), l.confirmed, l.hidden)).collect();
-    assert_eq!(told, [(1, Some("Anna"), Some("faces covered"), false, true), (2, None, None, false, true), (3, Some("Paper"), None, false, false)]);
+    assert_eq!(
+        told,
+        [(1, Some("Anna"), Some("faces covered"), false, true), (2, None, None, false, true), (3, Some("Paper"), None, false, false)]
+    );
     // The picture is what the same edits make of the photo.
     let original = Picture::decode(&photo(1)).expect("decoded");
     let all = [&COVER[..], &LIGHTEN, &PUBLISH].concat();

@@ -77,7 +77,8 @@ fn a_profile_that_is_lost_or_exchanged_is_refused_by_the_colours() {
     let mut other = profile(b"RGB ").icc().expect("a profile").bytes().to_vec();
     other[64] = 1;
     refused(&with(Profile::Icc(IccProfile::read(&other).expect("a profile"))), "colours", "but the proof speaks of");
-    let report = verify(&WORLD.published.picture.clone().with_profile(Profile::None), &WORLD.published.proof, &trust(&WORLD.camera)).expect("a report");
+    let report = verify(&WORLD.published.picture.clone().with_profile(Profile::None), &WORLD.published.proof, &trust(&WORLD.camera))
+        .expect("a report");
     assert_eq!(refusal(&report).0, "colours");
 }
 
@@ -90,7 +91,8 @@ fn no_profile_and_srgb_are_shown_alike() {
         let grey = prove(&attested(&camera, &photo_in(stated.clone())), &recipe(&["grayscale"])).expect("proved");
         let report = verify_file(&encode_png(&grey.picture), &grey.proof, &trust(&camera)).expect("a report");
         assert!(report.checks.iter().any(|check| check.detail == "the picture is shown as sRGB, as the photo is"), "{report:?}");
-        for (shown, verdict) in [(Profile::None, Verdict::Trusted), (Profile::Srgb, Verdict::Trusted), (profile(b"RGB "), Verdict::Invalid)] {
+        for (shown, verdict) in [(Profile::None, Verdict::Trusted), (Profile::Srgb, Verdict::Trusted), (profile(b"RGB "), Verdict::Invalid)]
+        {
             let file = encode_png(&published.picture.clone().with_profile(shown));
             let report = verify_file(&file, &published.proof, &trust(&camera)).expect("a report");
             assert_eq!(report.verdict, verdict, "{report:?}");
@@ -108,7 +110,9 @@ fn a_grey_picture_carries_no_profile_for_colours() {
     let check = report.checks.iter().find(|check| check.name == "colours").expect("a check of its own");
     let ProfileId::Icc(digest) = profile(b"RGB ").id() else { panic!("an ICC profile") };
     let sha256: String = digest.iter().map(|b| format!("{b:02x}")).collect();
-    let expected = format!("the photo's colour profile (an ICC profile with the SHA-256 {sha256}) does not fit a grey picture, which is shown as sRGB without it");
+    let expected = format!(
+        "the photo's colour profile (an ICC profile with the SHA-256 {sha256}) does not fit a grey picture, which is shown as sRGB without it"
+    );
     assert_eq!(check.detail, expected);
     let grey = encode_png(&published.picture.clone().with_profile(profile(b"GRAY")));
     let report = verify_file(&grey, &published.proof, &trust(&WORLD.camera)).expect("a report");
@@ -157,7 +161,9 @@ fn a_negative_with_another_profile_is_not_continued() {
 /// A PNG with a chunk behind its header.
 fn with_chunk(file: &[u8], name: &[u8; 4], body: &[u8]) -> Vec<u8> {
     let named = [name, body].concat();
-    let crc = !named.iter().fold(!0u32, |crc, byte| (0..8).fold(crc ^ u32::from(*byte), |c, _| if c & 1 == 1 { 0xedb8_8320 ^ c >> 1 } else { c >> 1 }));
+    let crc = !named
+        .iter()
+        .fold(!0u32, |crc, byte| (0..8).fold(crc ^ u32::from(*byte), |c, _| if c & 1 == 1 { 0xedb8_8320 ^ c >> 1 } else { c >> 1 }));
     [&file[..33], &(body.len() as u32).to_be_bytes(), &named, &crc.to_be_bytes(), &file[33..]].concat()
 }
 

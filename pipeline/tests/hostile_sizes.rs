@@ -5,7 +5,7 @@ mod support;
 
 use support::{Parts, attested, photo};
 use zkimg_pipeline::edits::EditError;
-use zkimg_pipeline::{BadChain, BadProofFile, DeviceKey, Dims, Edits, ProofFile, Recipe, RecipeError, PublishError, Work};
+use zkimg_pipeline::{BadChain, BadProofFile, DeviceKey, Dims, Edits, ProofFile, PublishError, Recipe, RecipeError, Work};
 use zkimg_proof::relation::{BadRelation, Output, Relation};
 use zkimg_proof::step::{BadStep, MAX_PIECES, MAX_TAPS, MAX_WORK, Step};
 use zkimg_proof::tensor::row_bits;
@@ -94,7 +94,11 @@ fn edits_that_resize_again_and_again_are_refused() {
     let (number, error) = refused(line, &edits);
     assert!(matches!(error, BadStep::Work(..)) && (4..9).contains(&number), "{number}: {error}");
     // An honest edit of a large photo is far from that.
-    resolve(Dims { channels: 3, height: 4976, width: 6632 }, &["{\"op\":\"resize\",\"width\":2048,\"height\":1537,\"filter\":\"lanczos3\"}".into()]).expect("a recipe");
+    resolve(
+        Dims { channels: 3, height: 4976, width: 6632 },
+        &["{\"op\":\"resize\",\"width\":2048,\"height\":1537,\"filter\":\"lanczos3\"}".into()],
+    )
+    .expect("a recipe");
 }
 
 /// What is handed on can be read: a link that would make the chain too much is refused before it is proved.

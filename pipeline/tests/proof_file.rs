@@ -2,8 +2,8 @@
 
 use std::sync::LazyLock;
 use zkimg_pipeline::{
-    BadProofFile, DeviceKey, Dims, Negative, Picture, Policy, ProofFile, Published, Recipe, Report, Trust, Verdict,
-    attest, encode_png, preview, prove, screen, verify,
+    BadProofFile, DeviceKey, Dims, Negative, Picture, Policy, ProofFile, Published, Recipe, Report, Trust, Verdict, attest, encode_png,
+    preview, prove, screen, verify,
 };
 
 struct World {
@@ -205,7 +205,10 @@ fn edits_have_one_text() {
     // The same edits to any reader of JSON.
     for text in [format!("{said} "), said.replace(':', ": ")] {
         assert_ne!(text, said);
-        assert_eq!(Recipe::from_json(&text).expect("a recipe").resolve(Dims { channels: 3, height: 9, width: 13 }).expect("it fits").canonical(), said);
+        assert_eq!(
+            Recipe::from_json(&text).expect("a recipe").resolve(Dims { channels: 3, height: 9, width: 13 }).expect("it fits").canonical(),
+            said
+        );
         assert!(matches!(with(&text), Err(BadProofFile::Invalid("list of edits"))), "{text}");
     }
 }

@@ -40,9 +40,13 @@ fn a_recipe_has_so_many_edits_and_no_more() {
 /// A filter's range is exact along rows alone: turned, it may seem to leave the table that was made for it, and then stays a step.
 #[test]
 fn a_filter_on_a_low_picture_can_be_turned() {
-    for (width, height, kernel) in [(9, 2, "1,2,3/4,5,7/1,1,5:1:0:zero"), (9, 2, "1,5,-1/5,25,-5/-1,-5,1:3:0:zero"), (127, 2, "1,2,3/4,5,-7/1,1,5:9:3:zero")] {
+    for (width, height, kernel) in
+        [(9, 2, "1,2,3/4,5,7/1,1,5:1:0:zero"), (9, 2, "1,5,-1/5,25,-5/-1,-5,1:3:0:zero"), (127, 2, "1,2,3/4,5,-7/1,1,5:9:3:zero")]
+    {
         let dims = Dims { channels: 1, height, width };
-        let edits = Recipe::from_words(&[format!("convolve={kernel}"), "rotate=90".into()]).and_then(|recipe| recipe.resolve(dims)).expect("it fits");
+        let edits = Recipe::from_words(&[format!("convolve={kernel}"), "rotate=90".into()])
+            .and_then(|recipe| recipe.resolve(dims))
+            .expect("it fits");
         let relation = Relation::compile(dims, row_bits(&dims), edits.steps(), Output::Revealed).expect(kernel);
         assert_eq!(relation.steps().len(), 2, "{kernel}");
     }

@@ -32,7 +32,14 @@ fn sums(c: &mut Criterion) {
     group.bench_function("table for 5 points", |b| b.iter(|| FixedBase::new(black_box(&points[..5]))));
     group.bench_function("sum of 5 terms", |b| {
         let mut at = 0;
-        b.iter_batched(|| { at = (at + 5) % 5000; &scalars[at..at + 5] }, |five| fixed.sum(five), BatchSize::SmallInput)
+        b.iter_batched(
+            || {
+                at = (at + 5) % 5000;
+                &scalars[at..at + 5]
+            },
+            |five| fixed.sum(five),
+            BatchSize::SmallInput,
+        )
     });
 }
 

@@ -41,10 +41,13 @@ fn field(c: &mut Criterion) {
 /// A filter of `side` taps along both axes of an HD picture.
 fn filter(side: usize) -> LinearMap {
     let axis = |n: usize| {
-        AxisMap::new(n, (0..n).map(|j| {
-            let inputs = (j..j + side).zip(1..).filter(|(i, _)| *i < n);
-            inputs.map(|(i, weight)| Tap { input: i as u32, weight }).collect()
-        }))
+        AxisMap::new(
+            n,
+            (0..n).map(|j| {
+                let inputs = (j..j + side).zip(1..).filter(|(i, _)| *i < n);
+                inputs.map(|(i, weight)| Tap { input: i as u32, weight }).collect()
+            }),
+        )
     };
     LinearMap::spatial(hd(), false, axis(720), axis(1280))
 }
@@ -55,10 +58,12 @@ fn linear(c: &mut Criterion) {
     let (dims, cells) = (hd(), cells(hd()));
     for side in [3, 31] {
         let map = filter(side);
-        group.bench_function(format!("apply, {side} taps"), |b| b.iter(|| {
-            let (applied, mut line) = (map.applied(&cells), Line::default());
-            (0..dims.lines()).map(|i| applied.line(i / dims.height, i % dims.height, &mut line)[0]).sum::<i64>()
-        }));
+        group.bench_function(format!("apply, {side} taps"), |b| {
+            b.iter(|| {
+                let (applied, mut line) = (map.applied(&cells), Line::default());
+                (0..dims.lines()).map(|i| applied.line(i / dims.height, i % dims.height, &mut line)[0]).sum::<i64>()
+            })
+        });
         let weights = Separable::eq(dims, &random(dims.index_bits()), F::ONE);
         group.bench_function(format!("transpose, {side} taps"), |b| b.iter(|| map.transpose(black_box(&weights))));
     }
@@ -72,14 +77,16 @@ fn sumcheck(c: &mut Criterion) {
     let challenges = random(dims.index_bits());
     for terms in [1, 4] {
         let weights: Vec<Separable> = (0..terms).map(|_| Separable::eq(dims, &challenges, F::ONE)).collect();
-        group.bench_function(format!("all rounds, {terms} weights"), |b| b.iter(|| {
-            let mut prover = LinearProver::new([(dims, cells.clone(), weights.clone())]);
-            for r in &challenges {
-                black_box(prover.round());
-                prover.bind(*r);
-            }
-            prover.evaluation(0)
-        }));
+        group.bench_function(format!("all rounds, {terms} weights"), |b| {
+            b.iter(|| {
+                let mut prover = LinearProver::new([(dims, cells.clone(), weights.clone())]);
+                for r in &challenges {
+                    black_box(prover.round());
+                    prover.bind(*r);
+                }
+                prover.evaluation(0)
+            })
+        });
     }
     group.finish();
 }
@@ -91,12 +98,14 @@ fn openings(c: &mut Criterion) {
     for m in [12, 14] {
         let (point, a) = (random(m), random(1 << m));
         let mut rng = ChaCha20Rng::seed_from_u64(6);
-        group.bench_function(format!("prove, 2^{m}"), |b| b.iter(|| {
-            let secret = Secret { a: a.clone(), v: F::ZERO, blinder_v: F::ONE, blinder_c: F::ONE };
-            let mut writer = Writer::new("bench");
-            opening::prove(&mut writer, generators, &point, &secret, Mask::new(m, &mut rng)).expect("an opening");
-            writer.finish()
-        }));
+        group.bench_function(format!("prove, 2^{m}"), |b| {
+            b.iter(|| {
+                let secret = Secret { a: a.clone(), v: F::ZERO, blinder_v: F::ONE, blinder_c: F::ONE };
+                let mut writer = Writer::new("bench");
+                opening::prove(&mut writer, generators, &point, &secret, Mask::new(m, &mut rng)).expect("an opening");
+                writer.finish()
+            })
+        });
     }
     group.finish();
 }
@@ -117,10 +126,12 @@ fn circuit(c: &mut Criterion) {
     group.bench_function("proving key", |b| b.iter(|| keys.proving().is_ok()));
     group.bench_function("prove", |b| b.iter(prove));
     let proof = prove();
-    group.bench_function("verify", |b| b.iter(|| {
-        let decoded = Decoded::new(&proof, 0).expect("elements");
-        read_circuit_proof(keys, &mut Reader::new("bench", &decoded)).is_ok_and(|sum| sum.holds(keys))
-    }));
+    group.bench_function("verify", |b| {
+        b.iter(|| {
+            let decoded = Decoded::new(&proof, 0).expect("elements");
+            read_circuit_proof(keys, &mut Reader::new("bench", &decoded)).is_ok_and(|sum| sum.holds(keys))
+        })
+    });
     group.finish();
 }
 

@@ -16,8 +16,7 @@ use std::ops::Range;
 /// A field element is made of eight of these.
 const WORDS: usize = 8;
 /// The words that become the coefficients' unusable rows.
-const ZEROS: Range<usize> =
-    WORDS * BLINDED_ROWS * HIDDEN_COLUMNS..WORDS * BLINDED_ROWS * (HIDDEN_COLUMNS + COEFFICIENTS);
+const ZEROS: Range<usize> = WORDS * BLINDED_ROWS * HIDDEN_COLUMNS..WORDS * BLINDED_ROWS * (HIDDEN_COLUMNS + COEFFICIENTS);
 
 /// The blinders halo2 will put in the message columns' unusable rows: by row, then column.
 pub type Tail = [[F; SLOTS]; BLINDED_ROWS];

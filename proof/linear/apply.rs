@@ -178,12 +178,13 @@ fn add_bytes<N: Number>(sums: &mut [N], lines: &[(N, &[u8])]) {
     for some in lines.chunks(4) {
         let none: (i16, &[u8]) = (0, some[0].1);
         let small = |i: usize| some.get(i).map_or(Ok(none), |(weight, cells)| Ok((i16::try_from((*weight).into())?, *cells)));
-        let four: Result<[_; 4], std::num::TryFromIntError> =
-            small(0).and_then(|a| Ok([a, small(1)?, small(2)?, small(3)?]));
+        let four: Result<[_; 4], std::num::TryFromIntError> = small(0).and_then(|a| Ok([a, small(1)?, small(2)?, small(3)?]));
         match four {
             Ok(four) => dispatch!(level, _simd => add_four(sums, four)),
-            Err(_) => for (weight, cells) in some {
-                dispatch!(level, _simd => add_one(sums, *weight, cells));
+            Err(_) => {
+                for (weight, cells) in some {
+                    dispatch!(level, _simd => add_one(sums, *weight, cells));
+                }
             }
         }
     }

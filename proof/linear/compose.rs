@@ -148,7 +148,10 @@ mod tests {
         let run = (0..signed(inputs), -3i64..4, 1i64..12);
         proptest::collection::vec(run, 1..5).prop_map(move |runs| {
             let inside = |i: &i64| (0..signed(inputs)).contains(i);
-            runs.into_iter().flat_map(|(at, shift, count)| (0..count).map(move |k| at + shift * k).filter(inside)).map(|i| i as usize).collect()
+            runs.into_iter()
+                .flat_map(|(at, shift, count)| (0..count).map(move |k| at + shift * k).filter(inside))
+                .map(|i| i as usize)
+                .collect()
         })
     }
 

@@ -127,9 +127,7 @@ impl LinearMap {
 
     /// Whether no output reads anything.
     pub fn is_zero(&self) -> bool {
-        self.terms.iter().all(|t| {
-            t.vertical.is_zero() || t.horizontal.is_zero() || t.mix.iter().flatten().all(|weight| *weight == 0)
-        })
+        self.terms.iter().all(|t| t.vertical.is_zero() || t.horizontal.is_zero() || t.mix.iter().flatten().all(|weight| *weight == 0))
     }
 
     /// What evaluating takes, in products of the field or so.
@@ -209,16 +207,11 @@ pub struct Selection<'a> {
 
 fn product(outer: &[Vec<i32>], inner: &[Vec<i32>]) -> Vec<Vec<i32>> {
     let columns = inner.first().map_or(0, Vec::len);
-    outer
-        .iter()
-        .map(|row| (0..columns).map(|j| row.iter().zip(inner).map(|(w, r)| w * r[j]).sum()).collect())
-        .collect()
+    outer.iter().map(|row| (0..columns).map(|j| row.iter().zip(inner).map(|(w, r)| w * r[j]).sum()).collect()).collect()
 }
 
 fn mix_gains(mix: &[Vec<i32>]) -> (i128, i128) {
-    let sum = |row: &Vec<i32>, sign: i32| -> i128 {
-        row.iter().filter(|w| w.signum() == sign).map(|w| i128::from(*w)).sum()
-    };
+    let sum = |row: &Vec<i32>, sign: i32| -> i128 { row.iter().filter(|w| w.signum() == sign).map(|w| i128::from(*w)).sum() };
     let low = mix.iter().map(|row| sum(row, -1)).min().unwrap_or(0);
     (low, mix.iter().map(|row| sum(row, 1)).max().unwrap_or(0))
 }

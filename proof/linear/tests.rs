@@ -117,10 +117,12 @@ fn long_axis(inputs: usize) -> impl Strategy<Value = Vec<Vec<Tap>>> {
     let weight = prop_oneof![-9i32..10, -70_000i32..70_000, -20_000_000i32..20_000_000];
     let filter = proptest::collection::vec(weight, 1..8);
     (filter, 0..3usize, 1usize..60).prop_map(move |(filter, shift, outputs)| {
-        let taps = |j: usize| filter.iter().enumerate().filter_map(move |(i, weight)| {
-            let input = j * shift + i;
-            (input < inputs && *weight != 0).then_some(Tap { input: input as u32, weight: *weight })
-        });
+        let taps = |j: usize| {
+            filter.iter().enumerate().filter_map(move |(i, weight)| {
+                let input = j * shift + i;
+                (input < inputs && *weight != 0).then_some(Tap { input: input as u32, weight: *weight })
+            })
+        };
         (0..outputs).map(|j| taps(j).collect()).collect()
     })
 }

@@ -88,12 +88,7 @@ impl Pair {
 
     pub(super) fn bind(low: &Pair, high: &Pair, s: F) -> Pair {
         let step = Pair::difference(low, high);
-        Pair {
-            a0: low.a0 + s * step.a0,
-            q0: low.q0 + s * step.q0,
-            p1: low.p1 + s * step.p1,
-            q1: low.q1 + s * step.q1,
-        }
+        Pair { a0: low.a0 + s * step.a0, q0: low.q0 + s * step.q0, p1: low.p1 + s * step.p1, q1: low.q1 + s * step.q1 }
     }
 }
 
@@ -177,10 +172,7 @@ pub(super) fn bind_first(pairs: &mut Sparse<Pair>, nodes: &Sparse<Fraction>, bit
 /// Two neighbours' four children, bound to one pair.
 #[inline]
 pub(super) fn bind_four(four: &[Fraction], s: F, lambda: F) -> Pair {
-    let bind = |low: &Fraction, high: &Fraction| Fraction {
-        p: low.p + s * (high.p - low.p),
-        q: low.q + s * (high.q - low.q),
-    };
+    let bind = |low: &Fraction, high: &Fraction| Fraction { p: low.p + s * (high.p - low.p), q: low.q + s * (high.q - low.q) };
     Pair::new(bind(&four[0], &four[2]), bind(&four[1], &four[3]), lambda)
 }
 

@@ -81,15 +81,7 @@ impl Leaves {
     }
 
     /// Binds the first variable of a layer whose children, at `height`, are not kept; `bits` variables are left.
-    pub(super) fn bind_first(
-        &self,
-        pairs: &mut Sparse<Pair>,
-        spans: &[Span],
-        height: usize,
-        bits: usize,
-        s: F,
-        lambda: F,
-    ) {
+    pub(super) fn bind_first(&self, pairs: &mut Sparse<Pair>, spans: &[Span], height: usize, bits: usize, s: F, lambda: F) {
         pairs.restart((count(spans) >> (height + 2)) + 2);
         let (align, padding) = (pair_alignment(bits), Pair::padding(lambda));
         self.fours(spans, height, |i, four| {
@@ -98,15 +90,7 @@ impl Leaves {
     }
 
     /// Writes out the children, with the first two variables bound to `s`; `bits` variables are left.
-    pub(super) fn bind(
-        &self,
-        pairs: &mut Sparse<Pair>,
-        spans: &[Span],
-        entries: &Entries<4>,
-        bits: usize,
-        s: [F; BOUND],
-        lambda: F,
-    ) {
+    pub(super) fn bind(&self, pairs: &mut Sparse<Pair>, spans: &[Span], entries: &Entries<4>, bits: usize, s: [F; BOUND], lambda: F) {
         pairs.restart(count(spans) / GROUP + 2);
         let (align, padding) = (pair_alignment(bits), Pair::padding(lambda));
         self.visit(spans, GROUP, |start, group| match group {

@@ -294,11 +294,7 @@ fn push(parts: &mut Vec<(usize, Vec<Span>)>, part_bits: usize, leaves: Range<usi
         }
         if let Some((_, spans)) = parts.last_mut() {
             match spans.last_mut() {
-                Some(last)
-                    if last.block == block
-                        && last.start + last.len == span.start
-                        && last.first + last.len == span.first =>
-                {
+                Some(last) if last.block == block && last.start + last.len == span.start && last.first + last.len == span.first => {
                     last.len += span.len;
                 }
                 _ => spans.push(span),

@@ -119,9 +119,7 @@ fn check(leaves: &Leaves, part_bits: usize, lowest: usize, source: &mut Source) 
         for j in 0..k {
             let t = |x: F| -> F {
                 let [p0, p1, q0, q1] = children.each_ref().map(|values| line(values, x));
-                (0..p0.len())
-                    .map(|i| eq_at(&point[j + 1..], i) * (p0[i] * q1[i] + p1[i] * q0[i] + lambda * q0[i] * q1[i]))
-                    .sum()
+                (0..p0.len()).map(|i| eq_at(&point[j + 1..], i) * (p0[i] * q1[i] + p1[i] * q0[i] + lambda * q0[i] * q1[i])).sum()
             };
             let [c1, c2] = tree.round();
             let c0 = claim - point[j] * (c1 + c2);

@@ -148,45 +148,72 @@ impl<L: Lanes> Steps<L> {
     ///
     /// Changes nothing if it fails.
     pub(super) fn add_pairs(&mut self, lanes: L, points: &mut [Points<L>], pairs: &[Pair]) -> Result<(), EqualX> {
-        lanes.run(#[inline(always)] || {
-            let one = lanes.loose(&lanes.splat(&Fq::ONE));
-            self.step(lanes, points, pairs.len(), #[inline(always)] |points, i| {
-                let Pair { left, right, lanes: bits } = pairs[i];
-                let mut line = chord(lanes, &points[left as usize], &points[right as usize]);
-                if bits != ALL {
-                    // What lies in the other lanes must not look like equal points, and send all to the slow way.
-                    line.run = lanes.select(bits, &line.run, &one);
-                }
-                (left as usize, bits, line)
-            })
-        })
+        lanes.run(
+            #[inline(always)]
+            || {
+                let one = lanes.loose(&lanes.splat(&Fq::ONE));
+                self.step(
+                    lanes,
+                    points,
+                    pairs.len(),
+                    #[inline(always)]
+                    |points, i| {
+                        let Pair { left, right, lanes: bits } = pairs[i];
+                        let mut line = chord(lanes, &points[left as usize], &points[right as usize]);
+                        if bits != ALL {
+                            // What lies in the other lanes must not look like equal points, and send all to the slow way.
+                            line.run = lanes.select(bits, &line.run, &one);
+                        }
+                        (left as usize, bits, line)
+                    },
+                )
+            },
+        )
     }
 
     /// `points[i] ± others[i]`, in place; none may be the identity, and no sum is.
     #[cfg(feature = "prover")]
     pub(super) fn add(&mut self, lanes: L, points: &mut [Points<L>], others: &[Points<L>], minus: bool) -> Result<(), EqualX> {
-        lanes.run(#[inline(always)] || {
-            let zero = lanes.splat(&Fq::ZERO);
-            self.step(lanes, points, others.len(), #[inline(always)] |points, i| {
-                let mut line = chord(lanes, &points[i], &others[i]);
-                if minus {
-                    line.rise = lanes.difference_of_both(&zero, &lanes.load(&others[i].y), &line.y);
-                }
-                (i, ALL, line)
-            })
-        })
+        lanes.run(
+            #[inline(always)]
+            || {
+                let zero = lanes.splat(&Fq::ZERO);
+                self.step(
+                    lanes,
+                    points,
+                    others.len(),
+                    #[inline(always)]
+                    |points, i| {
+                        let mut line = chord(lanes, &points[i], &others[i]);
+                        if minus {
+                            line.rise = lanes.difference_of_both(&zero, &lanes.load(&others[i].y), &line.y);
+                        }
+                        (i, ALL, line)
+                    },
+                )
+            },
+        )
     }
 
     /// `2·points[i]`, in place; none may be the identity.
     #[cfg(feature = "prover")]
     pub(super) fn double(&mut self, lanes: L, points: &mut [Points<L>]) -> Result<(), EqualX> {
-        lanes.run(#[inline(always)] || {
-            self.step(lanes, points, points.len(), #[inline(always)] |points, i| {
-                let [x, y] = [lanes.load(&points[i].x), lanes.load(&points[i].y)];
-                let (rise, run) = (lanes.triple(&lanes.square(&x)), lanes.double(&y));
-                (i, ALL, Line { x, y, other_x: x, rise, run })
-            })
-        })
+        lanes.run(
+            #[inline(always)]
+            || {
+                self.step(
+                    lanes,
+                    points,
+                    points.len(),
+                    #[inline(always)]
+                    |points, i| {
+                        let [x, y] = [lanes.load(&points[i].x), lanes.load(&points[i].y)];
+                        let (rise, run) = (lanes.triple(&lanes.square(&x)), lanes.double(&y));
+                        (i, ALL, Line { x, y, other_x: x, rise, run })
+                    },
+                )
+            },
+        )
     }
 
     /// Puts the third point of each of `count` lines, mirrored, where `line` says, in the lanes it says.

@@ -1,9 +1,9 @@
 //! Sums with small integers: the row commitments.
 
 use super::buckets::{Buckets, Term, cheapest_width};
-use super::lanes::{Lanes, Plain};
 #[cfg(target_arch = "x86_64")]
 use super::lanes::Wide;
+use super::lanes::{Lanes, Plain};
 use super::points::Table;
 use crate::field::{Affine, Point};
 use group::Group;

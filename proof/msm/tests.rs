@@ -79,7 +79,12 @@ fn repeated_opposite_and_identity_points() {
             &|i| g[i / 2],
             &|i| if i % 5 == 0 { Affine::default() } else { g[i] },
             &|_| Affine::default(),
-            &|i| match i % 4 { 0 => g[i], 1 => -g[i - 1], 2 => Affine::default(), _ => g[7] },
+            &|i| match i % 4 {
+                0 => g[i],
+                1 => -g[i - 1],
+                2 => Affine::default(),
+                _ => g[7],
+            },
         ];
         let three: Vec<F> = random(n).into_iter().enumerate().map(|(i, s)| if i % 2 == 0 { F::from(3) } else { s }).collect();
         for pattern in patterns {

@@ -105,8 +105,7 @@ impl Relation {
     ///
     /// A box costs the same whatever its sides ([`LinearMap::evaluate`]), and nothing of a picture's size is made.
     pub fn weights(&self, challenges: &Challenges, point: &[F]) -> Vec<F> {
-        let points: Vec<TensorPoint<'_>> =
-            self.tensors.iter().map(|t| TensorPoint::new(t.dims, &point[..t.dims.index_bits()])).collect();
+        let points: Vec<TensorPoint<'_>> = self.tensors.iter().map(|t| TensorPoint::new(t.dims, &point[..t.dims.index_bits()])).collect();
         let parts = parallel::map(&self.blocks(challenges), |block| block.weights(&points));
         let mut weights = vec![F::ZERO; self.tensors.len()];
         parts.iter().flatten().for_each(|(t, weight)| weights[*t] += weight);

@@ -29,7 +29,9 @@ pub enum BadRelation {
     #[error("the edits need more hidden pictures than one proof can hold ({MAX_TENSORS})")]
     Tensors,
     /// More commitments than one proof holds.
-    #[error("the pictures between the edits are too large for a proof that begins and ends with these ({0} rows of commitments, at most {1})")]
+    #[error(
+        "the pictures between the edits are too large for a proof that begins and ends with these ({0} rows of commitments, at most {1})"
+    )]
     TooManyRows(usize, usize),
     /// More to look up than one proof holds.
     #[error("the edits need 2^{0} lookups, more than one proof can hold (2^{MAX_LEAF_BITS})")]
@@ -176,8 +178,16 @@ impl Relation {
         let steps = fuse_all(input, steps)?;
         // Pictures in between are no larger than those at the ends, or not by much: an honest proof has no more rows.
         let most_rows = most_rows(input, end, m);
-        let mut builder =
-            Builder { m, tensors: Vec::new(), rows: 0, most_rows, tables: Vec::new(), lookups: Vec::new(), equalities: Vec::new(), excesses: Vec::new() };
+        let mut builder = Builder {
+            m,
+            tensors: Vec::new(),
+            rows: 0,
+            most_rows,
+            tables: Vec::new(),
+            lookups: Vec::new(),
+            equalities: Vec::new(),
+            excesses: Vec::new(),
+        };
         let mut x = builder.tensor(input)?;
         let mut hidden_output = None;
         for (i, step) in steps.iter().enumerate() {

@@ -60,11 +60,17 @@ fn candidate(white: bool, steps: fn(Dims) -> Vec<Step>) -> Case {
 #[test]
 fn the_measure_sees_an_element_that_depends_on_the_original() {
     let noise = |seed: u64| -> Vec<u8> {
-        (0..40u64).flat_map(|i| (seed * 977 + i + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(31).wrapping_mul(0xbf58_476d_1ce4_e5b9).to_le_bytes()).collect()
+        (0..40u64)
+            .flat_map(|i| {
+                (seed * 977 + i + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(31).wrapping_mul(0xbf58_476d_1ce4_e5b9).to_le_bytes()
+            })
+            .collect()
     };
     let samples = |class: u64, leak: bool| -> Vec<Vec<u8>> {
         let known = noise(1_000_000 + class);
-        let sample = |i: u64| [noise(2 * i + class), if leak { known[..32].to_vec() } else { noise(50_000 + 2 * i + class)[..32].to_vec() }].concat();
+        let sample = |i: u64| {
+            [noise(2 * i + class), if leak { known[..32].to_vec() } else { noise(50_000 + 2 * i + class)[..32].to_vec() }].concat()
+        };
         (0..24).map(sample).collect()
     };
     assert!(separation(&samples(0, false), &samples(1, false)) < SEPARATE);

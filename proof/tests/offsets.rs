@@ -16,11 +16,8 @@ fn offsets(d: Dims) -> Arc<[u16]> {
 
 /// Half of the picture and an offset, by a table or by a division that needs none.
 fn laid_over(d: Dims, offsets: Arc<[u16]>, table: bool) -> Piece {
-    let function = if table {
-        Function::Table { first: 0, values: (0..400).map(|q: u32| (q % 251) as u8).collect() }
-    } else {
-        Function::Identity
-    };
+    let function =
+        if table { Function::Table { first: 0, values: (0..400).map(|q: u32| (q % 251) as u8).collect() } } else { Function::Identity };
     Piece { divisor: if table { 2 } else { 3 }, offsets: Some(offsets), function, ..Piece::linear(LinearMap::identity(d)) }
 }
 
@@ -47,7 +44,10 @@ fn another_offset_is_refused() {
         changed[7] += 1;
         let steps = [single(laid_over(d, changed.into(), table))];
         let relation = Relation::compile(d, MIN_ROW_BITS, &steps, Output::Hidden).expect("a relation");
-        assert!(zkimg_proof::verify::verify(&relation, support::CONTEXT, &case.rows, zkimg_proof::argument::Pixels::none(), &proved.proof).is_err());
+        assert!(
+            zkimg_proof::verify::verify(&relation, support::CONTEXT, &case.rows, zkimg_proof::argument::Pixels::none(), &proved.proof)
+                .is_err()
+        );
         assert_ne!(relation.digest(), case.relation(Output::Hidden).digest());
     }
 }

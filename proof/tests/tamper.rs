@@ -180,8 +180,7 @@ fn no_scalar_is_read_in_front_of_decoded_points() {
 fn a_proof_cut_short_or_continued_is_refused() {
     let subject = Subject::whole();
     let length = subject.proof.len();
-    let circuit: Vec<usize> =
-        subject.elements.iter().filter(|e| e.class == Class::Circuit).map(|e| e.offset).collect();
+    let circuit: Vec<usize> = subject.elements.iter().filter(|e| e.class == Class::Circuit).map(|e| e.offset).collect();
     for end in (0..length).step_by(32).chain([1, 31, length - 1, length - 31]) {
         // Where it is cut inside halo2's part, halo2 does not say why it stops.
         let inside = circuit.contains(&(end / 32 * 32));

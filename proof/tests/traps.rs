@@ -117,7 +117,9 @@ fn halo2_scalars(elements: &[support::replay::Element], proof: &[u8]) -> Vec<F> 
 
 #[test]
 fn a_commitment_chosen_after_x_is_refused() {
-    for (class, which) in [(Class::Tail, 0), (Class::Tail, BLINDED_ROWS - 1), (Class::LayerEnd, 0), (Class::LayerRound, 0), (Class::LinearRound, 2)] {
+    for (class, which) in
+        [(Class::Tail, 0), (Class::Tail, BLINDED_ROWS - 1), (Class::LayerEnd, 0), (Class::LayerRound, 0), (Class::LinearRound, 2)]
+    {
         assert_eq!(adapted(class, which), Some(Reject::Equations), "{class:?}");
     }
 }

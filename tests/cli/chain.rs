@@ -4,7 +4,8 @@ use crate::{Desk, PROVE};
 use std::fs;
 
 const COVER: [&str; 8] = ["prove", "photo.negative", "--edit", "redact=9x7+4+2", "--hidden", "--out", "desk", "--force"];
-const PUBLISH: [&str; 9] = ["prove", "desk.negative", "--after", "desk.zkimg", "--edit", "crop=30x20+2+1", "--out", "published.png", "--force"];
+const PUBLISH: [&str; 9] =
+    ["prove", "desk.negative", "--after", "desk.zkimg", "--edit", "crop=30x20+2+1", "--out", "published.png", "--force"];
 
 /// With a picture handed on to the photo desk.
 fn handed_on() -> Desk {
@@ -18,8 +19,26 @@ fn handed_on() -> Desk {
 fn three_people_and_a_reader() {
     let desk = handed_on();
     let run = desk.zkimg(&["verify", "desk.zkimg", "--trust", "camera.pub"]).ends(0);
-    assert!(run.out.starts_with("VERIFIED: desk.zkimg hands on a hidden picture") && run.out.contains("no picture is shown yet"), "{}", run.out);
-    let second = ["prove", "desk.negative", "--after", "desk.zkimg", "--edit", "brightness=10", "--hidden", "--out", "last", "--name", "Desk", "--sign", "desk.key"];
+    assert!(
+        run.out.starts_with("VERIFIED: desk.zkimg hands on a hidden picture") && run.out.contains("no picture is shown yet"),
+        "{}",
+        run.out
+    );
+    let second = [
+        "prove",
+        "desk.negative",
+        "--after",
+        "desk.zkimg",
+        "--edit",
+        "brightness=10",
+        "--hidden",
+        "--out",
+        "last",
+        "--name",
+        "Desk",
+        "--sign",
+        "desk.key",
+    ];
     desk.zkimg(&second).ends(0);
     let third = ["prove", "last.negative", "--after", "last.zkimg", "--edit", "contrast=1.2", "--out", "published.png"];
     let json = desk.zkimg(&[&third[..], &["--json"]].concat()).ends(0).json();
@@ -30,7 +49,11 @@ fn three_people_and_a_reader() {
     assert_eq!(desk.read("try.png"), desk.read("published.png"));
 
     let run = desk.zkimg(&["verify", "published.png", "--trust", "camera.pub", "--people", "desk.pub"]).ends(0);
-    for part in ["1. only claimed, not signed: \"Anna Roth\"\n     note: \"a face is covered\"", "2. confirmed by the key \"desk.pub\": \"Desk\"", "3. not signed, no name"] {
+    for part in [
+        "1. only claimed, not signed: \"Anna Roth\"\n     note: \"a face is covered\"",
+        "2. confirmed by the key \"desk.pub\": \"Desk\"",
+        "3. not signed, no name",
+    ] {
         assert!(run.out.contains(part), "{part:?} is not in {}", run.out);
     }
     let run = desk.zkimg(&["verify", "published.png", "--trust", "camera.pub"]).ends(0);

@@ -48,7 +48,13 @@ fn within_seconds(mut happens: impl FnMut() -> bool) -> bool {
 /// The limit that a process has on its dumps, soft and hard.
 fn limits(child: &Child) -> String {
     let all = std::fs::read_to_string(format!("/proc/{}/limits", child.id())).unwrap_or_default();
-    all.lines().find_map(|line| line.strip_prefix("Max core file size")).unwrap_or_default().split_whitespace().take(2).collect::<Vec<_>>().join(" ")
+    all.lines()
+        .find_map(|line| line.strip_prefix("Max core file size"))
+        .unwrap_or_default()
+        .split_whitespace()
+        .take(2)
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn end(child: &mut Child, signal: &str) -> std::process::ExitStatus {
@@ -64,7 +70,8 @@ fn a_process_that_is_ended_by_a_fault_leaves_no_dump() {
     if !control.core_dumped() {
         eprintln!("this system dumps nothing; only the limit is looked at");
     }
-    let names = || std::fs::read_dir(desk.path()).expect("the folder").map(|entry| entry.expect("an entry").file_name()).collect::<BTreeSet<_>>();
+    let names =
+        || std::fs::read_dir(desk.path()).expect("the folder").map(|entry| entry.expect("an entry").file_name()).collect::<BTreeSet<_>>();
     let before = BTreeSet::from_iter(names().into_iter().chain(["pipe".into()]));
     for signal in ["-ABRT", "-QUIT"] {
         let Waiting(child) = &mut waiting(&desk, None);
@@ -81,7 +88,9 @@ fn a_process_is_closed_to_collectors_of_dumps_and_to_other_processes() {
     let desk = Desk::empty();
     let root = std::fs::metadata("/proc/self").expect("a process").uid() == 0;
     let owner = |child: &Child, file: &str| std::fs::metadata(format!("/proc/{}/{file}", child.id())).map(|meta| meta.uid()).ok();
-    if root && Command::new(env!("CARGO_BIN_EXE_zkimg")).arg("--version").uid(NOBODY).current_dir("/").stdout(Stdio::null()).status().is_err() {
+    if root
+        && Command::new(env!("CARGO_BIN_EXE_zkimg")).arg("--version").uid(NOBODY).current_dir("/").stdout(Stdio::null()).status().is_err()
+    {
         eprintln!("skipped: nobody else may run the program where it lies");
         return;
     }

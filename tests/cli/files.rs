@@ -1,6 +1,6 @@
 //! What is on the disk afterwards: modes, no overwriting, nothing half-written.
 
-use crate::{Desk, PROVE, picture, photo};
+use crate::{Desk, PROVE, photo, picture};
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -62,9 +62,15 @@ fn no_input_is_written_over() {
     both(&["attest", "a.capture", "--key", "camera.key", "--out", "a"], "a.capture: this would be written over");
     both(&["attest", "photo.png", "--key", "a.negative", "--out", "a"], "a.negative: this would be written over");
     desk.zkimg(&[&hidden[..], &["desk"]].concat()).ends(0);
-    both(&["prove", "desk.negative", "--after", "desk.zkimg", "--edit", "flip=horizontal", "--out", "desk.png"], "desk.zkimg: this would be written over");
+    both(
+        &["prove", "desk.negative", "--after", "desk.zkimg", "--edit", "flip=horizontal", "--out", "desk.png"],
+        "desk.zkimg: this would be written over",
+    );
     fs::rename(desk.at("camera.key"), desk.at("me.zkimg")).expect("a name");
-    both(&["prove", "photo.negative", "--edit", "grayscale", "--sign", "me.zkimg", "--out", "me.png"], "me.zkimg: this would be written over");
+    both(
+        &["prove", "photo.negative", "--edit", "grayscale", "--sign", "me.zkimg", "--out", "me.png"],
+        "me.zkimg: this would be written over",
+    );
     #[cfg(unix)]
     {
         use std::os::unix::fs::symlink;
@@ -72,7 +78,8 @@ fn no_input_is_written_over() {
         fs::rename(desk.at("photo.negative"), desk.at("s/photo.negative")).expect("a name");
         symlink("s/photo.negative", desk.at("link.negative")).expect("a link");
         symlink("s", desk.at("t")).expect("a link");
-        let hidden = |negative, out| both(&["prove", negative, "--edit", "crop=40x24+4+2", "--hidden", "--out", out], "would be written over");
+        let hidden =
+            |negative, out| both(&["prove", negative, "--edit", "crop=40x24+4+2", "--hidden", "--out", out], "would be written over");
         hidden("link.negative", "s/photo");
         hidden("s/photo.negative", "t/photo");
         hidden("s/photo.negative", "link");

@@ -18,9 +18,11 @@ fn from_a_photo_to_a_checked_picture_in_a_folder_with_spaces_and_unicode() {
     let run = desk.zkimg(&["verify", out, "--trust", public]).ends(0);
     assert!(run.out.starts_with("VERIFIED") && run.out.contains("1. flip, axis horizontal"), "{}", run.out);
     assert!(run.out.contains("UTC"), "the time is shown: {}", run.out);
-    let mut names: Vec<String> = fs::read_dir(desk.at("mes été 写真")).expect("it").map(|e| e.expect("it").file_name().to_string_lossy().into_owned()).collect();
+    let mut names: Vec<String> =
+        fs::read_dir(desk.at("mes été 写真")).expect("it").map(|e| e.expect("it").file_name().to_string_lossy().into_owned()).collect();
     names.sort();
-    let expected = ["la plage.capture", "la plage.negative", "la plage.png", "ma caméra.key", "ma caméra.pub", "publié n° 1.png", "publié n° 1.zkimg"];
+    let expected =
+        ["la plage.capture", "la plage.negative", "la plage.png", "ma caméra.key", "ma caméra.pub", "publié n° 1.png", "publié n° 1.zkimg"];
     assert_eq!(names, expected);
 }
 

@@ -11,7 +11,9 @@ const JPEG: &[u8] = include_bytes!("../../samples/street.jpg");
 /// A chunk of a PNG, with its CRC-32.
 fn chunk(name: &[u8; 4], body: &[u8]) -> Vec<u8> {
     let named = [name, body].concat();
-    let crc = !named.iter().fold(!0u32, |crc, byte| (0..8).fold(crc ^ u32::from(*byte), |c, _| if c & 1 == 1 { c >> 1 ^ 0xEDB8_8320 } else { c >> 1 }));
+    let crc = !named
+        .iter()
+        .fold(!0u32, |crc, byte| (0..8).fold(crc ^ u32::from(*byte), |c, _| if c & 1 == 1 { c >> 1 ^ 0xEDB8_8320 } else { c >> 1 }));
     [&(body.len() as u32).to_be_bytes()[..], &named, &crc.to_be_bytes()].concat()
 }
 
@@ -69,7 +71,11 @@ fn a_reader_is_told_whom_to_ask() {
     pixels.write_all(&[0; (1 + 4 * 40) * 24]).expect("written");
     let header = chunk(b"IHDR", &[0, 0, 0, 40, 0, 0, 0, 24, 8, 6, 0, 0, 0]);
     let clear = [&file[..8], &header, &chunk(b"IDAT", &pixels.finish().expect("written")), &chunk(b"IEND", b"")].concat();
-    for (bytes, fault) in [(b"RIFF\0\0\0\0WEBPVP8 ".to_vec(), "is a WebP file"), (clear, "transparent pixels"), (with_chunk(&file, &chunk(b"acTL", &[0; 8])), "is animated")] {
+    for (bytes, fault) in [
+        (b"RIFF\0\0\0\0WEBPVP8 ".to_vec(), "is a WebP file"),
+        (clear, "transparent pixels"),
+        (with_chunk(&file, &chunk(b"acTL", &[0; 8])), "is animated"),
+    ] {
         desk.write("edited.png", bytes);
         desk.refuses(&VERIFY, 3, fault);
         let text = desk.zkimg(&VERIFY).ends(3).err;
@@ -167,7 +173,11 @@ fn a_photos_profile_is_kept_compared_and_told() {
     let stripped = Picture::decode(&desk.read("new.png")).expect("a picture").with_profile(Default::default());
     desk.write("new.png", encode_png(&stripped));
     let run = desk.zkimg(&verify).ends(1);
-    assert!(run.out.starts_with("NOT VALID") && run.out.contains("✗ colours") && run.out.contains("lost the photo's colour profile"), "{}", run.out);
+    assert!(
+        run.out.starts_with("NOT VALID") && run.out.contains("✗ colours") && run.out.contains("lost the photo's colour profile"),
+        "{}",
+        run.out
+    );
 }
 
 #[test]
@@ -177,7 +187,11 @@ fn a_copy_is_told_what_it_is_and_what_to_ask_for() {
     let refuses = |file: &[u8], part: &str| {
         desk.write("copy.png", file);
         let run = desk.zkimg(&["verify", "copy.png", "edited.zkimg", "--trust", "camera.pub"]).ends(1);
-        assert!(run.out.contains("✗ picture") && run.out.contains(part) && run.out.contains("ask whoever published it for the PNG"), "{}", run.out);
+        assert!(
+            run.out.contains("✗ picture") && run.out.contains(part) && run.out.contains("ask whoever published it for the PNG"),
+            "{}",
+            run.out
+        );
         assert!(!run.out.contains("VERIFIED"), "{}", run.out);
     };
     refuses(JPEG, "is a JPEG copy");

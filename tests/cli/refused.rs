@@ -8,7 +8,9 @@ const JPEG: &[u8] = include_bytes!("../../samples/street.jpg");
 /// The beginning of a PNG of some size: signature and header, with the header's CRC-32.
 fn png_header(width: u32, height: u32) -> Vec<u8> {
     let header = [&b"IHDR"[..], &width.to_be_bytes(), &height.to_be_bytes(), &[8, 2, 0, 0, 0]].concat();
-    let crc = !header.iter().fold(!0u32, |crc, byte| (0..8).fold(crc ^ u32::from(*byte), |c, _| if c & 1 == 1 { c >> 1 ^ 0xEDB8_8320 } else { c >> 1 }));
+    let crc = !header
+        .iter()
+        .fold(!0u32, |crc, byte| (0..8).fold(crc ^ u32::from(*byte), |c, _| if c & 1 == 1 { c >> 1 ^ 0xEDB8_8320 } else { c >> 1 }));
     [&b"\x89PNG\r\n\x1a\n"[..], &13u32.to_be_bytes(), &header, &crc.to_be_bytes(), &photo(0)[33..]].concat()
 }
 
@@ -52,8 +54,16 @@ fn hidden_characters_are_written_out() {
     desk.write("\u{202e}gnp.png", photo(0));
     let run = desk.zkimg(&["edit", "\u{202e}gnp.png", "--edit", "flip=horizontal", "--out", "a\u{2067}b.png"]).ends(0);
     assert!(run.out.starts_with("Wrote a\\u{2067}b.png (48 × 32"), "{}", run.out);
-    desk.refuses(&["prove", "photo.negative", "--edit", "flip=horizontal", "--out", "new.png", "--name", "Anna\u{a0}Roth"], 2, "the white space U+00A0");
-    desk.refuses(&["prove", "photo.negative", "--edit", "flip=horizontal", "--out", "new.png", "--name", "\u{3164}"], 2, "name has a control character or one that is invisible");
+    desk.refuses(
+        &["prove", "photo.negative", "--edit", "flip=horizontal", "--out", "new.png", "--name", "Anna\u{a0}Roth"],
+        2,
+        "the white space U+00A0",
+    );
+    desk.refuses(
+        &["prove", "photo.negative", "--edit", "flip=horizontal", "--out", "new.png", "--name", "\u{3164}"],
+        2,
+        "name has a control character or one that is invisible",
+    );
 }
 
 #[cfg(unix)]
@@ -138,7 +148,11 @@ fn overlays_that_are_none() {
     ];
     for (name, code, part) in cases {
         let word = format!("overlay={name}+0+0");
-        desk.refuses(&["prove", "photo.negative", "--edit", &word, "--out", "new.png"], code, part.trim_start_matches("zkimg: ").trim_end());
+        desk.refuses(
+            &["prove", "photo.negative", "--edit", &word, "--out", "new.png"],
+            code,
+            part.trim_start_matches("zkimg: ").trim_end(),
+        );
         desk.write("r.json", format!(r#"{{"zkimg": 1, "edits": [{{"op": "overlay", "image": "{name}", "x": 0, "y": 0}}]}}"#));
         let run = desk.zkimg(&["edit", "photo.png", "--recipe", "r.json", "--out", "new.png"]).ends(code);
         assert!(run.err.contains(part), "{}", run.err);
@@ -148,7 +162,11 @@ fn overlays_that_are_none() {
 #[test]
 fn other_files_of_zkimg_are_no_picture() {
     let desk = Desk::ready();
-    desk.refuses(&["verify", "edited.zkimg", "edited.png"], 3, "edited.zkimg: this is a proof, and the picture comes before it: zkimg verify PICTURE PROOF");
+    desk.refuses(
+        &["verify", "edited.zkimg", "edited.png"],
+        3,
+        "edited.zkimg: this is a proof, and the picture comes before it: zkimg verify PICTURE PROOF",
+    );
     desk.refuses(&["verify", "photo.negative"], 3, "this is a negative, which is secret, and not a picture");
     desk.refuses(&["verify", "photo.capture", "edited.zkimg"], 3, "this is a capture, which a camera signed, and not a picture");
 }
@@ -211,7 +229,13 @@ fn command_lines_that_are_wrong() {
         desk.refuses(&[verb, "--colour"], 2, &format!("see `zkimg {verb} --help`"));
     }
     let missing = [
-        ["keygen", "--out"], ["attest", "--key"], ["prove", "--edit"], ["prove", "--out"], ["verify", "--trust"], ["verify", "--people"], ["edit", "--recipe"],
+        ["keygen", "--out"],
+        ["attest", "--key"],
+        ["prove", "--edit"],
+        ["prove", "--out"],
+        ["verify", "--trust"],
+        ["verify", "--people"],
+        ["edit", "--recipe"],
         ["demo", "--dir"],
     ];
     for [verb, option] in missing {

@@ -86,7 +86,18 @@ fn nothing_secret_is_printed_or_left_behind() {
     for (i, secret) in secrets.iter().enumerate() {
         assert!(public.iter().all(|bytes| !holds(bytes, secret)), "secret {i} is out");
     }
-    let known = ["photo.png", "photo.negative", "photo.capture", "damaged.negative", "cut.negative", "camera.key", "camera.pub", "edited.png", "edited.zkimg", "folder.png"];
+    let known = [
+        "photo.png",
+        "photo.negative",
+        "photo.capture",
+        "damaged.negative",
+        "cut.negative",
+        "camera.key",
+        "camera.pub",
+        "edited.png",
+        "edited.zkimg",
+        "folder.png",
+    ];
     let files = desk.files();
     let others: Vec<&String> = files.keys().filter(|name| !known.contains(&name.as_str())).collect();
     assert!(others.is_empty(), "{others:?}");

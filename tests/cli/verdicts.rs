@@ -72,8 +72,14 @@ fn no_proof_and_no_readable_proof() {
     let newer = [&proof[..8], &[9, 0], &proof[10..]].concat();
     let rows = 16 + desk.read("photo.capture").len();
     let no_point = [&proof[..rows], &[0xff; 32], &proof[rows + 32..]].concat();
-    let cases: [(&[u8], &str); 6] =
-        [(&no_point, "the proof file's list of row commitments is not valid"), (&random, "not a zkimg proof"), (b"", "not a zkimg proof"), (&proof[..proof.len() - 1], "cut short"), (&newer, "version 9"), (&photo(0), "not a zkimg proof")];
+    let cases: [(&[u8], &str); 6] = [
+        (&no_point, "the proof file's list of row commitments is not valid"),
+        (&random, "not a zkimg proof"),
+        (b"", "not a zkimg proof"),
+        (&proof[..proof.len() - 1], "cut short"),
+        (&newer, "version 9"),
+        (&photo(0), "not a zkimg proof"),
+    ];
     for (bytes, part) in cases {
         desk.write("edited.zkimg", bytes);
         desk.refuses(&VERIFY, 3, part);
@@ -91,7 +97,11 @@ fn a_proof_alone_finds_its_picture_beside_it() {
     std::fs::copy(desk.at("photo.png"), desk.at("edited.png")).expect("a copy");
     assert!(desk.zkimg(&words).ends(1).out.contains("✗ picture"));
     std::fs::remove_file(desk.at("edited.png")).expect("gone");
-    desk.refuses(&words, 2, "edited.zkimg: this is the proof of a published picture, and there is no edited.png beside it; give the picture, too");
+    desk.refuses(
+        &words,
+        2,
+        "edited.zkimg: this is the proof of a published picture, and there is no edited.png beside it; give the picture, too",
+    );
     std::fs::create_dir(desk.at("edited.png")).expect("a folder");
     desk.refuses(&words, 2, "give the picture, too");
     desk.zkimg(&[&PROVE[..7], &["again.PNG"]].concat()).ends(0);
@@ -119,7 +129,9 @@ fn a_picture_may_come_through_a_pipe() {
     let desk = Desk::ready();
     let run = std::process::Command::new("sh")
         .args(["-c", "cat edited.png | \"$0\" verify /dev/stdin edited.zkimg --trust camera.pub", env!("CARGO_BIN_EXE_zkimg")])
-        .current_dir(desk.path()).output().expect("a shell");
+        .current_dir(desk.path())
+        .output()
+        .expect("a shell");
     assert_eq!(run.status.code(), Some(0), "{}", String::from_utf8_lossy(&run.stderr));
 }
 

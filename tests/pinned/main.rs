@@ -77,10 +77,10 @@ fn the_chain_is_accepted_and_still_goes_on() {
     assert_eq!(verify_hidden(&handed_on, &trust()).expect("parameters").verdict, Verdict::Trusted);
     let report = verify(&Picture::decode(CHAIN_PICTURE).expect("a picture"), &chain, &trust()).expect("parameters");
     assert_eq!(report.verdict, Verdict::Trusted, "{:?}", report.checks);
-    assert_eq!(report.links.iter().map(|link| (link.name.as_deref(), link.confirmed)).collect::<Vec<_>>(), [
-        (Some("Anna"), false),
-        (Some("Desk"), true),
-    ]);
+    assert_eq!(
+        report.links.iter().map(|link| (link.name.as_deref(), link.confirmed)).collect::<Vec<_>>(),
+        [(Some("Anna"), false), (Some("Desk"), true),]
+    );
     let negative = Negative::from_bytes(DESK_NEGATIVE).expect("a negative");
     assert_eq!(*negative.to_bytes(), DESK_NEGATIVE);
     let recipe = Recipe::from_words(&EDITS[1..]).expect("words");

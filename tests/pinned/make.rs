@@ -9,9 +9,7 @@ use std::error::Error;
 use std::fs::write;
 use std::path::Path;
 use zkimg_pipeline::edits::KINDS;
-use zkimg_pipeline::{
-    DeviceKey, DevicePublicKey, Dims, Negative, Picture, Policy, Recipe, SignedCapture, Work, attest, encode_png, prove,
-};
+use zkimg_pipeline::{DeviceKey, DevicePublicKey, Dims, Negative, Picture, Policy, Recipe, SignedCapture, Work, attest, encode_png, prove};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pinned");

@@ -66,8 +66,7 @@ impl Committed {
     }
 
     pub fn prove(&self, relation: &Relation) -> Proved {
-        prove(relation, b"suite", &Input { cells: &self.cells, blinders: &self.blinders, rows: &self.rows })
-            .expect("a proof")
+        prove(relation, b"suite", &Input { cells: &self.cells, blinders: &self.blinders, rows: &self.rows }).expect("a proof")
     }
 }
 

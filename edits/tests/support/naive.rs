@@ -231,8 +231,7 @@ fn scaled(weights: &[f64], order: &[usize]) -> Vec<i64> {
 fn gaussian(sigma: i64) -> Vec<i64> {
     let sigma = sigma as f64 / 65536.0;
     let radius = (3.0 * sigma).ceil() as usize;
-    let weights: Vec<f64> =
-        (0..=2 * radius).map(|i| (-(i as f64 - radius as f64).powi(2) / (2.0 * sigma * sigma)).exp()).collect();
+    let weights: Vec<f64> = (0..=2 * radius).map(|i| (-(i as f64 - radius as f64).powi(2) / (2.0 * sigma * sigma)).exp()).collect();
     let mut order: Vec<usize> = (0..=2 * radius).collect();
     order.sort_by_key(|i| (i.abs_diff(radius), *i));
     scaled(&weights, &order)

@@ -43,21 +43,24 @@ fn hash(i: u64) -> [u8; 32] {
 fn measure<const TURNED: bool>(k: u32, digits: impl Fn(u64) -> Vec<Digit>) {
     let count = ((1 << k) - UNUSABLE) / Multiplications::<TURNED>::ROWS;
     let points = Generators::load().expect("generators").rows(10);
-    let all = points.iter().zip(0..).take(count).map(|(point, i)| Multiplication::new(scalars::coordinates(point), digits(i), TURNED)).collect();
+    let all =
+        points.iter().zip(0..).take(count).map(|(point, i)| Multiplication::new(scalars::coordinates(point), digits(i), TURNED)).collect();
     let circuit = Multiplications::<TURNED>::new(all);
     let public = circuit.public();
     let params = Params::<EpAffine>::new(k);
     let verifying = keygen_vk(&params, &circuit).expect("a key");
     let proving = keygen_pk(&params, verifying.clone(), &circuit).expect("a key");
     let mut proof = Vec::new();
-    let mut times: Vec<(f64, f64)> = (0..RUNS).map(|_| {
-        let (start, spent) = (Instant::now(), processor());
-        let mut transcript = Blake2bWrite::<Vec<u8>, EpAffine, Challenge255<EpAffine>>::init(Vec::new());
-        let rng = ChaCha20Rng::seed_from_u64(8);
-        create_proof(&params, &proving, std::slice::from_ref(&circuit), &[&[&public]], rng, &mut transcript).expect("a proof");
-        proof = transcript.finalize();
-        (processor() - spent, start.elapsed().as_secs_f64())
-    }).collect();
+    let mut times: Vec<(f64, f64)> = (0..RUNS)
+        .map(|_| {
+            let (start, spent) = (Instant::now(), processor());
+            let mut transcript = Blake2bWrite::<Vec<u8>, EpAffine, Challenge255<EpAffine>>::init(Vec::new());
+            let rng = ChaCha20Rng::seed_from_u64(8);
+            create_proof(&params, &proving, std::slice::from_ref(&circuit), &[&[&public]], rng, &mut transcript).expect("a proof");
+            proof = transcript.finalize();
+            (processor() - spent, start.elapsed().as_secs_f64())
+        })
+        .collect();
     times.sort_by(|a, b| a.0.total_cmp(&b.0));
     let (spent, prove) = times[RUNS / 2];
     let start = Instant::now();

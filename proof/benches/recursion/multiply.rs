@@ -186,9 +186,8 @@ impl<const TURNED: bool> Circuit<Fq> for Multiplications<TURNED> {
             meta.enable_equality(column);
         }
         meta.enable_equality(columns.public);
-        let rows = |cells: &mut VirtualCells<'_, Fq>| {
-            (Row::new(&columns, cells, Rotation::cur()), Row::new(&columns, cells, Rotation::next()))
-        };
+        let rows =
+            |cells: &mut VirtualCells<'_, Fq>| (Row::new(&columns, cells, Rotation::cur()), Row::new(&columns, cells, Rotation::next()));
         meta.create_gate("head", |cells| {
             let (row, next) = rows(cells);
             Constraints::with_selector(cells.query_selector(columns.head), row.head(&next))

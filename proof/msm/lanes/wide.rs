@@ -15,9 +15,7 @@ use super::Lanes;
 use fearless_simd::{Avx2, Level, kernel, mask64x4, prelude::*, u32x4, u64x4};
 use ff::PrimeField;
 use pasta_curves::Fq;
-use std::arch::x86_64::{
-    _mm256_castsi256_si128, _mm256_cvtepu32_epi64, _mm256_mul_epu32, _mm256_permutevar8x32_epi32, _mm256_setr_epi32,
-};
+use std::arch::x86_64::{_mm256_castsi256_si128, _mm256_cvtepu32_epi64, _mm256_mul_epu32, _mm256_permutevar8x32_epi32, _mm256_setr_epi32};
 use std::array::from_fn;
 
 const LIMBS: usize = 9;

@@ -17,7 +17,7 @@ use zkimg_proof::generators::Generators;
 use zkimg_proof::linear::LinearMap;
 use zkimg_proof::msm::{msm, to_affine};
 use zkimg_proof::opening::{Mask, Secret};
-use zkimg_proof::relation::{Form, Operand, Output, Relation, Witness, Values};
+use zkimg_proof::relation::{Form, Operand, Output, Relation, Values, Witness};
 use zkimg_proof::tensor::{Dims, Layout};
 use zkimg_proof::transcript::{Transcript, Writer};
 use zkimg_proof::verify::{Reject, Verified, verify};
@@ -126,9 +126,7 @@ impl Forger {
         let relation = case.relation(output);
         let witness = Witness::new(&relation, case.cells.clone());
         let cells = relation.tensors.iter().zip(&witness.tensors);
-        let tensors = cells.map(|(layout, cells)| {
-            flat_values(layout.dims, layout.committed_bits(), |i| F::from(cells.get(i)))
-        });
+        let tensors = cells.map(|(layout, cells)| flat_values(layout.dims, layout.committed_bits(), |i| F::from(cells.get(i))));
         let tensors = tensors.collect();
         let mut random = ChaCha20Rng::from_seed([7; 32]);
         let count = relation.schedule().messages();
@@ -220,9 +218,8 @@ impl Forger {
             let table = &self.relation.tables[number];
             let start = self.relation.multiplicities_of(number).start;
             for (key, value) in self.pairs(i) {
-                let entry = (0..table.len()).find(|j| {
-                    from_i128(i128::from(table.first) + *j as i128) == key && F::from(table.value(*j)) == value
-                });
+                let entry =
+                    (0..table.len()).find(|j| from_i128(i128::from(table.first) + *j as i128) == key && F::from(table.value(*j)) == value);
                 match entry {
                     Some(j) => counts[start + j] += F::ONE,
                     None => missing += 1,
@@ -250,8 +247,11 @@ impl Forger {
     /// The proof.
     pub fn prove(&mut self) -> Vec<u8> {
         self.commit();
-        let statement =
-            Statement { context: CONTEXT, input_root: root(&self.relation.tensors[0], &self.rows[0]), output: &shown(&self.relation, &self.output) };
+        let statement = Statement {
+            context: CONTEXT,
+            input_root: root(&self.relation.tensors[0], &self.rows[0]),
+            output: &shown(&self.relation, &self.output),
+        };
         absorb(&mut self.writer, &self.relation, &statement);
         let relation = self.relation.clone();
         let run = run(&relation, self).expect("a forger never stops");
@@ -425,9 +425,7 @@ impl Forger {
                     .zip(&functionals.weights)
                     .map(|(layout, terms)| {
                         let (w, h) = (layout.dims.width, layout.dims.height);
-                        flat_values(layout.dims, bits, |i| {
-                            terms.iter().map(|t| t.c[i / w / h] * t.y[i / w % h] * t.x[i % w]).sum()
-                        })
+                        flat_values(layout.dims, bits, |i| terms.iter().map(|t| t.c[i / w / h] * t.y[i / w % h] * t.x[i % w]).sum())
                     })
                     .collect();
                 self.values = self.tensors.clone();
@@ -492,14 +490,17 @@ impl Party for Forger {
                 }
                 let evaluation = [self.values[t][0], F::ZERO, F::ZERO, F::ZERO];
                 // The input's evaluation is the one that lies: the others follow as they are.
-                (evaluation, if t == 0 {
-                    |forger, message| {
-                        let rest = forger.weights.iter().zip(&forger.values).skip(1).map(|(w, x)| w[0] * x[0]).sum();
-                        message[0] = fitted(forger.claim, rest, forger.weights[0][0]);
-                    }
-                } else {
-                    |_, _| ()
-                })
+                (
+                    evaluation,
+                    if t == 0 {
+                        |forger, message| {
+                            let rest = forger.weights.iter().zip(&forger.values).skip(1).map(|(w, x)| w[0] * x[0]).sum();
+                            message[0] = fitted(forger.claim, rest, forger.weights[0][0]);
+                        }
+                    } else {
+                        |_, _| ()
+                    },
+                )
             }
         };
         (self.patch)(j, &mut message);

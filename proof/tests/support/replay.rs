@@ -162,21 +162,14 @@ pub fn replay(relation: &Relation, context: &[u8], rows: &[Affine], output: &[u8
     let label = "zkimg-edit-proof-v4";
     let mut state = Blake2b::new().hash_length(64).personal(b"zkimg-proof-v1").to_state();
     state.update(&(label.len() as u64).to_le_bytes()).update(label.as_bytes());
-    let mut tape = Tape {
-        state,
-        proof,
-        at: 0,
-        class: Class::Row,
-        elements: Vec::new(),
-        last_challenge: F::ZERO,
-        x: None,
-        scalars: Vec::new(),
-    };
+    let mut tape =
+        Tape { state, proof, at: 0, class: Class::Row, elements: Vec::new(), last_challenge: F::ZERO, x: None, scalars: Vec::new() };
     // The statement.
     tape.bytes("relation", &relation.digest());
     tape.bytes("context", context);
     tape.bytes("input", &root(&relation.tensors[0], rows));
-    let sides = if relation.hidden_output.is_some() { [0; 3] } else { [relation.output.channels, relation.output.height, relation.output.width] };
+    let sides =
+        if relation.hidden_output.is_some() { [0; 3] } else { [relation.output.channels, relation.output.height, relation.output.width] };
     tape.bytes("shape", &sides.map(|side| (side as u64).to_le_bytes()).concat());
     tape.bytes("output", blake2b_simd::blake2bp::blake2bp(output).as_bytes());
     let mut all_rows = vec![rows.to_vec()];
