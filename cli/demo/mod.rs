@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 use zkimg_pipeline::{Picture, encode_png};
 
-const PHOTO: &[u8] = include_bytes!("../samples/street.jpg");
+const PHOTO: &[u8] = include_bytes!("../../samples/street.jpg");
 const EDITS: [&str; 4] = ["crop=640x480+320+120", "redact=300x84+240+120", "white-balance=1.08,1,0.93", "contrast=1.15"];
 /// The square that is painted over, in pixels from the upper left corner.
 const PAINTED: (usize, usize, usize) = (60, 300, 48);

@@ -10,8 +10,8 @@ use std::sync::LazyLock;
 use zkimg_pipeline::{Picture, ProofFile, Report, Trust, Verdict, verify};
 use zkimg_proof::verify::Reject;
 
-const FILE: &[u8] = include_bytes!("../tests/pinned/edited.zkimg");
-const PICTURE: &[u8] = include_bytes!("../tests/pinned/edited.png");
+const FILE: &[u8] = include_bytes!("../../tests/pinned/edited.zkimg");
+const PICTURE: &[u8] = include_bytes!("../../tests/pinned/edited.png");
 
 static PUBLISHED: LazyLock<Picture> = LazyLock::new(|| Picture::decode(PICTURE).expect("the pinned picture"));
 
