@@ -25,7 +25,7 @@ The negative is your secret: it holds the photo, and edits are published from it
 /// Sign a photo as a camera does: a public capture and a secret negative
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
-pub struct Args {
+pub(crate) struct Args {
     /// The photo, JPEG or PNG
     #[arg(value_name = "PHOTO")]
     pub photo: PathBuf,
@@ -46,7 +46,7 @@ pub struct Args {
     pub force: bool,
 }
 
-pub fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
+pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     let key = input::key(&args.key)?;
     let photo = input::photo(&args.photo)?;
     let stem = args.out.clone().unwrap_or_else(|| args.photo.with_extension(""));

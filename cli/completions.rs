@@ -14,13 +14,13 @@ Examples:
 /// Print a script that lets your shell complete zkimg's commands
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
-pub struct Args {
+pub(crate) struct Args {
     /// Your shell
     #[arg(value_name = "SHELL")]
     pub shell: Shell,
 }
 
-pub fn run(args: &Args) -> Result<Outcome, Failure> {
+pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut crate::Cli::command(), "zkimg", &mut script);
     let script = String::from_utf8_lossy(&script).into_owned();

@@ -4,28 +4,28 @@ use serde_json::Value;
 use zkimg_pipeline::{Dims, LinkReport, text};
 
 /// Lower-case hexadecimal.
-pub fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// `640 × 480 pixels, colour`.
-pub fn size(dims: &Dims) -> String {
+pub(crate) fn size(dims: &Dims) -> String {
     format!("{} × {} pixels, {}", dims.width, dims.height, if dims.channels == 1 { "grey" } else { "colour" })
 }
 
 /// Edits, one a line.
-pub fn numbered(edits: &[Value]) -> String {
+pub(crate) fn numbered(edits: &[Value]) -> String {
     let line = |(i, edit): (usize, &Value)| format!("    {}. {}", i + 1, words(edit));
     edits.iter().enumerate().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// Who did what, link after link.
-pub fn links(links: &[LinkReport]) -> String {
+pub(crate) fn links(links: &[LinkReport]) -> String {
     told(links, None)
 }
 
 /// The same for whoever just made the last link, and knows whose key signed it.
-pub fn links_of_maker(links: &[LinkReport]) -> String {
+pub(crate) fn links_of_maker(links: &[LinkReport]) -> String {
     told(links, links.len().checked_sub(1))
 }
 
@@ -95,7 +95,7 @@ fn decimal(fraction: &str) -> Option<String> {
 }
 
 /// Unix seconds as `2025-06-14 17:42:08 UTC`.
-pub fn utc(time: u64) -> String {
+pub(crate) fn utc(time: u64) -> String {
     let (days, seconds) = (time / 86_400, time % 86_400);
     // Days from civil, backwards (H. Hinnant, "chrono-compatible low-level date algorithms"): years begin in March.
     let shifted = days.saturating_add(719_468);

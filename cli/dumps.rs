@@ -4,7 +4,7 @@
 ///
 /// On Linux a limit of zero does not hold where dumps go to a program (`core_pattern` with a pipe), so the process is also marked
 /// as not dumpable; that closes its memory to other processes of the same user, too.
-pub fn forbid() {
+pub(crate) fn forbid() {
     // Both calls only take a right away, which systems do not refuse; one that does leaves what it allowed before.
     #[cfg(unix)]
     {

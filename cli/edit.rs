@@ -22,7 +22,7 @@ The pixels are exactly those that `zkimg prove` would publish; there is just no 
 /// Try out edits on a picture, without a proof
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
-pub struct Args {
+pub(crate) struct Args {
     /// The picture, JPEG or PNG
     #[arg(value_name = "PICTURE")]
     pub picture: PathBuf,
@@ -36,7 +36,7 @@ pub struct Args {
     pub force: bool,
 }
 
-pub fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
+pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     let recipe = args.recipe.load()?;
     check_png(&args.out)?;
     let picture = input::picture(&args.picture)?;

@@ -13,13 +13,13 @@ Examples:
 /// List the edits, or explain one
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
-pub struct Args {
+pub(crate) struct Args {
     /// The edit to explain
     #[arg(value_name = "EDIT")]
     pub edit: Option<String>,
 }
 
-pub fn run(args: &Args) -> Result<Outcome, Failure> {
+pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let Some(name) = &args.edit else {
         let mut text = String::new();
         for kind in KINDS {

@@ -23,7 +23,7 @@ fn open(path: &Path) -> Result<(File, Metadata), Failure> {
 }
 
 /// Reads a whole file of at most `limit` bytes.
-pub fn read(path: &Path, limit: u64) -> Result<Zeroizing<Vec<u8>>, Failure> {
+pub(crate) fn read(path: &Path, limit: u64) -> Result<Zeroizing<Vec<u8>>, Failure> {
     let failed = |error: Error| unreadable(path, &error);
     let (file, meta) = open(path)?;
     let too_long = || {
@@ -50,13 +50,13 @@ pub fn read(path: &Path, limit: u64) -> Result<Zeroizing<Vec<u8>>, Failure> {
 }
 
 /// Whether a file can be read and begins so: which kind of file a user gave.
-pub fn begins_with(path: &Path, magic: &[u8]) -> bool {
+pub(crate) fn begins_with(path: &Path, magic: &[u8]) -> bool {
     let mut head = Vec::new();
     File::open(path).is_ok_and(|file| file.take(magic.len() as u64).read_to_end(&mut head).is_ok() && head == magic)
 }
 
 /// Whether a file can be read and is a public key, or a list of them: text with such a marker.
-pub fn holds_public_key(path: &Path) -> bool {
+pub(crate) fn holds_public_key(path: &Path) -> bool {
     let mut head = Vec::new();
     // What comes through a pipe can be read only once.
     let read = path.is_file() && File::open(path).is_ok_and(|file| file.take(KEY).read_to_end(&mut head).is_ok());
@@ -64,12 +64,12 @@ pub fn holds_public_key(path: &Path) -> bool {
 }
 
 /// A picture file's bytes.
-pub fn photo(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
+pub(crate) fn photo(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
     read(path, PICTURE)
 }
 
 /// A picture's file of which only the beginning is read.
-pub struct PictureBegun {
+pub(crate) struct PictureBegun {
     path: PathBuf,
     file: File,
     bytes: Zeroizing<Vec<u8>>,
@@ -77,7 +77,7 @@ pub struct PictureBegun {
 
 impl PictureBegun {
     /// Reads as much of a picture's file as tells its size, in any file that a camera or an editor writes.
-    pub fn open(path: &Path) -> Result<PictureBegun, Failure> {
+    pub(crate) fn open(path: &Path) -> Result<PictureBegun, Failure> {
         const HEAD: u64 = 1 << 20;
         let (file, _) = open(path)?;
         let mut bytes = Zeroizing::new(Vec::new());
@@ -89,13 +89,13 @@ impl PictureBegun {
     }
 
     /// Where the file is.
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
     /// Reads the rest, unless the picture has another size than is expected, which its beginning tells: then there is no use for it.
     /// No more is read than the largest file of a picture of that size has.
-    pub fn finish(self, expected: Dims) -> Result<(Zeroizing<Vec<u8>>, PathBuf), Failure> {
+    pub(crate) fn finish(self, expected: Dims) -> Result<(Zeroizing<Vec<u8>>, PathBuf), Failure> {
         // What neither format needs a byte more for, and texts, profiles, thumbnails.
         const REST: u64 = 8 << 20;
         let PictureBegun { path, file, mut bytes } = self;
@@ -116,28 +116,28 @@ impl PictureBegun {
 }
 
 /// A decoded picture.
-pub fn picture(path: &Path) -> Result<Picture, Failure> {
+pub(crate) fn picture(path: &Path) -> Result<Picture, Failure> {
     Picture::decode(&photo(path)?).map_err(|error| Failure::at(Code::Unsupported, path, error))
 }
 
 /// A proof file, read up to what the camera signed.
-pub fn proof_begun(path: &Path) -> Result<Begun<BufReader<File>>, Failure> {
+pub(crate) fn proof_begun(path: &Path) -> Result<Begun<BufReader<File>>, Failure> {
     let (file, _) = open(path)?;
     ProofFile::begin(BufReader::new(file)).map_err(|error| Failure::at(Code::Unsupported, path, error))
 }
 
 /// A proof file.
-pub fn proof(path: &Path) -> Result<ProofFile, Failure> {
+pub(crate) fn proof(path: &Path) -> Result<ProofFile, Failure> {
     proof_begun(path)?.finish().map_err(|error| Failure::at(Code::Unsupported, path, error))
 }
 
 /// The secret of whoever holds a hidden picture.
-pub fn negative(path: &Path) -> Result<Negative, Failure> {
+pub(crate) fn negative(path: &Path) -> Result<Negative, Failure> {
     Negative::from_bytes(&read(path, PICTURE)?).map_err(|error| Failure::at(Code::Unsupported, path, error))
 }
 
 /// A device's private key.
-pub fn key(path: &Path) -> Result<DeviceKey, Failure> {
+pub(crate) fn key(path: &Path) -> Result<DeviceKey, Failure> {
     let bytes = read(path, KEY)?;
     let text = utf8(path, &bytes, "this is not a private key in PEM form; give the .key file that `zkimg keygen` made")?;
     if text.contains("BEGIN PUBLIC KEY") {
@@ -147,7 +147,7 @@ pub fn key(path: &Path) -> Result<DeviceKey, Failure> {
 }
 
 /// Whom the reader trusts: cameras' keys, and the keys of people.
-pub fn trust(cameras: &[impl AsRef<Path>], people: &[impl AsRef<Path>]) -> Result<Trust, Failure> {
+pub(crate) fn trust(cameras: &[impl AsRef<Path>], people: &[impl AsRef<Path>]) -> Result<Trust, Failure> {
     let mut known = People::default();
     for path in people.iter().map(AsRef::as_ref) {
         let bytes = read(path, KEY)?;
@@ -185,12 +185,12 @@ fn trusted(paths: &[impl AsRef<Path>]) -> Result<TrustedDevices, Failure> {
 }
 
 /// Text, or a sentence about what the file should have been.
-pub fn utf8<'a>(path: &Path, bytes: &'a [u8], otherwise: &str) -> Result<&'a str, Failure> {
+pub(crate) fn utf8<'a>(path: &Path, bytes: &'a [u8], otherwise: &str) -> Result<&'a str, Failure> {
     std::str::from_utf8(bytes).map_err(|_| Failure::at(Code::Unsupported, path, otherwise))
 }
 
 /// That the system does not give a file.
-pub fn unreadable(path: &Path, error: &Error) -> Failure {
+pub(crate) fn unreadable(path: &Path, error: &Error) -> Failure {
     let sentence = match error.kind() {
         ErrorKind::NotFound => format!("there is no file {}; check the name and the folder", shown(path)),
         ErrorKind::PermissionDenied => format!("no permission to read {}; change its access rights or copy it", shown(path)),
@@ -201,7 +201,7 @@ pub fn unreadable(path: &Path, error: &Error) -> Failure {
 }
 
 /// What the operating system says, with what to do where that is known.
-pub fn reason(error: &Error) -> String {
+pub(crate) fn reason(error: &Error) -> String {
     match error.kind() {
         ErrorKind::StorageFull => "the disk is full; free some space and try again".into(),
         ErrorKind::QuotaExceeded => "your quota on this disk is used up; free some space and try again".into(),

@@ -21,13 +21,13 @@ This only reads the file. Whether a picture is what it claims to be is for `zkim
 /// Show what is in a proof, a capture, a negative or a public key
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
-pub struct Args {
+pub(crate) struct Args {
     /// The file
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
 }
 
-pub fn run(args: &Args) -> Result<Outcome, Failure> {
+pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let path = &args.file;
     let bytes = input::read(path, LIMIT)?;
     match bytes.as_slice() {

@@ -21,7 +21,7 @@ A person's key signs edits and no photos: readers give it with --people, never w
 /// Make a signing key for a camera, or for a person who signs edits
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
-pub struct Args {
+pub(crate) struct Args {
     /// Where to write the private key; the public key is written beside it
     #[arg(long, value_name = "FILE", default_value = "camera.key")]
     pub out: PathBuf,
@@ -30,7 +30,7 @@ pub struct Args {
     pub force: bool,
 }
 
-pub fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
+pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     let public = public_path(&args.out)?;
     let outputs = Outputs::stage(session, args.force, &[], &[(&args.out, Access::Secret), (&public, Access::Public)])?;
     let key = DeviceKey::generate().map_err(|error| Failure::new(Code::Operational, error.to_string()))?;
@@ -59,7 +59,7 @@ fn public_path(private: &Path) -> Result<PathBuf, Failure> {
 }
 
 /// A path with something added to its last part.
-pub fn append(path: &Path, suffix: &str) -> PathBuf {
+pub(crate) fn append(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
     name.into()

@@ -8,7 +8,7 @@ use zkimg_pipeline::text;
 
 /// The exit codes; `zkimg --help` explains them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Code {
+pub(crate) enum Code {
     Ok = 0,
     Invalid = 1,
     Usage = 2,
@@ -34,7 +34,7 @@ impl Code {
 
 /// What a verb has to say.
 #[derive(Debug)]
-pub struct Outcome {
+pub(crate) struct Outcome {
     pub code: Code,
     pub text: String,
     pub fields: Map<String, Value>,
@@ -42,7 +42,7 @@ pub struct Outcome {
 
 impl Outcome {
     /// `fields` must be a JSON object; anything else is left out.
-    pub fn new(code: Code, text: impl Into<String>, fields: Value) -> Outcome {
+    pub(crate) fn new(code: Code, text: impl Into<String>, fields: Value) -> Outcome {
         let fields = if let Value::Object(fields) = fields { fields } else { Map::new() };
         Outcome { code, text: text.into(), fields }
     }
@@ -50,34 +50,34 @@ impl Outcome {
 
 /// Why a verb did not do its work: one sentence that says what, where, and what to do.
 #[derive(Debug)]
-pub struct Failure {
+pub(crate) struct Failure {
     pub code: Code,
     pub sentence: String,
 }
 
 impl Failure {
-    pub fn new(code: Code, sentence: impl Into<String>) -> Failure {
+    pub(crate) fn new(code: Code, sentence: impl Into<String>) -> Failure {
         Failure { code, sentence: sentence.into() }
     }
 
     /// A failure about a file.
-    pub fn at(code: Code, path: &Path, what: impl std::fmt::Display) -> Failure {
+    pub(crate) fn at(code: Code, path: &Path, what: impl std::fmt::Display) -> Failure {
         Failure::new(code, format!("{}: {what}", shown(path)))
     }
 }
 
 /// A path as messages show it: hidden characters escaped, so that a sentence stays one line and reads as it is written.
-pub fn shown(path: &Path) -> String {
+pub(crate) fn shown(path: &Path) -> String {
     text::shown(&path.display().to_string())
 }
 
 /// A path as JSON holds it: itself, but for bytes that are no UTF-8. JSON has its own way of writing every character.
-pub fn lossy(path: &Path) -> String {
+pub(crate) fn lossy(path: &Path) -> String {
     path.to_string_lossy().into_owned()
 }
 
 /// Prints the result and gives the exit code.
-pub fn answer(verb: &str, result: Result<Outcome, Failure>, as_json: bool) -> ExitCode {
+pub(crate) fn answer(verb: &str, result: Result<Outcome, Failure>, as_json: bool) -> ExitCode {
     let (code, fields, text) = match result {
         Ok(outcome) => (outcome.code, outcome.fields, outcome.text),
         Err(failure) => {
@@ -109,7 +109,7 @@ fn object(verb: &str, code: Code, mut fields: Map<String, Value>) -> String {
 }
 
 /// Writes text and a line end to standard output. A reader that has gone away (`| head`) is no failure.
-pub fn print(text: &str) -> Result<(), Failure> {
+pub(crate) fn print(text: &str) -> Result<(), Failure> {
     if text.is_empty() {
         return Ok(());
     }

@@ -13,7 +13,7 @@ use tempfile::{NamedTempFile, TempPath};
 
 /// Who may read an output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Access {
+pub(crate) enum Access {
     /// As the user's settings (umask) say.
     Public,
     /// The owner alone.
@@ -21,7 +21,7 @@ pub enum Access {
 }
 
 /// Outputs that are being made.
-pub struct Outputs<'a> {
+pub(crate) struct Outputs<'a> {
     session: &'a Session,
     force: bool,
     files: Vec<Staged>,
@@ -35,7 +35,7 @@ struct Staged {
 impl<'a> Outputs<'a> {
     /// Makes room for outputs. Refuses existing files unless `force`, and in any case one of `inputs`, the files that the work is made
     /// from, and anything that is not a plain file.
-    pub fn stage(session: &'a Session, force: bool, inputs: &[&Path], targets: &[(&Path, Access)]) -> Result<Outputs<'a>, Failure> {
+    pub(crate) fn stage(session: &'a Session, force: bool, inputs: &[&Path], targets: &[(&Path, Access)]) -> Result<Outputs<'a>, Failure> {
         targets.iter().try_for_each(|(target, _)| not_an_input(target, inputs))?;
         for (target, _) in targets {
             check_target(target, force)?;
@@ -51,7 +51,7 @@ impl<'a> Outputs<'a> {
     }
 
     /// Fills the outputs, in the order in which they were staged, and puts all of them in place.
-    pub fn finish(mut self, contents: &[&[u8]]) -> Result<(), Failure> {
+    pub(crate) fn finish(mut self, contents: &[&[u8]]) -> Result<(), Failure> {
         debug_assert_eq!(self.files.len(), contents.len());
         for (file, content) in self.files.iter_mut().zip(contents) {
             let temporary = file.temporary.as_file_mut();

@@ -7,13 +7,13 @@ use std::thread::{Builder, JoinHandle};
 use std::time::{Duration, Instant};
 
 /// Says what is being done until it is dropped: a running clock on a terminal, one line elsewhere.
-pub struct Progress {
+pub(crate) struct Progress {
     stop: Option<Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Progress {
-    pub fn start(session: &Session, what: &'static str) -> Progress {
+    pub(crate) fn start(session: &Session, what: &'static str) -> Progress {
         let terminal = std::io::stderr().is_terminal();
         if session.json && !terminal {
             return Progress { stop: None, thread: None };

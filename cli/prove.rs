@@ -39,7 +39,7 @@ The rest of the original stays secret. `zkimg edits` lists the edits, `zkimg edi
 /// Edit a signed photo and prove it: an edited picture and its proof
 #[derive(Default, clap::Args)]
 #[command(after_help = EXAMPLES)]
-pub struct Args {
+pub(crate) struct Args {
     /// The photo's negative, from `zkimg attest`, or one that was handed on to you
     #[arg(value_name = "NEGATIVE")]
     pub negative: PathBuf,
@@ -101,7 +101,7 @@ impl Inputs {
     }
 }
 
-pub fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
+pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     let recipe = args.recipe.load()?;
     if args.hidden {
         check_stem(&args.out)?
@@ -173,7 +173,7 @@ fn answer(file: &ProofFile, text: &str, mut fields: Value) -> Outcome {
 }
 
 /// Pictures are written as PNG alone, as nothing may be lost.
-pub fn check_png(out: &Path) -> Result<(), Failure> {
+pub(crate) fn check_png(out: &Path) -> Result<(), Failure> {
     let png = out.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("png"));
     let what = "pictures are written as PNG, which keeps every pixel; give --out a name that ends in .png";
     if png { Ok(()) } else { Err(Failure::at(Code::Usage, out, what)) }

@@ -12,7 +12,7 @@ const LIMIT: u64 = 64 << 20;
 /// Edits in words, or a file of them.
 #[derive(Default, clap::Args)]
 #[group(required = true, multiple = false)]
-pub struct RecipeArgs {
+pub(crate) struct RecipeArgs {
     /// An edit in words, such as contrast=1.15; repeat it for more edits, in order; `zkimg edits` lists them all
     #[arg(long = "edit", value_name = "EDIT")]
     pub edits: Vec<String>,
@@ -22,7 +22,7 @@ pub struct RecipeArgs {
 }
 
 impl RecipeArgs {
-    pub fn load(&self) -> Result<Recipe, Failure> {
+    pub(crate) fn load(&self) -> Result<Recipe, Failure> {
         let Some(path) = &self.recipe else {
             return Recipe::from_words(&self.edits).map_err(|error| refused("", &error));
         };
@@ -33,12 +33,12 @@ impl RecipeArgs {
     }
 
     /// The files that the edits came from: the recipe's and its overlays'.
-    pub fn files<'a>(&'a self, recipe: &'a Recipe) -> impl Iterator<Item = &'a Path> {
+    pub(crate) fn files<'a>(&'a self, recipe: &'a Recipe) -> impl Iterator<Item = &'a Path> {
         self.recipe.iter().map(PathBuf::as_path).chain(recipe.files())
     }
 
     /// Says why the edits could not be applied.
-    pub fn explain(&self, error: &PublishError) -> Failure {
+    pub(crate) fn explain(&self, error: &PublishError) -> Failure {
         let place = self.recipe.as_ref().map_or_else(String::new, |path| format!("{}: ", shown(path)));
         match error {
             PublishError::Recipe(_) | PublishError::Relation(_) | PublishError::Picture(_) => {

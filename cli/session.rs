@@ -11,29 +11,29 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 const INTERRUPTED: i32 = 130;
 
 /// One run of the program.
-pub struct Session {
+pub(crate) struct Session {
     pub json: bool,
     temporaries: Arc<Mutex<BTreeSet<PathBuf>>>,
 }
 
 impl Session {
-    pub fn new(json: bool) -> Session {
+    pub(crate) fn new(json: bool) -> Session {
         Session { json, temporaries: Arc::default() }
     }
 
     /// The temporary files that exist now. Files are made, placed and removed only under this lock, so that an
     /// interruption sees either none of them or the finished outputs.
-    pub fn temporaries(&self) -> MutexGuard<'_, BTreeSet<PathBuf>> {
+    pub(crate) fn temporaries(&self) -> MutexGuard<'_, BTreeSet<PathBuf>> {
         self.temporaries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Prints a line now, unless one JSON object is wanted at the end.
-    pub fn say(&self, line: &str) -> Result<(), Failure> {
+    pub(crate) fn say(&self, line: &str) -> Result<(), Failure> {
         if self.json { Ok(()) } else { outcome::print(&format!("{line}\n")) }
     }
 
     /// From now on Ctrl-C, a request to terminate and a closed terminal remove temporary files first.
-    pub fn clean_up_when_interrupted(&self) {
+    pub(crate) fn clean_up_when_interrupted(&self) {
         let (temporaries, json) = (Arc::clone(&self.temporaries), self.json);
         // Without a handler the default action stays; nothing else depends on it.
         let _ = ctrlc::set_handler(move || {

@@ -6,7 +6,7 @@ use clap::error::ErrorKind;
 use std::process::ExitCode;
 
 /// Prints help where it was asked for, and otherwise what is wrong with the command line.
-pub fn answer(error: &clap::Error) -> ExitCode {
+pub(crate) fn answer(error: &clap::Error) -> ExitCode {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             let _ = error.print();

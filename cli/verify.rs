@@ -29,7 +29,7 @@ Exit codes: 0 valid and from a trusted camera, 1 not valid, 3 no proof or a file
 /// Check a picture against its proof
 #[derive(Default, clap::Args)]
 #[command(after_help = EXAMPLES)]
-pub struct Args {
+pub(crate) struct Args {
     /// The published picture, or its proof if the picture lies beside it or is still hidden
     #[arg(value_name = "PICTURE")]
     pub picture: PathBuf,
@@ -44,7 +44,7 @@ pub struct Args {
     pub people: Vec<PathBuf>,
 }
 
-pub fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
+pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     [Some(&args.picture), args.proof.as_ref()].into_iter().flatten().try_for_each(|path| no_key(path))?;
     let trust = input::trust(&args.trust, &args.people)?;
     let subject = Subject::of(args)?;

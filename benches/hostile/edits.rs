@@ -3,7 +3,7 @@
 use base64ct::{Base64, Encoding};
 
 /// Rectangles of which `upright` stand and `lying` lie, moved by `shift`: the boxes between them are many.
-pub fn comb(width: usize, height: usize, upright: usize, lying: usize, shift: usize) -> String {
+pub(crate) fn comb(width: usize, height: usize, upright: usize, lying: usize, shift: usize) -> String {
     let bar = |x: usize, y: usize, width: usize, height: usize| format!("{{\"height\":{height},\"width\":{width},\"x\":{x},\"y\":{y}}}");
     let pitch = |side: usize, bars: usize| side / bars.max(1);
     let (px, py) = (pitch(width, upright), pitch(height, lying));
@@ -17,17 +17,17 @@ pub fn comb(width: usize, height: usize, upright: usize, lying: usize, shift: us
 }
 
 /// A filter of one weight: results before clamping take `255·weight` values.
-pub fn multiple(weight: usize, offset: usize) -> String {
+pub(crate) fn multiple(weight: usize, offset: usize) -> String {
     convolve(&[vec![weight]], 1, offset)
 }
 
 /// A filter of one weight, divided by it again.
-pub fn scaled(divisor: usize) -> String {
+pub(crate) fn scaled(divisor: usize) -> String {
     convolve(&[vec![divisor]], divisor, 0)
 }
 
 /// A filter that is no sum of fewer products of a column and a row than it has rows.
-pub fn kernel(side: usize, seed: usize) -> String {
+pub(crate) fn kernel(side: usize, seed: usize) -> String {
     let mut state = seed as u32;
     let mut weight = || {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
@@ -44,63 +44,63 @@ fn convolve(rows: &[Vec<usize>], divisor: usize, offset: usize) -> String {
 }
 
 /// A crop from the upper left.
-pub fn crop(width: usize, height: usize) -> String {
+pub(crate) fn crop(width: usize, height: usize) -> String {
     format!("{{\"height\":{height},\"op\":\"crop\",\"width\":{width},\"x\":0,\"y\":0}}")
 }
 
 /// A mirror image, left to right.
-pub fn flip() -> String {
+pub(crate) fn flip() -> String {
     "{\"axis\":\"horizontal\",\"op\":\"flip\"}".into()
 }
 
 /// A quarter turn.
-pub fn turn() -> String {
+pub(crate) fn turn() -> String {
     "{\"op\":\"rotate\",\"degrees\":\"90\"}".into()
 }
 
 /// Another size.
-pub fn resize(width: usize, height: usize, filter: &str) -> String {
+pub(crate) fn resize(width: usize, height: usize, filter: &str) -> String {
     format!("{{\"filter\":\"{filter}\",\"height\":{height},\"op\":\"resize\",\"width\":{width}}}")
 }
 
 /// Blocks of a rectangle.
-pub fn pixelate(x: usize, y: usize, width: usize, height: usize, block: usize) -> String {
+pub(crate) fn pixelate(x: usize, y: usize, width: usize, height: usize, block: usize) -> String {
     format!("{{\"block\":{block},\"height\":{height},\"op\":\"pixelate\",\"width\":{width},\"x\":{x},\"y\":{y}}}")
 }
 
 /// A tone curve.
-pub fn curve(seed: usize) -> String {
+pub(crate) fn curve(seed: usize) -> String {
     let values: Vec<String> = (0..256).map(|x| ((x * (2 * seed + 1) + seed) % 256).to_string()).collect();
     format!("{{\"op\":\"curve\",\"values\":[{}]}}", values.join(","))
 }
 
 /// A power that no other edit has.
-pub fn gamma(seed: usize) -> String {
+pub(crate) fn gamma(seed: usize) -> String {
     format!("{{\"gamma\":\"0.{:02}\",\"op\":\"gamma\"}}", seed + 10)
 }
 
 /// A gain for each channel.
-pub fn white_balance(seed: usize) -> String {
+pub(crate) fn white_balance(seed: usize) -> String {
     format!("{{\"op\":\"white_balance\",\"red\":\"1.{seed:02}\",\"green\":\"1.5\",\"blue\":\"0.{seed:02}\"}}")
 }
 
 /// The widest blur.
-pub fn blur() -> String {
+pub(crate) fn blur() -> String {
     "{\"op\":\"blur\",\"sigma\":10}".into()
 }
 
 /// Full sharpening.
-pub fn sharpen() -> String {
+pub(crate) fn sharpen() -> String {
     "{\"amount\":4,\"op\":\"sharpen\"}".into()
 }
 
 /// There and back between colour spaces.
-pub fn luma(back: bool) -> String {
+pub(crate) fn luma(back: bool) -> String {
     format!("{{\"op\":\"{}\"}}", if back { "ycbcr_to_rgb" } else { "rgb_to_ycbcr" })
 }
 
 /// A picture of `width × height` with another row of alpha in every line.
-pub fn overlay(width: usize, height: usize, seed: usize) -> String {
+pub(crate) fn overlay(width: usize, height: usize, seed: usize) -> String {
     let alpha = |i: usize| {
         let (x, y) = (i % width, i / width);
         match x {

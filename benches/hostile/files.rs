@@ -9,7 +9,7 @@ use zkimg_proof::field::{point_to_bytes, scalar_from_bytes};
 use zkimg_proof::generators::Generators;
 
 /// A hostile file, its honest partner, and the words that have the program read each.
-pub struct Pair {
+pub(crate) struct Pair {
     /// Of the program's run on the hostile file.
     pub hostile: Vec<String>,
     /// Of its run on the honest one.
@@ -22,7 +22,7 @@ pub struct Pair {
 
 impl Pair {
     /// Deletes the hostile file, as some are large, or puts the name of its shape before its own.
-    pub fn put_away(&self, folder: &Path, shape: Option<&str>) {
+    pub(crate) fn put_away(&self, folder: &Path, shape: Option<&str>) {
         let file = folder.join(&self.file);
         let put_away = match shape {
             Some(shape) => std::fs::rename(&file, folder.join(format!("{shape}.{}", self.file))),
@@ -33,7 +33,7 @@ impl Pair {
 }
 
 /// Makes files, and each honest one once.
-pub struct Workshop {
+pub(crate) struct Workshop {
     folder: PathBuf,
     camera: DeviceKey,
     negatives: HashMap<(Dims, bool), Negative>,
@@ -42,13 +42,13 @@ pub struct Workshop {
 }
 
 /// Words of a command line.
-pub fn words(text: &[&str]) -> Vec<String> {
+pub(crate) fn words(text: &[&str]) -> Vec<String> {
     text.iter().map(ToString::to_string).collect()
 }
 
 impl Workshop {
     /// Works in this folder.
-    pub fn new(folder: &Path) -> Workshop {
+    pub(crate) fn new(folder: &Path) -> Workshop {
         let camera = DeviceKey::generate().expect("a key");
         let workshop = Workshop { folder: folder.into(), camera, negatives: HashMap::new(), honest: HashMap::new(), costs: HashMap::new() };
         workshop.write("camera.pub", workshop.camera.public().to_pem().as_bytes());
@@ -56,12 +56,12 @@ impl Workshop {
     }
 
     /// Writes a file.
-    pub fn write(&self, name: &str, bytes: &[u8]) {
+    pub(crate) fn write(&self, name: &str, bytes: &[u8]) {
         std::fs::write(self.folder.join(name), bytes).expect("written");
     }
 
     /// A photo's negative, or that of a plain grey.
-    pub fn negative(&mut self, dims: Dims, plain: bool) -> &Negative {
+    pub(crate) fn negative(&mut self, dims: Dims, plain: bool) -> &Negative {
         let camera = &self.camera;
         self.negatives.entry((dims, plain)).or_insert_with(|| {
             let cells = if plain { vec![128; dims.cells()] } else { cells(dims) };
@@ -71,7 +71,7 @@ impl Workshop {
     }
 
     /// The honest partner of these sizes.
-    pub fn honest(&mut self, sizes: &Sizes) -> &Honest {
+    pub(crate) fn honest(&mut self, sizes: &Sizes) -> &Honest {
         if !self.honest.contains_key(sizes) {
             let honest = Honest::make(sizes, self.negative(sizes.original, sizes.plain));
             let name = format!("honest-{}", self.honest.len());
@@ -82,7 +82,7 @@ impl Workshop {
     }
 
     /// What the program's run on an honest file costs: the median of three.
-    pub fn honest_cost(&mut self, words: &[String]) -> Measured {
+    pub(crate) fn honest_cost(&mut self, words: &[String]) -> Measured {
         let folder = &self.folder;
         let measured = self.costs.entry(words.to_vec()).or_insert_with(|| {
             let mut runs = [(); 3].map(|()| measure::cost(folder, words));
@@ -94,7 +94,7 @@ impl Workshop {
     }
 
     /// A pair for `verify` of a chain whose picture is hidden: `links` of hostile edits, each with a worthless argument of `points` points.
-    pub fn chain(&mut self, sizes: &Sizes, links: &[Vec<String>], points: usize) -> Pair {
+    pub(crate) fn chain(&mut self, sizes: &Sizes, links: &[Vec<String>], points: usize) -> Pair {
         assert_eq!(links.len(), sizes.links);
         assert!(links.iter().all(|edits| edits.len() == sizes.edits));
         let texts: Vec<String> = links.iter().map(|edits| recipe(edits)).collect();
@@ -102,7 +102,7 @@ impl Workshop {
     }
 
     /// The same for lists of edits that are given as text.
-    pub fn texts(&mut self, sizes: &Sizes, texts: &[String], points: usize) -> Pair {
+    pub(crate) fn texts(&mut self, sizes: &Sizes, texts: &[String], points: usize) -> Pair {
         let honest = self.honest(sizes);
         let (head, partner) = (honest.head.clone(), words(&["verify", &honest.proof]));
         let links: Vec<Vec<u8>> = texts.iter().map(|text| link(text, &argument(points), &[1])).collect();
@@ -111,7 +111,7 @@ impl Workshop {
     }
 
     /// Writes a hostile file.
-    pub fn pair(&self, name: &str, bytes: &[u8], hostile: &[&str], honest: Vec<String>) -> Pair {
+    pub(crate) fn pair(&self, name: &str, bytes: &[u8], hostile: &[&str], honest: Vec<String>) -> Pair {
         self.write(name, bytes);
         Pair { hostile: words(hostile), honest, bytes: bytes.len(), file: name.into() }
     }
@@ -134,26 +134,26 @@ fn cells(dims: Dims) -> Vec<u8> {
 }
 
 /// The one text of a list of edits.
-pub fn recipe(edits: &[String]) -> String {
+pub(crate) fn recipe(edits: &[String]) -> String {
     let canonical = |text: &String| edits::registry::parse_text(text).map_or_else(|_| text.clone(), |edit| edit.canonical().to_string());
     format!("{{\"edits\":[{}],\"zkimg\":1}}", edits.iter().map(canonical).collect::<Vec<_>>().join(","))
 }
 
 /// A worthless argument: elements that are points and scalars both, so that it is read to its end.
-pub fn argument(elements: usize) -> Vec<u8> {
+pub(crate) fn argument(elements: usize) -> Vec<u8> {
     let generators = Generators::load().expect("generators");
     let mut points = generators.rows(8).iter().map(point_to_bytes);
     points.find(|point| scalar_from_bytes(point).is_ok()).expect("every other one is").repeat(elements)
 }
 
 /// A link by nobody in particular; `shown` says what it puts out.
-pub fn link(text: &str, argument: &[u8], shown: &[u8]) -> Vec<u8> {
+pub(crate) fn link(text: &str, argument: &[u8], shown: &[u8]) -> Vec<u8> {
     let length = |part: &[u8]| (part.len() as u32).to_le_bytes();
     [&length(text.as_bytes()), text.as_bytes(), &[0; 4], shown, &length(argument), argument].concat()
 }
 
 /// A proof file of the capture and rows in `head`.
-pub fn proof_file(head: &[u8], links: &[Vec<u8>]) -> Vec<u8> {
+pub(crate) fn proof_file(head: &[u8], links: &[Vec<u8>]) -> Vec<u8> {
     let (magic_and_version, source) = head.split_at(10);
     [magic_and_version, &(links.len() as u16).to_le_bytes(), source, &links.concat()].concat()
 }

@@ -5,7 +5,7 @@ use zkimg_pipeline::{Dims, HandedOn, Negative, Picture, ProofFile, Recipe, Work,
 
 /// What a hostile file and its honest partner have in common.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Sizes {
+pub(crate) struct Sizes {
     /// The camera's picture.
     pub original: Dims,
     /// Columns and rows that every link puts out.
@@ -22,24 +22,24 @@ pub struct Sizes {
 
 impl Sizes {
     /// A chain of links that keep the picture's size and hide it.
-    pub fn hidden(channels: usize, height: usize, width: usize, links: usize, edits: usize) -> Sizes {
+    pub(crate) fn hidden(channels: usize, height: usize, width: usize, links: usize, edits: usize) -> Sizes {
         let original = Dims::new(channels, height, width).expect("dims");
         Sizes { original, output: (width, height), links, edits, published: false, plain: false }
     }
 
     /// The same with other outputs.
-    pub fn to(self, width: usize, height: usize) -> Sizes {
+    pub(crate) fn to(self, width: usize, height: usize) -> Sizes {
         Sizes { output: (width, height), ..self }
     }
 
     /// One link that publishes its picture.
-    pub fn published(channels: usize, height: usize, width: usize, edits: usize) -> Sizes {
+    pub(crate) fn published(channels: usize, height: usize, width: usize, edits: usize) -> Sizes {
         Sizes { published: true, ..Sizes::hidden(channels, height, width, 1, edits) }
     }
 }
 
 /// An honest proof file, the picture if it is published, and what a hostile file begins with, too.
-pub struct Honest {
+pub(crate) struct Honest {
     pub file: ProofFile,
     pub picture: Option<Picture>,
     /// Magic, version, capture and rows.
@@ -51,7 +51,7 @@ pub struct Honest {
 
 impl Honest {
     /// Proves it.
-    pub fn make(sizes: &Sizes, negative: &Negative) -> Honest {
+    pub(crate) fn make(sizes: &Sizes, negative: &Negative) -> Honest {
         let mut handed_on: Option<HandedOn> = None;
         let mut published = None;
         for number in 0..sizes.links {
@@ -79,7 +79,7 @@ impl Honest {
     }
 
     /// Writes the files.
-    pub fn written(mut self, folder: &Path, name: &str) -> Honest {
+    pub(crate) fn written(mut self, folder: &Path, name: &str) -> Honest {
         (self.proof, self.png) = (format!("{name}.zkimg"), format!("{name}.png"));
         std::fs::write(folder.join(&self.proof), self.file.to_bytes()).expect("written");
         if let Some(picture) = &self.picture {

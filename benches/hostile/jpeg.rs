@@ -1,7 +1,7 @@
 //! JPEG files of one grey tone, segment by segment: the decoder sees as many blocks as it is told to.
 
 /// A segment with its marker.
-pub fn segment(marker: u8, body: &[u8]) -> Vec<u8> {
+pub(crate) fn segment(marker: u8, body: &[u8]) -> Vec<u8> {
     [&[0xff, marker][..], &(body.len() as u16 + 2).to_be_bytes(), body].concat()
 }
 
@@ -29,13 +29,13 @@ fn blocks(width: usize, height: usize) -> usize {
 }
 
 /// A baseline file: two bits a block. `extra` goes before the scan.
-pub fn baseline(width: usize, height: usize, extra: &[u8]) -> Vec<u8> {
+pub(crate) fn baseline(width: usize, height: usize, extra: &[u8]) -> Vec<u8> {
     let data = vec![0; (2 * blocks(width, height)).div_ceil(8)];
     [start(0xc0, width, height), codes(0, 0), codes(1, 0), extra.to_vec(), scan(0, 63, 0, &data), vec![0xff, 0xd9]].concat()
 }
 
 /// A baseline file with a restart marker behind every block.
-pub fn restarting(width: usize, height: usize) -> Vec<u8> {
+pub(crate) fn restarting(width: usize, height: usize) -> Vec<u8> {
     let data: Vec<u8> = (0..blocks(width, height)).flat_map(|i| [0x3f, 0xff, 0xd0 + (i % 8) as u8]).collect();
     let data = &data[..data.len() - 2];
     let interval = segment(0xdd, &[0, 1]);
@@ -43,7 +43,7 @@ pub fn restarting(width: usize, height: usize) -> Vec<u8> {
 }
 
 /// A progressive file of so many scans, all but the first of which refine coefficients that are all zero: a few bytes for 32767 blocks.
-pub fn progressive(width: usize, height: usize, scans: usize) -> Vec<u8> {
+pub(crate) fn progressive(width: usize, height: usize, scans: usize) -> Vec<u8> {
     let mut file = [start(0xc2, width, height), codes(0, 0), codes(1, 0xe0)].concat();
     file.extend(scan(0, 0, 0, &vec![0; blocks(width, height).div_ceil(8)]));
     // A run of 2^14 + 16383 blocks: the code's bit, then 14 bits of ones.

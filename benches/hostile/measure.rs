@@ -12,14 +12,14 @@ const BYTES: u64 = 8 << 30;
 
 /// Seconds on the processors, and peak memory in MB.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Cost {
+pub(crate) struct Cost {
     pub cpu: f64,
     pub peak: f64,
 }
 
 /// A run's cost, whether it was ended by a limit, and what the program said.
 #[derive(Clone, Debug)]
-pub struct Measured {
+pub(crate) struct Measured {
     pub cost: Cost,
     pub ended: bool,
     /// Whether the program had no objection; that a camera is not trusted is none.
@@ -28,7 +28,7 @@ pub struct Measured {
 }
 
 /// Runs `zkimg` with these words in a folder.
-pub fn cost(folder: &Path, words: &[String]) -> Measured {
+pub(crate) fn cost(folder: &Path, words: &[String]) -> Measured {
     let this = std::env::current_exe().expect("this program");
     let output = Command::new(this).arg("--measure").args(words).current_dir(folder).output().expect("a measurement");
     let text = String::from_utf8_lossy(&output.stdout);
@@ -40,7 +40,7 @@ pub fn cost(folder: &Path, words: &[String]) -> Measured {
 }
 
 /// The process between: sets the limits, runs the program, prints what it cost and said.
-pub fn child(words: &[String]) {
+pub(crate) fn child(words: &[String]) {
     setrlimit(Resource::RLIMIT_CPU, SECONDS, SECONDS).expect("a limit");
     setrlimit(Resource::RLIMIT_AS, BYTES, BYTES).expect("a limit");
     let output = Command::new(env!("CARGO_BIN_EXE_zkimg")).args(words).output().expect("zkimg starts");

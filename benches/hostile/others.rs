@@ -8,7 +8,7 @@ use crate::shapes::Shape;
 use zkimg_pipeline::{DeviceKey, Dims, Recipe, Work};
 
 /// Their shapes.
-pub fn shapes() -> Vec<Shape> {
+pub(crate) fn shapes() -> Vec<Shape> {
     let shape = |name, what, make| Shape { name, what, make };
     vec![
         shape("trust-repeated", "a list of 32 MB that repeats one camera", |w| {

@@ -9,7 +9,7 @@ use crate::shapes::Shape;
 const MEGABYTE: usize = 1 << 20;
 
 /// Their shapes.
-pub fn shapes() -> Vec<Shape> {
+pub(crate) fn shapes() -> Vec<Shape> {
     let shape = |name, what, make| Shape { name, what, make };
     vec![
         shape("png-profile", "one pixel with a colour profile of 1 GB in 1 MB", |w| {

@@ -5,19 +5,19 @@ use std::io::Write;
 
 /// A colour type of PNG.
 #[derive(Clone, Copy)]
-pub enum Colour {
+pub(crate) enum Colour {
     Grey = 0,
     Rgba = 6,
 }
 
 /// The first eight bytes, and the header.
-pub fn start(width: usize, height: usize, depth: u8, colour: Colour) -> Vec<u8> {
+pub(crate) fn start(width: usize, height: usize, depth: u8, colour: Colour) -> Vec<u8> {
     let header = [&(width as u32).to_be_bytes()[..], &(height as u32).to_be_bytes(), &[depth, colour as u8, 0, 0, 0]].concat();
     [b"\x89PNG\r\n\x1a\n".to_vec(), chunk(b"IHDR", &header)].concat()
 }
 
 /// One chunk.
-pub fn chunk(name: &[u8; 4], body: &[u8]) -> Vec<u8> {
+pub(crate) fn chunk(name: &[u8; 4], body: &[u8]) -> Vec<u8> {
     let named = [name, body].concat();
     let mut crc = Crc::new();
     crc.update(&named);
@@ -25,12 +25,12 @@ pub fn chunk(name: &[u8; 4], body: &[u8]) -> Vec<u8> {
 }
 
 /// The last chunk.
-pub fn end() -> Vec<u8> {
+pub(crate) fn end() -> Vec<u8> {
     chunk(b"IEND", &[])
 }
 
 /// So many zeros, compressed.
-pub fn zeros(length: usize) -> Vec<u8> {
+pub(crate) fn zeros(length: usize) -> Vec<u8> {
     let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
     let megabyte = vec![0; 1 << 20];
     let mut left = length;
@@ -43,7 +43,7 @@ pub fn zeros(length: usize) -> Vec<u8> {
 }
 
 /// Any bytes, compressed.
-pub fn deflated(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn deflated(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
     encoder.write_all(bytes).expect("a Vec takes every write");
     encoder.finish().expect("a Vec takes every write")

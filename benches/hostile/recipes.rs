@@ -8,7 +8,7 @@ use crate::shapes::Shape;
 const LONGEST: usize = 64 << 20;
 
 /// Their shapes.
-pub fn shapes() -> Vec<Shape> {
+pub(crate) fn shapes() -> Vec<Shape> {
     let shape = |name, what, make| Shape { name, what, make };
     vec![
         shape("json-arrays", "64 MB of empty lists", |w| bomb(w, "[],")),
@@ -54,7 +54,7 @@ fn keys(workshop: &mut Workshop) -> Pair {
 }
 
 /// A recipe file for `edit`.
-pub fn recipe_file(workshop: &mut Workshop) -> Pair {
+pub(crate) fn recipe_file(workshop: &mut Workshop) -> Pair {
     let sizes = Sizes::published(1, 16, 16, 1);
     let png = workshop.honest(&sizes).png.clone();
     workshop.write("honest.json", b"{\"edits\":[{\"factor\":\"1.15\",\"op\":\"contrast\"}],\"zkimg\":1}");

@@ -8,7 +8,7 @@ use crate::honest::Sizes;
 use crate::{others, pictures, recipes};
 
 /// One way to make a verifier work.
-pub struct Shape {
+pub(crate) struct Shape {
     pub name: &'static str,
     /// In a few words.
     pub what: &'static str,
@@ -22,7 +22,7 @@ const POINTS: usize = 1 << 12;
 const WIDE: usize = 1 << 14;
 
 /// All of them.
-pub fn all() -> Vec<Shape> {
+pub(crate) fn all() -> Vec<Shape> {
     let shape = |name, what, make| Shape { name, what, make };
     let mut all = vec![
         shape("combs", "32 redactions of 1023 boxes on 32768×32", |w| combs(w, 1, 32, (31, 15))),

@@ -28,7 +28,7 @@ Examples:
 /// See it all on a sample photo: sign, edit, prove, verify, catch a fake, and hand a picture on
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
-pub struct Args {
+pub(crate) struct Args {
     /// The folder to make
     #[arg(long, value_name = "FOLDER", default_value = "zkimg-demo")]
     pub dir: PathBuf,
@@ -44,7 +44,7 @@ struct Demo<'a> {
     steps: Vec<Value>,
 }
 
-pub fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
+pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     make_folder(args)?;
     let mut demo = Demo { args, session, steps: Vec::new() };
     demo.say(&format!("Everything is written to the folder {}; you can repeat each command there.", shown(&args.dir)))?;

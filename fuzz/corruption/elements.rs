@@ -12,9 +12,9 @@ use zkimg_proof::relation::{Output, Relation};
 use zkimg_proof::transcript::{Decoded, Reader};
 
 /// Bytes of an element.
-pub const ELEMENT: usize = 32;
+pub(super) const ELEMENT: usize = 32;
 /// Bytes that are neither a point nor a scalar, or only one of the two: zero, the two moduli, all ones.
-pub const MALFORMED: [[u8; ELEMENT]; 4] = [[0; 32], SCALARS, BASE, [0xff; 32]];
+pub(super) const MALFORMED: [[u8; ELEMENT]; 4] = [[0; 32], SCALARS, BASE, [0xff; 32]];
 const SCALARS: [u8; ELEMENT] = little_endian(0x992d_30ed_0000_0001, 0x2246_98fc_094c_f91b, 1 << 62);
 const BASE: [u8; ELEMENT] = little_endian(0x8c46_eb21_0000_0001, 0x2246_98fc_0994_a8dd, 1 << 62);
 
@@ -32,13 +32,13 @@ const fn little_endian(low: u64, middle: u64, high: u64) -> [u8; ELEMENT] {
 
 /// What an element is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub(super) enum Kind {
     Point,
     Scalar,
 }
 
 impl Kind {
-    pub fn decodes(self, bytes: &[u8; ELEMENT]) -> bool {
+    pub(super) fn decodes(self, bytes: &[u8; ELEMENT]) -> bool {
         match self {
             Kind::Point => point_from_bytes(bytes).is_ok(),
             Kind::Scalar => scalar_from_bytes(bytes).is_ok(),
@@ -48,13 +48,13 @@ impl Kind {
 
 /// An element of the pinned argument, and where it stands in the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Element {
+pub(super) struct Element {
     pub kind: Kind,
     at: usize,
 }
 
 /// All elements of the pinned argument.
-pub static PINNED: LazyLock<Vec<Element>> = LazyLock::new(|| {
+pub(super) static PINNED: LazyLock<Vec<Element>> = LazyLock::new(|| {
     let file = ProofFile::from_bytes(FILE).expect("the pinned file");
     let start = FILE.len() - file.links()[0].proof_bytes();
     let kinds = of(&file).expect("a relation");
@@ -94,7 +94,7 @@ fn around(file: &ProofFile) -> Option<(usize, Vec<Kind>)> {
 }
 
 /// What the elements of a file's argument should be, by its statement.
-pub fn of(file: &ProofFile) -> Option<Vec<Kind>> {
+pub(super) fn of(file: &ProofFile) -> Option<Vec<Kind>> {
     let (points, tail) = around(file)?;
     Some([vec![Kind::Point; points], CIRCUIT.clone(), tail].concat())
 }
@@ -107,7 +107,7 @@ fn argument(file: &ProofFile) -> Vec<u8> {
 }
 
 /// Whether a file's argument has as many elements as it should, each in its one form.
-pub fn is_argument(file: &ProofFile) -> bool {
+pub(super) fn is_argument(file: &ProofFile) -> bool {
     let (argument, Some(kinds)) = (argument(file), of(file)) else { return false };
     let (elements, rest) = argument.as_chunks::<ELEMENT>();
     rest.is_empty() && elements.len() == kinds.len() && elements.iter().zip(kinds).all(|(bytes, kind)| kind.decodes(bytes))
@@ -115,14 +115,14 @@ pub fn is_argument(file: &ProofFile) -> bool {
 
 /// A point or a scalar.
 #[derive(Clone, Copy)]
-pub enum Value {
+pub(super) enum Value {
     Point(Point),
     Scalar(F),
 }
 
 impl Value {
     /// A generator, or one.
-    pub fn unit(self, which: u8) -> Value {
+    pub(super) fn unit(self, which: u8) -> Value {
         let generators = Generators::load().expect("generators");
         match self {
             Value::Scalar(_) => Value::Scalar(F::one()),
@@ -134,7 +134,7 @@ impl Value {
         }
     }
 
-    pub fn plus(self, other: Value) -> Value {
+    pub(super) fn plus(self, other: Value) -> Value {
         match (self, other) {
             (Value::Point(a), Value::Point(b)) => Value::Point(a + b),
             (Value::Scalar(a), Value::Scalar(b)) => Value::Scalar(a + b),
@@ -142,7 +142,7 @@ impl Value {
         }
     }
 
-    pub fn times(self, factor: i64) -> Value {
+    pub(super) fn times(self, factor: i64) -> Value {
         let factor = from_i128(factor.into());
         match self {
             Value::Point(point) => Value::Point(point * factor),
@@ -152,12 +152,12 @@ impl Value {
 }
 
 impl Element {
-    pub fn bytes(self, file: &[u8]) -> Option<[u8; ELEMENT]> {
+    pub(super) fn bytes(self, file: &[u8]) -> Option<[u8; ELEMENT]> {
         file.get(self.at..self.at + ELEMENT)?.try_into().ok()
     }
 
     /// The element, if earlier damage left one.
-    pub fn read(self, file: &[u8]) -> Option<Value> {
+    pub(super) fn read(self, file: &[u8]) -> Option<Value> {
         let bytes = self.bytes(file)?;
         match self.kind {
             Kind::Point => point_from_bytes(&bytes).ok().map(|point| Value::Point(point.into())),
@@ -165,14 +165,14 @@ impl Element {
         }
     }
 
-    pub fn write(self, file: &mut [u8], bytes: [u8; ELEMENT]) {
+    pub(super) fn write(self, file: &mut [u8], bytes: [u8; ELEMENT]) {
         if let Some(target) = file.get_mut(self.at..self.at + ELEMENT) {
             target.copy_from_slice(&bytes);
         }
     }
 
     /// Writes a value; the sum that is no point is left out.
-    pub fn put(self, file: &mut [u8], value: Value) {
+    pub(super) fn put(self, file: &mut [u8], value: Value) {
         let bytes = match value {
             Value::Point(point) => point_to_bytes(&to_affine(&[point])[0]),
             Value::Scalar(scalar) => scalar_to_bytes(&scalar),

@@ -1,7 +1,7 @@
 //! Pictures, committed pictures, and proofs of one edit.
 #![allow(dead_code, reason = "each test file uses its part")]
 
-pub mod naive;
+pub(crate) mod naive;
 
 use ff::Field;
 use naive::Picture;
@@ -16,12 +16,12 @@ use zkimg_proof::relation::{Output, Relation};
 use zkimg_proof::tensor::{Cells, Dims, Layout};
 use zkimg_proof::verify::{Reject, verify};
 
-pub fn dims(channels: usize, height: usize, width: usize) -> Dims {
+pub(crate) fn dims(channels: usize, height: usize, width: usize) -> Dims {
     Dims::new(channels, height, width).expect("dims")
 }
 
 /// Bytes that look random, the same every time, with 0 and 255 among them.
-pub fn picture(d: Dims, seed: u64) -> Picture {
+pub(crate) fn picture(d: Dims, seed: u64) -> Picture {
     let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x1234_5678;
     let mut next = || {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -36,7 +36,7 @@ pub fn picture(d: Dims, seed: u64) -> Picture {
 }
 
 /// What the edit's steps make of a picture.
-pub fn native(edit: &dyn Edit, p: &Picture) -> Picture {
+pub(crate) fn native(edit: &dyn Edit, p: &Picture) -> Picture {
     let d = dims(p.channels, p.height, p.width);
     let steps = edit.steps(d).unwrap_or_else(|e| panic!("{} on {d:?}: {e}", edit.canonical()));
     let (mut cells, mut shape) = (p.cells.clone(), d);
@@ -47,7 +47,7 @@ pub fn native(edit: &dyn Edit, p: &Picture) -> Picture {
     Picture { channels: shape.channels, height: shape.height, width: shape.width, cells }
 }
 
-pub struct Committed {
+pub(crate) struct Committed {
     pub dims: Dims,
     cells: Vec<u8>,
     blinders: Vec<F>,
@@ -55,7 +55,7 @@ pub struct Committed {
 }
 
 impl Committed {
-    pub fn new(p: &Picture) -> Committed {
+    pub(crate) fn new(p: &Picture) -> Committed {
         let dims = dims(p.channels, p.height, p.width);
         let layout = Layout::new(dims, MIN_ROW_BITS);
         let mut random = hedged("test", &[]).expect("randomness");
@@ -65,16 +65,16 @@ impl Committed {
         Committed { dims, cells: p.cells.clone(), blinders, rows }
     }
 
-    pub fn prove(&self, relation: &Relation) -> Proved {
+    pub(crate) fn prove(&self, relation: &Relation) -> Proved {
         prove(relation, b"suite", &Input { cells: &self.cells, blinders: &self.blinders, rows: &self.rows }).expect("a proof")
     }
 }
 
-pub fn relation(edit: &dyn Edit, d: Dims, output: Output) -> Relation {
+pub(crate) fn relation(edit: &dyn Edit, d: Dims, output: Output) -> Relation {
     Relation::compile(d, MIN_ROW_BITS, &edit.steps(d).expect("steps"), output).expect("a relation")
 }
 
-pub fn check(relation: &Relation, rows: &[Affine], output: &[u8], proof: &[u8]) -> Result<(), Reject> {
+pub(crate) fn check(relation: &Relation, rows: &[Affine], output: &[u8], proof: &[u8]) -> Result<(), Reject> {
     let shown = if relation.hidden_output.is_some() { Pixels::none() } else { Pixels::new(relation.output, output) };
     verify(relation, b"suite", rows, shown, proof).map(|_| ())
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 /// A planar picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Picture {
+pub(crate) struct Picture {
     pub channels: usize,
     pub height: usize,
     pub width: usize,
@@ -13,16 +13,16 @@ pub struct Picture {
 }
 
 impl Picture {
-    pub fn at(&self, c: usize, y: usize, x: usize) -> i64 {
+    pub(crate) fn at(&self, c: usize, y: usize, x: usize) -> i64 {
         self.cells[(c * self.height + y) * self.width + x].into()
     }
 
     /// The cell, or the nearest one on the border.
-    pub fn near(&self, c: usize, y: i64, x: i64) -> i64 {
+    pub(crate) fn near(&self, c: usize, y: i64, x: i64) -> i64 {
         self.at(c, y.clamp(0, self.height as i64 - 1) as usize, x.clamp(0, self.width as i64 - 1) as usize)
     }
 
-    pub fn build(channels: usize, height: usize, width: usize, cell: impl Fn(usize, usize, usize) -> i64) -> Picture {
+    pub(crate) fn build(channels: usize, height: usize, width: usize, cell: impl Fn(usize, usize, usize) -> i64) -> Picture {
         let mut cells = Vec::new();
         for c in 0..channels {
             for y in 0..height {
@@ -37,11 +37,11 @@ impl Picture {
     }
 }
 
-pub fn clamp(v: i64) -> i64 {
+pub(crate) fn clamp(v: i64) -> i64 {
     v.clamp(0, 255)
 }
 
-pub fn floor(a: i64, b: i64) -> i64 {
+pub(crate) fn floor(a: i64, b: i64) -> i64 {
     a.div_euclid(b)
 }
 
@@ -59,7 +59,7 @@ fn real(op: &Value, name: &str) -> i64 {
 }
 
 /// What the edit, in canonical form, makes of a picture.
-pub fn naive(op: &Value, p: &Picture) -> Picture {
+pub(crate) fn naive(op: &Value, p: &Picture) -> Picture {
     let (channels, height, width) = (p.channels, p.height, p.width);
     let same = |cell: &dyn Fn(usize, usize, usize) -> i64| Picture::build(channels, height, width, cell);
     let luma = |y, x| floor(19595 * p.at(0, y, x) + 38470 * p.at(1, y, x) + 7471 * p.at(2, y, x) + 32768, 65536);

@@ -7,31 +7,31 @@ use zkimg_proof::commitment::root;
 use zkimg_proof::generators::Generators;
 use zkimg_proof::tensor::Layout;
 
-pub fn photo(seed: usize) -> Vec<u8> {
+pub(crate) fn photo(seed: usize) -> Vec<u8> {
     picture_with(|i| (i * i * 7 + seed * 31 + i) as u8)
 }
 
-pub fn picture_with(cell: impl Fn(usize) -> u8) -> Vec<u8> {
+pub(crate) fn picture_with(cell: impl Fn(usize) -> u8) -> Vec<u8> {
     let dims = Dims::new(3, 9, 13).expect("dims");
     encode_png(&Picture::new(dims, (0..dims.cells()).map(cell).collect()).expect("a picture"))
 }
 
-pub fn recipe(words: &[&str]) -> Recipe {
+pub(crate) fn recipe(words: &[&str]) -> Recipe {
     Recipe::from_words(words).expect("a recipe")
 }
 
-pub fn attested(camera: &DeviceKey, photo: &[u8]) -> Negative {
+pub(crate) fn attested(camera: &DeviceKey, photo: &[u8]) -> Negative {
     attest(photo, camera, &Policy::default(), 1_790_000_000).expect("attested").1
 }
 
-pub fn trust(camera: &DeviceKey) -> Trust {
+pub(crate) fn trust(camera: &DeviceKey) -> Trust {
     let mut trust = Trust::default();
     trust.devices.insert(camera.public());
     trust
 }
 
 /// The check that refuses, and what it says.
-pub fn refusal(report: &Report) -> (&'static str, &str) {
+pub(crate) fn refusal(report: &Report) -> (&'static str, &str) {
     assert_eq!(report.verdict, Verdict::Invalid, "{report:?}");
     let last = report.checks.last().expect("a check");
     assert!(!last.passed);
@@ -40,14 +40,14 @@ pub fn refusal(report: &Report) -> (&'static str, &str) {
 
 /// A proof file in pieces: magic and version, capture and rows, links.
 #[derive(Clone)]
-pub struct Parts {
+pub(crate) struct Parts {
     pub head: Vec<u8>,
     pub source: Vec<u8>,
     pub links: Vec<Vec<u8>>,
 }
 
 impl Parts {
-    pub fn of(file: &ProofFile) -> Parts {
+    pub(crate) fn of(file: &ProofFile) -> Parts {
         let bytes = file.to_bytes();
         let mut at = 12 + 4 + file.capture().to_bytes().len() + file.commitment_bytes();
         let (head, source) = (bytes[..10].to_vec(), bytes[12..at].to_vec());
@@ -63,17 +63,17 @@ impl Parts {
         Parts { head, source, links }
     }
 
-    pub fn bytes(&self) -> Vec<u8> {
+    pub(crate) fn bytes(&self) -> Vec<u8> {
         let count = (self.links.len() as u16).to_le_bytes();
         [&self.head[..], &count, &self.source, &self.links.concat()].concat()
     }
 
-    pub fn file(&self) -> ProofFile {
+    pub(crate) fn file(&self) -> ProofFile {
         ProofFile::from_bytes(&self.bytes()).expect("well formed")
     }
 
     /// Puts another argument into a link.
-    pub fn replace_proof(&mut self, link: usize, old: usize, proof: &[u8]) {
+    pub(crate) fn replace_proof(&mut self, link: usize, old: usize, proof: &[u8]) {
         let bytes = &mut self.links[link];
         bytes.truncate(bytes.len() - old - 4);
         bytes.extend((proof.len() as u32).to_le_bytes());
@@ -83,7 +83,7 @@ impl Parts {
 
 /// A statement of a link, written from `docs/formats.md`.
 #[derive(Clone)]
-pub struct Stated {
+pub(crate) struct Stated {
     pub number: u32,
     pub capture: Option<Vec<u8>>,
     pub before: [u8; 32],
@@ -98,7 +98,7 @@ pub struct Stated {
 
 impl Stated {
     /// The statement of a link whose input is the negative's picture.
-    pub fn of(negative: &Negative, number: u32, link: &Link) -> Stated {
+    pub(crate) fn of(negative: &Negative, number: u32, link: &Link) -> Stated {
         let before = match negative.origin() {
             Origin::Link { statement } => *statement,
             Origin::Capture { .. } => [0; 32],
@@ -117,7 +117,7 @@ impl Stated {
         }
     }
 
-    pub fn context(&self) -> Vec<u8> {
+    pub(crate) fn context(&self) -> Vec<u8> {
         let block = |part: &[u8]| [&(part.len() as u64).to_le_bytes()[..], part].concat();
         let mut bytes = b"zkimg-link-statement\x02\0\0\0".to_vec();
         bytes.extend(self.number.to_le_bytes());
@@ -134,7 +134,7 @@ impl Stated {
     }
 
     /// The digest with what was put out.
-    pub fn digest(&self, output: &[u8; 32]) -> [u8; 32] {
+    pub(crate) fn digest(&self, output: &[u8; 32]) -> [u8; 32] {
         let context = self.context();
         let mut state = Blake2b::new().hash_length(32).personal(b"zkimg-link-v2").to_state();
         state.update(&(context.len() as u64).to_le_bytes()).update(&context).update(output);
@@ -143,6 +143,6 @@ impl Stated {
 }
 
 /// How a negative's picture is cut.
-pub fn layout(negative: &Negative) -> Layout {
+pub(crate) fn layout(negative: &Negative) -> Layout {
     negative.layout().clone()
 }

@@ -14,7 +14,7 @@ use zkimg_proof::msm::to_affine;
 const K: u32 = 10;
 
 /// Panics unless the gadget does what it says.
-pub fn check() {
+pub(crate) fn check() {
     let base = Generators::load().expect("generators").h;
     let scalar = hash_to_field("recursion", b"scalar");
     // The neighbours of the three scalars that have no proof come along.

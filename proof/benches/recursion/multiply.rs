@@ -22,9 +22,9 @@ use halo2_proofs::poly::Rotation;
 use pasta_curves::Fq;
 
 /// Bits of a scalar that is handed over bit by bit.
-pub const PLAIN_DIGITS: usize = 254;
+pub(crate) const PLAIN_DIGITS: usize = 254;
 /// Pairs of bits of a challenge.
-pub const TURNED_DIGITS: usize = 64;
+pub(crate) const TURNED_DIGITS: usize = 64;
 
 /// The slope of the line through two points, divided when all are.
 fn slope(a: Xy, b: Xy) -> Assigned<Fq> {
@@ -33,7 +33,7 @@ fn slope(a: Xy, b: Xy) -> Assigned<Fq> {
 
 /// The columns.
 #[derive(Clone, Debug)]
-pub struct Columns {
+pub(crate) struct Columns {
     base: [Column<Advice>; 2],
     accumulator: Column<Advice>,
     slopes: [Column<Advice>; 2],
@@ -138,24 +138,24 @@ impl Row {
 
 /// Several multiplications, one below the other; `TURNED` says by which kind of digits.
 #[derive(Clone, Debug)]
-pub struct Multiplications<const TURNED: bool> {
+pub(crate) struct Multiplications<const TURNED: bool> {
     count: usize,
     witness: Option<Vec<Multiplication>>,
 }
 
 impl<const TURNED: bool> Multiplications<TURNED> {
     /// Digits of one multiplication.
-    pub const DIGITS: usize = if TURNED { TURNED_DIGITS } else { PLAIN_DIGITS };
+    pub(crate) const DIGITS: usize = if TURNED { TURNED_DIGITS } else { PLAIN_DIGITS };
     /// Rows of one multiplication: head, digits, product.
-    pub const ROWS: usize = Self::DIGITS + 2;
+    pub(crate) const ROWS: usize = Self::DIGITS + 2;
 
     /// The circuit with its witness.
-    pub fn new(witness: Vec<Multiplication>) -> Self {
+    pub(crate) fn new(witness: Vec<Multiplication>) -> Self {
         Multiplications { count: witness.len(), witness: Some(witness) }
     }
 
     /// The one instance column.
-    pub fn public(&self) -> Vec<Fq> {
+    pub(crate) fn public(&self) -> Vec<Fq> {
         self.witness.iter().flatten().flat_map(Multiplication::public).collect()
     }
 }

@@ -8,7 +8,7 @@ use pasta_curves::arithmetic::CurveAffine;
 use zkimg_proof::field::{Affine, F};
 
 /// A point's coordinates.
-pub fn coordinates(point: &Affine) -> Xy {
+pub(crate) fn coordinates(point: &Affine) -> Xy {
     let at = point.coordinates().expect("not the identity");
     [*at.x(), *at.y()]
 }
@@ -18,7 +18,7 @@ fn digit(add: bool, turn: bool) -> Digit {
 }
 
 /// `B = (s − 1 − 2^254)/2`, most significant bit first; `None` if it has 255 bits (one scalar in 2^128).
-pub fn plain(scalar: F) -> Option<Vec<Digit>> {
+pub(crate) fn plain(scalar: F) -> Option<Vec<Digit>> {
     let recoded = (scalar - F::ONE - F::from(2).pow_vartime([PLAIN_DIGITS as u64])) * F::TWO_INV;
     let bytes = recoded.to_repr();
     let bit = |i: usize| bytes[i / 8] >> (i % 8) & 1 == 1;
@@ -27,13 +27,13 @@ pub fn plain(scalar: F) -> Option<Vec<Digit>> {
 }
 
 /// Two bits of a challenge a digit.
-pub fn turned(challenge: u128) -> Vec<Digit> {
+pub(crate) fn turned(challenge: u128) -> Vec<Digit> {
     let bit = |i: usize| challenge >> i & 1 == 1;
     (0..TURNED_DIGITS).rev().map(|i| digit(bit(2 * i), bit(2 * i + 1))).collect()
 }
 
 /// The scalar that a challenge stands for.
-pub fn meaning(challenge: u128) -> F {
+pub(crate) fn meaning(challenge: u128) -> F {
     turned(challenge).iter().fold((F::ONE + F::ZETA).double(), |sum, digit| {
         let one = if digit.turn == Fq::ONE { F::ZETA } else { F::ONE };
         sum.double() + if digit.add == Fq::ONE { one } else { -one }

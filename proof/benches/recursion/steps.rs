@@ -4,14 +4,14 @@ use ff::{Field, WithSmallOrderMulGroup};
 use pasta_curves::Fq;
 
 /// Public cells of one multiplication: base, scalar, product.
-pub const PUBLIC: usize = 5;
+pub(crate) const PUBLIC: usize = 5;
 
 /// A point by its coordinates; the formulas below hold on every curve `y² = x³ + b`, so that a check can lie about `b`.
-pub type Xy = [Fq; 2];
+pub(crate) type Xy = [Fq; 2];
 
 /// One digit: `S = ±T`, or `±φT` if turned; each is 0 or 1, unless somebody cheats.
 #[derive(Clone, Copy, Debug)]
-pub struct Digit {
+pub(crate) struct Digit {
     /// Plus (1) or minus.
     pub add: Fq,
     /// `φT` (1) instead of `T`.
@@ -20,14 +20,14 @@ pub struct Digit {
 
 impl Digit {
     /// `S` for the base `T`.
-    pub fn of(self, [x, y]: Xy) -> Xy {
+    pub(crate) fn of(self, [x, y]: Xy) -> Xy {
         [x * (Fq::ONE + self.turn * (Fq::ZETA - Fq::ONE)), y * (self.add.double() - Fq::ONE)]
     }
 }
 
 /// One multiplication as it stands in the circuit's rows. [`Multiplication::new`] fills them honestly; a check may not.
 #[derive(Clone, Debug)]
-pub struct Multiplication {
+pub(crate) struct Multiplication {
     /// The head's base, then each step's.
     pub bases: Vec<Xy>,
     /// The slope at the head's base.
@@ -47,7 +47,7 @@ pub struct Multiplication {
 
 impl Multiplication {
     /// An honest one.
-    pub fn new(base: Xy, digits: Vec<Digit>, turned: bool) -> Multiplication {
+    pub(crate) fn new(base: Xy, digits: Vec<Digit>, turned: bool) -> Multiplication {
         let [x, y] = base;
         let tangent = x.square() * Fq::from(3) * y.double().invert().unwrap_or(Fq::ZERO);
         let mut one = Multiplication {
@@ -66,7 +66,7 @@ impl Multiplication {
     }
 
     /// Starts anew: `2T` or `2(T + φT)` if the tangent is one.
-    pub fn start(&mut self) {
+    pub(crate) fn start(&mut self) {
         let [x, y] = self.bases[0];
         let double_x = self.tangent.square() - x.double();
         let double_y = self.tangent * (x - double_x) - y;
@@ -75,7 +75,7 @@ impl Multiplication {
     }
 
     /// Stands at `accumulator` before `step` and takes all steps from there on.
-    pub fn walk(&mut self, mut accumulator: Xy, step: usize) {
+    pub(crate) fn walk(&mut self, mut accumulator: Xy, step: usize) {
         self.accumulators.truncate(step);
         self.middles.truncate(step);
         self.accumulators.push(accumulator);
@@ -88,7 +88,7 @@ impl Multiplication {
     }
 
     /// Has `sum` before `step` and appends all digits from there on.
-    pub fn count(&mut self, mut sum: Fq, step: usize) {
+    pub(crate) fn count(&mut self, mut sum: Fq, step: usize) {
         self.sums.truncate(step);
         self.sums.push(sum);
         for digit in &self.digits[step..] {
@@ -98,7 +98,7 @@ impl Multiplication {
     }
 
     /// What the circuit makes public of it: base, digits as one number, product.
-    pub fn public(&self) -> [Fq; PUBLIC] {
+    pub(crate) fn public(&self) -> [Fq; PUBLIC] {
         let ([x, y], [product_x, product_y]) = (self.bases[0], self.accumulators[self.digits.len()]);
         [x, y, self.sums[self.digits.len()], product_x, product_y]
     }

@@ -24,7 +24,7 @@ use zkimg_proof::verify::{Reject, Verified, verify};
 
 /// Where the lie that makes the equations hold is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lie {
+pub(crate) enum Lie {
     /// Nowhere: the equations do not hold.
     None,
     /// In the messages; the opening of the evaluations is of the true ones.
@@ -36,11 +36,11 @@ pub enum Lie {
 }
 
 /// A row of the circuit that no small statement has a message for.
-pub const UNUSED: usize = USABLE - 2;
+pub(crate) const UNUSED: usize = USABLE - 2;
 
 type Patch = Box<dyn Fn(usize, &mut Message)>;
 
-pub struct Forger {
+pub(crate) struct Forger {
     pub relation: Relation,
     /// All committed cells of each tensor, by flat index.
     pub tensors: Vec<Vec<F>>,
@@ -88,7 +88,7 @@ fn flat_values(dims: Dims, bits: usize, value: impl Fn(usize) -> F) -> Vec<F> {
 }
 
 /// The flat indices of a committed tensor that hold no cell of it.
-pub fn padding(layout: &Layout) -> Vec<usize> {
+pub(crate) fn padding(layout: &Layout) -> Vec<usize> {
     let real = flat_values(layout.dims, layout.committed_bits(), |_| F::ONE);
     let in_rows = |i: &usize| layout.rows.contains(&(i >> layout.m));
     (0..real.len()).filter(in_rows).filter(|i| real[*i] == F::ZERO).collect()
@@ -122,7 +122,7 @@ fn fold(values: &mut Vec<F>, r: F) {
 
 impl Forger {
     /// True cells of a case.
-    pub fn new(case: &Case, output: Output) -> Forger {
+    pub(crate) fn new(case: &Case, output: Output) -> Forger {
         let relation = case.relation(output);
         let witness = Witness::new(&relation, case.cells.clone());
         let cells = relation.tensors.iter().zip(&witness.tensors);
@@ -163,7 +163,7 @@ impl Forger {
     }
 
     /// The flat index of a real cell, given by its number among them.
-    pub fn at(&self, tensor: usize, cell: usize) -> usize {
+    pub(crate) fn at(&self, tensor: usize, cell: usize) -> usize {
         let dims = self.relation.tensors[tensor].dims;
         dims.line_start(cell / dims.width) + cell % dims.width
     }
@@ -190,7 +190,7 @@ impl Forger {
     }
 
     /// What a cell looks up in the range of `len` entries.
-    pub fn in_range(&self, len: usize, cell: usize) -> F {
+    pub(crate) fn in_range(&self, len: usize, cell: usize) -> F {
         let is = |i: &usize| {
             let table = &self.relation.tables[self.relation.lookups[*i].table];
             table.len() == len && matches!(table.values, Values::Range(_))
@@ -200,7 +200,7 @@ impl Forger {
     }
 
     /// The last table's value where a cell of the last lookup stands, `shift` entries further.
-    pub fn looked_up(&self, cell: usize, shift: i64) -> u8 {
+    pub(crate) fn looked_up(&self, cell: usize, shift: i64) -> u8 {
         let last = self.relation.lookups.len() - 1;
         let table = &self.relation.tables[self.relation.lookups[last].table];
         let (key, _) = self.pairs(last)[cell];
@@ -209,7 +209,7 @@ impl Forger {
     }
 
     /// Counts the entries again after cells were changed; gives how many lookups have none.
-    pub fn count(&mut self) -> usize {
+    pub(crate) fn count(&mut self) -> usize {
         let Some(tensor) = self.relation.multiplicity_tensor() else { return 0 };
         let mut counts = vec![F::ZERO; self.tensors[tensor].len()];
         let mut missing = 0;
@@ -245,7 +245,7 @@ impl Forger {
     }
 
     /// The proof.
-    pub fn prove(&mut self) -> Vec<u8> {
+    pub(crate) fn prove(&mut self) -> Vec<u8> {
         self.commit();
         let statement = Statement {
             context: CONTEXT,
@@ -259,17 +259,17 @@ impl Forger {
         std::mem::replace(&mut self.writer, Writer::new(LABEL)).finish()
     }
 
-    pub fn input_rows(&self) -> &[Affine] {
+    pub(crate) fn input_rows(&self) -> &[Affine] {
         &self.rows[0]
     }
 
     /// Which check refuses the proof.
-    pub fn judge(&mut self) -> Result<Verified, Reject> {
+    pub(crate) fn judge(&mut self) -> Result<Verified, Reject> {
         let proof = self.prove();
         self.judge_bytes(&proof)
     }
 
-    pub fn judge_bytes(&self, proof: &[u8]) -> Result<Verified, Reject> {
+    pub(crate) fn judge_bytes(&self, proof: &[u8]) -> Result<Verified, Reject> {
         verify(&self.relation, CONTEXT, &self.rows[0], shown(&self.relation, &self.output), proof)
     }
 

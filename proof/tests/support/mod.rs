@@ -1,8 +1,8 @@
 //! A committed random picture and a few steps, for the tests of whole proofs.
 #![allow(dead_code, reason = "each test file uses its part")]
 
-pub mod forger;
-pub mod replay;
+pub(crate) mod forger;
+pub(crate) mod replay;
 
 use ff::Field;
 use zkimg_proof::argument::Pixels;
@@ -17,9 +17,9 @@ use zkimg_proof::step::{Function, Piece, Region, Step};
 use zkimg_proof::tensor::{Cells, Dims, Layout};
 use zkimg_proof::verify::{Reject, Verified, verify};
 
-pub const CONTEXT: &[u8] = b"a statement";
+pub(crate) const CONTEXT: &[u8] = b"a statement";
 
-pub struct Case {
+pub(crate) struct Case {
     pub dims: Dims,
     pub cells: Vec<u8>,
     pub blinders: Vec<F>,
@@ -27,12 +27,12 @@ pub struct Case {
     pub steps: Vec<Step>,
 }
 
-pub fn dims(c: usize, h: usize, w: usize) -> Dims {
+pub(crate) fn dims(c: usize, h: usize, w: usize) -> Dims {
     Dims::new(c, h, w).expect("dims")
 }
 
 /// Whether no block overlaps another, leaves the space, or starts elsewhere than at a multiple of its size.
-pub fn aligned(space: &Space, bits: &[usize]) {
+pub(crate) fn aligned(space: &Space, bits: &[usize]) {
     let mut blocks: Vec<(usize, usize)> = space.offsets.iter().copied().zip(bits.iter().map(|b| 1 << b)).collect();
     assert_eq!(space.offsets.len(), bits.len());
     blocks.sort_unstable();
@@ -41,32 +41,32 @@ pub fn aligned(space: &Space, bits: &[usize]) {
     assert!(blocks.last().is_none_or(|(offset, size)| offset + size <= 1 << space.bits));
 }
 
-pub fn single(piece: Piece) -> Step {
+pub(crate) fn single(piece: Piece) -> Step {
     Step::single(piece).expect("a step")
 }
 
-pub fn crop(d: Dims, x: usize, y: usize, width: usize, height: usize) -> Step {
+pub(crate) fn crop(d: Dims, x: usize, y: usize, width: usize, height: usize) -> Step {
     let (vertical, horizontal) = (AxisMap::select(d.height, y..y + height), AxisMap::select(d.width, x..x + width));
     single(Piece::linear(LinearMap::spatial(d, false, vertical, horizontal)))
 }
 
-pub fn flip(d: Dims) -> Step {
+pub(crate) fn flip(d: Dims) -> Step {
     let horizontal = AxisMap::select(d.width, (0..d.width).rev());
     single(Piece::linear(LinearMap::spatial(d, false, AxisMap::identity(d.height), horizontal)))
 }
 
-pub fn contrast(d: Dims, factor: f64) -> Step {
+pub(crate) fn contrast(d: Dims, factor: f64) -> Step {
     let table = std::array::from_fn(|x| ((x as f64 - 128.0) * factor + 128.5).clamp(0.0, 255.0) as u8);
     single(Piece::pointwise(d, table))
 }
 
-pub fn grayscale(d: Dims) -> Step {
+pub(crate) fn grayscale(d: Dims) -> Step {
     let map = LinearMap::mix(d, vec![vec![19595, 38470, 7471]]);
     single(Piece { bias: 32768, divisor: 65536, function: Function::Identity, ..Piece::linear(map) })
 }
 
 /// A sharpening of lines: taps −3, 14, −3 (and the edge as it is), rounded by 8 and clamped.
-pub fn sharpen(d: Dims) -> Step {
+pub(crate) fn sharpen(d: Dims) -> Step {
     let tap = |input: usize, weight: i32| Tap { input: input as u32, weight };
     let taps = (0..d.width).map(|x| match x {
         0 => vec![tap(0, 8)],
@@ -80,7 +80,7 @@ pub fn sharpen(d: Dims) -> Step {
 }
 
 /// Three boxes side by side: as it is, inverted, black.
-pub fn thirds(d: Dims) -> Step {
+pub(crate) fn thirds(d: Dims) -> Step {
     let third = d.width / 3;
     let part = |columns: std::ops::Range<usize>| {
         let horizontal = AxisMap::select(d.width, columns.clone());
@@ -95,18 +95,18 @@ pub fn thirds(d: Dims) -> Step {
 }
 
 /// A grey picture by eight-bit weights, so that tables stay short.
-pub fn luma(d: Dims) -> Step {
+pub(crate) fn luma(d: Dims) -> Step {
     let map = LinearMap::mix(d, vec![vec![77, 150, 29]]);
     single(Piece { bias: 128, divisor: 256, ..Piece::linear(map) })
 }
 
 /// What a relation's statement shows: these pixels, or nothing.
-pub fn shown<'a>(relation: &Relation, cells: &'a [u8]) -> Pixels<'a> {
+pub(crate) fn shown<'a>(relation: &Relation, cells: &'a [u8]) -> Pixels<'a> {
     if relation.hidden_output.is_some() { Pixels::none() } else { Pixels::new(relation.output, cells) }
 }
 
 impl Case {
-    pub fn new(dims: Dims, steps: impl Fn(Dims) -> Vec<Step>) -> Case {
+    pub(crate) fn new(dims: Dims, steps: impl Fn(Dims) -> Vec<Step>) -> Case {
         let layout = Layout::new(dims, MIN_ROW_BITS);
         let mut random = hedged("test", &[]).expect("randomness");
         let blinders: Vec<F> = layout.rows.iter().map(|_| F::random(&mut random)).collect();
@@ -116,32 +116,32 @@ impl Case {
     }
 
     /// Other pixels under the same blinders.
-    pub fn replace(&mut self, cells: Vec<u8>) {
+    pub(crate) fn replace(&mut self, cells: Vec<u8>) {
         let layout = Layout::new(self.dims, MIN_ROW_BITS);
         let generators = Generators::load().expect("generators");
         self.rows = commit_rows(generators, &layout, &Cells::U8(cells.clone()), &self.blinders);
         self.cells = cells;
     }
 
-    pub fn relation(&self, output: Output) -> Relation {
+    pub(crate) fn relation(&self, output: Output) -> Relation {
         Relation::compile(self.dims, MIN_ROW_BITS, &self.steps, output).expect("a relation")
     }
 
-    pub fn input(&self) -> Input<'_> {
+    pub(crate) fn input(&self) -> Input<'_> {
         Input { cells: &self.cells, blinders: &self.blinders, rows: &self.rows }
     }
 
-    pub fn prove(&self, output: Output) -> Proved {
+    pub(crate) fn prove(&self, output: Output) -> Proved {
         prove(&self.relation(output), CONTEXT, &self.input()).expect("a proof")
     }
 
-    pub fn verify(&self, output: Output, picture: &[u8], proof: &[u8]) -> Result<Verified, Reject> {
+    pub(crate) fn verify(&self, output: Output, picture: &[u8], proof: &[u8]) -> Result<Verified, Reject> {
         let relation = self.relation(output);
         verify(&relation, CONTEXT, &self.rows, shown(&relation, picture), proof)
     }
 
     /// Proves, verifies, and compares the output with the steps applied one by one.
-    pub fn accept(&self, output: Output) {
+    pub(crate) fn accept(&self, output: Output) {
         let proved = self.prove(output);
         let expected = self.steps.iter().fold(self.cells.clone(), |cells, step| step.apply(&cells));
         assert_eq!(proved.output, expected);

@@ -20,7 +20,7 @@ use zkimg_proof::relation::{Challenges, Relation};
 
 /// What an element of a proof is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Class {
+pub(crate) enum Class {
     Row,
     LayerEnd,
     LayerRound,
@@ -40,7 +40,7 @@ pub enum Class {
 }
 
 #[derive(Clone, Copy, Debug)]
-pub struct Element {
+pub(crate) struct Element {
     pub class: Class,
     pub offset: usize,
     pub point: bool,
@@ -126,7 +126,7 @@ impl TranscriptRead<Affine, Challenge255<Affine>> for Tape<'_> {
 }
 
 /// What a replayed proof said, and every challenge that the tests need.
-pub struct Replay {
+pub(crate) struct Replay {
     pub elements: Vec<Element>,
     pub rows: Vec<Vec<Affine>>,
     pub point: Vec<F>,
@@ -147,7 +147,7 @@ pub struct Replay {
 
 impl Replay {
     /// Where the elements of a class stand.
-    pub fn offsets(&self, class: Class) -> Vec<usize> {
+    pub(crate) fn offsets(&self, class: Class) -> Vec<usize> {
         self.elements.iter().filter(|e| e.class == class).map(|e| e.offset).collect()
     }
 }
@@ -158,7 +158,7 @@ fn vanishes(terms: &[(F, Affine)]) -> bool {
 }
 
 /// Replays a proof whose bytes are well formed and whose circuit is satisfied.
-pub fn replay(relation: &Relation, context: &[u8], rows: &[Affine], output: &[u8], proof: &[u8]) -> Replay {
+pub(crate) fn replay(relation: &Relation, context: &[u8], rows: &[Affine], output: &[u8], proof: &[u8]) -> Replay {
     let label = "zkimg-edit-proof-v4";
     let mut state = Blake2b::new().hash_length(64).personal(b"zkimg-proof-v1").to_state();
     state.update(&(label.len() as u64).to_le_bytes()).update(label.as_bytes());
