@@ -101,8 +101,8 @@ impl PictureBegun {
         let PictureBegun { path, file, mut bytes } = self;
         let a_pixel = match announced(&bytes) {
             Ok((_, width, height)) if (width, height) != (expected.width, expected.height) => return Ok((bytes, path)),
-            Ok((Format::Jpeg, ..)) => 4,
-            _ => 9,
+            Ok((Format::Png, ..)) => 9,
+            _ => 4,
         };
         let most = a_pixel * expected.width as u64 * expected.height as u64 + REST;
         let already = bytes.len() as u64;

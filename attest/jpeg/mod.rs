@@ -27,8 +27,9 @@ pub(crate) const SIGNATURE: &[u8] = b"\xff\xd8\xff";
 
 /// No byte of a JPEG stands for more pixels.
 const PIXELS_A_BYTE: usize = 1024;
-/// A progressive picture has some tables for each of its scans, at most a hundred; a decoder builds each of them.
-const MAX_TABLES: usize = 1 << 10;
+/// A progressive picture has some tables for each of its scans, at most a hundred; a decoder builds each of them, and the least has
+/// 17 bytes.
+const MAX_TABLES: usize = 1 << 18;
 const APP_1: u8 = 0xe1;
 const APP_2: u8 = 0xe2;
 const DEFINE_CODES: u8 = 0xc4;
@@ -55,7 +56,9 @@ impl<'a> Container<'a> {
         let mut tables = 0;
         for segment in Segments::new(file) {
             let segment = segment.map_err(|CutShort| PictureError::CutShort(Format::Jpeg))?;
-            tables += usize::from(matches!(segment.marker, DEFINE_CODES | DEFINE_QUANTISATION));
+            if matches!(segment.marker, DEFINE_CODES | DEFINE_QUANTISATION) {
+                tables += segment.body.len();
+            }
             if tables > MAX_TABLES {
                 return Err(refused("it has more tables than any picture needs"));
             }

@@ -114,7 +114,7 @@ fn more_tables_than_any_picture_needs_are_refused() {
     let file = jpeg(16, 16, false, &[]);
     let at = file.windows(2).position(|w| w == [0xff, 0xc4]).expect("a table");
     let length = 2 + usize::from(u16::from_be_bytes([file[at + 2], file[at + 3]]));
-    let with = |times: usize| [&file[..at], &file[at..at + length].repeat(times), &file[at..]].concat();
-    assert_eq!(decode(&with(1000)), decode(&file));
-    assert!(decode(&with(1025)).expect_err("refused").to_string().contains("more tables"));
+    let with = |bytes: usize| [&file[..at], &file[at..at + length].repeat(bytes / length), &file[at..]].concat();
+    assert_eq!(decode(&with(1 << 17)), decode(&file));
+    assert!(decode(&with(1 << 19)).expect_err("refused").to_string().contains("more tables"));
 }
