@@ -1,6 +1,7 @@
 //! Reading files: bounded, wiped from memory after use, and each fault in one sentence.
 
 use crate::outcome::{Code, Failure, lossy, shown};
+use crate::system::reason;
 use std::fs::{File, Metadata};
 use std::io::{BufReader, Error, ErrorKind, Read};
 use std::path::{Path, PathBuf};
@@ -198,22 +199,4 @@ pub(crate) fn unreadable(path: &Path, error: &Error) -> Failure {
         _ => format!("cannot read {}: {}", shown(path), reason(error)),
     };
     Failure::new(Code::Operational, sentence)
-}
-
-/// What the operating system says, with what to do where that is known.
-pub(crate) fn reason(error: &Error) -> String {
-    match error.kind() {
-        ErrorKind::StorageFull => "the disk is full; free some space and try again".into(),
-        ErrorKind::QuotaExceeded => "your quota on this disk is used up; free some space and try again".into(),
-        ErrorKind::PermissionDenied => "no permission; choose another folder or change its access rights".into(),
-        ErrorKind::ReadOnlyFilesystem => "the disk is read-only; choose another folder".into(),
-        ErrorKind::NotFound => "the folder does not exist; create it first".into(),
-        ErrorKind::NotADirectory => "a part of the path is not a folder; check the path".into(),
-        ErrorKind::InvalidFilename => "the name is too long or not allowed on this disk; choose another".into(),
-        _ => {
-            let text = error.to_string();
-            let text = text.split(" (os error").next().unwrap_or(&text);
-            format!("the system says \"{text}\"; try another disk or folder")
-        }
-    }
 }

@@ -16,6 +16,7 @@ mod progress;
 mod prove;
 mod recipe;
 mod session;
+mod system;
 mod usage;
 mod verify;
 

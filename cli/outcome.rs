@@ -118,7 +118,7 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
     let written = write!(out, "{text}{end}").and_then(|()| out.flush());
     match written {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            let why = crate::input::reason(&error);
+            let why = crate::system::reason(&error);
             Err(Failure::new(Code::Operational, format!("cannot write the answer to standard output: {why}")))
         }
         _ => Ok(()),

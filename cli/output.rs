@@ -3,9 +3,9 @@
 //! Each output is written to a temporary file in its own folder, flushed to the disk, and renamed. The temporary files
 //! are made before the work begins, so that a folder that cannot be written to is found out before a long proof.
 
-use crate::input::reason;
 use crate::outcome::{Code, Failure, shown};
 use crate::session::Session;
+use crate::system::reason;
 use std::fs::{self, File};
 use std::io::{Error, ErrorKind, Write};
 use std::path::{Path, PathBuf};

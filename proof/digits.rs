@@ -8,11 +8,14 @@
 
 use crate::check::Check;
 use crate::field::{Affine, F};
-use crate::opening::LAST;
 use crate::parallel;
 use ff::{Field, PrimeField};
 use rand_core::Rng;
 
+/// `log2` of the vector that an opening sends instead of folding it further.
+pub const FINAL_BITS: usize = 4;
+/// The length of the vector that is sent.
+pub const LAST: usize = 1 << FINAL_BITS;
 /// Digits of a scalar.
 pub const DIGITS: usize = 8;
 /// Digit sums that are sent: all but that of the lowest.

@@ -13,7 +13,7 @@ use crate::field::F;
 use crate::generators::Generators;
 use crate::opening;
 use crate::parallel;
-use crate::verify::{Refused, Reject};
+use crate::reject::{Refused, Reject};
 use blake2b_simd::Params as Blake2b;
 use ff::{Field, FromUniformBytes};
 

@@ -23,6 +23,7 @@ pub mod parallel;
 pub mod prove;
 #[cfg(feature = "prover")]
 pub mod randomness;
+pub mod reject;
 pub mod relation;
 pub mod soundness;
 pub mod step;

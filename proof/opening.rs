@@ -5,15 +5,10 @@
 //! (Bootle et al. 2016, Bünz et al. 2018) on it gives nothing away. `b` is an eq vector, a product over its bits.
 
 use crate::check::Check;
-use crate::digits::{LongSum, SENT};
+use crate::digits::{FINAL_BITS, LAST, LongSum, SENT};
 use crate::field::{Affine, F, eq_table};
 use crate::transcript::{BadProofBytes, Reader};
 use ff::Field;
-
-/// `log2` of the vector that is sent instead of folded further.
-pub const FINAL_BITS: usize = 4;
-/// The length of the vector that is sent.
-pub const LAST: usize = 1 << FINAL_BITS;
 
 /// The number of points and of scalars of an opening over `2^m` terms.
 pub fn size(m: usize) -> (usize, usize) {

@@ -7,36 +7,14 @@ use crate::commitment::root;
 use crate::equations::Batch;
 use crate::field::{Affine, F};
 use crate::fold::{self, Pending};
-use crate::generators::{BadParameters, Generators};
+use crate::generators::Generators;
 use crate::opening::{self, Commitments};
 use crate::parallel;
+pub use crate::reject::{Refused, Reject};
 use crate::relation::Relation;
 use crate::transcript::{self, BadProofBytes, Reader, Transcript};
 use ff::Field;
 use std::ops::Range;
-
-/// Which check a proof failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Reject {
-    /// The statement's shapes do not fit: rows, output or message count.
-    #[error("the proof's shape does not fit its statement ({0})")]
-    Shape(&'static str),
-    /// Malformed bytes.
-    #[error(transparent)]
-    Bytes(#[from] BadProofBytes),
-    /// The equations between the messages do not hold.
-    #[error("the proof's equations do not hold")]
-    Equations,
-    /// The circuit's witness, the messages or the opened pixels do not belong together.
-    #[error("the proof's {0} does not hold")]
-    Group(&'static str),
-    /// Too few bits of security for this statement.
-    #[error("the statement is too large for the security required ({0} bits)")]
-    Security(u32),
-    /// A damaged installation.
-    #[error(transparent)]
-    Parameters(#[from] BadParameters),
-}
 
 /// What a valid proof leaves behind.
 pub struct Verified {
@@ -92,16 +70,6 @@ pub struct Claim<'a> {
     pub output: Pixels<'a>,
     /// The proof.
     pub proof: &'a Decoded<'a>,
-}
-
-/// Which claim of a chain does not hold, and why.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("claim {claim}: {reject}")]
-pub struct Refused {
-    /// Its place in the chain, from 0.
-    pub claim: usize,
-    /// The check that failed.
-    pub reject: Reject,
 }
 
 /// Checks any number of chains of claims, each chain for itself; their group equations are checked as one sum ([`crate::fold`]).

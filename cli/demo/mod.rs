@@ -65,7 +65,7 @@ fn make_folder(args: &Args) -> Result<(), Failure> {
             Err(Failure::at(Code::Exists, &args.dir, what))
         }
         Err(error) => {
-            Err(Failure::new(Code::Operational, format!("cannot make the folder {}: {}", shown(&args.dir), input::reason(&error))))
+            Err(Failure::new(Code::Operational, format!("cannot make the folder {}: {}", shown(&args.dir), crate::system::reason(&error))))
         }
         Ok(()) => Ok(()),
     }

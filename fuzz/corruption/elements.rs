@@ -7,9 +7,9 @@ use zkimg_proof::circuit::{BLINDED_ROWS, Keys, read_circuit_proof};
 use zkimg_proof::field::{F, Point, from_i128, point_from_bytes, point_to_bytes, scalar_from_bytes, scalar_to_bytes};
 use zkimg_proof::generators::Generators;
 use zkimg_proof::msm::to_affine;
-use zkimg_proof::opening;
 use zkimg_proof::relation::{Output, Relation};
 use zkimg_proof::transcript::{Decoded, Reader};
+use zkimg_proof::{digits, opening};
 
 /// Bytes of an element.
 pub(super) const ELEMENT: usize = 32;
@@ -86,8 +86,8 @@ fn around(file: &ProofFile) -> Option<(usize, Vec<Kind>)> {
     let relation = Relation::compile(layout.dims, layout.m, link.edits().steps(), Output::Revealed).ok()?;
     let rows: usize = relation.tensors.iter().skip(1).map(|tensor| tensor.rows.len()).sum();
     let points = rows + relation.schedule().messages() + BLINDED_ROWS;
-    let folds = 2 * (layout.m - opening::FINAL_BITS);
-    let runs = [(1, Kind::Scalar), (2, Kind::Point), (3, Kind::Scalar), (folds, Kind::Point), (opening::LAST, Kind::Scalar)];
+    let folds = 2 * (layout.m - digits::FINAL_BITS);
+    let runs = [(1, Kind::Scalar), (2, Kind::Point), (3, Kind::Scalar), (folds, Kind::Point), (digits::LAST, Kind::Scalar)];
     let tail: Vec<Kind> = runs.into_iter().flat_map(|(n, kind)| std::iter::repeat_n(kind, n)).collect();
     let sums = opening::size(layout.m).0 - 2 - folds;
     Some((points, [tail, vec![Kind::Point; sums]].concat()))
