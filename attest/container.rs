@@ -98,12 +98,21 @@ impl<'a> Container<'a> {
     }
 }
 
-/// Format, width and height of a picture's file, as it announces them: no pixel is decoded.
+/// Format, width and height of a picture's file, as its header announces them. Nothing behind the header is looked at, so that
+/// the beginning of a file will do.
 pub fn announced(file: &[u8]) -> Result<(Format, usize, usize), PictureError> {
-    Ok(match Container::read(file)? {
-        Container::Png(png) => (Format::Png, png.width, png.height),
-        Container::Jpeg(jpeg) => (Format::Jpeg, jpeg.width, jpeg.height),
-    })
+    let (format, (width, height)) = match file {
+        [] => return Err(PictureError::Empty),
+        f if f.starts_with(png::SIGNATURE) => (Format::Png, png::size(f)?),
+        f if f.starts_with(jpeg::SIGNATURE) => (Format::Jpeg, jpeg::size(f)?),
+        f => return Err(other_format(f)),
+    };
+    Ok((format, width, height))
+}
+
+/// That a file can be read from its header to its end, but for its pixels.
+pub fn check_container(file: &[u8]) -> Result<(), PictureError> {
+    Container::read(file).map(drop)
 }
 
 /// The first `keep` of `N` interleaved channels, one plane after the other.

@@ -31,19 +31,26 @@ impl TrustedDevices {
     /// commented out by half.
     pub fn from_pems<'a>(texts: impl IntoIterator<Item = &'a str>) -> Result<TrustedDevices, KeyError> {
         let mut trusted = TrustedDevices::default();
-        for text in texts {
-            let keys = keys(text)?;
-            if keys.is_empty() {
-                return Err(KeyError::NoKey);
-            }
-            for key in keys {
-                trusted.insert(key);
-                if trusted.keys.len() > MAX_KEYS {
-                    return Err(KeyError::TooMany);
-                }
+        texts.into_iter().try_for_each(|text| trusted.insert_pem(text))?;
+        Ok(trusted)
+    }
+
+    /// Trusts the devices of one more list.
+    ///
+    /// # Errors
+    /// As for [`TrustedDevices::from_pems`].
+    pub fn insert_pem(&mut self, text: &str) -> Result<(), KeyError> {
+        let keys = keys(text)?;
+        if keys.is_empty() {
+            return Err(KeyError::NoKey);
+        }
+        for key in keys {
+            self.insert(key);
+            if self.keys.len() > MAX_KEYS {
+                return Err(KeyError::TooMany);
             }
         }
-        Ok(trusted)
+        Ok(())
     }
 
     /// Trusts one more device.

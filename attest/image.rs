@@ -10,7 +10,7 @@ use crate::orientation;
 use crate::profile::Profile;
 use zkimg_proof::tensor::Dims;
 
-pub use crate::container::announced;
+pub use crate::container::{announced, check_container};
 pub use crate::png::encode_png;
 
 /// The largest width and height, in pixels.

@@ -6,9 +6,9 @@ use std::fs::{File, Metadata};
 use std::io::{BufReader, Error, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
-use zkimg_pipeline::image::announced;
+use zkimg_pipeline::image::{announced, check_container};
 use zkimg_pipeline::{
-    Begun, DeviceKey, DevicePublicKey, Dims, Format, Negative, People, Picture, ProofFile, Trust, TrustedDevices, Unverified,
+    Begun, DeviceKey, DevicePublicKey, Dims, Format, Negative, People, Picture, PictureError, ProofFile, Trust, TrustedDevices, Unverified,
 };
 
 const KEY: u64 = 64 << 10;
@@ -83,10 +83,14 @@ impl PictureBegun {
         let (file, _) = open(path)?;
         let mut bytes = Zeroizing::new(Vec::new());
         (&file).take(HEAD).read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
-        match announced(&bytes) {
-            Err(error) if bytes.len() as u64 != HEAD => Err(Failure::at(Code::Unsupported, path, Unverified::Picture(error))),
-            _ => Ok(PictureBegun { path: path.into(), file, bytes }),
+        let whole = (bytes.len() as u64) < HEAD;
+        match if whole { check_container(&bytes) } else { announced(&bytes).map(drop) } {
+            // The header may still come.
+            Err(PictureError::CutShort(_)) if !whole => {}
+            Err(error) => return Err(Failure::at(Code::Unsupported, path, Unverified::Picture(error))),
+            Ok(()) => {}
         }
+        Ok(PictureBegun { path: path.into(), file, bytes })
     }
 
     /// Where the file is.
@@ -172,17 +176,13 @@ fn public_text<'a>(path: &Path, bytes: &'a [u8], private: &str) -> Result<&'a st
 
 /// The devices of several lists of public keys.
 fn trusted(paths: &[impl AsRef<Path>]) -> Result<TrustedDevices, Failure> {
-    let mut all = Vec::new();
+    let mut all = TrustedDevices::default();
     for path in paths.iter().map(AsRef::as_ref) {
         let bytes = read(path, TRUST_LIST)?;
         let text = public_text(path, &bytes, "a private key, which belongs to the camera alone; give the public one (camera.pub)")?;
-        TrustedDevices::from_pems([text]).map_err(|error| Failure::at(Code::Unsupported, path, error))?;
-        all.push(text.to_owned());
+        all.insert_pem(text).map_err(|error| Failure::at(Code::Unsupported, path, error))?;
     }
-    if paths.is_empty() {
-        return Ok(TrustedDevices::default());
-    }
-    TrustedDevices::from_pems(all.iter().map(String::as_str)).map_err(|error| Failure::new(Code::Unsupported, format!("--trust: {error}")))
+    Ok(all)
 }
 
 /// Text, or a sentence about what the file should have been.

@@ -33,6 +33,14 @@ impl Frame {
         Err(PictureError::JpegKind(kind))
     }
 
+    /// Refuses a header that leaves the number of lines, or of samples in one, to what comes later.
+    pub(super) fn check_sides(&self) -> Result<(), PictureError> {
+        if self.width == 0 || self.height == 0 {
+            return Err(PictureError::damaged(Format::Jpeg, &"its picture header does not give its size"));
+        }
+        Ok(())
+    }
+
     /// Refuses a picture whose colours decoders show differently: at most four pixels wide, with colours at half that width.
     pub(super) fn check_sampling(&self) -> Result<(), PictureError> {
         if self.narrow { Err(PictureError::NarrowJpeg) } else { Ok(()) }

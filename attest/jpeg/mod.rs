@@ -40,8 +40,6 @@ const ICC: &[u8] = b"ICC_PROFILE\0";
 /// What the segments of a file announce.
 pub(crate) struct Container<'a> {
     file: &'a [u8],
-    pub(crate) width: usize,
-    pub(crate) height: usize,
     /// 1 for grey, 3 for colour.
     pub(crate) channels: usize,
     pub(crate) exif: Option<&'a [u8]>,
@@ -71,10 +69,8 @@ impl<'a> Container<'a> {
                 (marker, body) => frame = frame.or(Frame::read(marker, body)?),
             }
         }
-        let frame = frame.ok_or_else(|| refused("it has no picture header"))?;
-        if frame.width == 0 || frame.height == 0 {
-            return Err(refused("its picture header does not give its size"));
-        }
+        let frame = frame.ok_or_else(no_header)?;
+        frame.check_sides()?;
         check_size(frame.width, frame.height)?;
         // However the components are sampled, together they have a block for every 128 pixels, and a block takes a bit
         // at least: a file this small cannot hold the picture it announces.
@@ -83,7 +79,7 @@ impl<'a> Container<'a> {
         }
         frame.check_sampling()?;
         let channels = if frame.components == 1 { 1 } else { 3 };
-        Ok(Container { file, width: frame.width, height: frame.height, channels, exif, profile })
+        Ok(Container { file, channels, exif, profile })
     }
 
     /// The ICC profile, put together from its parts (ICC.1:2022, B.4); `None` if there is none.
@@ -119,6 +115,18 @@ impl<'a> Container<'a> {
     }
 }
 
+/// The size that a file's first frame header announces.
+pub(crate) fn size(file: &[u8]) -> Result<(usize, usize), PictureError> {
+    for segment in Segments::new(file) {
+        let segment = segment.map_err(|CutShort| PictureError::CutShort(Format::Jpeg))?;
+        if let Some(frame) = Frame::read(segment.marker, segment.body)? {
+            frame.check_sides()?;
+            return Ok((frame.width, frame.height));
+        }
+    }
+    Err(no_header())
+}
+
 /// The file with `length` arbitrary bytes behind all entropy-coded data.
 ///
 /// Where data is missing, a decoder reads zeros in its place and paints grey, without a word. In this file it
@@ -144,7 +152,7 @@ fn decode(file: &[u8]) -> Result<raw::Samples, PictureError> {
         .set_max_height(usize::from(u16::MAX));
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(file), options);
     decoder.decode_headers().map_err(damaged)?;
-    let (width, height) = decoder.dimensions().ok_or_else(|| refused("it has no picture header"))?;
+    let (width, height) = decoder.dimensions().ok_or_else(no_header)?;
     let (colour, channels) = match decoder.input_colorspace() {
         Some(ColorSpace::Luma) => (ColorSpace::Luma, 1),
         Some(ColorSpace::YCbCr | ColorSpace::RGB) => (ColorSpace::RGB, 3),
@@ -154,6 +162,10 @@ fn decode(file: &[u8]) -> Result<raw::Samples, PictureError> {
     decoder.set_options(options.jpeg_set_out_colorspace(colour));
     let samples = decoder.decode().map_err(damaged)?;
     Ok(raw::Samples { width, height, channels, samples })
+}
+
+fn no_header() -> PictureError {
+    refused("it has no picture header")
 }
 
 fn refused(reason: &str) -> PictureError {

@@ -79,10 +79,7 @@ impl<'a> Container<'a> {
         if self.width != 0 {
             return Err(damaged("it has two headers"));
         }
-        let [a, b, c, d, e, f, g, h, _, colour, ..] = *chunk.checked()? else { return Err(damaged("its header is too short")) };
-        let side = |bytes| usize::try_from(u32::from_be_bytes(bytes)).unwrap_or(usize::MAX);
-        (self.width, self.height) = (side([a, b, c, d]), side([e, f, g, h]));
-        self.channels = if matches!(colour, 0 | 4) { 1 } else { 3 };
+        (self.width, self.height, self.channels) = header(chunk)?;
         Ok(())
     }
 
@@ -125,6 +122,25 @@ impl<'a> Container<'a> {
         }
         Ok(raw::Samples { width: self.width, height: self.height, channels, samples })
     }
+}
+
+/// The size that a file's header announces.
+pub(crate) fn size(file: &[u8]) -> Result<(usize, usize), PictureError> {
+    for chunk in Chunks::new(file) {
+        let chunk = chunk.map_err(|CutShort| PictureError::CutShort(Format::Png))?;
+        if chunk.name == *b"IHDR" {
+            let (width, height, _) = header(&chunk)?;
+            return Ok((width, height));
+        }
+    }
+    Err(PictureError::CutShort(Format::Png))
+}
+
+/// Width, height and channels without alpha.
+fn header(chunk: &Chunk<'_>) -> Result<(usize, usize, usize), PictureError> {
+    let [a, b, c, d, e, f, g, h, _, colour, ..] = *chunk.checked()? else { return Err(damaged("its header is too short")) };
+    let side = |bytes| usize::try_from(u32::from_be_bytes(bytes)).unwrap_or(usize::MAX);
+    Ok((side([a, b, c, d]), side([e, f, g, h]), if matches!(colour, 0 | 4) { 1 } else { 3 }))
 }
 
 fn damaged(reason: &str) -> PictureError {

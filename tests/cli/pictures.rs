@@ -3,7 +3,7 @@
 use crate::{Desk, PROVE, Run, photo, picture};
 use std::io::Write;
 use std::process::{Command, Stdio};
-use zkimg_pipeline::{Picture, encode_png};
+use zkimg_pipeline::{Dims, Picture, encode_png};
 
 const VERIFY: [&str; 4] = ["verify", "edited.png", "--trust", "camera.pub"];
 const JPEG: &[u8] = include_bytes!("../../samples/street.jpg");
@@ -216,5 +216,21 @@ fn a_file_far_longer_than_its_picture_is_refused() {
         desk.write("edited.png", with_chunk(&file, &chunk(b"juNk", &vec![0; megabytes << 20])));
         let run = desk.zkimg(&["verify", "edited.png", "--trust", "camera.pub"]).ends(code);
         assert_eq!(run.err.contains("more than a picture of 40 × 24 pixels takes"), code == 3, "{}{}", run.out, run.err);
+    }
+}
+
+/// A large file tells its size at its beginning, and of one of another size nothing more is read.
+#[test]
+fn a_large_file_of_another_size_is_told_so() {
+    let desk = Desk::ready();
+    let dims = Dims::new(3, 1600, 2000).expect("dims");
+    let noise = (0..dims.cells() as u64).map(|i: u64| (i.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56 ^ i >> 7) as u8).collect();
+    let file = encode_png(&Picture::new(dims, noise).expect("a picture"));
+    // Longer than any file of the proof's picture, and torn behind its first megabyte: both would be said if it were read.
+    assert!(file.len() > 9 << 20);
+    for length in [file.len(), 2 << 20] {
+        desk.write("large.png", &file[..length]);
+        let run = desk.zkimg(&["verify", "large.png", "edited.zkimg", "--trust", "camera.pub"]).ends(1);
+        assert!(run.out.contains("is 2000×1600 and the proof speaks of one of 40×24"), "{}{}", run.out, run.err);
     }
 }
