@@ -263,7 +263,7 @@ fn head<R: Read>(r: &mut Stream<R>) -> Result<(usize, SignedCapture), BadProofFi
 fn link<R: Read>(r: &mut Stream<R>, input: Dims, m: usize, budget: &mut Budget) -> Result<Link, BadProofFile> {
     const EDITS: &str = "list of edits";
     let text = String::from_utf8(block(r, most_bytes(input), EDITS)?).map_err(|_| BadProofFile::Invalid(EDITS))?;
-    let edits = Recipe::from_json(&text)?.resolve(input)?;
+    let edits = Recipe::from_json(&text)?.fix(input)?;
     if edits.canonical() != text {
         return Err(BadProofFile::Invalid(EDITS));
     }

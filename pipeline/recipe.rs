@@ -102,8 +102,15 @@ impl Recipe {
         self.files.iter().map(PathBuf::as_path)
     }
 
-    /// Fixes every parameter for a picture of the given shape.
+    /// Fixes every parameter for a picture of the given shape; the text of the edits must be one that a proof holds.
     pub fn resolve(&self, input: Dims) -> Result<Edits, RecipeError> {
+        let resolved = self.fix(input)?;
+        let (length, most) = (resolved.canonical().len(), most_bytes(input));
+        if length > most { Err(RecipeError::TooLong(length, most)) } else { Ok(resolved) }
+    }
+
+    /// The same for whoever knows the text already, and how long it is.
+    pub(crate) fn fix(&self, input: Dims) -> Result<Edits, RecipeError> {
         let mut resolved = Edits { input, edits: Vec::new(), steps: Vec::new(), budget: Budget::chain(input) };
         for (i, draft) in self.drafts.iter().enumerate() {
             let edit = numbered(i, draft.resolve(resolved.output()))?;
@@ -115,8 +122,7 @@ impl Recipe {
             }
             resolved.edits.push(edit.into());
         }
-        let (length, most) = (resolved.canonical().len(), most_bytes(input));
-        if length > most { Err(RecipeError::TooLong(length, most)) } else { Ok(resolved) }
+        Ok(resolved)
     }
 }
 

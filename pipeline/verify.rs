@@ -148,12 +148,11 @@ impl Report {
             _ => return Ok(self.note("edits", false, "not every link was checked")),
         }
         let count: usize = self.links.iter().map(|link| link.edits.len()).sum();
+        let picture = if self.hidden { "the hidden picture" } else { "this picture" };
         if count == 0 {
-            let picture = if self.hidden { "the hidden picture" } else { "this picture" };
             return Ok(self.note("edits", true, format!("no edits were made: {picture} is the original")));
         }
         let edits = if count == 1 { "the 1 stated edit".into() } else { format!("the {count} stated edits") };
-        let picture = if self.hidden { "the hidden picture" } else { "this picture" };
         let order = if self.links.len() > 1 { ", in this order," } else { "" };
         Ok(self.note("edits", true, format!("{edits}{order} and nothing else turned the original into {picture}")))
     }

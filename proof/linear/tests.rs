@@ -45,7 +45,7 @@ proptest! {
             let (line, x) = (i / out.width, i % out.width);
             direct += weights.c[line / out.height] * weights.y[line % out.height] * weights.x[x] * from_i128((*v).into());
         }
-        let back: F = map.transpose(&weights).iter().map(|w| w.dot(&cells)).sum();
+        let back: F = map.transpose(&weights).iter().map(|w| LinearMap::identity(map.input()).dot(w, &cells)).sum();
         prop_assert_eq!(direct, back);
         prop_assert_eq!(direct, map.dot(&weights, &cells));
     }

@@ -40,17 +40,6 @@ impl Separable {
             None => all.push(self),
         }
     }
-
-    /// `Σ w·cell` over a tensor of narrow cells.
-    pub fn dot<T: Narrow>(&self, cells: &[T]) -> F {
-        let (width, height) = (self.x.len(), self.y.len());
-        let columns = LineWeights::new(&self.x);
-        let line = |(i, cells): (usize, &[T])| {
-            let weight = self.c[i / height] * self.y[i % height];
-            if weight.is_zero_vartime() || columns.is_zero() { F::ZERO } else { weight * columns.dot(cells) }
-        };
-        crate::parallel::sum_chunks(cells, width, line)
-    }
 }
 
 impl LinearMap {

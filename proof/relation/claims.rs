@@ -28,11 +28,13 @@ pub struct Challenges {
     pub gamma: F,
 }
 
-/// Forms over the cells of one block, each cell `i` counted `scale·eq(point, i)` times.
+/// Forms over the cells of one block, each with a scale: cell `i` counts `scale·eq(point, i)` times.
 struct Block<'a> {
     dims: Dims,
     point: &'a [F],
     forms: Vec<(F, &'a Form)>,
+    /// The scale of what each cell says by being there.
+    presence: F,
 }
 
 /// `Σ_t Σ_k ⟨weights[t][k], X_t⟩ + constant`: the batched claims, of which the whole must be
@@ -61,33 +63,28 @@ impl Relation {
     }
 
     fn blocks<'a>(&'a self, challenges: &'a Challenges) -> Vec<Block<'a>> {
-        let Challenges { beta, gamma, leaf, equal, .. } = challenges;
+        let Challenges { alpha, beta, gamma, leaf, equal } = challenges;
         let lookups = self.lookups.iter().enumerate().map(|(i, lookup)| {
             let (scale, point) = self.leaves.select(i, lookup.dims.index_bits(), leaf);
             let key = -(scale * gamma * beta);
-            Block { dims: lookup.dims, point, forms: vec![(key, &lookup.key), (key * beta, &lookup.value)] }
+            // Numerator 1; denominator minus one, as padding has denominator one.
+            let presence = scale * (F::ONE + *gamma * (*alpha - tag(lookup.table) - F::ONE));
+            Block { dims: lookup.dims, point, forms: vec![(key, &lookup.key), (key * beta, &lookup.value)], presence }
         });
         let equalities = self.equalities.iter().enumerate().map(|(i, equality)| {
             let (scale, point) = self.equal.select(i, equality.dims.index_bits(), equal);
-            Block { dims: equality.dims, point, forms: vec![(scale * gamma.square(), &equality.form)] }
+            Block { dims: equality.dims, point, forms: vec![(scale * gamma.square(), &equality.form)], presence: F::ZERO }
         });
         lookups.chain(equalities).collect()
     }
 
     /// The public part of the batched claims; `output` is the revealed picture, empty if hidden.
     pub fn constant(&self, challenges: &Challenges, output: &[u8]) -> F {
-        let Challenges { alpha, gamma, leaf, .. } = challenges;
         // The padding fraction is 0/1.
-        let mut constant = if self.lookups.is_empty() { F::ZERO } else { *gamma };
-        for (i, lookup) in self.lookups.iter().enumerate() {
-            let (scale, point) = self.leaves.select(i, lookup.dims.index_bits(), leaf);
-            let total = scale * TensorPoint::new(lookup.dims, point).total(lookup.dims);
-            // Numerator 1; denominator minus one, as padding has denominator one.
-            constant += total + *gamma * (*alpha - tag(lookup.table) - F::ONE) * total;
-        }
+        let padding = if self.lookups.is_empty() { F::ZERO } else { challenges.gamma };
         let tables = parallel::map(&(0..self.tables.len()).collect::<Vec<_>>(), |i| self.table_claim(*i, challenges));
         let blocks = parallel::map(&self.blocks(challenges), |block| block.constant(output));
-        constant + tables.iter().chain(&blocks).sum::<F>()
+        padding + tables.iter().chain(&blocks).sum::<F>()
     }
 
     /// What the denominators of a table's entries count, each minus the padding's one.
@@ -159,14 +156,14 @@ fn tensors_of(form: &Form) -> impl Iterator<Item = (usize, F, &LinearMap)> {
 }
 
 impl Block<'_> {
-    /// What the forms say of public cells.
+    /// What the block says by itself and of public cells.
     fn constant(&self, output: &[u8]) -> F {
-        let total = || TensorPoint::new(self.dims, self.point).total(self.dims);
+        let of_each = self.presence + self.forms.iter().map(|(scale, form)| *scale * form.constant).sum::<F>();
         let mut sum = F::ZERO;
+        if !of_each.is_zero_vartime() {
+            sum += of_each * TensorPoint::new(self.dims, self.point).total(self.dims);
+        }
         for (scale, form) in &self.forms {
-            if !form.constant.is_zero_vartime() {
-                sum += *scale * form.constant * total();
-            }
             for term in &form.terms {
                 let weights = || Separable::eq(self.dims, self.point, *scale * term.scale);
                 match &term.operand {
