@@ -11,7 +11,7 @@ use std::time::Instant;
 use zkimg_pipeline::{
     DeviceKey, Dims, HandedOn, Negative, Picture, Policy, ProofFile, Recipe, Trust, Verdict, Work, attest, encode_png, prove, verify_batch,
 };
-use zkimg_proof::circuit::Keys;
+use zkimg_proof::circuit::{Class, Keys};
 
 const ZKIMG: &str = env!("CARGO_BIN_EXE_zkimg");
 
@@ -99,9 +99,11 @@ fn hd(folder: &Path, runs: usize) {
 
 /// Seconds to make the circuit's verifying and proving key, parameters already read.
 fn keys() -> f64 {
-    zkimg_proof::generators::circuit_params().expect("parameters");
+    // What a tone edit takes.
+    let class = Class::of(400).expect("a size");
+    zkimg_proof::generators::circuit_params(class).expect("parameters");
     let start = Instant::now();
-    Keys::load().and_then(Keys::proving).expect("keys");
+    Keys::load(class).and_then(Keys::proving).expect("keys");
     start.elapsed().as_secs_f64()
 }
 

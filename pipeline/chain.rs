@@ -84,7 +84,7 @@ impl<'a> Steps<'a> {
         let inputs = std::iter::once(&self.file.rows[..]).chain(proofs.iter().map(Decoded::output_rows));
         self.steps.iter().zip(proofs).zip(inputs).map(move |((step, proof), rows)| {
             let output = if step.link.shown == Shown::Hidden { Pixels::none() } else { picture };
-            Claim { relation: &step.relation, context: &step.context, rows, output, proof }
+            Claim { relation: &step.relation, context: &step.context, rows: vec![rows], output, proof }
         })
     }
 

@@ -12,7 +12,7 @@ use zkimg_proof::commitment::root;
 use zkimg_proof::prove::{Input, ProveError, Proved};
 use zkimg_proof::relation::{BadRelation, Output, Relation};
 use zkimg_proof::step::Budget;
-use zkimg_proof::tensor::Layout;
+use zkimg_proof::tensor::{CellsRef, Layout};
 
 /// Why nothing was published.
 #[derive(Debug, thiserror::Error)]
@@ -148,7 +148,7 @@ impl<'a> Work<'a> {
     /// Publishes the picture: the chain ends.
     pub fn publish(self) -> Result<Published, PublishError> {
         let made = self.link(Output::Revealed)?;
-        let picture = Picture::new(made.edits.output(), made.proved.output.clone())?.with_profile(self.negative.profile().clone());
+        let picture = Picture::new(made.edits.output(), made.proved.pixels().to_vec())?.with_profile(self.negative.profile().clone());
         let picture_digest = picture_digest(&Pixels::new(*picture.dims(), picture.cells()));
         let proof = made.finish(&self, Shown::Picture(picture_digest), &picture_digest)?;
         Ok(Published { picture, proof })
@@ -158,7 +158,7 @@ impl<'a> Work<'a> {
     pub fn hand_on(self) -> Result<HandedOn, PublishError> {
         let mut made = self.link(Output::Hidden)?;
         let layout = Layout::new(made.edits.output(), self.negative.layout().m);
-        let pixels = std::mem::take(&mut made.proved.output);
+        let pixels = made.proved.take_pixels();
         let rows = std::mem::take(&mut made.proved.output_rows);
         let blinders = std::mem::take(&mut *made.proved.output_blinders);
         let root = root(&layout, &rows);
@@ -182,8 +182,8 @@ impl<'a> Work<'a> {
         let root = self.negative.root();
         let context = Statement { number, from, root, input: layout, edits: &edits, maker: &maker, hidden }.context();
         let negative = self.negative;
-        let input = Input { cells: negative.pixels(), blinders: negative.blinders(), rows: negative.rows() };
-        let proved = zkimg_proof::prove::prove(&relation, &context, &input)?;
+        let input = Input { cells: CellsRef::U8(negative.pixels()), blinders: negative.blinders(), rows: negative.rows() };
+        let proved = zkimg_proof::prove::prove(&relation, &context, &[input])?;
         Ok(Made { edits, maker, context, proved })
     }
 

@@ -40,36 +40,60 @@ pub fn commit_rows(generators: &Generators, layout: &Layout, cells: &crate::tens
     assert_eq!(blinders.len(), layout.rows.len(), "one blinder a row");
     assert_eq!(cells.len(), layout.dims.cells(), "one value a cell");
     let points = match cells {
-        Cells::U8(v) => commit(generators, layout, v, frequent(v), blinders),
-        Cells::U16(v) => commit(generators, layout, v, frequent(v), blinders),
-        Cells::U32(v) => commit(generators, layout, v, 0, blinders),
+        Cells::U8(v) => commit(generators, layout, v, Base::frequent(v), blinders),
+        Cells::U16(v) => commit(generators, layout, v, Base::frequent(v), blinders),
+        Cells::U32(v) => commit(generators, layout, v, Base::default(), blinders),
+        Cells::I16(v) => commit_signed(generators, layout, v, blinders),
+        Cells::I64(v) => commit_signed(generators, layout, v, blinders),
     };
     crate::msm::to_affine(&points)
 }
 
-/// The value that more than half of the cells have, or 0.
+/// What sums leave out of every cell, and what is put back at once for all cells of a row.
 #[cfg(feature = "prover")]
-fn frequent<T: Copy + Into<u16>>(cells: &[T]) -> u64 {
-    let mut counts = vec![0usize; 1 << 16];
-    cells.iter().for_each(|cell| counts[usize::from((*cell).into())] += 1);
-    counts.iter().position(|count| 2 * count > cells.len()).unwrap_or(0) as u64
+#[derive(Clone, Copy, Default)]
+struct Base {
+    /// Cells of this value cost nothing.
+    zero: u64,
+    /// What they are worth.
+    worth: u64,
+}
+
+#[cfg(feature = "prover")]
+impl Base {
+    /// The value that more than half of the cells have, or 0.
+    fn frequent<T: Copy + Into<u16>>(cells: &[T]) -> Base {
+        let mut counts = vec![0usize; 1 << 16];
+        cells.iter().for_each(|cell| counts[usize::from((*cell).into())] += 1);
+        let value = counts.iter().position(|count| 2 * count > cells.len()).unwrap_or(0) as u64;
+        Base { zero: value, worth: value }
+    }
+}
+
+/// Signed cells are moved by 2^63, and so is zero.
+#[cfg(feature = "prover")]
+fn commit_signed<T: Copy + Into<i64>>(generators: &Generators, layout: &Layout, cells: &[T], blinders: &[F]) -> Vec<Point> {
+    const ZERO: u64 = 1 << 63;
+    let moved: zeroize::Zeroizing<Vec<u64>> =
+        zeroize::Zeroizing::new(cells.iter().map(|cell| (*cell).into().cast_unsigned() ^ ZERO).collect());
+    commit(generators, layout, &moved, Base { zero: ZERO, worth: 0 }, blinders)
 }
 
 /// Cells with the value `base` cost nothing: their part of a row is [`flat_rows`]'s.
 #[cfg(feature = "prover")]
-fn commit<T: Copy + Into<u64> + Sync>(generators: &Generators, layout: &Layout, cells: &[T], base: u64, blinders: &[F]) -> Vec<Point> {
+fn commit<T: Copy + Into<u64> + Sync>(generators: &Generators, layout: &Layout, cells: &[T], base: Base, blinders: &[F]) -> Vec<Point> {
     use crate::msm::{FixedBase, SmallSums};
     use rayon::prelude::*;
     let segments = layout.segments();
     let by_row: Vec<&[Segment]> = segments.chunk_by(|a, b| a.row == b.row).collect();
     let sums = SmallSums::new(generators.rows(layout.m));
     let h = FixedBase::new(&[generators.h]);
-    let flat = flat_rows(&sums, &by_row, base);
+    let flat = flat_rows(&sums, &by_row, base.worth);
     (by_row, blinders, flat)
         .into_par_iter()
         .map(|(row, blinder, flat)| {
             let pieces: Vec<_> = row.iter().map(|s| (s.column, &cells[s.cells.clone()])).collect();
-            sums.sum(&pieces, base) + flat + h.sum(&[*blinder])
+            sums.sum(&pieces, base.zero) + flat + h.sum(&[*blinder])
         })
         .collect()
 }

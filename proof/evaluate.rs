@@ -1,18 +1,79 @@
-//! A step's integers, computed: the one place where preview and prover get their pixels from.
+//! A node's integers, computed: the one place where preview and prover get their pixels from.
 
+use crate::graph::{self, Graph, Part, ValueId};
 use crate::linear::Line;
-use crate::step::{Function, Piece, Step};
-use crate::tensor::Cells;
+use crate::step::{Function, Piece, Region, Step};
+use crate::tensor::{Bounds, Cells, CellsRef, Dims};
 use rayon::prelude::*;
+use zeroize::{Zeroize, Zeroizing};
 
-/// What a piece makes of a picture, cell after cell of its box.
+/// What a part makes of its operands, cell after cell of its box. Secret.
 pub struct Values {
     /// `y`.
-    pub output: Vec<u8>,
+    pub result: Cells,
     /// `r`; empty unless it was wanted.
     pub remainders: Cells,
-    /// `q` less the first quotient of the piece's table; empty unless it was wanted.
+    /// `q` less [`Values::first`]; empty unless it was wanted.
     pub quotients: Cells,
+    /// The first quotient of the part's table.
+    pub first: i64,
+}
+
+impl Values {
+    /// Of no cell.
+    pub fn none() -> Values {
+        Values { result: no_cells(), remainders: no_cells(), quotients: no_cells(), first: 0 }
+    }
+}
+
+impl Zeroize for Values {
+    fn zeroize(&mut self) {
+        [&mut self.result, &mut self.remainders, &mut self.quotients].into_iter().for_each(Zeroize::zeroize);
+    }
+}
+
+/// What a part of a node makes of the values before it.
+pub(crate) fn evaluate_part<'a>(
+    graph: &Graph,
+    part: &Part,
+    bounds: Bounds,
+    known: &dyn Fn(ValueId) -> CellsRef<'a>,
+    remainders: bool,
+    quotients: bool,
+) -> Values {
+    if let Some(piece) = part.as_piece(graph, bounds)
+        && let Some(CellsRef::U8(input)) = part.terms.first().map(|(x, _)| known(*x))
+    {
+        return piece.evaluate(input, remainders, quotients);
+    }
+    let dims = part.region.dims().expect("a box that was checked");
+    let mut sums = Zeroizing::new(vec![part.bias; dims.cells()]);
+    let mut add = |cells: Vec<i64>| {
+        let cells = Zeroizing::new(cells);
+        sums.iter_mut().zip(cells.iter()).for_each(|(sum, cell)| *sum += cell);
+    };
+    for (id, map) in &part.terms {
+        add(map.apply(&Zeroizing::new(known(*id).widened())));
+    }
+    for product in &part.products {
+        let [left, right] = product.operands.map(|id| Zeroizing::new(known(id).widened()));
+        add(product.contraction.evaluate(&left, &right));
+    }
+    let divisor = part.divisor as i64;
+    let (first, length) = match &part.function {
+        graph::Function::Identity => (0, 0),
+        graph::Function::Table { first, values } => (*first, values.len() as i64),
+    };
+    let cells = |value: &(dyn Fn(i64) -> i64 + Sync), bounds| {
+        Cells::narrowest(&Zeroizing::new(sums.iter().map(|v| value(*v)).collect::<Vec<_>>()), bounds)
+    };
+    let counted = |count: i64| Bounds { low: 0, high: count - 1 };
+    Values {
+        result: cells(&|v| part.function.of(v.div_euclid(divisor)), bounds),
+        remainders: if remainders { cells(&|v| v.rem_euclid(divisor), counted(divisor)) } else { no_cells() },
+        quotients: if quotients { cells(&|v| v.div_euclid(divisor) - first, counted(length)) } else { no_cells() },
+        first,
+    }
 }
 
 /// What of a cell's values is kept: nothing, or an integer known to fit.
@@ -94,7 +155,7 @@ impl Piece {
                 (*output, *r, *q) = (y, R::keep(remainder), Q::keep((quotient - first) as u32));
             }
         });
-        Values { output, remainders: remainders(r), quotients: quotients(q) }
+        Values { result: Cells::U8(output), remainders: remainders(r), quotients: quotients(q), first }
     }
 }
 
@@ -105,19 +166,36 @@ fn no_cells() -> Cells {
 impl Step {
     /// Applies the step to a picture (planar, of the step's input shape).
     pub fn apply(&self, cells: &[u8]) -> Vec<u8> {
-        let mut output = vec![0; self.output().cells()];
+        let mut output = Cells::U8(vec![0; self.output().cells()]);
         for piece in self.pieces() {
-            self.place(piece, &piece.evaluate(cells, false, false).output, &mut output);
+            output.place(self.output(), &piece.region, &piece.evaluate(cells, false, false).result);
         }
-        output
+        match output {
+            Cells::U8(output) => output,
+            _ => unreachable!("made of bytes"),
+        }
     }
+}
 
-    /// Puts a piece's cells where they belong in the output.
-    pub(crate) fn place(&self, piece: &Piece, cells: &[u8], output: &mut [u8]) {
-        let (dims, region) = (self.output(), &piece.region);
-        let lines = region.channels.clone().flat_map(|c| region.rows.clone().map(move |y| c * dims.height + y));
-        for (line, cells) in lines.zip(cells.chunks_exact(region.columns.len())) {
-            output[line * dims.width..][region.columns.clone()].copy_from_slice(cells);
+impl Cells {
+    /// Puts a box's cells, of the same type, where they belong.
+    ///
+    /// # Panics
+    /// If they are of another type.
+    pub(crate) fn place(&mut self, dims: Dims, region: &Region, cells: &Cells) {
+        fn all<T: Copy>(into: &mut [T], dims: Dims, region: &Region, cells: &[T]) {
+            let lines = region.channels.clone().flat_map(|c| region.rows.clone().map(move |y| c * dims.height + y));
+            for (line, cells) in lines.zip(cells.chunks_exact(region.columns.len())) {
+                into[line * dims.width..][region.columns.clone()].copy_from_slice(cells);
+            }
+        }
+        match (self, cells) {
+            (Cells::U8(into), Cells::U8(cells)) => all(into, dims, region, cells),
+            (Cells::U16(into), Cells::U16(cells)) => all(into, dims, region, cells),
+            (Cells::U32(into), Cells::U32(cells)) => all(into, dims, region, cells),
+            (Cells::I16(into), Cells::I16(cells)) => all(into, dims, region, cells),
+            (Cells::I64(into), Cells::I64(cells)) => all(into, dims, region, cells),
+            _ => unreachable!("boxes of one value have one type"),
         }
     }
 }

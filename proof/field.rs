@@ -65,6 +65,12 @@ pub fn from_i128(value: i128) -> F {
     if value < 0 { -magnitude } else { magnitude }
 }
 
+/// As [`from_i128`].
+pub fn from_i64(value: i64) -> F {
+    let magnitude = F::from(value.unsigned_abs());
+    if value < 0 { -magnitude } else { magnitude }
+}
+
 /// `eq(point, i)` for `i` in `0..len`, bit 0 of `i` against `point[0]`; `len ≤ 2^|point|`.
 ///
 /// Indices from `len` on are cut off, which is how weights stay zero on padding.

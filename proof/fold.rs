@@ -30,7 +30,7 @@ pub struct Pending {
     pub link: Check,
     /// The opening of the pixels.
     pub opening: opening::Equations,
-    /// The circuit's, over halo2's parameters.
+    /// The circuit's, over halo2's parameters of the largest circuit among those that are checked together.
     pub circuit: Deferred,
 }
 
@@ -123,11 +123,12 @@ fn seed(pending: &[&Pending]) -> [u8; 64] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::circuit::Class;
 
     /// Equations that are true, or that miss the identity by `lie` times a point.
     fn pending(transcript: u8, lies: [i64; EQUATIONS + 1]) -> Pending {
         let generators = Generators::load().expect("generators");
-        let keys = Keys::load().expect("keys");
+        let keys = Keys::load(Class::SMALLEST).expect("keys");
         let [a, b, c, d] = lies.map(|lie| crate::field::from_i128(lie.into()));
         let check = |lie| {
             let mut check = Check::new();
@@ -148,13 +149,13 @@ mod tests {
 
     fn outcome(all: &[Pending]) -> Vec<Result<(), Reject>> {
         let chains: Vec<Vec<&Pending>> = all.iter().map(|one| vec![one]).collect();
-        let all = finish(&chains, Generators::load().expect("generators"), Keys::load().expect("keys"));
+        let all = finish(&chains, Generators::load().expect("generators"), Keys::load(Class::SMALLEST).expect("keys"));
         all.into_iter().map(|outcome| outcome.map_err(|refused| refused.reject)).collect()
     }
 
     #[test]
     fn the_first_false_proof_of_a_chain_is_named() {
-        let (generators, keys) = (Generators::load().expect("generators"), Keys::load().expect("keys"));
+        let (generators, keys) = (Generators::load().expect("generators"), Keys::load(Class::SMALLEST).expect("keys"));
         for length in 1..6 {
             for first in 0..length {
                 let lie = |i: usize| if i == first || i > first && i.is_multiple_of(2) { [0, 1, 0, 0] } else { [0; EQUATIONS + 1] };

@@ -3,24 +3,24 @@
 //! The points are hashed to the curve under a domain label, so nobody knows a relation between them. They are
 //! read from a file that is checked by digest before it is parsed; `tests/parameters.rs` makes the files anew and compares.
 
+use crate::circuit::{CLASSES, Class};
 use crate::field::{Affine, F, Point};
 use blake2b_simd::Params as Blake2b;
 use ff::PrimeField;
 use halo2_proofs::poly::commitment::Params;
 use pasta_curves::arithmetic::{CurveAffine, CurveExt};
+use std::ops::Range;
 use std::sync::OnceLock;
 
 /// The shortest row: `2^10` cells.
 pub const MIN_ROW_BITS: usize = 10;
 /// The longest row: `2^16` cells, and so the number of generators.
 pub const MAX_ROW_BITS: usize = 16;
-/// `log2` of the circuit's rows.
-pub const CIRCUIT_BITS: u32 = 10;
 
 const POINTS: &[u8] = include_bytes!("parameters/generators.bin");
 const POINTS_DIGEST: &str = include_str!("parameters/generators.digest");
 const CIRCUIT: &[u8] = include_bytes!("parameters/halo2.bin");
-const CIRCUIT_DIGEST: &str = include_str!("parameters/halo2.digest");
+const CIRCUIT_DIGESTS: &str = include_str!("parameters/halo2.digests");
 const DOMAIN: &str = "zkimg-generators-v1";
 
 /// A parameter file that is not the one this version was built for.
@@ -99,26 +99,37 @@ fn parse_point(bytes: &[u8; 64]) -> Option<Affine> {
     Some(Affine::from_xy_unchecked(coordinate(x)?, coordinate(y)?))
 }
 
-/// halo2's parameters for the one circuit, checked by digest, parsed once in a process.
-pub fn circuit_params() -> Result<&'static Params<Affine>, BadParameters> {
-    static LOADED: OnceLock<Result<Params<Affine>, BadParameters>> = OnceLock::new();
-    LOADED.get_or_init(|| parse_circuit_params(CIRCUIT)).as_ref().map_err(|e| *e)
+/// halo2's parameters for a circuit of this size, checked by digest, parsed once in a process.
+pub fn circuit_params(class: Class) -> Result<&'static Params<Affine>, BadParameters> {
+    static LOADED: [OnceLock<Result<Params<Affine>, BadParameters>>; CLASSES] = [const { OnceLock::new() }; CLASSES];
+    LOADED[class.index()].get_or_init(|| parse_circuit_params(class, CIRCUIT)).as_ref().map_err(|e| *e)
 }
 
-/// Checks the digest, then parses: halo2's parser trusts its input.
-pub fn parse_circuit_params(file: &[u8]) -> Result<Params<Affine>, BadParameters> {
+/// Where a size's parameters stand in the file: `k`, the points, their Lagrange basis, two more points.
+fn part_of_file(class: Class) -> Range<usize> {
+    let length = |class: Class| 4 + 32 * (2 * class.rows() + 2);
+    let start = Class::all().take_while(|smaller| *smaller < class).map(length).sum();
+    start..start + length(class)
+}
+
+/// Checks the digest of a size's part of the file, then parses it: halo2's parser trusts its input.
+pub fn parse_circuit_params(class: Class, file: &[u8]) -> Result<Params<Affine>, BadParameters> {
     const BAD: BadParameters = BadParameters("halo2.bin");
-    if digest(file) != CIRCUIT_DIGEST.trim() {
+    let part = file.get(part_of_file(class)).ok_or(BAD)?;
+    if Some(digest(part).as_str()) != CIRCUIT_DIGESTS.lines().nth(class.index()) {
         return Err(BAD);
     }
-    Params::read(&mut &file[..]).map_err(|_| BAD)
+    Params::read(&mut &part[..]).map_err(|_| BAD)
 }
 
-/// Makes halo2's parameters from nothing and writes the file.
-pub fn generate_circuit_params() -> Vec<u8> {
+/// Makes halo2's parameters from nothing: the file, a part for each size of the circuit, and the parts' digests, a line each.
+pub fn generate_circuit_params() -> (Vec<u8>, String) {
     let mut file = Vec::new();
-    Params::<Affine>::new(CIRCUIT_BITS).write(&mut file).expect("a Vec takes every write");
-    file
+    for class in Class::all() {
+        Params::<Affine>::new(class.bits()).write(&mut file).expect("a Vec takes every write");
+    }
+    let digests = Class::all().map(|class| digest(&file[part_of_file(class)]) + "\n").collect();
+    (file, digests)
 }
 
 /// The digest by which a parameter file is known: Blake2b-256 in hexadecimal.

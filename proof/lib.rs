@@ -1,9 +1,11 @@
 //! What prover and verifier of an edit must agree on, and the argument between them.
 
 pub mod argument;
+pub mod channel;
 pub mod check;
 pub mod circuit;
 pub mod commitment;
+pub mod contraction;
 pub mod digits;
 pub mod dot;
 pub mod equations;
@@ -13,9 +15,9 @@ pub mod field;
 pub mod fold;
 pub mod fuse;
 pub mod generators;
+pub mod graph;
 pub mod linear;
-#[cfg(feature = "prover")]
-pub mod logup;
+pub mod lookup;
 pub mod msm;
 pub mod opening;
 pub mod parallel;
@@ -27,7 +29,6 @@ pub mod reject;
 pub mod relation;
 pub mod soundness;
 pub mod step;
-#[cfg(feature = "prover")]
 pub mod sumcheck;
 pub mod tensor;
 pub mod transcript;

@@ -1,20 +1,22 @@
 //! The prover.
 
-use crate::argument::{LABEL, Party, Pixels, Run, Statement, Turn, absorb, run};
+use crate::argument::{LABEL, Pixels, Run, Statement, absorb, run};
+use crate::channel::{Channel, ErrorTerm, Hidden, Message, Quadratic, SLOTS, Turn};
 use crate::circuit::{Coefficients, Draws, Keys, Published, Tail, write_circuit_proof};
 use crate::commitment::{commit_rows, root};
 use crate::dot::{Limbs, Narrow, Sum, add_scaled};
-use crate::equations::{Batch, Message, SLOTS};
-use crate::field::{Affine, F};
+use crate::equations::Batch;
+use crate::field::{Affine, F, from_i64};
 use crate::generators::{BadParameters, Generators};
-use crate::logup::{self, Leaves, Tree};
+use crate::graph::{Value, ValueId};
+use crate::lookup::{self, Leaves, Tree};
 use crate::msm::FixedBase;
 use crate::opening::{Mask, Secret};
 use crate::randomness::{NoRandomness, hedged};
 use crate::relation::{Relation, Witness};
-use crate::sumcheck::LinearProver;
-use crate::tensor::{Cells, Layout};
-use crate::transcript::{BadProofBytes, Transcript, Writer};
+use crate::sumcheck::{LinearProver, ProductProver};
+use crate::tensor::{Cells, CellsRef, Layout};
+use crate::transcript::{BadProofBytes, Writer};
 use ff::Field;
 use rand_chacha::ChaCha20Rng;
 use std::sync::Arc;
@@ -52,10 +54,10 @@ pub enum ProveError {
     SelfCheck(#[from] crate::verify::Reject),
 }
 
-/// A committed picture and its secrets.
+/// A committed tensor and its secrets.
 pub struct Input<'a> {
-    /// Bytes, planar.
-    pub cells: &'a [u8],
+    /// The cells; bytes, planar, of a picture.
+    pub cells: CellsRef<'a>,
     /// One blinder a row.
     pub blinders: &'a [F],
     /// The rows, as published.
@@ -66,37 +68,61 @@ pub struct Input<'a> {
 pub struct Proved {
     /// The proof's bytes.
     pub proof: Vec<u8>,
-    /// The output picture.
-    pub output: Vec<u8>,
+    /// The output.
+    pub output: Cells,
     /// The rows of a hidden output; empty if it was revealed.
     pub output_rows: Vec<Affine>,
     /// The blinders of a hidden output's rows. Secret.
     pub output_blinders: Zeroizing<Vec<F>>,
 }
 
-/// Proves that the relation's steps, applied to the committed input, give the output.
+impl Proved {
+    /// The bytes of an output that is a picture.
+    pub fn pixels(&self) -> &[u8] {
+        match &self.output {
+            Cells::U8(pixels) => pixels,
+            _ => &[],
+        }
+    }
+
+    /// The same, taken out.
+    pub fn take_pixels(&mut self) -> Vec<u8> {
+        match &mut self.output {
+            Cells::U8(pixels) => std::mem::take(pixels),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// Proves that the relation's graph, on the committed inputs, gives the output.
 ///
 /// `context` is everything else the statement says. The proof is verified before it is returned.
-pub fn prove(relation: &Relation, context: &[u8], input: &Input<'_>) -> Result<Proved, ProveError> {
-    let layout = &relation.tensors[0];
-    if input.cells.len() != layout.dims.cells() || [input.blinders.len(), input.rows.len()] != [layout.rows.len(); 2] {
+pub fn prove(relation: &Relation, context: &[u8], inputs: &[Input<'_>]) -> Result<Proved, ProveError> {
+    let layouts = &relation.tensors[..relation.inputs];
+    let fits = |(input, layout): (&Input<'_>, &Layout)| {
+        input.cells.len() == layout.dims.cells() && [input.blinders.len(), input.rows.len()] == [layout.rows.len(); 2]
+    };
+    let within = |((_, value), input): ((ValueId, &Value), &Input<'_>)| input.cells.are_within(value.bounds);
+    if inputs.len() != relation.inputs || !inputs.iter().zip(layouts).all(fits) || !relation.graph().inputs().zip(inputs).all(within) {
         return Err(ProveError::Input);
     }
     room(relation.memory())?;
     let generators = Generators::load()?;
-    let keys = Keys::load()?;
-    let mut witness = Witness::new(relation, input.cells.to_vec());
-    let output = std::mem::take(&mut witness.output);
-    let revealed = if relation.hidden_output.is_some() { Pixels::none() } else { Pixels::new(relation.output, &output) };
-    let blinder_bytes: Zeroizing<Vec<u8>> = Zeroizing::new(input.blinders.iter().flat_map(crate::field::scalar_to_bytes).collect());
+    let keys = Keys::load(relation.class().ok_or(ProveError::TooLarge)?)?;
+    let mut witness = Witness::new(relation, inputs.iter().map(|input| input.cells.to_owned()).collect());
+    let output = std::mem::replace(&mut witness.output, Cells::U8(Vec::new()));
+    let revealed = if relation.hidden_output.is_some() { Pixels::none() } else { Pixels::of_cells(relation.output, output.view()) };
+    let blinders = inputs.iter().flat_map(|input| input.blinders).flat_map(crate::field::scalar_to_bytes);
+    let blinder_bytes: Zeroizing<Vec<u8>> = Zeroizing::new(blinders.collect());
     let mut random = hedged("proof", &[&blinder_bytes, context, &relation.digest()])?;
-    let statement = Statement { context, input_root: root(layout, input.rows), output: &revealed };
-    let mut prover = Prover::new(relation, generators, witness, input, revealed.cells(), &mut random);
-    absorb(&mut prover.writer, relation, &statement);
-    let run = run(relation, &mut prover)?;
+    let roots: Vec<[u8; 32]> = inputs.iter().zip(layouts).map(|(input, layout)| root(layout, input.rows)).collect();
+    let mut prover = Prover::new(relation, generators, witness, inputs, revealed.cells(), &mut random);
+    absorb(&mut prover.writer, relation, &Statement { context, inputs: &roots, output: &revealed });
+    let run = run(relation, revealed.cells(), &mut prover)?;
     let output_blinders = relation.hidden_output.map(|t| prover.secrets.blinders[t].clone()).unwrap_or_default();
     let proof = prover.finish(&run, keys)?;
-    let output_rows = crate::verify::verify(relation, context, input.rows, revealed, &proof)?.output_rows;
+    let rows: Vec<&[Affine]> = inputs.iter().map(|input| input.rows).collect();
+    let output_rows = crate::verify::verify(relation, context, &rows, revealed, &proof)?.output_rows;
     Ok(Proved { proof, output, output_rows, output_blinders: Zeroizing::new(output_blinders) })
 }
 
@@ -134,12 +160,12 @@ struct Prover<'a> {
     generators: &'a Generators,
     pedersen: FixedBase,
     entries: Vec<Cells>,
-    output: &'a [u8],
+    output: CellsRef<'a>,
+    equations: Vec<Quadratic>,
     halo2: Draws,
     random: &'a mut ChaCha20Rng,
     tree: Option<Tree>,
-    /// The public part of the claims.
-    constant: Option<F>,
+    products: Option<ProductProver>,
     linear: Option<LinearProver>,
     writer: Writer,
     /// Last, so that nothing shares the tensors any more when they are wiped.
@@ -151,22 +177,22 @@ impl<'a> Prover<'a> {
         relation: &'a Relation,
         generators: &'a Generators,
         mut witness: Witness,
-        input: &Input<'_>,
-        output: &'a [u8],
+        inputs: &[Input<'_>],
+        output: CellsRef<'a>,
         random: &'a mut ChaCha20Rng,
     ) -> Prover<'a> {
         use rand_core::SeedableRng;
         let (tensors, entries) = (std::mem::take(&mut witness.tensors), std::mem::take(&mut witness.entries));
         let mut draw = |n: usize| -> Vec<F> { (0..n).map(|_| F::random(&mut *random)).collect() };
-        let mut blinders = vec![input.blinders.to_vec()];
-        blinders.extend(relation.tensors[1..].iter().map(|t| draw(t.rows.len())));
-        let count = relation.schedule().messages();
+        let mut blinders: Vec<Vec<F>> = inputs.iter().map(|input| input.blinders.to_vec()).collect();
+        blinders.extend(relation.tensors[relation.inputs..].iter().map(|t| draw(t.rows.len())));
+        let count = relation.shape().messages;
         let (message_blinders, tail_blinders) = (draw(count), draw(crate::circuit::BLINDED_ROWS));
         let halo2 = Draws::new(ChaCha20Rng::from_rng(&mut *random));
         let secrets = Secrets {
             tensors: tensors.into_iter().map(Arc::new).collect(),
             blinders,
-            messages: vec![[F::ZERO; SLOTS]; count],
+            messages: Vec::with_capacity(count),
             message_blinders,
             tail: halo2.tail(),
             tail_blinders,
@@ -178,10 +204,11 @@ impl<'a> Prover<'a> {
             pedersen: FixedBase::new(&points),
             entries,
             output,
+            equations: Vec::new(),
             halo2,
             random,
             tree: None,
-            constant: None,
+            products: None,
             linear: None,
             writer: Writer::new(LABEL),
             secrets,
@@ -197,19 +224,16 @@ impl<'a> Prover<'a> {
 
     /// The circuit, its link to the messages, and the opening of the tensors.
     fn finish(mut self, run: &Run, keys: &Keys) -> Result<Vec<u8>, ProveError> {
-        let schedule = self.relation.schedule();
-        let constant = self.constant.expect("the sum-check comes first");
-        let equations = run.equations(self.relation, constant);
-        if equations.iter().any(|e| !e.evaluate(&self.secrets.messages).is_zero_vartime()) {
+        if self.equations.iter().any(|e| !e.evaluate(&self.secrets.messages).is_zero_vartime()) {
             return Err(ProveError::Output);
         }
-        let batch = Batch::new(&schedule, &equations, run.tau);
+        let batch = Batch::new(self.secrets.messages.len(), &self.equations, run.tau).map_err(|_| ProveError::TooLarge)?;
         let coefficients = Coefficients::new(&batch).ok_or(ProveError::TooLarge)?;
         let messages = self.secrets.messages.clone();
         write_circuit_proof(keys, &keys.proving()?, messages, &coefficients, self.halo2.clone(), &mut self.writer)
             .map_err(|e| ProveError::Circuit(e.to_string()))?;
-        let published = Published::read(self.writer.halo2()).ok_or(BadProofBytes::ZeroChallenge)?;
-        let terms = published.link(schedule.messages()).ok_or(ProveError::TooLarge)?;
+        let published = Published::read(keys.class, self.writer.halo2()).ok_or(BadProofBytes::ZeroChallenge)?;
+        let terms = published.link(self.secrets.messages.len()).ok_or(ProveError::TooLarge)?;
         let blinder: F = terms.messages.iter().zip(&self.secrets.message_blinders).map(|(l, b)| *l * b).sum::<F>()
             + terms.tail.iter().zip(&self.secrets.tail_blinders).map(|(l, b)| *l * b).sum::<F>();
         self.writer.send_scalar(&blinder);
@@ -218,16 +242,15 @@ impl<'a> Prover<'a> {
     }
 
     fn open(&mut self, run: &Run) -> Result<(), ProveError> {
-        let schedule = self.relation.schedule();
-        let (low, _) = run.rounds.point.split_at(self.relation.m);
+        let (low, _) = run.point.split_at(self.relation.m);
         let mut secret = Secret { a: Vec::new(), v: F::ZERO, blinder_v: F::ZERO, blinder_c: F::ZERO };
         let mut parts = Vec::new();
         let mut power = F::ONE;
         for (t, layout) in self.relation.tensors.iter().enumerate() {
-            let j = schedule.evaluation(t);
-            secret.v += power * self.secrets.messages[j][0];
-            secret.blinder_v += power * self.secrets.message_blinders[j];
-            let weights = layout.row_weights(&run.rounds.point, power);
+            let evaluation = run.evaluations[t];
+            secret.v += power * self.secrets.messages[evaluation.message][evaluation.slot];
+            secret.blinder_v += power * self.secrets.message_blinders[evaluation.message];
+            let weights = layout.row_weights(&run.point, power);
             secret.blinder_c += weights.iter().zip(self.secrets.blinders[t].iter()).map(|(w, b)| *w * b).sum::<F>();
             parts.push((layout, self.secrets.tensors[t].as_ref(), weights));
             power *= run.delta;
@@ -246,16 +269,19 @@ fn opened_vector(m: usize, parts: &[(&Layout, &Cells, Vec<F>)]) -> Vec<F> {
         match cells {
             Cells::U8(cells) => add_rows(&mut a, layout, cells, weights),
             Cells::U16(cells) => add_rows(&mut a, layout, cells, weights),
-            Cells::U32(cells) => {
-                for s in layout.segments() {
-                    let weight = weights[s.row];
-                    let a = &mut a[s.column..];
-                    a.iter_mut().zip(&cells[s.cells]).for_each(|(a, cell)| *a += weight * F::from(u64::from(*cell)));
-                }
-            }
+            Cells::U32(cells) => add_wide_rows(&mut a, layout, cells, weights),
+            Cells::I16(cells) => add_wide_rows(&mut a, layout, cells, weights),
+            Cells::I64(cells) => add_wide_rows(&mut a, layout, cells, weights),
         }
     }
     a
+}
+
+fn add_wide_rows<T: Copy + Into<i64>>(a: &mut [F], layout: &Layout, cells: &[T], weights: &[F]) {
+    for s in layout.segments() {
+        let weight = weights[s.row];
+        a[s.column..].iter_mut().zip(&cells[s.cells]).for_each(|(a, cell)| *a += weight * from_i64((*cell).into()));
+    }
 }
 
 fn add_rows<T: Narrow>(a: &mut [F], layout: &Layout, cells: &[T], weights: &[F]) {
@@ -284,57 +310,18 @@ fn add_rows<T: Narrow>(a: &mut [F], layout: &Layout, cells: &[T], weights: &[F])
     });
 }
 
-impl Party for Prover<'_> {
-    type Error = ProveError;
-
-    fn transcript(&mut self) -> &mut Transcript {
-        &mut self.writer
-    }
-
-    fn rows(&mut self) -> Result<(), ProveError> {
-        for (t, layout) in self.relation.tensors.iter().enumerate().skip(1) {
-            for row in commit_rows(self.generators, layout, &self.secrets.tensors[t], &self.secrets.blinders[t]) {
-                self.writer.send_point(&row);
-            }
-        }
-        Ok(())
-    }
-
-    fn lookups(&mut self, alpha: F, beta: F) -> Result<(), ProveError> {
-        let relation = self.relation;
-        let base = |table| relation.multiplicities_of(table).start;
-        let lookups = relation.lookups.iter().zip(std::mem::take(&mut self.entries)).enumerate();
-        let multiplicities = match self.secrets.tensors.last().map(Arc::as_ref) {
-            Some(Cells::U32(counts)) => &counts[..],
-            _ => &[],
-        };
-        let leaves = Leaves {
-            bits: relation.leaf_bits(),
-            entries: relation.denominators(alpha, beta),
-            lookups: lookups
-                .map(|(i, (lookup, ids))| logup::Lookup {
-                    offset: relation.leaves.offsets[i],
-                    dims: lookup.dims,
-                    base: base(lookup.table),
-                    ids,
-                })
-                .collect(),
-            tables: (0..relation.tables.len())
-                .map(|i| logup::Table {
-                    offset: relation.leaves.offsets[relation.lookups.len() + i],
-                    base: base(i),
-                    multiplicities: multiplicities[relation.multiplicities_of(i)].to_vec(),
-                })
-                .collect(),
-        };
-        self.tree = Some(Tree::build(leaves));
-        Ok(())
-    }
-
-    fn message(&mut self, j: usize, turn: Turn<'_>) -> Result<(), ProveError> {
+impl Prover<'_> {
+    /// What the turn asks for.
+    fn compute(&mut self, turn: Turn<'_>) -> Message {
         let two = |[c1, c2]: [F; 2]| [c1, c2, F::ZERO, F::ZERO];
-        let message = match (turn, &mut self.tree) {
+        let last_two = |[a, b]: [F; 2]| [F::ZERO, F::ZERO, a, b];
+        let relation = self.relation;
+        match (turn, &mut self.tree) {
             (Turn::Root, Some(tree)) => tree.root(),
+            (Turn::RootInverse, Some(tree)) => {
+                let [_, _, q0, q1] = tree.root();
+                last_two([q0 * q1, (q0 * q1).invert().unwrap_or(F::ZERO)])
+            }
             (Turn::LayerRound { k, point, lambda, previous }, Some(tree)) => {
                 match previous {
                     None => tree.begin(k, point, lambda),
@@ -346,16 +333,31 @@ impl Party for Prover<'_> {
                 tree.bind(previous);
                 tree.end()
             }
-            (Turn::LinearRound { challenges, previous }, tree) => {
+            (Turn::ProductSum { challenges }, tree) => {
                 *tree = None;
-                let relation = self.relation;
                 let tensors = &self.secrets.tensors;
-                let constant = &mut self.constant;
-                let output = self.output;
+                let made = ProductProver::new(relation.factors(challenges, &|t| tensors[t].view(), self.output));
+                [self.products.insert(made).sum(), F::ZERO, F::ZERO, F::ZERO]
+            }
+            (Turn::ProductRound { previous }, _) => {
+                let products = self.products.as_mut().expect("their sum comes first");
+                if let Some(r) = previous {
+                    products.bind(r);
+                }
+                two(products.round())
+            }
+            (Turn::Operands { i, previous }, _) => {
+                let products = self.products.as_mut().expect("their sum comes first");
+                if let (0, Some(r)) = (i, previous) {
+                    products.bind(r);
+                }
+                last_two(products.operands(i))
+            }
+            (Turn::LinearRound { challenges, previous }, tree) => {
+                (*tree, self.products) = (None, None);
+                let tensors = &self.secrets.tensors;
                 let linear = self.linear.get_or_insert_with(|| {
-                    let made = relation.functionals(challenges, output);
-                    *constant = Some(made.constant);
-                    let all = relation.tensors.iter().zip(tensors).zip(made.weights);
+                    let all = relation.tensors.iter().zip(tensors).zip(relation.functionals(challenges));
                     LinearProver::new(all.map(|((layout, cells), weights)| (layout.dims, cells.clone(), weights)))
                 });
                 if let Some(r) = previous {
@@ -371,10 +373,70 @@ impl Party for Prover<'_> {
                 [linear.evaluation(t), F::ZERO, F::ZERO, F::ZERO]
             }
             (_, None) => unreachable!("a lookup turn without lookups"),
-        };
-        self.secrets.messages[j] = message;
-        self.send(message, self.secrets.message_blinders[j]);
+        }
+    }
+}
+
+impl Channel for Prover<'_> {
+    type Error = ProveError;
+
+    fn rows(&mut self) -> Result<(), ProveError> {
+        for (t, layout) in self.relation.tensors.iter().enumerate().skip(self.relation.inputs) {
+            for row in commit_rows(self.generators, layout, &self.secrets.tensors[t], &self.secrets.blinders[t]) {
+                self.writer.send_point(&row);
+            }
+        }
         Ok(())
+    }
+
+    fn lookups(&mut self, alpha: F, beta: F) {
+        let relation = self.relation;
+        let base = |table| relation.multiplicities_of(table).start;
+        let lookups = relation.lookups.iter().zip(std::mem::take(&mut self.entries)).enumerate();
+        let multiplicities = match self.secrets.tensors.last().map(Arc::as_ref) {
+            Some(Cells::U32(counts)) => &counts[..],
+            _ => &[],
+        };
+        let leaves = Leaves {
+            bits: relation.leaf_bits(),
+            entries: relation.denominators(alpha, beta),
+            lookups: lookups
+                .map(|(i, (lookup, ids))| lookup::Lookup {
+                    offset: relation.leaves.offsets[i],
+                    dims: lookup.dims,
+                    base: base(lookup.table),
+                    ids,
+                })
+                .collect(),
+            tables: (0..relation.tables.len())
+                .map(|i| lookup::Table {
+                    offset: relation.leaves.offsets[relation.lookups.len() + i],
+                    base: base(i),
+                    multiplicities: multiplicities[relation.multiplicities_of(i)].to_vec(),
+                })
+                .collect(),
+        };
+        self.tree = Some(Tree::build(leaves));
+    }
+
+    fn hidden<const N: usize>(&mut self, turn: Turn<'_>) -> Result<[Hidden; N], ProveError> {
+        let message = self.compute(turn);
+        let sent = self.secrets.messages.len();
+        self.secrets.messages.push(message);
+        self.send(message, self.secrets.message_blinders[sent]);
+        Ok(Hidden::of(sent))
+    }
+
+    fn challenge(&mut self, _: ErrorTerm) -> F {
+        self.writer.challenge()
+    }
+
+    fn require(&mut self, equation: impl FnOnce() -> Quadratic) {
+        self.equations.push(equation());
+    }
+
+    fn required(&self) -> usize {
+        self.equations.len()
     }
 
     fn tail(&mut self, row: usize) -> Result<(), ProveError> {

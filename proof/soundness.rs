@@ -4,7 +4,14 @@
 //! model. A prover that asks the oracle `Q` times has `Q` tries at each, so the sum counts `Q` times
 //! ([`QUERY_BITS`]); the book's page on soundness says why no more, and what is assumed.
 
+use crate::argument;
+use crate::channel::{Channel, ErrorTerm, Hidden, Quadratic, Turn};
+use crate::circuit::Class;
+use crate::field::F;
 use crate::relation::Relation;
+use crate::tensor::CellsRef;
+use ff::Field;
+use std::convert::Infallible;
 
 /// The least bits of security the verifier accepts.
 pub const REQUIRED_BITS: u32 = 120;
@@ -19,22 +26,69 @@ pub const FIELD_BITS: u32 = 254;
 /// instead (two draws of `2^-128`), and asking the oracle does not help.
 const SHORT_WEIGHTS: u128 = 1 << (FIELD_BITS - 192);
 
-/// One term: a numerator over the field's size.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Term {
-    /// What could go wrong.
-    pub name: &'static str,
-    /// The theorem that bounds it.
-    pub source: &'static str,
-    /// The bound is `numerator/|F|`.
-    pub numerator: u128,
-}
-
 /// All terms of one statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
     /// The statistical terms.
-    pub terms: Vec<Term>,
+    pub terms: Vec<ErrorTerm>,
+}
+
+/// What a run of the argument comes to, whatever is said in it.
+#[derive(Clone, Debug, Default)]
+pub struct Shape {
+    /// Hidden messages.
+    pub messages: usize,
+    /// Equations between them.
+    pub equations: usize,
+    terms: Vec<ErrorTerm>,
+}
+
+impl Channel for Shape {
+    type Error = Infallible;
+
+    fn rows(&mut self) -> Result<(), Infallible> {
+        Ok(())
+    }
+
+    fn hidden<const N: usize>(&mut self, _: Turn<'_>) -> Result<[Hidden; N], Infallible> {
+        self.messages += 1;
+        Ok(Hidden::of(self.messages - 1))
+    }
+
+    fn challenge(&mut self, term: ErrorTerm) -> F {
+        // Draws of one kind are one term.
+        match self.terms.iter_mut().find(|known| known.name == term.name) {
+            Some(known) => known.numerator = known.numerator.saturating_add(term.numerator),
+            None => self.terms.push(term),
+        }
+        F::ZERO
+    }
+
+    fn require(&mut self, _: impl FnOnce() -> Quadratic) {
+        self.equations += 1;
+    }
+
+    fn required(&self) -> usize {
+        self.equations
+    }
+
+    fn tail(&mut self, _: usize) -> Result<(), Infallible> {
+        Ok(())
+    }
+}
+
+impl Relation {
+    /// The size of the circuit that holds all messages: a function of the statement, never of the proof.
+    pub fn class(&self) -> Option<Class> {
+        Class::of(self.shape().messages)
+    }
+
+    /// How many messages and equations a proof has.
+    pub fn shape(&self) -> Shape {
+        let mut shape = Shape::default();
+        let Ok(_) = argument::run(self, CellsRef::U8(&[]), &mut shape);
+        shape
+    }
 }
 
 /// Bits of the computational assumptions: discrete logarithms on Vesta and P-256, collisions of the 32-byte digests.
@@ -42,33 +96,20 @@ pub const ASSUMPTION_BITS: [(&str, u32); 3] =
     [("discrete logarithm on Vesta", 126), ("ECDSA over P-256 with SHA-256", 128), ("collisions of Blake2b-256", 128)];
 
 impl Account {
-    /// The account of a relation.
+    /// The account of a relation: what its run draws, then the circuit, the opening and the sums that check them.
     pub fn of(relation: &Relation) -> Account {
-        let schedule = relation.schedule();
-        let (n, flat) = (schedule.leaf_bits as u128, schedule.flat_bits as u128);
-        let leaves = 1u128 << schedule.leaf_bits;
-        let rounds = n * n.saturating_sub(1) / 2;
-        let circuit = 1u128 << crate::generators::CIRCUIT_BITS;
+        let Shape { messages, mut terms, .. } = relation.shape();
+        let circuit = Class::of(messages).unwrap_or(Class::LARGEST).rows() as u128;
         let folded = (crate::fold::EQUATIONS * crate::fold::MAX_FOLDED) as u128;
-        let term = |name, source, numerator| Term { name, source, numerator };
-        let terms = vec![
-            term("LogUp: α misses a fraction not in its table", "Haböck 2022, lemma 5", leaves),
-            term("LogUp: β folds two different tuples alike", "Schwartz–Zippel, degree 2", 2 * leaves),
-            term("lookup tree: rounds of degree 2 and an eq factor", "Lund et al. 1992; Thaler 2013", 3 * rounds),
-            term("lookup tree: μ and λ of each layer", "Schwartz–Zippel, degree 1", 2 * n),
-            term("equalities at a random point", "Schwartz–Zippel", relation.equal.bits as u128),
-            term("γ batches three claims", "Schwartz–Zippel, degree 2", 2),
-            term("linear sum-check: rounds of degree 2", "Lund et al. 1992", 2 * flat),
-            term("τ batches the equations", "Schwartz–Zippel", n + 2),
-            term("δ batches the openings", "Schwartz–Zippel", schedule.tensors as u128),
-            term("link at halo2's x", "Schwartz–Zippel, degree 2^k", circuit),
-            term("coefficients at halo2's x", "Schwartz–Zippel, degree 2^k", circuit),
-            term("opening: c and u", "special soundness of Schnorr's protocol", 4),
-            term("opening: folding, x and 1/x", "Bünz et al. 2018, theorem 1", 4 * relation.m as u128),
-            term("one sum for the other group equations", "Schwartz–Zippel, degree 3 a proof", folded),
-            term("short weights of the opening, where they are hashed", "small exponents, 2^-192", SHORT_WEIGHTS),
-            term("halo2: θ, β, γ, y, x and its multi-opening", "Schwartz–Zippel, degree 8·2^k; halo2 book", 32 * circuit),
-        ];
+        terms.extend([
+            ErrorTerm::new("link at halo2's x", "Schwartz–Zippel, degree 2^k", circuit),
+            ErrorTerm::new("coefficients at halo2's x", "Schwartz–Zippel, degree 2^k", circuit),
+            ErrorTerm::new("opening: c and u", "special soundness of Schnorr's protocol", 4),
+            ErrorTerm::new("opening: folding, x and 1/x", "Bünz et al. 2018, theorem 1", 4 * relation.m as u128),
+            ErrorTerm::new("one sum for the other group equations", "Schwartz–Zippel, degree 3 a proof", folded),
+            ErrorTerm::new("short weights of the opening, where they are hashed", "small exponents, 2^-192", SHORT_WEIGHTS),
+            ErrorTerm::new("halo2: θ, β, γ, y, x and its multi-opening", "Schwartz–Zippel, degree 8·2^k; halo2 book", 32 * circuit),
+        ]);
         Account { terms }
     }
 

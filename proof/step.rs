@@ -5,7 +5,7 @@
 //! verifier checks the same `A`, `b`, `D` and `f`.
 
 use crate::linear::LinearMap;
-use crate::tensor::Dims;
+use crate::tensor::{Bounds, Dims};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -66,7 +66,7 @@ impl Region {
         }
     }
 
-    fn fits(&self, dims: Dims) -> bool {
+    pub(crate) fn fits(&self, dims: Dims) -> bool {
         self.channels.end <= dims.channels && self.rows.end <= dims.height && self.columns.end <= dims.width
     }
 }
@@ -179,7 +179,7 @@ impl Piece {
 
     /// The least and greatest quotient over inputs in `0..=255`.
     pub fn quotients(&self) -> (i128, i128) {
-        let (low, high) = self.map.range();
+        let (low, high) = self.map.range(Bounds::BYTE);
         let (bias, divisor) = (i128::from(self.bias), i128::from(self.divisor));
         let offsets = self.offsets.as_deref().unwrap_or(&[]);
         let (least, most) = (offsets.iter().min().copied().unwrap_or(0), offsets.iter().max().copied().unwrap_or(0));
@@ -229,7 +229,7 @@ impl Step {
             piece.check(input, output)?;
         }
         let covered: usize = pieces.iter().filter_map(|p| p.region.dims()).map(|d| d.cells()).sum();
-        if covered != output.cells() || overlap(&pieces) {
+        if covered != output.cells() || overlap(pieces.iter().map(|piece| &piece.region)) {
             return Err(BadStep::Cover);
         }
         Ok(Step { input, output, pieces })
@@ -348,8 +348,8 @@ impl Budget {
 }
 
 /// Whether any two boxes have a cell in common. From the upper ones down, each is compared with those that reach its first row.
-fn overlap(pieces: &[Piece]) -> bool {
-    let mut order: Vec<&Region> = pieces.iter().map(|piece| &piece.region).collect();
+pub(crate) fn overlap<'a>(regions: impl Iterator<Item = &'a Region>) -> bool {
+    let mut order: Vec<&Region> = regions.collect();
     order.sort_by_key(|region| region.rows.start);
     let mut above: Vec<&Region> = Vec::new();
     for region in order {

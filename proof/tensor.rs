@@ -91,6 +91,35 @@ impl Dims {
     }
 }
 
+/// Integers between two bounds, both included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Bounds {
+    /// The least.
+    pub low: i64,
+    /// The greatest.
+    pub high: i64,
+}
+
+impl Bounds {
+    /// `0..=255`: pixels.
+    pub const BYTE: Bounds = Bounds { low: 0, high: 255 };
+
+    /// The greatest magnitude.
+    pub fn magnitude(&self) -> i128 {
+        i128::from(self.low).abs().max(i128::from(self.high).abs())
+    }
+
+    /// How many integers there are.
+    pub fn count(&self) -> u64 {
+        u64::try_from(i128::from(self.high) - i128::from(self.low) + 1).unwrap_or(0)
+    }
+
+    /// Whether an integer lies between them.
+    pub fn contain(&self, value: i128) -> bool {
+        (self.low.into()..=self.high.into()).contains(&value)
+    }
+}
+
 /// Values of a tensor, line after line without gaps, in the narrowest type that holds them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cells {
@@ -100,26 +129,89 @@ pub enum Cells {
     U16(Vec<u16>),
     /// Four bytes: multiplicities.
     U32(Vec<u32>),
+    /// Two signed bytes: values of signed tables.
+    I16(Vec<i16>),
+    /// Any other integers: weights, biases.
+    I64(Vec<i64>),
 }
+
+/// Values that somebody else keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CellsRef<'a> {
+    /// Bytes.
+    U8(&'a [u8]),
+    /// Two bytes.
+    U16(&'a [u16]),
+    /// Four bytes.
+    U32(&'a [u32]),
+    /// Two signed bytes.
+    I16(&'a [i16]),
+    /// Any other integers.
+    I64(&'a [i64]),
+}
+
+/// The same expression for the values of either enum, whatever their type.
+macro_rules! each_type {
+    ($kind:ident, $cells:expr, $values:ident => $result:expr) => {
+        match $cells {
+            $kind::U8($values) => $result,
+            $kind::U16($values) => $result,
+            $kind::U32($values) => $result,
+            $kind::I16($values) => $result,
+            $kind::I64($values) => $result,
+        }
+    };
+}
+pub(crate) use each_type;
 
 impl zeroize::Zeroize for Cells {
     fn zeroize(&mut self) {
-        match self {
-            Cells::U8(v) => v.zeroize(),
-            Cells::U16(v) => v.zeroize(),
-            Cells::U32(v) => v.zeroize(),
-        }
+        each_type!(Cells, self, v => v.zeroize());
     }
 }
 
 impl Cells {
+    /// Integers between known bounds, in the narrowest type.
+    pub fn narrowest(values: &[i64], bounds: Bounds) -> Cells {
+        let fits = |low: i64, high: i64| bounds.low >= low && bounds.high <= high;
+        if fits(0, 0xff) {
+            Cells::U8(values.iter().map(|v| *v as u8).collect())
+        } else if fits(0, 0xffff) {
+            Cells::U16(values.iter().map(|v| *v as u16).collect())
+        } else if fits(i16::MIN.into(), i16::MAX.into()) {
+            Cells::I16(values.iter().map(|v| *v as i16).collect())
+        } else if fits(0, u32::MAX.into()) {
+            Cells::U32(values.iter().map(|v| *v as u32).collect())
+        } else {
+            Cells::I64(values.to_vec())
+        }
+    }
+
+    /// As many zeros, in the type of integers between these bounds.
+    pub fn zeros(count: usize, bounds: Bounds) -> Cells {
+        match Cells::narrowest(&[], bounds) {
+            Cells::U8(_) => Cells::U8(vec![0; count]),
+            Cells::U16(_) => Cells::U16(vec![0; count]),
+            Cells::U32(_) => Cells::U32(vec![0; count]),
+            Cells::I16(_) => Cells::I16(vec![0; count]),
+            Cells::I64(_) => Cells::I64(vec![0; count]),
+        }
+    }
+
+    /// The values, to be read.
+    pub fn view(&self) -> CellsRef<'_> {
+        match self {
+            Cells::U8(v) => CellsRef::U8(v),
+            Cells::U16(v) => CellsRef::U16(v),
+            Cells::U32(v) => CellsRef::U32(v),
+            Cells::I16(v) => CellsRef::I16(v),
+            Cells::I64(v) => CellsRef::I64(v),
+        }
+    }
+
     /// The number of cells.
     pub fn len(&self) -> usize {
-        match self {
-            Cells::U8(v) => v.len(),
-            Cells::U16(v) => v.len(),
-            Cells::U32(v) => v.len(),
-        }
+        self.view().len()
     }
 
     /// Whether there are no cells.
@@ -128,12 +220,49 @@ impl Cells {
     }
 
     /// Cell `i`, widened.
-    pub fn get(&self, i: usize) -> u64 {
+    pub fn get(&self, i: usize) -> i64 {
+        self.view().get(i)
+    }
+}
+
+impl CellsRef<'_> {
+    /// The number of cells.
+    pub fn len(&self) -> usize {
+        each_type!(CellsRef, self, v => v.len())
+    }
+
+    /// Whether there are no cells.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Cell `i`, widened.
+    pub fn get(&self, i: usize) -> i64 {
+        each_type!(CellsRef, self, v => v[i].into())
+    }
+
+    /// Whether every cell lies within bounds.
+    pub fn are_within(&self, bounds: Bounds) -> bool {
         match self {
-            Cells::U8(v) => v[i].into(),
-            Cells::U16(v) => v[i].into(),
-            Cells::U32(v) => v[i].into(),
+            CellsRef::U8(_) if bounds == Bounds::BYTE => true,
+            _ => (0..self.len()).all(|i| bounds.contain(self.get(i).into())),
         }
+    }
+
+    /// A copy.
+    pub fn to_owned(&self) -> Cells {
+        match self {
+            CellsRef::U8(v) => Cells::U8(v.to_vec()),
+            CellsRef::U16(v) => Cells::U16(v.to_vec()),
+            CellsRef::U32(v) => Cells::U32(v.to_vec()),
+            CellsRef::I16(v) => Cells::I16(v.to_vec()),
+            CellsRef::I64(v) => Cells::I64(v.to_vec()),
+        }
+    }
+
+    /// All cells, widened.
+    pub fn widened(&self) -> Vec<i64> {
+        each_type!(CellsRef, self, v => v.iter().map(|cell| (*cell).into()).collect())
     }
 }
 

@@ -1,8 +1,9 @@
 //! The verifier.
 
-use crate::argument::{LABEL, Party, Pixels, Run, Statement, Turn, absorb, run};
+use crate::argument::{LABEL, Pixels, Run, Statement, absorb, run};
+use crate::channel::{Channel, ErrorTerm, Hidden, Quadratic, Turn};
 use crate::check::Check;
-use crate::circuit::{BLINDED_ROWS, Coefficients, Deferred, Keys, Published, read_circuit_proof};
+use crate::circuit::{BLINDED_ROWS, Class, Coefficients, Deferred, Keys, Published, read_circuit_proof};
 use crate::commitment::root;
 use crate::equations::Batch;
 use crate::field::{Affine, F};
@@ -12,7 +13,7 @@ use crate::opening::{self, Commitments};
 use crate::parallel;
 pub use crate::reject::{Refused, Reject};
 use crate::relation::Relation;
-use crate::transcript::{self, BadProofBytes, Reader, Transcript};
+use crate::transcript::{self, BadProofBytes, Reader};
 use ff::Field;
 use std::ops::Range;
 
@@ -31,7 +32,7 @@ pub struct Decoded<'a> {
 impl<'a> Decoded<'a> {
     /// Decodes the points a proof of `relation` begins with.
     pub fn new(relation: &Relation, proof: &'a [u8]) -> Result<Decoded<'a>, BadProofBytes> {
-        let elements = rows_of(relation, 1..relation.tensors.len()) + relation.schedule().messages() + BLINDED_ROWS;
+        let elements = rows_of(relation, relation.inputs..relation.tensors.len()) + relation.shape().messages + BLINDED_ROWS;
         Ok(Decoded { elements: transcript::Decoded::new(proof, elements)?, output: output_rows_of(relation) })
     }
 
@@ -48,7 +49,8 @@ fn rows_of(relation: &Relation, tensors: Range<usize>) -> usize {
 
 /// Which elements of a proof are the rows of the hidden output; none if it is revealed.
 fn output_rows_of(relation: &Relation) -> Range<usize> {
-    relation.hidden_output.map_or(0..0, |t| rows_of(relation, 1..t)..rows_of(relation, 1..t + 1))
+    let before = |t| rows_of(relation, relation.inputs..t);
+    relation.hidden_output.map_or(0..0, |t| before(t)..before(t + 1))
 }
 
 /// The rows of a hidden output as a proof's bytes give them, without looking whether they are points.
@@ -63,9 +65,9 @@ pub struct Claim<'a> {
     pub relation: &'a Relation,
     /// Everything else the statement says.
     pub context: &'a [u8],
-    /// The input's rows. The caller must know them: by a signed root, or as the hidden output of another claim, which then
+    /// Each input's rows. The caller must know them: by a signed root, or as the hidden output of another claim, which then
     /// must hold too.
-    pub rows: &'a [Affine],
+    pub rows: Vec<&'a [Affine]>,
     /// The revealed output; none if it is hidden.
     pub output: Pixels<'a>,
     /// The proof.
@@ -74,11 +76,13 @@ pub struct Claim<'a> {
 
 /// Checks any number of chains of claims, each chain for itself; their group equations are checked as one sum ([`crate::fold`]).
 pub fn verify_all(chains: &[Vec<Claim<'_>>]) -> Vec<Result<(), Refused>> {
-    let (generators, keys) = match (Generators::load(), Keys::load()) {
+    let claims: Vec<&Claim<'_>> = chains.iter().flatten().collect();
+    // All circuits' sums are added up over the generators of the largest.
+    let class = claims.iter().filter_map(|claim| claim.relation.class()).max().unwrap_or(Class::SMALLEST);
+    let (generators, keys) = match (Generators::load(), Keys::load(class)) {
         (Ok(generators), Ok(keys)) => (generators, keys),
         (Err(bad), _) | (_, Err(bad)) => return chains.iter().map(|_| Err(Refused { claim: 0, reject: bad.into() })).collect(),
     };
-    let claims: Vec<&Claim<'_>> = chains.iter().flatten().collect();
     let mut read = parallel::map(&claims, |claim| examine(claim, keys)).into_iter();
     // A chain with a claim that cannot even be read is refused by that; of the others every claim has its turn in the sum.
     let read: Vec<Result<Vec<Pending>, Refused>> = chains
@@ -101,41 +105,47 @@ pub fn verify_all(chains: &[Vec<Claim<'_>>]) -> Vec<Result<(), Refused>> {
     read.iter().zip(chains).map(outcome).collect()
 }
 
-/// Checks a proof of `relation` for the input committed in `rows` and the revealed `output` (none if hidden).
+/// Checks a proof of `relation` for the inputs committed in `rows` and the revealed `output` (none if hidden).
 ///
 /// The caller must already know the rows: by a signed root, or as the hidden output of a verified proof.
-pub fn verify(relation: &Relation, context: &[u8], rows: &[Affine], output: Pixels<'_>, proof: &[u8]) -> Result<Verified, Reject> {
+pub fn verify(relation: &Relation, context: &[u8], rows: &[&[Affine]], output: Pixels<'_>, proof: &[u8]) -> Result<Verified, Reject> {
     let proof = Decoded::new(relation, proof)?;
-    let claim = Claim { relation, context, rows, output, proof: &proof };
+    let claim = Claim { relation, context, rows: rows.to_vec(), output, proof: &proof };
     verify_all(&[vec![claim]]).into_iter().collect::<Result<(), Refused>>().map_err(|refused| refused.reject)?;
     Ok(Verified { output_rows: proof.output_rows().to_vec() })
 }
 
-/// Reads a proof against its statement, up to the group equations it leaves.
-fn examine(claim: &Claim<'_>, keys: &Keys) -> Result<Pending, Reject> {
-    let Claim { relation, context, rows, output, proof } = *claim;
-    let layout = relation.tensors.first().ok_or(Reject::Shape("no input"))?;
-    if rows.len() != layout.rows.len() {
+/// Reads a proof against its statement, up to the group equations it leaves; the circuit's is over the generators of `sum`.
+fn examine(claim: &Claim<'_>, sum: &Keys) -> Result<Pending, Reject> {
+    let Claim { relation, context, ref rows, output, proof } = *claim;
+    let layouts = relation.tensors.get(..relation.inputs).ok_or(Reject::Shape("no input"))?;
+    if rows.len() != layouts.len() || rows.iter().zip(layouts).any(|(rows, layout)| rows.len() != layout.rows.len()) {
         return Err(Reject::Shape("rows of the input"));
     }
-    let shown = relation.hidden_output.is_none().then_some(relation.output);
-    if output.dims() != shown || output.cells().len() != shown.map_or(0, |dims| dims.cells()) {
+    let fits = match relation.hidden_output {
+        None => output.are(relation.output, relation.output_bounds),
+        Some(_) => output.dims().is_none(),
+    };
+    if !fits {
         return Err(Reject::Shape("size of the output"));
     }
     let bits = crate::soundness::Account::of(relation).bits();
     if bits < crate::soundness::REQUIRED_BITS {
         return Err(Reject::Security(bits));
     }
+    let keys = Keys::load(relation.class().ok_or(Reject::Shape("messages"))?)?;
     let mut verifier = Verifier {
         relation,
-        rows: vec![rows.to_vec()],
+        rows: rows.iter().map(|rows| rows.to_vec()).collect(),
         messages: Vec::new(),
+        equations: Vec::new(),
         tail: Vec::new(),
         reader: Reader::new(LABEL, &proof.elements),
     };
-    absorb(&mut verifier.reader, relation, &Statement { context, input_root: root(layout, rows), output: &output });
-    let run = run(relation, &mut verifier)?;
-    let (circuit, published) = verifier.circuit(&run, output.cells(), keys)?;
+    let roots: Vec<[u8; 32]> = rows.iter().zip(layouts).map(|(rows, layout)| root(layout, rows)).collect();
+    absorb(&mut verifier.reader, relation, &Statement { context, inputs: &roots, output: &output });
+    let run = run(relation, output.cells(), &mut verifier)?;
+    let (circuit, published) = verifier.circuit(&run, keys, sum)?;
     let link = verifier.link(&published)?;
     let opening = verifier.opening(&run)?;
     Ok(Pending { transcript: verifier.reader.finish()?, link, opening, circuit })
@@ -145,19 +155,18 @@ struct Verifier<'a> {
     relation: &'a Relation,
     rows: Vec<Vec<Affine>>,
     messages: Vec<Affine>,
+    equations: Vec<Quadratic>,
     tail: Vec<Affine>,
     reader: Reader<'a>,
 }
 
 impl Verifier<'_> {
     /// The equations, by halo2, but for the sum at the end.
-    fn circuit(&mut self, run: &Run, output: &[u8], keys: &Keys) -> Result<(Deferred, Published), Reject> {
-        let schedule = self.relation.schedule();
-        let constant = self.relation.constant(&run.challenges, output);
-        let batch = Batch::new(&schedule, &run.equations(self.relation, constant), run.tau);
+    fn circuit(&mut self, run: &Run, keys: &Keys, sum: &Keys) -> Result<(Deferred, Published), Reject> {
+        let batch = Batch::new(self.messages.len(), &self.equations, run.tau).map_err(|_| Reject::Shape("products"))?;
         let coefficients = Coefficients::new(&batch).ok_or(Reject::Shape("messages"))?;
-        let sum = read_circuit_proof(keys, &mut self.reader).map_err(|_| Reject::Equations)?;
-        let published = Published::read(self.reader.halo2()).ok_or(BadProofBytes::ZeroChallenge)?;
+        let sum = read_circuit_proof(keys, sum, &mut self.reader).map_err(|_| Reject::Equations)?;
+        let published = Published::read(keys.class, self.reader.halo2()).ok_or(BadProofBytes::ZeroChallenge)?;
         if !published.agrees(&coefficients) {
             return Err(Reject::Equations);
         }
@@ -166,7 +175,7 @@ impl Verifier<'_> {
 
     /// That the circuit's messages are the committed ones.
     fn link(&mut self, published: &Published) -> Result<Check, Reject> {
-        let terms = published.link(self.relation.schedule().messages()).ok_or(Reject::Shape("messages"))?;
+        let terms = published.link(self.messages.len()).ok_or(Reject::Shape("messages"))?;
         let blinder = self.reader.receive_scalar()?;
         let mut check = Check::new();
         let committed = self.messages.iter().zip(terms.messages).chain(self.tail.iter().zip(terms.tail));
@@ -180,49 +189,48 @@ impl Verifier<'_> {
 
     /// That the evaluations are those of the committed rows.
     fn opening(&mut self, run: &Run) -> Result<opening::Equations, Reject> {
-        let schedule = self.relation.schedule();
         let mut commitments = Commitments { value: Check::new(), vector: Check::new() };
         let mut power = F::ONE;
         for (t, layout) in self.relation.tensors.iter().enumerate() {
-            commitments.value.term(power, self.messages[schedule.evaluation(t)]);
-            for (row, weight) in self.rows[t].iter().zip(layout.row_weights(&run.rounds.point, power)) {
+            commitments.value.term(power, self.messages[run.evaluations[t].message]);
+            for (row, weight) in self.rows[t].iter().zip(layout.row_weights(&run.point, power)) {
                 commitments.vector.term(weight, *row);
             }
             power *= run.delta;
         }
-        Ok(opening::verify(&mut self.reader, &run.rounds.point[..self.relation.m], &commitments)?)
+        Ok(opening::verify(&mut self.reader, &run.point[..self.relation.m], &commitments)?)
     }
 }
 
-impl Party for Verifier<'_> {
+impl Channel for Verifier<'_> {
     type Error = Reject;
 
-    fn transcript(&mut self) -> &mut Transcript {
-        &mut self.reader
-    }
-
     fn rows(&mut self) -> Result<(), Reject> {
-        for layout in &self.relation.tensors[1..] {
+        for layout in &self.relation.tensors[self.relation.inputs..] {
             let rows = layout.rows.iter().map(|_| self.reader.receive_point()).collect::<Result<_, _>>()?;
             self.rows.push(rows);
         }
         Ok(())
     }
 
-    fn lookups(&mut self, _alpha: F, _beta: F) -> Result<(), Reject> {
-        Ok(())
+    fn hidden<const N: usize>(&mut self, _: Turn<'_>) -> Result<[Hidden; N], Reject> {
+        self.messages.push(self.reader.receive_point()?);
+        Ok(Hidden::of(self.messages.len() - 1))
     }
 
-    fn message(&mut self, j: usize, _turn: Turn<'_>) -> Result<(), Reject> {
-        let point = self.reader.receive_point()?;
-        if self.messages.len() <= j {
-            self.messages.resize(j + 1, point);
-        }
-        self.messages[j] = point;
-        Ok(())
+    fn challenge(&mut self, _: ErrorTerm) -> F {
+        self.reader.challenge()
     }
 
-    fn tail(&mut self, _row: usize) -> Result<(), Reject> {
+    fn require(&mut self, equation: impl FnOnce() -> Quadratic) {
+        self.equations.push(equation());
+    }
+
+    fn required(&self) -> usize {
+        self.equations.len()
+    }
+
+    fn tail(&mut self, _: usize) -> Result<(), Reject> {
         self.tail.push(self.reader.receive_point()?);
         Ok(())
     }

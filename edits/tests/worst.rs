@@ -88,7 +88,7 @@ fn extremes_are_proved() {
         let p = if d == one { flat(d, value) } else { pictures(d)[2].clone() };
         let (committed, statement) = (Committed::new(&p), relation(&*edit, d, Output::Revealed));
         let proved = committed.prove(&statement);
-        assert_eq!(proved.output, native(&*edit, &p).cells, "{word}");
-        assert!(check(&statement, &committed.rows, &proved.output, &proved.proof).is_ok(), "{word}");
+        assert_eq!(proved.pixels(), native(&*edit, &p).cells, "{word}");
+        assert!(check(&statement, &committed.rows, proved.pixels(), &proved.proof).is_ok(), "{word}");
     }
 }

@@ -9,7 +9,7 @@ use zkimg_proof::commitment::commit_rows;
 use zkimg_proof::generators::Generators;
 use zkimg_proof::prove::{Input, Proved, prove as prove_relation};
 use zkimg_proof::relation::{Output, Relation, Space};
-use zkimg_proof::tensor::{Cells, Layout};
+use zkimg_proof::tensor::{Cells, CellsRef, Layout};
 
 /// Three people: one covers, one lightens and hands on, one publishes. All pictures have one size, so that links can change places.
 struct World {
@@ -151,8 +151,8 @@ fn prove_link(negative: &Negative, link: &Link, stated: &Stated, output: Output,
     let layout = Layout::new(negative.layout().dims, stated.m);
     let cells = Cells::U8(negative.pixels().to_vec());
     let rows = commit_rows(Generators::load().expect("generators"), &layout, &cells, &negative.blinders()[..layout.rows.len()]);
-    let input = Input { cells: negative.pixels(), blinders: &negative.blinders()[..layout.rows.len()], rows: &rows };
-    prove_relation(&change(relation), &stated.context(), &input).expect("a proof of its own statement")
+    let input = Input { cells: CellsRef::U8(negative.pixels()), blinders: &negative.blinders()[..layout.rows.len()], rows: &rows };
+    prove_relation(&change(relation), &stated.context(), &[input]).expect("a proof of its own statement")
 }
 
 #[test]

@@ -7,7 +7,7 @@ use support::{Parts, attested, photo};
 use zkimg_pipeline::edits::EditError;
 use zkimg_pipeline::{BadChain, BadProofFile, DeviceKey, Dims, Edits, ProofFile, PublishError, Recipe, RecipeError, Work};
 use zkimg_proof::relation::{BadRelation, Output, Relation};
-use zkimg_proof::step::{BadStep, MAX_PIECES, MAX_TAPS, MAX_WORK, Step};
+use zkimg_proof::step::{BadStep, MAX_PIECES, MAX_TAPS, MAX_WORK};
 use zkimg_proof::tensor::row_bits;
 
 /// As large as a photo may be.
@@ -73,7 +73,7 @@ fn edits_of_many_boxes_stay_apart() {
     let chain = resolve(SMALL, &edits[..4]).expect("a recipe");
     assert!(chain.steps().iter().all(|step| step.pieces().len() > MAX_PIECES / 2));
     let relation = Relation::compile(SMALL, row_bits(&SMALL), chain.steps(), Output::Revealed).expect("a relation");
-    assert_eq!(relation.steps().len(), 4, "the identity before the first takes it in");
+    assert_eq!(relation.graph().nodes().len(), 4, "the identity before the first takes it in");
     assert!(matches!(refused(SMALL, &edits), (5, BadStep::Work(work, allowed)) if work > allowed && allowed > MAX_WORK));
 }
 
@@ -139,7 +139,7 @@ fn a_selection_does_not_multiply_a_filter_beyond_the_limit() {
     let edits = [kernel(63), resize(16384, 127), resize(64, 16384), kernel(63), resize(16384, 127)];
     let chain = resolve(dims, &edits).expect("a recipe");
     match Relation::compile(dims, row_bits(&dims), chain.steps(), Output::Revealed) {
-        Ok(relation) => assert!(relation.steps().iter().map(Step::taps).sum::<usize>() <= MAX_TAPS),
+        Ok(relation) => assert!(relation.graph().taps() <= MAX_TAPS),
         Err(error) => assert!(error.to_string().contains("filters of all edits"), "{error}"),
     }
 }

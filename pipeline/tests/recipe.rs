@@ -48,6 +48,6 @@ fn a_filter_on_a_low_picture_can_be_turned() {
             .and_then(|recipe| recipe.resolve(dims))
             .expect("it fits");
         let relation = Relation::compile(dims, row_bits(&dims), edits.steps(), Output::Revealed).expect(kernel);
-        assert_eq!(relation.steps().len(), 2, "{kernel}");
+        assert_eq!(relation.graph().nodes().len(), 2, "{kernel}");
     }
 }

@@ -3,7 +3,7 @@
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use ff::Field;
 use zkimg_proof::field::{F, hash_to_field, index_bits};
-use zkimg_proof::logup::{Leaves, Lookup, Table, Tree};
+use zkimg_proof::lookup::{Leaves, Lookup, Table, Tree};
 use zkimg_proof::tensor::{Cells, Dims};
 
 /// Every byte of a picture looked up in a table of 256.

@@ -6,8 +6,9 @@ use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 use std::hint::black_box;
 use std::sync::Arc;
+use zkimg_proof::channel::SLOTS;
 use zkimg_proof::circuit::{Coefficients, Draws, Keys, read_circuit_proof, write_circuit_proof};
-use zkimg_proof::equations::{Batch, SLOTS, Schedule};
+use zkimg_proof::equations::Batch;
 use zkimg_proof::field::F;
 use zkimg_proof::generators::Generators;
 use zkimg_proof::linear::{AxisMap, Line, LinearMap, Separable, Tap};
@@ -113,12 +114,13 @@ fn openings(c: &mut Criterion) {
 fn circuit(c: &mut Criterion) {
     let mut group = c.benchmark_group("circuit");
     group.sample_size(10);
-    let keys = Keys::load().expect("keys");
+    // As many messages as an HD tone edit has.
+    const MESSAGES: usize = 300;
+    let coefficients = Coefficients::new(&Batch::empty(MESSAGES)).expect("few messages");
+    let keys = Keys::load(coefficients.class()).expect("keys");
     let proving = keys.proving().expect("a key");
-    let schedule = Schedule { leaf_bits: 20, flat_bits: 20, tensors: 4 };
-    let coefficients = Coefficients::new(&Batch::new(&schedule, &[], F::ONE)).expect("few messages");
     let prove = || {
-        let (messages, draws) = (vec![[F::ZERO; SLOTS]; schedule.messages()], Draws::new(ChaCha20Rng::seed_from_u64(7)));
+        let (messages, draws) = (vec![[F::ZERO; SLOTS]; MESSAGES], Draws::new(ChaCha20Rng::seed_from_u64(7)));
         let mut writer = Writer::new("bench");
         write_circuit_proof(keys, &proving, messages, &coefficients, draws, &mut writer).expect("a proof");
         writer.finish()
@@ -129,7 +131,7 @@ fn circuit(c: &mut Criterion) {
     group.bench_function("verify", |b| {
         b.iter(|| {
             let decoded = Decoded::new(&proof, 0).expect("elements");
-            read_circuit_proof(keys, &mut Reader::new("bench", &decoded)).is_ok_and(|sum| sum.holds(keys))
+            read_circuit_proof(keys, keys, &mut Reader::new("bench", &decoded)).is_ok_and(|sum| sum.holds(keys))
         })
     });
     group.finish();

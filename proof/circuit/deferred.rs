@@ -1,6 +1,6 @@
 //! halo2's verification, without the sum at its end.
 
-use super::{Keys, ROWS};
+use super::Keys;
 use crate::field::{Affine, F};
 use crate::msm::{msm, to_affine};
 use crate::parallel;
@@ -20,9 +20,9 @@ pub struct Deferred {
 }
 
 impl Deferred {
-    /// Nothing yet.
+    /// Nothing yet; sums that are merged are over the generators of the same keys.
     pub fn new(keys: &Keys) -> Deferred {
-        Deferred { rest: MSM::new(keys.params), generators: vec![F::ZERO; ROWS] }
+        Deferred { rest: MSM::new(keys.params), generators: vec![F::ZERO; keys.class.rows()] }
     }
 
     /// Adds `scalar·G_j` over halo2's generators.
@@ -48,7 +48,7 @@ impl Deferred {
     }
 }
 
-/// Keeps halo2's sum but for `−c·⟨s, G⟩`, of which it gives the challenges that make up `s`.
+/// Keeps halo2's sum, over the generators of these parameters, but for `−c·⟨s, G⟩`, of which it gives the challenges that make up `s`.
 struct Keep(&'static Params<Affine>);
 
 impl VerificationStrategy<'static, Affine> for Keep {
@@ -64,9 +64,9 @@ impl VerificationStrategy<'static, Affine> for Keep {
     }
 }
 
-/// Reads the circuit's proof. Which coefficients it is for is not looked at ([`super::Published::agrees`]).
-pub fn read_circuit_proof(keys: &Keys, reader: &mut Reader<'_>) -> Result<Deferred, Error> {
-    let (rest, challenges) = verify_proof(keys.params, &keys.verifying, Keep(keys.params), &[&[]], &mut *reader)?;
+/// Reads the circuit's proof; the sum it leaves is over the generators of `sum`, of this size or a larger one. Which coefficients it is for is not looked at ([`super::Published::agrees`]).
+pub fn read_circuit_proof(keys: &Keys, sum: &Keys, reader: &mut Reader<'_>) -> Result<Deferred, Error> {
+    let (rest, challenges) = verify_proof(keys.params, &keys.verifying, Keep(sum.params), &[&[]], &mut *reader)?;
     // The last two scalars it publishes are the folded polynomial's one coefficient and the blinder.
     let [.., c, _] = reader.halo2().1 else { return Err(Error::Opening) };
     let mut s = vec![-c];
@@ -75,7 +75,7 @@ pub fn read_circuit_proof(keys: &Keys, reader: &mut Reader<'_>) -> Result<Deferr
         let half = s.len() / 2;
         s[half..].iter_mut().for_each(|high| *high *= u);
     }
-    let mut deferred = Deferred { rest, ..Deferred::new(keys) };
+    let mut deferred = Deferred { rest, ..Deferred::new(sum) };
     s.iter().enumerate().for_each(|(j, scalar)| deferred.g(j, *scalar));
     Ok(deferred)
 }

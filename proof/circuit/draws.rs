@@ -5,7 +5,7 @@
 //! Everything else is blinded as halo2 does.
 
 use super::{BLINDED_ROWS, COEFFICIENTS, HIDDEN_COLUMNS};
-use crate::equations::SLOTS;
+use crate::channel::SLOTS;
 use crate::field::F;
 use ff::Field;
 use rand_chacha::ChaCha20Rng;

@@ -9,8 +9,8 @@
 //! other row zero; the error is `2^k/|F|`. In the same way the columns of coefficients are those whose polynomials have
 //! the published values at `x`.
 
-use super::{COEFFICIENTS, Coefficients, HIDDEN_COLUMNS, ROWS, USABLE};
-use crate::equations::SLOTS;
+use super::{COEFFICIENTS, Class, Coefficients, HIDDEN_COLUMNS};
+use crate::channel::SLOTS;
 use crate::field::F;
 use ff::{Field, PrimeField};
 use pasta_curves::arithmetic::VartimeBatchInvert;
@@ -25,16 +25,17 @@ const FIRST_COEFFICIENT: usize = HIDDEN_COLUMNS + 1;
 /// `ℓ_i(x)` for all rows: the Lagrange basis over the `2^k`-th roots of unity.
 ///
 /// `None` if `x` is one of them (probability `2^k/|F|`).
-pub fn lagrange(x: F) -> Option<Vec<F>> {
+pub fn lagrange(class: Class, x: F) -> Option<Vec<F>> {
     let mut omega = F::ROOT_OF_UNITY;
-    for _ in crate::generators::CIRCUIT_BITS..F::S {
+    for _ in class.bits()..F::S {
         omega = omega.square();
     }
-    let n = F::from(ROWS as u64);
-    let vanishing = (x.pow_vartime([ROWS as u64]) - F::ONE) * n.invert().unwrap_or(F::ZERO);
-    let mut powers = Vec::with_capacity(ROWS);
+    let rows = class.rows();
+    let n = F::from(rows as u64);
+    let vanishing = (x.pow_vartime([rows as u64]) - F::ONE) * n.invert().unwrap_or(F::ZERO);
+    let mut powers = Vec::with_capacity(rows);
     let mut power = F::ONE;
-    for _ in 0..ROWS {
+    for _ in 0..rows {
         powers.push(power);
         power *= omega;
     }
@@ -48,6 +49,7 @@ pub fn lagrange(x: F) -> Option<Vec<F>> {
 
 /// What halo2 published of the circuit's columns at its evaluation point.
 pub struct Published {
+    class: Class,
     basis: Vec<F>,
     slots: [F; SLOTS],
     coefficients: [F; COEFFICIENTS],
@@ -64,19 +66,20 @@ pub struct LinkTerms<'a> {
 }
 
 impl Published {
-    /// Of all that halo2 drew and published. `None` if `x` is a root of unity.
-    pub fn read((challenges, scalars): (&[F], &[F])) -> Option<Published> {
+    /// Of all that halo2 drew and published for a circuit of this size. `None` if `x` is a root of unity.
+    pub fn read(class: Class, (challenges, scalars): (&[F], &[F])) -> Option<Published> {
         let coefficients = scalars.get(FIRST_COEFFICIENT..)?.first_chunk()?;
-        Some(Published { basis: lagrange(*challenges.get(X_SQUEEZE)?)?, slots: *scalars.first_chunk()?, coefficients: *coefficients })
+        let basis = lagrange(class, *challenges.get(X_SQUEEZE)?)?;
+        Some(Published { class, basis, slots: *scalars.first_chunk()?, coefficients: *coefficients })
     }
 
     /// Whether the coefficients that the circuit was proved for are these; the error is `2^k/|F|`.
     pub fn agrees(&self, coefficients: &Coefficients) -> bool {
-        coefficients.evaluate(&self.basis) == self.coefficients
+        coefficients.class() == self.class && coefficients.evaluate(&self.basis) == self.coefficients
     }
 
     /// The link of as many messages.
     pub fn link(&self, messages: usize) -> Option<LinkTerms<'_>> {
-        Some(LinkTerms { messages: self.basis.get(..messages)?, tail: self.basis.get(USABLE..)?, evaluations: self.slots })
+        Some(LinkTerms { messages: self.basis.get(..messages)?, tail: self.basis.get(self.class.usable()..)?, evaluations: self.slots })
     }
 }

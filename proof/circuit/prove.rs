@@ -1,7 +1,7 @@
 //! The circuit's prover.
 
 use super::{Coefficients, Equations, Keys};
-use crate::equations::Message;
+use crate::channel::Message;
 use crate::field::Affine;
 use crate::transcript::Writer;
 use halo2_proofs::plonk::{Error, ProvingKey, create_proof};
@@ -18,6 +18,6 @@ pub fn write_circuit_proof(
     draws: impl Rng,
     writer: &mut Writer,
 ) -> Result<(), Error> {
-    let circuit = Equations { messages, coefficients: Some(coefficients) };
+    let circuit = Equations { class: keys.class, messages, coefficients: Some(coefficients) };
     create_proof(keys.params, proving, &[circuit], &[&[]], draws, writer)
 }

@@ -3,7 +3,7 @@
 //! A term first sums the input's lines, then the columns; along a run of outputs that read moved inputs, a tap
 //! is one pass over the line. Sums are of 32 bits where the map's weights keep them there.
 
-use super::{LinearMap, Run, Tap, Term};
+use super::{AxisMap, LinearMap, Run, Tap, Term};
 use crate::tensor::Dims;
 use fearless_simd::{Level, dispatch};
 use std::borrow::Cow;
@@ -206,11 +206,53 @@ fn add_one<N: Number>(sums: &mut [N], weight: N, cells: &[u8]) {
     sums.iter_mut().zip(cells).for_each(|(v, cell)| *v = v.plus_product(weight, (*cell).into()));
 }
 
-fn exchange(dims: Dims, cells: &[u8]) -> Vec<u8> {
+fn exchange<T: Copy>(dims: Dims, cells: &[T]) -> Vec<T> {
     let mut result = Vec::with_capacity(cells.len());
     for plane in cells.chunks_exact(dims.height * dims.width) {
         for x in 0..dims.width {
             result.extend(plane.iter().skip(x).step_by(dims.width));
+        }
+    }
+    result
+}
+
+impl LinearMap {
+    /// The map's integers for any integers, cell by cell; plain and slow.
+    pub fn apply(&self, cells: &[i64]) -> Vec<i64> {
+        assert_eq!(cells.len(), self.input.cells(), "a tensor of another shape");
+        let Dims { channels, mut height, mut width } = self.input;
+        let mut cells = Cow::Borrowed(cells);
+        if self.exchanged {
+            cells = exchange(self.input, &cells).into();
+            std::mem::swap(&mut height, &mut width);
+        }
+        let mut result = vec![0; self.output.cells()];
+        let area = self.output.height * self.output.width;
+        for term in self.terms.iter() {
+            let columns = along(&cells, channels * height, width, 1, &term.horizontal);
+            let rows = along(&columns, channels, height, self.output.width, &term.vertical);
+            for (result, mix) in result.chunks_exact_mut(area).zip(&term.mix) {
+                for (weight, plane) in mix.iter().zip(rows.chunks_exact(area)).filter(|(weight, _)| **weight != 0) {
+                    result.iter_mut().zip(plane).for_each(|(sum, cell)| *sum += i64::from(*weight) * cell);
+                }
+            }
+        }
+        result
+    }
+}
+
+/// A map along the middle axis of `outer × n × inner` cells.
+pub(crate) fn along(cells: &[i64], outer: usize, n: usize, inner: usize, map: &AxisMap) -> Vec<i64> {
+    let mut result = vec![0; outer * map.outputs() * inner];
+    for (block, result) in cells.chunks_exact(n * inner).zip(result.chunks_exact_mut(map.outputs() * inner)) {
+        for run in map.runs() {
+            for (k, j) in run.outputs.clone().enumerate() {
+                let into = &mut result[j * inner..(j + 1) * inner];
+                for tap in run.taps {
+                    let from = &block[run.input(tap, k) * inner..][..inner];
+                    into.iter_mut().zip(from).for_each(|(sum, cell)| *sum += i64::from(tap.weight) * cell);
+                }
+            }
         }
     }
     result

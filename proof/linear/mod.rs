@@ -14,6 +14,8 @@ mod transpose;
 mod weights;
 
 #[cfg(feature = "prover")]
+pub(crate) use apply::along;
+#[cfg(feature = "prover")]
 pub use apply::{Applied, Line};
 pub(crate) use axis::signed;
 pub use axis::{AxisMap, Run, Tap};
@@ -23,7 +25,7 @@ pub use point::{Correlation, Point};
 pub use transpose::Span;
 pub use weights::Separable;
 
-use crate::tensor::Dims;
+use crate::tensor::{Bounds, Dims};
 use std::sync::Arc;
 
 /// One product of the sum: channel mix ⊗ vertical ⊗ horizontal.
@@ -169,8 +171,9 @@ impl LinearMap {
         Some(LinearMap::new(inner.input, self.exchanged != inner.exchanged, terms))
     }
 
-    /// The least and the greatest value over inputs in `0..=255`.
-    pub fn range(&self) -> (i128, i128) {
+    /// The least and the greatest value over inputs between bounds (and zero).
+    pub fn range(&self, inputs: Bounds) -> (i128, i128) {
+        let (lowest, highest) = (i128::from(inputs.low.min(0)), i128::from(inputs.high.max(0)));
         let product = |a: (i128, i128), b: (i128, i128)| (a.0 * b.1 + a.1 * b.0, a.1 * b.1 + a.0 * b.0);
         // Where a term's rows begin to read otherwise, and the term's gains from there on: terms may read for different rows only.
         let mut changes: Vec<(usize, usize, (i128, i128))> = Vec::new();
@@ -188,8 +191,8 @@ impl LinearMap {
                 high += term_high - gains[*i].1;
                 gains[*i] = (*term_low, *term_high);
             }
-            least = least.min(255 * low);
-            greatest = greatest.max(255 * high);
+            least = least.min(highest * low + lowest * high);
+            greatest = greatest.max(highest * high + lowest * low);
         }
         (least, greatest)
     }

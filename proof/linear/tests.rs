@@ -45,9 +45,9 @@ proptest! {
             let (line, x) = (i / out.width, i % out.width);
             direct += weights.c[line / out.height] * weights.y[line % out.height] * weights.x[x] * from_i128((*v).into());
         }
-        let back: F = map.transpose(&weights).iter().map(|w| LinearMap::identity(map.input()).dot(w, &cells)).sum();
+        let back: F = map.transpose(&weights).iter().map(|w| LinearMap::identity(map.input()).dot(w, crate::tensor::CellsRef::U8(&cells))).sum();
         prop_assert_eq!(direct, back);
-        prop_assert_eq!(direct, map.dot(&weights, &cells));
+        prop_assert_eq!(direct, map.dot(&weights, crate::tensor::CellsRef::U8(&cells)));
     }
 
     #[test]
@@ -76,7 +76,7 @@ proptest! {
     #[test]
     fn values_stay_in_the_claimed_range(map in map(), seed in any::<u8>()) {
         let cells: Vec<u8> = (0..map.input().cells()).map(|i| if (i as u8 ^ seed).is_multiple_of(3) { 255 } else { 0 }).collect();
-        let (low, high) = map.range();
+        let (low, high) = map.range(crate::tensor::Bounds::BYTE);
         prop_assert!(apply(&map, &cells).iter().all(|v| (low..=high).contains(&(*v).into())));
     }
 
@@ -90,7 +90,7 @@ proptest! {
         });
         let map = LinearMap::new(d, false, terms.collect());
         let cells: Vec<u8> = (0..d.cells()).map(|i| if (i as u8 ^ seed).is_multiple_of(3) { 255 } else { 0 }).collect();
-        let (low, high) = map.range();
+        let (low, high) = map.range(crate::tensor::Bounds::BYTE);
         prop_assert!(apply(&map, &cells).iter().all(|v| (low..=high).contains(&(*v).into())));
     }
 

@@ -2,8 +2,8 @@
 
 use super::LinearMap;
 use crate::dot::{LineWeights, Narrow};
-use crate::field::{F, eq_table};
-use crate::tensor::Dims;
+use crate::field::{F, eq_table, from_i64};
+use crate::tensor::{CellsRef, Dims};
 use ff::Field;
 
 /// `w[c][y][x] = c[c]·y[y]·x[x]` on the real cells of a tensor, zero everywhere else.
@@ -33,6 +33,24 @@ impl Separable {
         self
     }
 
+    /// `Σ w·x` over all cells of a tensor.
+    pub fn dot(&self, dims: Dims, cells: CellsRef<'_>) -> F {
+        assert_eq!(cells.len(), dims.cells(), "cells of another shape");
+        let line = |i: &usize| {
+            let line: F = self.x.iter().enumerate().map(|(x, w)| *w * from_i64(cells.get(i * dims.width + x))).sum();
+            self.c[i / dims.height] * self.y[i % dims.height] * line
+        };
+        crate::parallel::map(&(0..dims.lines()).collect::<Vec<_>>(), line).iter().sum()
+    }
+
+    /// The multilinear extension at a point of as many coordinates as `dims` has index bits, cut at the real cells.
+    pub fn evaluate(&self, dims: Dims, point: &[F]) -> F {
+        let (x, rest) = point.split_at(dims.x_bits());
+        let (y, c) = rest.split_at(dims.y_bits());
+        let axis = |w: &[F], p: &[F]| w.iter().zip(eq_table(p, w.len())).map(|(w, e)| *w * e).sum::<F>();
+        axis(&self.c, c) * axis(&self.y, y) * axis(&self.x, x)
+    }
+
     /// Adds the weights to a list of which the sum counts; those along the same rows and columns become one.
     pub fn add_to(self, all: &mut Vec<Separable>) {
         match all.iter_mut().find(|other| other.y == self.y && other.x == self.x) {
@@ -55,7 +73,17 @@ impl LinearMap {
     }
 
     /// `⟨w, A·x⟩` for known cells `x`; reads those alone that the map reads.
-    pub fn dot<T: Narrow>(&self, weights: &Separable, cells: &[T]) -> F {
+    pub fn dot(&self, weights: &Separable, cells: CellsRef<'_>) -> F {
+        match cells {
+            CellsRef::U8(cells) => self.dot_narrow(weights, cells),
+            CellsRef::U16(cells) => self.dot_narrow(weights, cells),
+            CellsRef::U32(_) | CellsRef::I16(_) | CellsRef::I64(_) => {
+                self.transpose(weights).iter().map(|back| back.dot(self.input, cells)).sum()
+            }
+        }
+    }
+
+    fn dot_narrow<T: Narrow>(&self, weights: &Separable, cells: &[T]) -> F {
         assert_eq!(cells.len(), self.input.cells(), "cells of another shape");
         let (width, height) = (self.input.width, self.input.height);
         let mut sum = F::ZERO;

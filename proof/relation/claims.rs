@@ -6,11 +6,11 @@ use super::tables::TableSums;
 use super::{Form, Operand, Relation};
 #[cfg(feature = "prover")]
 use crate::field::eq_table;
-use crate::field::{F, from_i128, zero_weight};
+use crate::field::{F, from_i64, from_i128, zero_weight};
 use crate::linear::signed;
 use crate::linear::{Correlation, LinearMap, Separable, TensorPoint};
 use crate::parallel;
-use crate::tensor::Dims;
+use crate::tensor::{CellsRef, Dims};
 use ff::Field;
 
 /// What the verifier drew for the lookups and equalities.
@@ -26,25 +26,19 @@ pub struct Challenges {
     pub leaf: Vec<F>,
     /// Batches numerator (1), denominator (γ) and equalities (γ²).
     pub gamma: F,
+    /// Point of the indices that the operands of products share.
+    pub product: Vec<F>,
+    /// Joins the products' operands to the linear claim; drawn after they are committed.
+    pub join: F,
 }
 
 /// Forms over the cells of one block, each with a scale: cell `i` counts `scale·eq(point, i)` times.
-struct Block<'a> {
-    dims: Dims,
-    point: &'a [F],
-    forms: Vec<(F, &'a Form)>,
+pub(super) struct Block<'a> {
+    pub(super) dims: Dims,
+    pub(super) point: &'a [F],
+    pub(super) forms: Vec<(F, &'a Form)>,
     /// The scale of what each cell says by being there.
     presence: F,
-}
-
-/// `Σ_t Σ_k ⟨weights[t][k], X_t⟩ + constant`: the batched claims, of which the whole must be
-/// `p(leaf) + γ·q(leaf)`.
-#[cfg(feature = "prover")]
-pub struct Functionals {
-    /// The part that is public.
-    pub constant: F,
-    /// Weights on each tensor, in the order of [`Relation::tensors`].
-    pub weights: Vec<Vec<Separable>>,
 }
 
 impl Relation {
@@ -55,15 +49,15 @@ impl Relation {
             let (base, square) = (alpha - tag(i), beta.square());
             let mut key = from_i128(table.first.into()) * beta;
             for j in 0..table.len() {
-                all.push(base - key - square * F::from(table.value(j)));
+                all.push(base - key - square * from_i64(table.value(j)));
                 key += beta;
             }
         }
         all
     }
 
-    fn blocks<'a>(&'a self, challenges: &'a Challenges) -> Vec<Block<'a>> {
-        let Challenges { alpha, beta, gamma, leaf, equal } = challenges;
+    pub(super) fn blocks<'a>(&'a self, challenges: &'a Challenges) -> Vec<Block<'a>> {
+        let Challenges { alpha, beta, gamma, leaf, equal, .. } = challenges;
         let lookups = self.lookups.iter().enumerate().map(|(i, lookup)| {
             let (scale, point) = self.leaves.select(i, lookup.dims.index_bits(), leaf);
             let key = -(scale * gamma * beta);
@@ -79,12 +73,12 @@ impl Relation {
     }
 
     /// The public part of the batched claims; `output` is the revealed picture, empty if hidden.
-    pub fn constant(&self, challenges: &Challenges, output: &[u8]) -> F {
+    pub fn constant(&self, challenges: &Challenges, output: CellsRef<'_>) -> F {
         // The padding fraction is 0/1.
         let padding = if self.lookups.is_empty() { F::ZERO } else { challenges.gamma };
         let tables = parallel::map(&(0..self.tables.len()).collect::<Vec<_>>(), |i| self.table_claim(*i, challenges));
         let blocks = parallel::map(&self.blocks(challenges), |block| block.constant(output));
-        padding + tables.iter().chain(&blocks).sum::<F>()
+        padding + tables.iter().chain(&blocks).sum::<F>() + self.public_operands(challenges, output)
     }
 
     /// What the denominators of a table's entries count, each minus the padding's one.
@@ -106,6 +100,10 @@ impl Relation {
         let parts = parallel::map(&self.blocks(challenges), |block| block.weights(&points));
         let mut weights = vec![F::ZERO; self.tensors.len()];
         parts.iter().flatten().for_each(|(t, weight)| weights[*t] += weight);
+        for (t, operand) in self.operand_weights(challenges) {
+            let dims = self.tensors[t].dims;
+            weights[t] += operand.evaluate(dims, &point[..dims.index_bits()]);
+        }
         if let Some(t) = self.multiplicity_tensor() {
             weights[t] += self.multiplicity_weight(challenges, &point[..self.tensors[t].dims.index_bits()]);
         }
@@ -123,9 +121,9 @@ impl Relation {
         (0..self.tables.len()).map(table).sum()
     }
 
-    /// The batched claims of `challenges` as functionals; `output` is the revealed picture, empty if hidden.
+    /// The batched claims of `challenges` as functionals: weights on each tensor, in the order of [`Relation::tensors`].
     #[cfg(feature = "prover")]
-    pub fn functionals(&self, challenges: &Challenges, output: &[u8]) -> Functionals {
+    pub fn functionals(&self, challenges: &Challenges) -> Vec<Vec<Separable>> {
         let mut weights = vec![Vec::new(); self.tensors.len()];
         for block in self.blocks(challenges) {
             for (scale, form) in &block.forms {
@@ -135,6 +133,9 @@ impl Relation {
                 }
             }
         }
+        for (t, operand) in self.operand_weights(challenges) {
+            operand.add_to(&mut weights[t]);
+        }
         if let Some(tensor) = self.multiplicity_tensor() {
             let mut x = Vec::new();
             for table in 0..self.tables.len() {
@@ -143,7 +144,7 @@ impl Relation {
             }
             weights[tensor].push(Separable { c: vec![F::ONE], y: vec![F::ONE], x });
         }
-        Functionals { constant: self.constant(challenges, output), weights }
+        weights
     }
 }
 
@@ -157,7 +158,7 @@ fn tensors_of(form: &Form) -> impl Iterator<Item = (usize, F, &LinearMap)> {
 
 impl Block<'_> {
     /// What the block says by itself and of public cells.
-    fn constant(&self, output: &[u8]) -> F {
+    fn constant(&self, output: CellsRef<'_>) -> F {
         let of_each = self.presence + self.forms.iter().map(|(scale, form)| *scale * form.constant).sum::<F>();
         let mut sum = F::ZERO;
         if !of_each.is_zero_vartime() {
@@ -169,7 +170,7 @@ impl Block<'_> {
                 match &term.operand {
                     Operand::Tensor(_) => {}
                     Operand::Output => sum += term.map.dot(&weights(), output),
-                    Operand::Public(cells) => sum += term.map.dot(&weights(), cells),
+                    Operand::Public(cells) => sum += term.map.dot(&weights(), cells.view()),
                 }
             }
         }

@@ -1,21 +1,35 @@
-//! From steps to lookups and equalities.
+//! From a graph to lookups and equalities.
 
-use super::{Equality, Form, Lookup, MAX_LEAF_BITS, MAX_TENSORS, Operand, Output, Relation, Space, Table, Term, Values, most_rows};
-use crate::field::{F, from_i128};
+use super::{
+    Equality, Form, Item, Lookup, MAX_LEAF_BITS, MAX_TENSORS, Operand, Operation, ProductTerm, Quantity, Relation, Space, Table, Task,
+    Term, Values, most_rows,
+};
+use crate::circuit::MAX_MESSAGES;
+use crate::field::{F, from_i64};
 use crate::fuse::fuse_all;
 use crate::generators::{MAX_ROW_BITS, MIN_ROW_BITS};
+use crate::graph::{BadNode, Function, Graph, Output, Owner, Part, Results, Value, ValueId};
 use crate::linear::{AxisMap, LinearMap};
-use crate::step::{BadStep, Budget, Function, Piece, Region, Step};
-use crate::tensor::{BadDims, Dims, Layout};
+use crate::step::{BadStep, Budget, Region, Step};
+use crate::tensor::{BadDims, Bounds, Dims, Layout};
 use ff::Field;
 use std::sync::Arc;
 
-/// A chain of steps that cannot be proved.
+/// A range of this many integers is one table; longer ones are shown in limbs of so many bits.
+const LIMB_BITS: u32 = 16;
+/// The most work ([`Graph::work`]) of a graph.
+pub const MAX_GRAPH_WORK: usize = 1 << 26;
+
+/// A graph that cannot be proved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum BadRelation {
     /// A step that is wrong in itself.
     #[error(transparent)]
     Step(#[from] BadStep),
+    /// A node that is.
+    #[error(transparent)]
+    Node(#[from] BadNode),
     /// A shape beyond the limits.
     #[error(transparent)]
     Dims(#[from] BadDims),
@@ -25,6 +39,9 @@ pub enum BadRelation {
     /// A step that does not start where the one before it ends.
     #[error("step {0} does not start from the picture before it")]
     Chain(usize),
+    /// A graph that makes nothing, or of nothing.
+    #[error("a graph needs an input and a node")]
+    Empty,
     /// More to commit than one proof holds.
     #[error("the edits need more hidden pictures than one proof can hold ({MAX_TENSORS})")]
     Tensors,
@@ -36,47 +53,45 @@ pub enum BadRelation {
     /// More to look up than one proof holds.
     #[error("the edits need 2^{0} lookups, more than one proof can hold (2^{MAX_LEAF_BITS})")]
     Lookups(usize),
+    /// More messages than the largest circuit has rows.
+    #[error("the proof needs {0} messages, more than one proof can hold ({MAX_MESSAGES})")]
+    Messages(usize),
+    /// More work than a verifier does.
+    #[error("checking takes {0} products, more than a verifier does ({MAX_GRAPH_WORK})")]
+    Work(usize),
 }
 
-struct Builder {
+struct Builder<'a> {
+    graph: &'a Graph,
     m: usize,
     tensors: Vec<Layout>,
     /// Of all tensors.
     rows: usize,
     most_rows: usize,
+    /// What stands for each value.
+    operands: Vec<Operand>,
     tables: Vec<Table>,
     lookups: Vec<Lookup>,
     equalities: Vec<Equality>,
-    /// What is known of functions that boxes may share: [`Function::least_excess`].
-    excesses: Vec<(Function, i64)>,
+    tasks: Vec<Task>,
+    /// What is known of functions that boxes may share: [`Function::excess`].
+    excesses: Vec<(Function, Bounds)>,
 }
 
-/// A picture a form can read: the operand and its shape.
-#[derive(Clone)]
-struct Picture {
-    operand: Operand,
-    dims: Dims,
+/// All of a tensor's cells, or those of a box.
+fn part_of(operand: &Operand, dims: Dims, scale: F, region: &Region) -> Term {
+    let axis = |n: usize, part: &std::ops::Range<usize>| AxisMap::interval(n, part.clone());
+    let mix = region.channels.clone().map(|c| (0..dims.channels).map(|i| i32::from(i == c)).collect());
+    let term = crate::linear::Term {
+        mix: mix.collect(),
+        vertical: axis(dims.height, &region.rows),
+        horizontal: axis(dims.width, &region.columns),
+    };
+    Term { scale, operand: operand.clone(), map: LinearMap::new(dims, false, vec![term]) }
 }
 
-impl Picture {
-    fn times(&self, scale: F, map: LinearMap) -> Term {
-        Term { scale, operand: self.operand.clone(), map }
-    }
-
-    fn part(&self, scale: F, region: &Region) -> Term {
-        let axis = |n: usize, part: &std::ops::Range<usize>| AxisMap::interval(n, part.clone());
-        let mix = region.channels.clone().map(|c| (0..self.dims.channels).map(|i| i32::from(i == c)).collect());
-        let term = crate::linear::Term {
-            mix: mix.collect(),
-            vertical: axis(self.dims.height, &region.rows),
-            horizontal: axis(self.dims.width, &region.columns),
-        };
-        self.times(scale, LinearMap::new(self.dims, false, vec![term]))
-    }
-}
-
-impl Builder {
-    fn tensor(&mut self, dims: Dims) -> Result<Picture, BadRelation> {
+impl Builder<'_> {
+    fn tensor(&mut self, dims: Dims) -> Result<usize, BadRelation> {
         if self.tensors.len() >= MAX_TENSORS {
             return Err(BadRelation::Tensors);
         }
@@ -85,87 +100,139 @@ impl Builder {
             return Err(BadRelation::TooManyRows(self.rows, self.most_rows));
         }
         self.tensors.push(Layout::new(dims, self.m));
-        Ok(Picture { operand: Operand::Tensor(self.tensors.len() - 1), dims })
+        Ok(self.tensors.len() - 1)
     }
 
-    fn least_excess(&mut self, function: &Function) -> i64 {
+    /// A committed tensor that a task fills.
+    fn committed(&mut self, dims: Dims, item: Item, task: &mut Task) -> Result<Form, BadRelation> {
+        let tensor = self.tensor(dims)?;
+        task.tensors.push((tensor, item));
+        Ok(Form::of(part_of(&Operand::Tensor(tensor), dims, F::ONE, &Region::whole(dims))))
+    }
+
+    fn excess(&mut self, function: &Function) -> Bounds {
         if let Some((_, known)) = self.excesses.iter().find(|(known, _)| known.is(function)) {
             return *known;
         }
-        let least = function.least_excess();
-        self.excesses.push((function.clone(), least));
-        least
+        let excess = function.excess();
+        self.excesses.push((function.clone(), excess));
+        excess
     }
 
-    fn table(&mut self, table: Table) -> usize {
-        self.tables.iter().position(|t| *t == table).unwrap_or_else(|| {
+    fn lookup(&mut self, table: Table, dims: Dims, key: Form, value: Form, item: Item, task: &mut Task) {
+        let table = self.tables.iter().position(|t| *t == table).unwrap_or_else(|| {
             self.tables.push(table);
             self.tables.len() - 1
-        })
+        });
+        task.lookups.push((self.lookups.len(), item));
+        self.lookups.push(Lookup { table, dims, key, value });
     }
 
-    fn range_lookup(&mut self, len: usize, dims: Dims, key: Form) {
-        let table = self.table(Table { first: 0, values: Values::Range(len) });
-        self.lookups.push(Lookup { table, dims, key, value: Form { constant: F::ZERO, terms: Vec::new() } });
-    }
-
-    fn function_lookup(&mut self, first: i64, values: &Arc<[u8]>, dims: Dims, key: Form, result: Term) {
-        let table = self.table(Table { first, values: Values::Bytes(values.clone()) });
-        self.lookups.push(Lookup { table, dims, key, value: Form { constant: F::ZERO, terms: vec![result] } });
-    }
-
-    /// Says that `y` on the piece's box is what the piece makes of `x`.
-    fn piece(&mut self, piece: &Piece, x: &Picture, y: &Picture) -> Result<(), BadRelation> {
-        let dims = piece.map.output();
-        let bias = from_i128(piece.bias.into());
-        // A·x, and what the statement adds to it.
-        let mut values = vec![x.times(F::ONE, piece.map.clone())];
-        if let Some(offsets) = &piece.offsets {
-            values.push(Term { scale: F::ONE, operand: Operand::Public(offsets.clone()), map: LinearMap::identity(dims) });
+    /// Says that a form lies in `0..count`, exactly. `item` is the form's value.
+    ///
+    /// Up to 2^16 that is one lookup. Of more, if 2^16 divides the count, all but the lowest 16 bits are committed, looked up in their
+    /// own range, and the lowest are a form; otherwise both the form and what it lacks of the greatest lie in the range of the next
+    /// power of two, which leaves `0..count` alone.
+    fn range(&mut self, count: u64, dims: Dims, form: Form, item: Item, task: &mut Task) -> Result<(), BadRelation> {
+        if count <= 1 << LIMB_BITS {
+            self.lookup(Table { first: 0, values: Values::Range(count as usize) }, dims, form, Form::default(), item, task);
+        } else if count.is_multiple_of(1 << LIMB_BITS) {
+            let above = item.above(LIMB_BITS);
+            let high = self.committed(dims, above, task)?;
+            let low = form.less(F::from(1 << LIMB_BITS), &high);
+            self.range(1 << LIMB_BITS, dims, low, item.lowest(LIMB_BITS), task)?;
+            self.range(count >> LIMB_BITS, dims, high, above, task)?;
+        } else {
+            let all = count.next_power_of_two();
+            let greatest = count as i64 - 1;
+            let lacking = Form::constant(from_i64(greatest)).less(F::ONE, &form);
+            self.range(all, dims, form, item.within(all), task)?;
+            self.range(all, dims, lacking, item.lacking(greatest).within(all), task)?;
         }
-        let scaled = |scale: F| values.iter().map(move |term| Term { scale, ..term.clone() });
-        let result = y.part(F::ONE, &piece.region);
-        let divisor = F::from(u64::from(piece.divisor));
-        match (&piece.function, piece.divisor) {
+        Ok(())
+    }
+
+    /// Says that an input's cells lie in its bounds.
+    fn input(&mut self, id: ValueId, bounds: Bounds) -> Result<(), BadRelation> {
+        let dims = self.graph.get(id).dims;
+        let operand = self.operands[id.index()].clone();
+        let mut form = Form::of(part_of(&operand, dims, F::ONE, &Region::whole(dims)));
+        form.constant -= from_i64(bounds.low);
+        let mut task = Task::new(Operation::Input(id));
+        let item = Item::of(Quantity::Result, bounds.low, bounds.count());
+        self.range(bounds.count(), dims, form, item, &mut task)?;
+        self.tasks.push(task);
+        Ok(())
+    }
+
+    /// `v`: everything that a part sums up.
+    fn sum(&self, part: &Part) -> Form {
+        let mut form = Form::constant(from_i64(part.bias));
+        for (id, map) in &part.terms {
+            form.terms.push(Term { scale: F::ONE, operand: self.operands[id.index()].clone(), map: map.clone() });
+        }
+        for product in &part.products {
+            form.products.push(ProductTerm {
+                scale: F::ONE,
+                operands: product.operands.map(|id| self.operands[id.index()].clone()),
+                contraction: product.contraction.clone(),
+            });
+        }
+        form
+    }
+
+    /// Says that `y` on the part's box is what the part makes of its operands.
+    fn part(&mut self, node: usize, index: usize, part: &Part, y: (&Operand, Dims, Bounds)) -> Result<(), BadRelation> {
+        let (operand, whole, bounds) = y;
+        let dims = part.region.dims().ok_or(BadNode::Shape)?;
+        let sum = self.sum(part);
+        let result = Form::of(part_of(operand, whole, F::ONE, &part.region));
+        let divisor = F::from(part.divisor);
+        let mut task = Task::new(Operation::Part { node, part: index });
+        let remainder = Item::of(Quantity::Remainder, 0, part.divisor);
+        match (&part.function, part.divisor) {
             (Function::Identity, 1) => {
-                let terms = std::iter::once(result).chain(scaled(-F::ONE)).collect();
-                self.equalities.push(Equality { dims, form: Form { constant: -bias, terms } });
+                self.equalities.push(Equality { dims, form: result.less(F::ONE, &sum) });
             }
-            // q = y, so r = v − D·y is a form and needs no commitment; a hidden y must then be shown to be a byte.
+            // q = y, so r = v − D·y is a form and needs no commitment; a hidden y must then be shown to be an integer of its bounds.
             (Function::Identity, _) => {
-                let quotient = Term { scale: -divisor, ..result.clone() };
-                let remainder = Form { constant: bias, terms: scaled(F::ONE).chain([quotient]).collect() };
-                self.range_lookup(piece.divisor as usize, dims, remainder);
-                if y.operand != Operand::Output {
-                    self.range_lookup(256, dims, Form { constant: F::ZERO, terms: vec![result] });
+                self.range(part.divisor, dims, sum.less(divisor, &result), remainder, &mut task)?;
+                if *operand != Operand::Output {
+                    let mut form = result;
+                    form.constant -= from_i64(bounds.low);
+                    let item = Item::of(Quantity::Result, bounds.low, bounds.count());
+                    self.range(bounds.count(), dims, form, item, &mut task)?;
                 }
             }
             (Function::Table { first, values }, 1) => {
-                let key = Form { constant: bias, terms: scaled(F::ONE).collect() };
-                self.function_lookup(*first, values, dims, key, result);
+                let item = Item::of(Quantity::Quotient, *first, values.len() as u64);
+                self.lookup(table(*first, values), dims, sum, result, item, &mut task);
             }
             // e = q − y − least is committed, so q = y + e + least and r = v − D·q are forms. r in its range and (q, y) in the
             // table, of integers, make q the quotient.
             (Function::Table { first, values }, _) => {
-                let least = from_i128(self.least_excess(&piece.function).into());
-                let excess = self.tensor(dims)?.part(F::ONE, &Region::whole(dims));
-                let quotient = |scale: F| [&result, &excess].map(|term| Term { scale: scale * term.scale, ..term.clone() });
-                let remainder = scaled(F::ONE).chain(quotient(-divisor)).collect();
-                self.range_lookup(piece.divisor as usize, dims, Form { constant: bias - divisor * least, terms: remainder });
-                let key = Form { constant: least, terms: quotient(F::ONE).into() };
-                self.function_lookup(*first, values, dims, key, result);
+                let excess = self.excess(&part.function);
+                let item = Item::of(Quantity::Excess, excess.low, excess.count());
+                let mut quotient = self.committed(dims, item, &mut task)?;
+                quotient.constant += from_i64(excess.low);
+                let quotient = quotient.less(-F::ONE, &result);
+                self.range(part.divisor, dims, sum.less(divisor, &quotient), remainder, &mut task)?;
+                let item = Item::of(Quantity::Quotient, *first, values.len() as u64);
+                self.lookup(table(*first, values), dims, quotient, result, item, &mut task);
             }
         }
+        self.tasks.push(task);
         Ok(())
     }
+}
+
+fn table(first: i64, values: &Results) -> Table {
+    Table { first, values: Values::Results(values.clone()) }
 }
 
 impl Relation {
     /// Compiles a chain of steps over an input picture committed in rows of `2^m` cells.
     pub fn compile(input: Dims, m: usize, steps: &[Step], output: Output) -> Result<Relation, BadRelation> {
-        if !(MIN_ROW_BITS..=MAX_ROW_BITS).contains(&m) {
-            return Err(BadRelation::Rows(m));
-        }
         let mut end = input;
         for (i, step) in steps.iter().enumerate() {
             if step.input() != end {
@@ -175,36 +242,71 @@ impl Relation {
         }
         let mut budget = Budget::chain(input);
         steps.iter().try_for_each(|step| budget.take(step))?;
-        let steps = fuse_all(input, steps)?;
+        let graph = Graph::chain(input, &fuse_all(input, steps)?)?;
         // Pictures in between are no larger than those at the ends, or not by much: an honest proof has no more rows.
-        let most_rows = most_rows(input, end, m);
+        Relation::build(graph, m, output, (MIN_ROW_BITS..=MAX_ROW_BITS).contains(&m).then(|| most_rows(input, end, m)))
+    }
+
+    /// Compiles a graph whose committed values stand in rows of `2^m` cells.
+    pub fn of_graph(graph: Graph, m: usize, output: Output) -> Result<Relation, BadRelation> {
+        let work = graph.work();
+        if work > MAX_GRAPH_WORK {
+            return Err(BadRelation::Work(work));
+        }
+        Relation::build(graph, m, output, Some(usize::MAX))
+    }
+
+    fn build(graph: Graph, m: usize, output: Output, most_rows: Option<usize>) -> Result<Relation, BadRelation> {
+        let Some(most_rows) = most_rows.filter(|_| (MIN_ROW_BITS..=MAX_ROW_BITS).contains(&m)) else {
+            return Err(BadRelation::Rows(m));
+        };
         let mut builder = Builder {
+            graph: &graph,
             m,
             tensors: Vec::new(),
             rows: 0,
             most_rows,
+            operands: vec![Operand::Output; graph.values().len()],
             tables: Vec::new(),
             lookups: Vec::new(),
             equalities: Vec::new(),
+            tasks: Vec::new(),
             excesses: Vec::new(),
         };
-        let mut x = builder.tensor(input)?;
-        let mut hidden_output = None;
-        for (i, step) in steps.iter().enumerate() {
-            let last = i + 1 == steps.len();
-            let y = if last && output == Output::Revealed {
-                Picture { operand: Operand::Output, dims: step.output() }
-            } else {
-                builder.tensor(step.output())?
-            };
-            for piece in step.pieces() {
-                builder.piece(piece, &x, &y)?;
+        for (i, value) in graph.values().iter().enumerate() {
+            match &value.owner {
+                Owner::Input { .. } => builder.operands[i] = Operand::Tensor(builder.tensor(value.dims)?),
+                Owner::Public(cells) => builder.operands[i] = Operand::Public(cells.clone()),
+                Owner::Node => {}
             }
-            if let (true, Operand::Tensor(id)) = (last, &y.operand) {
-                hidden_output = Some(*id);
-            }
-            x = y;
         }
+        let inputs = builder.tensors.len();
+        let last = graph.nodes().last().filter(|_| inputs > 0).ok_or(BadRelation::Empty)?.result;
+        for (id, value) in graph.inputs() {
+            if value.owner == (Owner::Input { checked: true }) {
+                builder.input(id, value.bounds)?;
+            }
+        }
+        for (i, node) in graph.nodes().iter().enumerate() {
+            let value = graph.get(node.result);
+            if node.result != last || output == Output::Hidden {
+                builder.operands[node.result.index()] = Operand::Tensor(builder.tensor(value.dims)?);
+            }
+            let y = builder.operands[node.result.index()].clone();
+            for (j, part) in node.parts.iter().enumerate() {
+                builder.part(i, j, part, (&y, value.dims, value.bounds))?;
+            }
+        }
+        let known = |(id, _): (ValueId, &Value)| match builder.operands[id.index()] {
+            Operand::Tensor(t) => Some((id, Some(t))),
+            Operand::Output => Some((id, None)),
+            Operand::Public(_) => None,
+        };
+        let values = graph.all().filter_map(known).collect();
+        let hidden_output = match builder.operands[last.index()] {
+            Operand::Tensor(t) => Some(t),
+            Operand::Output | Operand::Public(_) => None,
+        };
         let length: usize = builder.tables.iter().map(Table::len).sum();
         if length > 0 {
             builder.tensor(Dims::vector(length)?)?;
@@ -216,17 +318,32 @@ impl Relation {
         if leaves.bits > MAX_LEAF_BITS {
             return Err(BadRelation::Lookups(leaves.bits));
         }
-        Ok(Relation {
+        let Builder { tensors, tables, lookups, equalities, tasks, .. } = builder;
+        let output = graph.get(last).clone();
+        let relation = Relation {
             m,
-            tensors: builder.tensors,
-            tables: builder.tables,
-            lookups: builder.lookups,
-            equalities: builder.equalities,
-            output: x.dims,
+            inputs,
+            tensors,
+            tables,
+            lookups,
+            equalities,
+            output: output.dims,
+            output_bounds: output.bounds,
             hidden_output,
             equal: Space::new(&equal_bits),
             leaves,
-            steps,
-        })
+            values,
+            tasks,
+            graph,
+        };
+        let messages = relation.shape().messages;
+        if messages > MAX_MESSAGES { Err(BadRelation::Messages(messages)) } else { Ok(relation) }
+    }
+}
+
+impl Operand {
+    /// Cells that everybody knows.
+    pub fn public(cells: Vec<u16>) -> Operand {
+        Operand::Public(Arc::new(crate::tensor::Cells::U16(cells)))
     }
 }

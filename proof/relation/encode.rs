@@ -1,19 +1,22 @@
 //! The relation as bytes, for the transcript.
 
 use super::{Relation, Table, Values};
+use crate::contraction::Contraction;
 use crate::generators::Generators;
+use crate::graph::{Function, Owner, Part, Results};
 use crate::linear::{AxisMap, LinearMap};
-use crate::step::{Function, Region};
-use crate::tensor::Dims;
+use crate::step::Region;
+use crate::tensor::{Bounds, Cells, Dims, each_type};
 use blake2b_simd::{Params as Blake2b, State};
 
 /// A hash state that takes integers.
 struct Encoder(State);
 
 impl Encoder {
+    /// # Panics
+    /// If the integer is none of 64 bits; those of a relation are far below.
     fn int(&mut self, value: impl TryInto<i64>) {
-        // Every integer of a relation is far below 2^63.
-        let value = value.try_into().unwrap_or(i64::MIN);
+        let Ok(value) = value.try_into() else { panic!("an integer of more than 64 bits") };
         self.0.update(&value.to_le_bytes());
     }
 
@@ -55,24 +58,57 @@ impl Encoder {
         }
     }
 
-    fn offsets(&mut self, offsets: &[u16]) {
-        self.int(offsets.len());
-        offsets.iter().for_each(|offset| {
-            self.0.update(&offset.to_le_bytes());
+    fn bounds(&mut self, bounds: Bounds) {
+        self.int(bounds.low);
+        self.int(bounds.high);
+    }
+
+    /// Cells by their type and value.
+    fn cells(&mut self, cells: &Cells) {
+        let tag = match cells {
+            Cells::U8(_) => 0,
+            Cells::U16(_) => 1,
+            Cells::U32(_) => 2,
+            Cells::I16(_) => 3,
+            Cells::I64(_) => 4,
+        };
+        self.int(tag);
+        self.int(cells.len());
+        each_type!(Cells, cells, v => {
+            for some in v.chunks(1 << 12) {
+                self.0.update(&some.iter().flat_map(|cell| cell.to_le_bytes()).collect::<Vec<u8>>());
+            }
         });
+    }
+
+    fn contraction(&mut self, contraction: &Contraction) {
+        self.int(contraction.labels().len());
+        contraction.labels().iter().for_each(|size| self.int(*size));
+        contraction.output().into_iter().for_each(|label| self.int(label.map_or(0, |label| label + 1)));
+        for access in contraction.operands() {
+            self.dims(access.dims);
+            for route in &access.routes {
+                self.int(route.labels.len());
+                route.labels.iter().for_each(|label| self.int(*label));
+                self.axis(&route.map);
+            }
+        }
     }
 
     fn table(&mut self, table: &Table) {
         self.int(table.first);
+        self.int(table.len());
         match &table.values {
-            Values::Range(len) => {
-                self.int(0);
-                self.int(*len);
-            }
-            Values::Bytes(values) => {
+            Values::Range(_) => self.int(0),
+            Values::Results(Results::Bytes(values)) => {
                 self.int(1);
-                self.int(values.len());
                 self.0.update(values);
+            }
+            Values::Results(Results::Words(values)) => {
+                self.int(2);
+                values.iter().for_each(|value| {
+                    self.0.update(&value.to_le_bytes());
+                });
             }
         }
     }
@@ -82,38 +118,61 @@ impl Encoder {
         let number = match function {
             Function::Identity => 0,
             Function::Table { first, values } => {
-                let table = Table { first: *first, values: Values::Bytes(values.clone()) };
+                let table = Table { first: *first, values: Values::Results(values.clone()) };
                 // Compiling made one of each.
                 1 + tables.iter().position(|known| *known == table).unwrap_or(tables.len())
             }
         };
         self.int(number);
     }
+
+    fn part(&mut self, part: &Part, tables: &[Table]) {
+        self.region(&part.region);
+        self.int(part.terms.len());
+        for (value, map) in &part.terms {
+            self.int(value.index());
+            self.map(map);
+        }
+        self.int(part.products.len());
+        for product in &part.products {
+            product.operands.into_iter().for_each(|value| self.int(value.index()));
+            self.contraction(&product.contraction);
+        }
+        self.int(part.bias);
+        self.int(part.divisor);
+        self.function(&part.function, tables);
+    }
 }
 
 impl Relation {
-    /// Blake2b-512 over `m`, the generators' id, the tables by value, the steps, and the shapes of every tensor.
+    /// Blake2b-512 over `m`, the generators' id, the tables by value, every value of the graph with its owner, shape and bounds, every
+    /// node, and the shapes of all tensors.
     ///
-    /// Lookups, equalities and blocks follow from these by [`Relation::compile`].
+    /// Lookups, equalities and blocks follow from these by [`Relation::of_graph`].
     pub fn digest(&self) -> [u8; 64] {
-        let mut encoder = Encoder(Blake2b::new().hash_length(64).personal(b"zkimg-relat-v2").to_state());
+        let mut encoder = Encoder(Blake2b::new().hash_length(64).personal(b"zkimg-relat-v3").to_state());
         encoder.int(self.m);
         encoder.0.update(&Generators::id());
         encoder.int(self.tables.len());
         self.tables.iter().for_each(|table| encoder.table(table));
-        encoder.int(self.steps.len());
-        for step in &self.steps {
-            encoder.dims(step.input());
-            encoder.dims(step.output());
-            encoder.int(step.pieces().len());
-            for piece in step.pieces() {
-                encoder.region(&piece.region);
-                encoder.map(&piece.map);
-                encoder.int(piece.bias);
-                encoder.offsets(piece.offsets.as_deref().unwrap_or(&[]));
-                encoder.int(piece.divisor);
-                encoder.function(&piece.function, &self.tables);
+        encoder.int(self.graph.values().len());
+        for value in self.graph.values() {
+            encoder.dims(value.dims);
+            encoder.bounds(value.bounds);
+            match &value.owner {
+                Owner::Input { checked } => encoder.int(u8::from(*checked)),
+                Owner::Public(cells) => {
+                    encoder.int(2);
+                    encoder.cells(cells);
+                }
+                Owner::Node => encoder.int(3),
             }
+        }
+        encoder.int(self.graph.nodes().len());
+        for node in self.graph.nodes() {
+            encoder.int(node.result.index());
+            encoder.int(node.parts.len());
+            node.parts.iter().for_each(|part| encoder.part(part, &self.tables));
         }
         encoder.int(self.tensors.len());
         self.tensors.iter().for_each(|t| encoder.dims(t.dims));

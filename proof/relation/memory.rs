@@ -1,7 +1,7 @@
 //! The memory that a proof takes.
 
 use super::Relation;
-use crate::logup::BUDGET;
+use crate::lookup::BUDGET;
 
 /// Layers of the lookup tree above the leaves, for each leaf.
 const LEAF: usize = 32;

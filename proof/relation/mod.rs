@@ -1,27 +1,35 @@
-//! What is proved, as lookups and equalities of linear forms over committed tensors.
+//! What is proved, as lookups and equalities of forms over committed tensors.
 //!
-//! [`Relation::compile`] turns steps into this; everything in it is public and a function of the statement.
+//! [`Relation::compile`] turns steps into this, [`Relation::of_graph`] any graph; everything in it is public and a function of the
+//! statement.
 
 mod claims;
 mod compile;
 mod encode;
 #[cfg(feature = "prover")]
 mod memory;
+mod products;
 mod tables;
+mod tasks;
 #[cfg(feature = "prover")]
 mod witness;
 
+pub use crate::graph::Output;
 pub use claims::Challenges;
+pub use compile::{BadRelation, MAX_GRAPH_WORK};
 #[cfg(feature = "prover")]
-pub use claims::Functionals;
-pub use compile::BadRelation;
+pub use products::Factors;
+pub use products::Instance;
 pub use tables::{Table, TableSums, Values};
+pub(crate) use tasks::{Item, Operation, Quantity, Task};
 #[cfg(feature = "prover")]
 pub use witness::Witness;
 
+use crate::contraction::Contraction;
 use crate::field::F;
+use crate::graph::{Graph, ValueId};
 use crate::linear::LinearMap;
-use crate::tensor::{Dims, Layout};
+use crate::tensor::{Bounds, Cells, Dims, Layout};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -49,10 +57,10 @@ pub const MAX_LEAF_BITS: usize = 38;
 pub enum Operand {
     /// A committed tensor.
     Tensor(usize),
-    /// The revealed output picture.
+    /// The revealed output.
     Output,
-    /// Cells of the block's own shape that the statement gives.
-    Public(Arc<[u16]>),
+    /// Cells that the statement gives.
+    Public(Arc<Cells>),
 }
 
 /// `scale · map·operand`.
@@ -66,13 +74,47 @@ pub struct Term {
     pub map: LinearMap,
 }
 
-/// An affine form: one value for each cell of a block.
+/// `scale · C(left, right)`.
 #[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProductTerm {
+    /// Factor.
+    pub scale: F,
+    /// Left and right.
+    pub operands: [Operand; 2],
+    /// How their indices meet; its result has the block's shape.
+    pub contraction: Arc<Contraction>,
+}
+
+/// A form of committed tensors: one value for each cell of a block.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Form {
     /// The same for every cell.
     pub constant: F,
-    /// The rest.
+    /// What is linear in one tensor.
     pub terms: Vec<Term>,
+    /// Products of two.
+    pub products: Vec<ProductTerm>,
+}
+
+impl Form {
+    /// The same for every cell.
+    pub fn constant(constant: F) -> Form {
+        Form { constant, ..Form::default() }
+    }
+
+    /// One term.
+    pub fn of(term: Term) -> Form {
+        Form { terms: vec![term], ..Form::default() }
+    }
+
+    /// This form less `scale` times another.
+    pub fn less(&self, scale: F, other: &Form) -> Form {
+        let mut sum = self.clone();
+        sum.constant -= scale * other.constant;
+        sum.terms.extend(other.terms.iter().map(|term| Term { scale: -(scale * term.scale), ..term.clone() }));
+        sum.products.extend(other.products.iter().map(|term| ProductTerm { scale: -(scale * term.scale), ..term.clone() }));
+        sum
+    }
 }
 
 /// "For every cell of the block, `(key, value)` is an entry of the table."
@@ -126,22 +168,15 @@ impl Space {
     }
 }
 
-/// How the output of the last step appears.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Output {
-    /// Public pixels.
-    Revealed,
-    /// A committed tensor, for handing on.
-    Hidden,
-}
-
 /// Everything public that the argument is about.
 #[derive(Clone, Debug)]
 pub struct Relation {
     /// `log2` of the row length, one for the whole proof.
     pub m: usize,
-    /// Rows of every committed tensor: the input, hidden pictures and excesses in order, multiplicities last.
+    /// Rows of every committed tensor: the inputs, hidden values, excesses and limbs in order, multiplicities last.
     pub tensors: Vec<Layout>,
+    /// How many of them are inputs, whose rows the caller knows.
+    pub inputs: usize,
     /// Tables, no two alike; the tag of table `i` is `i + 1`.
     pub tables: Vec<Table>,
     /// Lookups.
@@ -150,13 +185,20 @@ pub struct Relation {
     pub equalities: Vec<Equality>,
     /// The revealed output's shape, or the hidden output's.
     pub output: Dims,
+    /// What its cells lie between.
+    pub output_bounds: Bounds,
     /// The tensor that holds a hidden output.
     pub hidden_output: Option<usize>,
     /// Leaves: lookups in order, then tables in order.
     pub leaves: Space,
     /// Cells of the equalities.
     pub equal: Space,
-    steps: Vec<crate::step::Step>,
+    /// Which tensor each value of the graph is; none is the revealed output.
+    #[cfg_attr(not(feature = "prover"), allow(dead_code, reason = "the prover reads it"))]
+    values: Vec<(ValueId, Option<usize>)>,
+    #[cfg_attr(not(feature = "prover"), allow(dead_code, reason = "the prover reads it"))]
+    tasks: Vec<Task>,
+    graph: Graph,
 }
 
 impl Relation {
@@ -186,9 +228,15 @@ impl Relation {
         (!self.tables.is_empty()).then(|| self.tensors.len() - 1)
     }
 
-    /// The fused steps.
-    pub fn steps(&self) -> &[crate::step::Step] {
-        &self.steps
+    /// Which tensor each committed value of the graph is, and the output.
+    #[cfg(feature = "prover")]
+    pub(crate) fn value_tensors(&self) -> impl Iterator<Item = (ValueId, Option<usize>)> {
+        self.values.iter().copied()
+    }
+
+    /// What is computed; of a chain, the fused steps.
+    pub fn graph(&self) -> &Graph {
+        &self.graph
     }
 }
 

@@ -1,6 +1,7 @@
 //! Tables: which pairs of key and value a lookup may hit.
 
-use crate::field::{F, eq_table};
+use crate::field::{F, eq_table, from_i64};
+use crate::graph::Results;
 use crate::linear::Point;
 use ff::Field;
 use std::sync::Arc;
@@ -19,8 +20,8 @@ pub struct Table {
 pub enum Values {
     /// A range of so many keys, all with value 0.
     Range(usize),
-    /// One byte a key.
-    Bytes(Arc<[u8]>),
+    /// A function's value for each key.
+    Results(Results),
 }
 
 /// Sums over a table's entries, entry `i` counted `eq(point, i)` times.
@@ -39,7 +40,8 @@ impl PartialEq for Table {
             && match (&self.values, &other.values) {
                 (Values::Range(a), Values::Range(b)) => a == b,
                 // Boxes share their step's table, which may be long.
-                (Values::Bytes(a), Values::Bytes(b)) => Arc::ptr_eq(a, b) || a == b,
+                (Values::Results(Results::Bytes(a)), Values::Results(Results::Bytes(b))) => Arc::ptr_eq(a, b) || a == b,
+                (Values::Results(Results::Words(a)), Values::Results(Results::Words(b))) => Arc::ptr_eq(a, b) || a == b,
                 _ => false,
             }
     }
@@ -52,7 +54,7 @@ impl Table {
     pub fn len(&self) -> usize {
         match &self.values {
             Values::Range(len) => *len,
-            Values::Bytes(values) => values.len(),
+            Values::Results(values) => values.len(),
         }
     }
 
@@ -62,10 +64,10 @@ impl Table {
     }
 
     /// The value of entry `i`.
-    pub fn value(&self, i: usize) -> u64 {
+    pub fn value(&self, i: usize) -> i64 {
         match &self.values {
             Values::Range(_) => 0,
-            Values::Bytes(values) => values[i].into(),
+            Values::Results(values) => values.get(i),
         }
     }
 
@@ -74,24 +76,25 @@ impl Table {
         let point = Point::new(coordinates);
         let values = match &self.values {
             Values::Range(_) => F::ZERO,
-            Values::Bytes(values) => weighted(values, coordinates, &point),
+            Values::Results(Results::Bytes(values)) => weighted(values, coordinates, &point),
+            Values::Results(Results::Words(values)) => weighted(values, coordinates, &point),
         };
         TableSums { ones: point.below(self.len()), indices: point.indices_below(self.len()), values }
     }
 }
 
 /// `Σ eq(point, i)·values[i]`, by runs of equal values where these are long: nearly all of a clamp's table is.
-fn weighted(values: &[u8], coordinates: &[F], point: &Point<'_>) -> F {
+fn weighted<T: Copy + PartialEq + Into<i64>>(values: &[T], coordinates: &[F], point: &Point<'_>) -> F {
     const LONG: usize = 4;
     let runs = || values.chunk_by(|a, b| a == b);
     if runs().count() * LONG > values.len() {
-        return values.iter().zip(eq_table(coordinates, values.len())).map(|(value, e)| e * F::from(u64::from(*value))).sum();
+        return values.iter().zip(eq_table(coordinates, values.len())).map(|(value, e)| e * from_i64((*value).into())).sum();
     }
     let (mut start, mut below, mut sum) = (0, F::ZERO, F::ZERO);
     for run in runs() {
         start += run.len();
         let next = point.below(start);
-        sum += F::from(u64::from(run[0])) * (next - below);
+        sum += from_i64(run[0].into()) * (next - below);
         below = next;
     }
     sum
@@ -107,7 +110,7 @@ mod tests {
         #[test]
         fn sums_are_those_of_the_entries(runs in proptest::collection::vec((any::<u8>(), 1usize..30), 1..40), first in -9i64..9) {
             let values: Vec<u8> = runs.iter().flat_map(|(value, count)| std::iter::repeat_n(*value, *count)).collect();
-            let table = Table { first, values: Values::Bytes(values.clone().into()) };
+            let table = Table { first, values: Values::Results(Results::Bytes(values.clone().into())) };
             let point: Vec<F> = (0..index_bits(values.len()) as u32).map(|i| hash_to_field("t", &i.to_le_bytes())).collect();
             let sum = |f: &dyn Fn(usize) -> u64| -> F { eq_table(&point, values.len()).iter().enumerate().map(|(i, e)| *e * F::from(f(i))).sum() };
             let sums = table.sums(&point);

@@ -1,9 +1,10 @@
 //! The values a prover needs: hidden tensors and, for every lookup, which entry each cell hits.
 
-use super::{Relation, Table};
-use crate::evaluate::Values;
-use crate::step::{Function, Piece, Step};
-use crate::tensor::Cells;
+use super::{Item, Operation, Quantity, Relation, Table, Task};
+use crate::evaluate::{Values, evaluate_part};
+use crate::graph::{Owner, ValueId};
+use crate::tensor::{Cells, CellsRef, each_type};
+use std::sync::Arc;
 use zeroize::Zeroize;
 
 /// Values of all committed tensors, and the entry of every lookup. Secret; wiped when dropped.
@@ -12,8 +13,8 @@ pub struct Witness {
     pub tensors: Vec<Cells>,
     /// In the order of [`Relation::lookups`]: the entry's index within its table.
     pub entries: Vec<Cells>,
-    /// The last step's picture.
-    pub output: Vec<u8>,
+    /// The last node's value.
+    pub output: Cells,
 }
 
 impl Drop for Witness {
@@ -23,61 +24,83 @@ impl Drop for Witness {
     }
 }
 
+/// All values of the graph while they are needed; wiped when dropped.
+struct Known(Vec<Option<Arc<Cells>>>);
+
+impl Drop for Known {
+    fn drop(&mut self) {
+        self.0.iter_mut().flatten().filter_map(Arc::get_mut).for_each(Zeroize::zeroize);
+    }
+}
+
+impl Known {
+    fn get(&self, id: ValueId) -> CellsRef<'_> {
+        self.0[id.index()].as_ref().expect("values are computed in order").view()
+    }
+}
+
 impl Witness {
-    /// Runs the relation's steps on the input picture, in the order of [`Relation::compile`].
-    pub fn new(relation: &Relation, input: Vec<u8>) -> Witness {
-        let mut witness = Witness { tensors: Vec::new(), entries: Vec::new(), output: Vec::new() };
-        let mut input = input;
-        let last = relation.steps.len() - 1;
-        for (i, step) in relation.steps.iter().enumerate() {
-            let hidden = i < last || relation.hidden_output.is_some();
-            // A hidden picture stands before the excesses of its own step; the next step's input is that picture.
-            let mut output = vec![0; step.output().cells()];
-            let mut excesses = Vec::new();
-            for piece in step.pieces() {
-                excesses.extend(witness.piece(step, piece, &input, hidden, &mut output));
-            }
-            if i == 0 {
-                witness.tensors.push(Cells::U8(input));
-            }
-            if hidden {
-                witness.tensors.push(Cells::U8(output.clone()));
-            }
-            witness.tensors.extend(excesses);
-            input = output;
+    /// Runs the relation's graph on its inputs.
+    ///
+    /// # Panics
+    /// If an input has another shape, or a cell outside its bounds.
+    pub fn new(relation: &Relation, inputs: Vec<Cells>) -> Witness {
+        let graph = relation.graph();
+        assert_eq!(inputs.len(), relation.inputs, "one tensor an input");
+        let mut known = Known(vec![None; graph.values().len()]);
+        for ((id, value), cells) in graph.inputs().zip(inputs) {
+            assert_eq!(cells.len(), value.dims.cells(), "an input of another shape");
+            known.0[id.index()] = Some(Arc::new(cells));
         }
-        witness.output = input;
-        if let Some(multiplicities) = witness.multiplicities(relation) {
-            witness.tensors.push(multiplicities);
+        for (i, value) in graph.values().iter().enumerate() {
+            if let Owner::Public(cells) = &value.owner {
+                known.0[i] = Some(cells.clone());
+            }
+        }
+        let none = || Cells::U8(Vec::new());
+        let mut tensors: Vec<Cells> = relation.tensors.iter().map(|_| none()).collect();
+        let mut entries: Vec<Cells> = relation.lookups.iter().map(|_| none()).collect();
+        let mut tasks = relation.tasks.iter().peekable();
+        while let Some(task) = tasks.next_if(|task| matches!(task.operation, Operation::Input(_))) {
+            let Operation::Input(id) = task.operation else { break };
+            let values =
+                Values { result: known.0[id.index()].as_ref().map(|cells| (**cells).clone()).unwrap_or_else(none), ..Values::none() };
+            fill(task, values, &mut tensors, &mut entries);
+        }
+        for (i, node) in graph.nodes().iter().enumerate() {
+            let value = graph.get(node.result);
+            let mut result = Cells::zeros(value.dims.cells(), value.bounds);
+            for (j, part) in node.parts.iter().enumerate() {
+                let Some(task) = tasks.next_if(|task| task.operation == Operation::Part { node: i, part: j }) else {
+                    unreachable!("a task for each part, in order");
+                };
+                let wanted = |quantity: Quantity| task.tensors.iter().chain(&task.lookups).any(|(_, item)| item.quantity == quantity);
+                let remainders = wanted(Quantity::Remainder);
+                let quotients = wanted(Quantity::Quotient) || wanted(Quantity::Excess);
+                let values = evaluate_part(graph, part, value.bounds, &|id| known.get(id), remainders, quotients);
+                result.place(value.dims, &part.region, &values.result);
+                fill(task, values, &mut tensors, &mut entries);
+            }
+            known.0[node.result.index()] = Some(Arc::new(result));
+        }
+        let mut take = |id: ValueId| known.0[id.index()].take().map(Arc::unwrap_or_clone).unwrap_or_else(none);
+        let mut output = none();
+        // Inputs and hidden values, last: nobody reads them any more.
+        for (id, tensor) in relation.value_tensors() {
+            let cells = take(id);
+            match tensor {
+                Some(t) => tensors[t] = cells,
+                None => output = cells,
+            }
+        }
+        if let Some(t) = relation.hidden_output {
+            output = tensors[t].clone();
+        }
+        let mut witness = Witness { tensors, entries, output };
+        if let (Some(t), Some(multiplicities)) = (relation.multiplicity_tensor(), witness.multiplicities(relation)) {
+            witness.tensors[t] = multiplicities;
         }
         witness
-    }
-
-    /// Puts a piece's cells into the output and notes its entries; gives back what else of them is committed.
-    fn piece(&mut self, step: &Step, piece: &Piece, input: &[u8], hidden: bool, output: &mut [u8]) -> Option<Cells> {
-        let Values { output: mut cells, remainders, quotients } = piece.evaluate(input, piece.divisor > 1, true);
-        step.place(piece, &cells, output);
-        let committed = match (&piece.function, piece.divisor) {
-            (Function::Identity, 1) => None,
-            (Function::Identity, _) => {
-                self.entries.push(remainders);
-                if hidden {
-                    self.entries.push(Cells::U8(std::mem::take(&mut cells)));
-                }
-                None
-            }
-            (Function::Table { .. }, 1) => {
-                self.entries.push(quotients);
-                None
-            }
-            (Function::Table { first, .. }, _) => {
-                let excess = excess(first - piece.function.least_excess(), &quotients, &cells);
-                self.entries.extend([remainders, quotients]);
-                Some(excess)
-            }
-        };
-        cells.zeroize();
-        committed
     }
 
     fn multiplicities(&self, relation: &Relation) -> Option<Cells> {
@@ -85,30 +108,65 @@ impl Witness {
         let mut counts = vec![0u32; relation.tables.iter().map(Table::len).sum()];
         for (lookup, entries) in relation.lookups.iter().zip(&self.entries) {
             let counts = &mut counts[relation.multiplicities_of(lookup.table)];
-            match entries {
-                Cells::U8(v) => v.iter().for_each(|i| counts[usize::from(*i)] += 1),
-                Cells::U16(v) => v.iter().for_each(|i| counts[usize::from(*i)] += 1),
-                Cells::U32(v) => v.iter().for_each(|i| counts[*i as usize] += 1),
-            }
+            each_type!(Cells, entries, v => v.iter().for_each(|i| counts[*i as usize] += 1));
         }
         Some(Cells::U32(counts))
     }
 }
 
-/// `q − y` less the least there is, for quotients counted from their table's first: `shift` is how far that is above the least.
-fn excess(shift: i64, quotients: &Cells, output: &[u8]) -> Cells {
-    fn all<T: Copy + Into<i64>>(shift: i64, quotients: &[T], output: &[u8]) -> Cells {
-        let of = |(q, y): (&T, &u8)| (*q).into() + shift - i64::from(*y);
-        let pairs = || quotients.iter().zip(output);
-        match pairs().map(of).max().unwrap_or(0) {
-            0..=0xff => Cells::U8(pairs().map(|pair| of(pair) as u8).collect()),
-            0x100..=0xffff => Cells::U16(pairs().map(|pair| of(pair) as u16).collect()),
-            _ => Cells::U32(pairs().map(|pair| of(pair) as u32).collect()),
+/// Keeps of a part's values what is committed and looked up.
+fn fill(task: &Task, mut values: Values, tensors: &mut [Cells], entries: &mut [Cells]) {
+    for (tensor, item) in &task.tensors {
+        // In the type that these cells need: of a clamp's excesses, nearly always a byte.
+        tensors[*tensor] = values.item(item, None);
+    }
+    for (i, (lookup, item)) in task.lookups.iter().enumerate() {
+        let again = task.lookups[i + 1..].iter().any(|(_, later)| later.quantity == item.quantity);
+        let Some(entries) = entries.get_mut(*lookup) else { continue };
+        *entries = match values.kept(item) {
+            Some(cells) if again => cells.clone(),
+            Some(cells) => std::mem::replace(cells, Cells::U8(Vec::new())),
+            None => values.item(item, Some(item.count as i64 - 1)),
+        };
+    }
+    values.zeroize();
+}
+
+impl Values {
+    /// The cells that are an item as they are.
+    fn kept(&mut self, item: &Item) -> Option<&mut Cells> {
+        let moved = item.moved()?;
+        match item.quantity {
+            Quantity::Result if moved == 0 && unsigned(&self.result) => Some(&mut self.result),
+            Quantity::Remainder if moved == 0 => Some(&mut self.remainders),
+            Quantity::Quotient if moved == self.first && unsigned(&self.quotients) => Some(&mut self.quotients),
+            _ => None,
         }
     }
-    match quotients {
-        Cells::U8(quotients) => all(shift, quotients, output),
-        Cells::U16(quotients) => all(shift, quotients, output),
-        Cells::U32(quotients) => all(shift, quotients, output),
+
+    /// An item's cells, in a type that holds up to `high`, or the greatest of them.
+    fn item(&self, item: &Item, high: Option<i64>) -> Cells {
+        fn collect(values: impl Iterator<Item = i64> + Clone, high: Option<i64>) -> Cells {
+            match high.unwrap_or_else(|| values.clone().max().unwrap_or(0)) {
+                ..=0xff => Cells::U8(values.map(|v| v as u8).collect()),
+                0x100..=0xffff => Cells::U16(values.map(|v| v as u16).collect()),
+                0x1_0000..=0xffff_ffff => Cells::U32(values.map(|v| v as u32).collect()),
+                _ => Cells::I64(values.collect()),
+            }
+        }
+        let all = |cells: &Cells, first: i64| each_type!(Cells, cells, v => collect(v.iter().map(|cell| item.value(i64::from(*cell) + first)), high));
+        match item.quantity {
+            Quantity::Result => all(&self.result, 0),
+            Quantity::Remainder => all(&self.remainders, 0),
+            Quantity::Quotient => all(&self.quotients, self.first),
+            Quantity::Excess => each_type!(Cells, &self.quotients, q => each_type!(Cells, &self.result, y => {
+                let pairs = q.iter().zip(y);
+                collect(pairs.map(|(q, y)| item.value(i64::from(*q) + self.first - i64::from(*y))), high)
+            })),
+        }
     }
+}
+
+fn unsigned(cells: &Cells) -> bool {
+    matches!(cells, Cells::U8(_) | Cells::U16(_) | Cells::U32(_))
 }

@@ -16,7 +16,7 @@ struct Proof {
 
 fn proof(case: Case, output: Output) -> Proof {
     let proved = case.prove(output);
-    let picture = if output == Output::Hidden { Vec::new() } else { proved.output.clone() };
+    let picture = if output == Output::Hidden { Vec::new() } else { proved.pixels().to_vec() };
     Proof { relation: case.relation(output), case, picture, bytes: proved.proof }
 }
 
@@ -24,7 +24,7 @@ fn verdicts(proofs: &[Proof]) -> Vec<Option<Reject>> {
     let decoded: Vec<Decoded<'_>> = proofs.iter().map(|p| Decoded::new(&p.relation, &p.bytes).expect("points")).collect();
     let claim = |(p, proof)| {
         let Proof { case, relation, picture, .. }: &Proof = p;
-        Claim { relation, context: CONTEXT, rows: &case.rows, output: shown(relation, picture), proof }
+        Claim { relation, context: CONTEXT, rows: vec![&case.rows], output: shown(relation, picture), proof }
     };
     let claims: Vec<Vec<Claim<'_>>> = proofs.iter().zip(&decoded).map(|both| vec![claim(both)]).collect();
     verify_all(&claims).into_iter().map(|outcome| outcome.err().map(|refused| refused.reject)).collect()
@@ -62,7 +62,7 @@ fn the_rows_handed_on_are_those_the_proof_begins_with() {
     let relation = case.relation(Output::Hidden);
     let decoded = Decoded::new(&relation, &proved.proof).expect("points");
     let layout = &relation.tensors[relation.hidden_output.expect("hidden")];
-    let cells = zkimg_proof::tensor::Cells::U8(proved.output.clone());
+    let cells = zkimg_proof::tensor::Cells::U8(proved.pixels().to_vec());
     let generators = zkimg_proof::generators::Generators::load().expect("generators");
     let rows = zkimg_proof::commitment::commit_rows(generators, layout, &cells, &proved.output_blinders);
     assert_eq!(decoded.output_rows(), rows);

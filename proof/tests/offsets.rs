@@ -45,7 +45,7 @@ fn another_offset_is_refused() {
         let steps = [single(laid_over(d, changed.into(), table))];
         let relation = Relation::compile(d, MIN_ROW_BITS, &steps, Output::Hidden).expect("a relation");
         assert!(
-            zkimg_proof::verify::verify(&relation, support::CONTEXT, &case.rows, zkimg_proof::argument::Pixels::none(), &proved.proof)
+            zkimg_proof::verify::verify(&relation, support::CONTEXT, &[&case.rows], zkimg_proof::argument::Pixels::none(), &proved.proof)
                 .is_err()
         );
         assert_ne!(relation.digest(), case.relation(Output::Hidden).digest());

@@ -1,5 +1,6 @@
 //! The shipped parameter files are what their code makes, and nothing else is accepted.
 
+use zkimg_proof::circuit::Class;
 use zkimg_proof::generators::{Generators, digest, generate_circuit_params, parse_circuit_params};
 
 #[test]
@@ -7,8 +8,8 @@ fn shipped_files_are_what_the_code_generates() {
     let points = Generators::generate();
     assert_eq!(digest(&points), include_str!("../parameters/generators.digest"));
     assert!(points == include_bytes!("../parameters/generators.bin"));
-    let circuit = generate_circuit_params();
-    assert_eq!(digest(&circuit), include_str!("../parameters/halo2.digest"));
+    let (circuit, digests) = generate_circuit_params();
+    assert_eq!(digests, include_str!("../parameters/halo2.digests"));
     assert!(circuit == include_bytes!("../parameters/halo2.bin"));
 }
 
@@ -17,8 +18,12 @@ fn a_doctored_file_is_refused() {
     let mut points = include_bytes!("../parameters/generators.bin").to_vec();
     points.swap(0, 64);
     assert!(Generators::parse(&points).is_err());
-    let mut circuit = include_bytes!("../parameters/halo2.bin").to_vec();
-    circuit[40] ^= 1;
-    assert!(parse_circuit_params(&circuit).is_err());
-    assert!(parse_circuit_params(&circuit[..100]).is_err());
+    let mut start = 0;
+    for class in Class::all() {
+        let mut circuit = include_bytes!("../parameters/halo2.bin").to_vec();
+        circuit[start + 40] ^= 1;
+        assert!(parse_circuit_params(class, &circuit).is_err());
+        assert!(parse_circuit_params(class, &circuit[..start + 100]).is_err());
+        start += 4 + 64 * (class.rows() + 1);
+    }
 }

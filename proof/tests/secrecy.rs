@@ -13,6 +13,7 @@ use zkimg_proof::generators::Generators;
 use zkimg_proof::msm::to_affine;
 use zkimg_proof::relation::{Output, Witness};
 use zkimg_proof::tensor::Dims;
+use zkimg_proof::tensor::{Cells, CellsRef};
 
 fn whole() -> Case {
     Case::new(dims(3, 3, 5), |d| {
@@ -70,7 +71,7 @@ fn another_original_with_the_same_output_gives_a_proof_of_the_same_shape() {
     assert_eq!(shared(&first.proof, &second.proof), 0);
     let classes = |case: &Case, proved: &zkimg_proof::prove::Proved| -> Vec<Class> {
         let relation = case.relation(Output::Revealed);
-        replay(&relation, CONTEXT, &case.rows, &proved.output, &proved.proof).elements.iter().map(|e| e.class).collect()
+        replay(&relation, CONTEXT, &[&case.rows], CellsRef::U8(proved.pixels()), &proved.proof).elements.iter().map(|e| e.class).collect()
     };
     assert_eq!(classes(&one, &first), classes(&two, &second));
 }
@@ -101,7 +102,7 @@ struct Known {
 fn known(case: Case) -> Known {
     let relation = case.relation(Output::Revealed);
     let proved = case.prove(Output::Revealed);
-    let replay = replay(&relation, CONTEXT, &case.rows, &proved.output, &proved.proof);
+    let replay = replay(&relation, CONTEXT, &[&case.rows], CellsRef::U8(proved.pixels()), &proved.proof);
     let dense = Forger::new(&case, Output::Revealed).tensors;
     let m = relation.m;
     let (mut a, mut evaluations, mut all) = (vec![F::ZERO; 1 << m], Vec::new(), Vec::new());
@@ -136,7 +137,7 @@ fn messages_are_blinded() {
 fn rows_are_blinded() {
     let known = known(whole());
     let relation = known.case.relation(Output::Revealed);
-    let witness = Witness::new(&relation, known.case.cells.clone());
+    let witness = Witness::new(&relation, vec![Cells::U8(known.case.cells.clone())]);
     let generators = Generators::load().expect("generators");
     for (t, layout) in relation.tensors.iter().enumerate() {
         let bare = commit_rows(generators, layout, &witness.tensors[t], &vec![F::ZERO; layout.rows.len()]);

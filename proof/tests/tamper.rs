@@ -9,6 +9,7 @@ use zkimg_proof::field::{F, Malformed, Point, point_from_bytes, point_to_bytes, 
 use zkimg_proof::generators::Generators;
 use zkimg_proof::msm::to_affine;
 use zkimg_proof::relation::Output;
+use zkimg_proof::tensor::CellsRef;
 use zkimg_proof::transcript::{BadProofBytes, Decoded, Reader};
 use zkimg_proof::verify::Reject;
 
@@ -24,8 +25,8 @@ struct Subject {
 impl Subject {
     fn new(case: Case, output: Output) -> Subject {
         let proved = case.prove(output);
-        let picture = if output == Output::Hidden { Vec::new() } else { proved.output.clone() };
-        let elements = replay(&case.relation(output), CONTEXT, &case.rows, &picture, &proved.proof).elements;
+        let picture = if output == Output::Hidden { Vec::new() } else { proved.pixels().to_vec() };
+        let elements = replay(&case.relation(output), CONTEXT, &[&case.rows], CellsRef::U8(&picture), &proved.proof).elements;
         assert_eq!(32 * elements.len(), proved.proof.len());
         Subject { case, output, picture, proof: proved.proof.clone(), elements }
     }
@@ -95,6 +96,10 @@ fn every_element_is_bound() {
 fn elements_do_not_change_places() {
     let subject = Subject::whole();
     for pair in subject.elements.windows(2).filter(|pair| pair[0].point == pair[1].point).step_by(3) {
+        // Two products of a layer's end have one coefficient.
+        if subject.bytes(&pair[0]) == subject.bytes(&pair[1]) {
+            continue;
+        }
         let mut proof = subject.proof.clone();
         proof[pair[0].offset..pair[0].offset + 64].rotate_left(32);
         assert!(subject.judge(&proof).is_some(), "{pair:?}");

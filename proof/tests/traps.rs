@@ -4,20 +4,21 @@ mod support;
 
 use ff::Field;
 use group::Group;
-use support::forger::{Forger, Lie, UNUSED, padding};
-use support::replay::{Class, replay};
+use support::forger::{Forger, Lie, padding};
+use support::replay::{Class as Kind, replay};
 use support::{CONTEXT, Case, contrast, crop, dims, flip, luma, sharpen, shown};
 use zkimg_proof::argument::Pixels;
-use zkimg_proof::circuit::{BLINDED_ROWS, COEFFICIENTS, Coefficients, USABLE, lagrange};
-use zkimg_proof::equations::{Batch, SLOTS, Schedule};
-use zkimg_proof::field::{Affine, F, point_from_bytes, point_to_bytes, scalar_from_bytes};
+use zkimg_proof::channel::{SLOTS, Turn};
+use zkimg_proof::circuit::{BLINDED_ROWS, COEFFICIENTS, Class, Coefficients, MAX_MESSAGES, lagrange};
+use zkimg_proof::equations::Batch;
+use zkimg_proof::field::{Affine, F, from_i64, point_from_bytes, point_to_bytes, scalar_from_bytes};
 use zkimg_proof::generators::Generators;
 use zkimg_proof::msm::{msm, to_affine};
 use zkimg_proof::prove::{Input, ProveError, prove};
 use zkimg_proof::relation::{Output, Relation};
 use zkimg_proof::soundness::REQUIRED_BITS;
 use zkimg_proof::step::Step;
-use zkimg_proof::tensor::Dims;
+use zkimg_proof::tensor::{CellsRef, Dims};
 use zkimg_proof::verify::{Claim, Decoded, Reject, verify, verify_all};
 
 const LINK: Reject = Reject::Group("link to the circuit");
@@ -71,31 +72,25 @@ fn a_false_output_breaks_the_equations_the_opening_or_the_link() {
 
 /// A false proof whose circuit has a witness that nobody committed to, then one commitment chosen after `x` so that
 /// the link holds. Only absorbing it before `x` prevents this.
-fn adapted(class: Class, which: usize) -> Option<Reject> {
+fn adapted(class: Kind, which: usize) -> Option<Reject> {
     let mut forger = false_output(Lie::Circuit);
     let mut proof = forger.prove();
-    let first = replay(&forger.relation, CONTEXT, forger.input_rows(), &forger.output, &proof);
+    let first = replay(&forger.relation, CONTEXT, &[forger.input_rows()], forger.shown().view(), &proof);
     assert!(!first.link_holds && first.opened_value_holds && first.opening_holds);
-    let schedule = forger.relation.schedule();
-    let place = match class {
-        Class::Tail => schedule.messages() + which,
-        Class::LayerEnd => which,
-        Class::LinearRound => schedule.linear_round(which),
-        _ => schedule.layer_round(1, which),
-    };
+    // Messages in the order in which they are sent, the unusable rows last.
+    let kinds = [Kind::LayerEnd, Kind::LayerRound, Kind::LinearRound, Kind::Evaluation, Kind::Tail, Kind::RootInverse];
+    let messages: Vec<_> = first.elements.iter().filter(|e| kinds.contains(&e.class)).collect();
+    let place = messages.iter().position(|e| e.offset == first.offsets(class)[which]).expect("a message");
     let scalars = halo2_scalars(&first.elements, &proof);
     let g = Generators::load().expect("generators");
     let point = |at: usize| point_from_bytes(proof[at..at + 32].try_into().expect("32 bytes")).expect("a point");
     // What is missing on the left side of the link.
-    let mut committed: Vec<Affine> = first.offsets(Class::LayerEnd).into_iter().map(point).collect();
-    for class in [Class::LayerRound, Class::LinearRound, Class::Evaluation, Class::Tail] {
-        committed.extend(first.offsets(class).into_iter().map(point));
-    }
+    let committed: Vec<Affine> = messages.iter().map(|e| point(e.offset)).collect();
     let mut points = committed.clone();
     let mut weights = first.link.clone();
     points.extend((0..4).map(|i| g.rows(4)[i]));
     weights.extend((0..4).map(|i| -scalars[i]));
-    let blinder = first.offsets(Class::LinkBlinder)[0];
+    let blinder = first.offsets(Kind::LinkBlinder)[0];
     points.push(g.h);
     weights.push(-scalar_at(&proof, blinder));
     let missing = msm(&weights, &points);
@@ -111,14 +106,14 @@ fn scalar_at(proof: &[u8], at: usize) -> F {
 }
 
 fn halo2_scalars(elements: &[support::replay::Element], proof: &[u8]) -> Vec<F> {
-    let scalars = elements.iter().filter(|e| e.class == Class::Circuit && !e.point);
+    let scalars = elements.iter().filter(|e| e.class == Kind::Circuit && !e.point);
     scalars.map(|e| scalar_at(proof, e.offset)).collect()
 }
 
 #[test]
 fn a_commitment_chosen_after_x_is_refused() {
     for (class, which) in
-        [(Class::Tail, 0), (Class::Tail, BLINDED_ROWS - 1), (Class::LayerEnd, 0), (Class::LayerRound, 0), (Class::LinearRound, 2)]
+        [(Kind::Tail, 0), (Kind::Tail, BLINDED_ROWS - 1), (Kind::LayerEnd, 0), (Kind::LayerRound, 0), (Kind::LinearRound, 2)]
     {
         assert_eq!(adapted(class, which), Some(Reject::Equations), "{class:?}");
     }
@@ -129,8 +124,8 @@ fn every_challenge_is_drawn_in_the_documented_order() {
     for output in [Output::Revealed, Output::Hidden] {
         for case in [whole(), Case::new(dims(3, 4, 5), |d| vec![flip(d)])] {
             let proved = case.prove(output);
-            let picture = if output == Output::Hidden { &[][..] } else { &proved.output };
-            let again = replay(&case.relation(output), CONTEXT, &case.rows, picture, &proved.proof);
+            let picture = if output == Output::Hidden { &[][..] } else { proved.pixels() };
+            let again = replay(&case.relation(output), CONTEXT, &[&case.rows], CellsRef::U8(picture), &proved.proof);
             assert!(again.link_holds && again.opened_value_holds && again.opening_holds);
         }
     }
@@ -166,14 +161,13 @@ fn every_column_of_coefficients_is_the_verifiers() {
     // In a row whose message is zero they change no equation.
     for column in 0..COEFFICIENTS {
         let mut forger = Forger::new(&whole(), Output::Revealed);
+        let unused = forger.unused();
         forger.batched = Box::new(move |batch| {
-            batch.linear.resize(UNUSED + 1, Default::default());
-            batch.products.resize(UNUSED + 1, Default::default());
+            batch.linear.resize(unused + 1, Default::default());
+            batch.products.resize(unused + 1, Default::default());
             match column.checked_sub(SLOTS) {
-                None => batch.linear[UNUSED][column] = F::ONE,
-                // `d0` says that its row has no zero denominator.
-                Some(0) => batch.products[0][0] += F::ONE,
-                Some(d) => batch.products[UNUSED][d] = F::ONE,
+                None => batch.linear[unused][column] = F::ONE,
+                Some(d) => batch.products[unused][d] = F::ONE,
             }
         });
         refused(&mut forger, Reject::Equations);
@@ -189,24 +183,26 @@ fn blinded_coefficients_are_refused() {
 
 #[test]
 fn a_zero_denominator_is_refused() {
-    // (0, p1, 0, q1) satisfies p0·q1 + p1·q0 = 0 for any p1; every later equation is fitted to it.
-    let mut forger = Forger::new(&whole(), Output::Revealed);
-    forger.lie = Lie::Messages;
-    forger.patch = Box::new(|j, message| {
-        if j == 0 {
-            message[2] = F::ZERO;
-        }
-    });
-    refused(&mut forger, Reject::Equations);
+    // (0, p1, 0, q1) satisfies p0·q1 + p1·q0 = 0 for any p1; every later equation is fitted to it, but for t = q0·q1 and t·(1/t) = 1:
+    // a lie about either breaks it.
+    for product in [F::ZERO, F::ONE] {
+        let mut forger = Forger::new(&whole(), Output::Revealed);
+        forger.lie = Lie::Messages;
+        forger.patch = Box::new(move |turn, message| match turn {
+            Turn::Root => message[2] = F::ZERO,
+            Turn::RootInverse => (message[2], message[3]) = (product, F::ONE),
+            _ => {}
+        });
+        refused(&mut forger, Reject::Equations);
+    }
 }
 
 #[test]
 fn an_evaluation_stands_in_slot_zero_alone() {
     for slot in 1..4 {
         let mut forger = Forger::new(&whole(), Output::Revealed);
-        let at = forger.relation.schedule().evaluation(1);
-        forger.patch = Box::new(move |j, message| {
-            if j == at {
+        forger.patch = Box::new(move |turn, message| {
+            if let Turn::Evaluation { t: 1, .. } = turn {
                 message[slot] = F::ONE;
             }
         });
@@ -217,11 +213,16 @@ fn an_evaluation_stands_in_slot_zero_alone() {
 #[test]
 fn an_equation_that_fails_alone_is_refused() {
     // The root's, a layer's and the linear one's turn in the batch.
-    for message in [0, 3, 20, 1000] {
+    let turns: [fn(&Turn<'_>) -> bool; 4] = [
+        |turn| matches!(turn, Turn::Root),
+        |turn| matches!(turn, Turn::LayerEnd { .. }),
+        |turn| matches!(turn, Turn::LinearRound { previous: None, .. }),
+        |turn| matches!(turn, Turn::Evaluation { t: 2, .. }),
+    ];
+    for (message, turn_is) in turns.into_iter().enumerate() {
         let mut forger = Forger::new(&whole(), Output::Revealed);
-        let last = forger.relation.schedule().evaluation(2);
-        forger.patch = Box::new(move |j, m| {
-            if j == message.min(last) {
+        forger.patch = Box::new(move |turn, m| {
+            if turn_is(&turn) {
                 m[0] += F::ONE;
             }
         });
@@ -239,7 +240,7 @@ fn lower_the_quotient(forger: &mut Forger, cell: usize) {
     let lower = forger.looked_up(cell, -1);
     let y = std::mem::replace(&mut forger.output[cell], lower);
     let at = forger.at(EXCESS, cell);
-    forger.tensors[EXCESS][at] += F::from(u64::from(y)) - F::from(u64::from(forger.output[cell])) - F::ONE;
+    forger.tensors[EXCESS][at] += from_i64(y - forger.output[cell] - 1);
 }
 
 #[test]
@@ -280,12 +281,12 @@ fn a_false_cell_of_a_selection_is_refused() {
 #[test]
 fn a_value_that_is_not_its_quotients_is_refused() {
     // The excess keeps q and r as they are: only the pair (q, y) is in no table.
-    for change in [1u8, 16] {
+    for change in [1, 16] {
         let mut forger = Forger::new(&whole(), Output::Revealed);
         let at = forger.at(EXCESS, 2);
         let y = forger.output[2];
         forger.output[2] ^= change;
-        forger.tensors[EXCESS][at] += F::from(u64::from(y)) - F::from(u64::from(forger.output[2]));
+        forger.tensors[EXCESS][at] += from_i64(y - forger.output[2]);
         assert_eq!(forger.count(), 1);
         refused(&mut forger, Reject::Equations);
     }
@@ -379,8 +380,8 @@ fn junk_between_the_cells_changes_nothing_and_carries_no_lie() {
 fn the_prover_checks_its_own_proof() {
     let case = whole();
     let other = Case::new(case.dims, two_steps);
-    let input = Input { cells: &case.cells, blinders: &case.blinders, rows: &other.rows };
-    let refused = prove(&case.relation(Output::Revealed), CONTEXT, &input).err();
+    let input = Input { cells: CellsRef::U8(&case.cells), blinders: &case.blinders, rows: &other.rows };
+    let refused = prove(&case.relation(Output::Revealed), CONTEXT, &[input]).err();
     assert!(matches!(refused, Some(ProveError::SelfCheck(Reject::Group("opening of the pixels")))), "{refused:?}");
 }
 
@@ -404,17 +405,19 @@ fn tables_are_distinct_and_leaf_blocks_aligned() {
 
 #[test]
 fn more_messages_than_rows_are_refused() {
-    let batch = |tensors| Batch::new(&Schedule { leaf_bits: 0, flat_bits: 0, tensors }, &[], F::ONE);
-    assert!(Coefficients::new(&batch(USABLE - 1)).is_some());
-    assert!(Coefficients::new(&batch(USABLE)).is_none(), "the last row holds the constant");
+    assert!(Coefficients::new(&Batch::empty(MAX_MESSAGES)).is_some());
+    assert!(Coefficients::new(&Batch::empty(MAX_MESSAGES + 1)).is_none(), "the last row holds the constant");
 }
 
 #[test]
 fn an_evaluation_point_among_the_rows_is_refused() {
-    assert!(lagrange(F::ONE).is_none());
-    assert!(lagrange(-F::ONE).is_none());
-    let basis = lagrange(F::from(3)).expect("no root of unity");
-    assert_eq!(basis.iter().sum::<F>(), F::ONE);
+    for class in Class::all() {
+        assert!(lagrange(class, F::ONE).is_none());
+        assert!(lagrange(class, -F::ONE).is_none());
+        let basis = lagrange(class, F::from(3)).expect("no root of unity");
+        assert_eq!(basis.len(), class.rows());
+        assert_eq!(basis.iter().sum::<F>(), F::ONE);
+    }
 }
 
 #[test]
@@ -423,41 +426,41 @@ fn another_statement_is_refused() {
     let relation = case.relation(Output::Revealed);
     let proved = case.prove(Output::Revealed);
     let judge = |relation: &Relation, context: &[u8], rows: &[Affine], output: &[u8]| {
-        verify(relation, context, rows, shown(relation, output), &proved.proof).err()
+        verify(relation, context, &[rows], shown(relation, output), &proved.proof).err()
     };
-    assert_eq!(judge(&relation, CONTEXT, &case.rows, &proved.output), None);
+    assert_eq!(judge(&relation, CONTEXT, &case.rows, proved.pixels()), None);
     let equations = Some(Reject::Equations);
     for cell in [0, 7, 14] {
-        let mut other = proved.output.clone();
+        let mut other = proved.pixels().to_vec();
         other[cell] ^= 1;
         assert_eq!(judge(&relation, CONTEXT, &case.rows, &other), equations);
     }
-    assert_eq!(judge(&relation, b"another statement", &case.rows, &proved.output), equations);
-    assert_eq!(judge(&relation, b"", &case.rows, &proved.output), equations);
+    assert_eq!(judge(&relation, b"another statement", &case.rows, proved.pixels()), equations);
+    assert_eq!(judge(&relation, b"", &case.rows, proved.pixels()), equations);
     // Other rows, in number and in value.
-    assert_eq!(judge(&relation, CONTEXT, &Case::new(case.dims, two_steps).rows, &proved.output), equations);
+    assert_eq!(judge(&relation, CONTEXT, &Case::new(case.dims, two_steps).rows, proved.pixels()), equations);
     let too_many = [&case.rows[..], &case.rows[..1]].concat();
-    assert_eq!(judge(&relation, CONTEXT, &too_many, &proved.output), Some(Reject::Shape("rows of the input")));
-    assert_eq!(judge(&relation, CONTEXT, &[], &proved.output), Some(Reject::Shape("rows of the input")));
+    assert_eq!(judge(&relation, CONTEXT, &too_many, proved.pixels()), Some(Reject::Shape("rows of the input")));
+    assert_eq!(judge(&relation, CONTEXT, &[], proved.pixels()), Some(Reject::Shape("rows of the input")));
     // Another length of the output.
-    assert_eq!(judge(&relation, CONTEXT, &case.rows, &proved.output[1..]), Some(Reject::Shape("size of the output")));
+    assert_eq!(judge(&relation, CONTEXT, &case.rows, &proved.pixels()[1..]), Some(Reject::Shape("size of the output")));
     assert_eq!(judge(&relation, CONTEXT, &case.rows, &[]), Some(Reject::Shape("size of the output")));
     // The same pixels in lines of another length: refused as such, and absorbed besides.
-    let recut = Pixels::new(dims(1, 5, 3), &proved.output);
-    assert_eq!(verify(&relation, CONTEXT, &case.rows, recut, &proved.proof).err(), Some(Reject::Shape("size of the output")));
-    assert_ne!(recut.shape(), shown(&relation, &proved.output).shape());
+    let recut = Pixels::new(dims(1, 5, 3), proved.pixels());
+    assert_eq!(verify(&relation, CONTEXT, &[&case.rows], recut, &proved.proof).err(), Some(Reject::Shape("size of the output")));
+    assert_ne!(recut.shape(), shown(&relation, proved.pixels()).shape());
     // Other shapes, rows of another length, hidden for revealed.
     let compile = |d, m, output| Relation::compile(d, m, &two_steps(d), output).expect("a relation");
     let turned = compile(dims(3, 5, 3), 10, Output::Revealed);
-    assert!(judge(&turned, CONTEXT, &case.rows, &proved.output).is_some());
+    assert!(judge(&turned, CONTEXT, &case.rows, proved.pixels()).is_some());
     let wider = compile(case.dims, 11, Output::Revealed);
-    assert!(judge(&wider, CONTEXT, &case.rows, &proved.output).is_some());
+    assert!(judge(&wider, CONTEXT, &case.rows, proved.pixels()).is_some());
     assert!(judge(&compile(case.dims, 10, Output::Hidden), CONTEXT, &case.rows, &[]).is_some());
     // A step's own number.
     let case = Case::new(case.dims, |d| vec![contrast(d, 1.25)]);
     let proved = case.prove(Output::Revealed);
     let other = Relation::compile(case.dims, 10, &[contrast(case.dims, 1.26)], Output::Revealed).expect("a relation");
-    assert_eq!(verify(&other, CONTEXT, &case.rows, shown(&other, &proved.output), &proved.proof).err(), equations);
+    assert_eq!(verify(&other, CONTEXT, &[&case.rows], shown(&other, proved.pixels()), &proved.proof).err(), equations);
 }
 
 #[test]
@@ -475,7 +478,7 @@ fn a_statement_too_large_for_the_security_required_is_refused() {
     let proved = case.prove(Output::Revealed);
     let proof = Decoded::new(&relation, &proved.proof).expect("decoded");
     let judge = |relation: &Relation| {
-        let claim = Claim { relation, context: CONTEXT, rows: &case.rows, output: shown(relation, &proved.output), proof: &proof };
+        let claim = Claim { relation, context: CONTEXT, rows: vec![&case.rows], output: shown(relation, proved.pixels()), proof: &proof };
         verify_all(&[vec![claim]]).into_iter().map(|outcome| outcome.map_err(|refused| refused.reject)).collect::<Vec<_>>()
     };
     assert_eq!(judge(&relation), [Ok(())]);

@@ -13,7 +13,7 @@ use zkimg_proof::generators::{Generators, MIN_ROW_BITS};
 use zkimg_proof::prove::{Input, Proved, prove};
 use zkimg_proof::randomness::hedged;
 use zkimg_proof::relation::{Output, Relation};
-use zkimg_proof::tensor::{Cells, Dims, Layout};
+use zkimg_proof::tensor::{Cells, CellsRef, Dims, Layout};
 use zkimg_proof::verify::{Reject, verify};
 
 pub(crate) fn dims(channels: usize, height: usize, width: usize) -> Dims {
@@ -66,7 +66,8 @@ impl Committed {
     }
 
     pub(crate) fn prove(&self, relation: &Relation) -> Proved {
-        prove(relation, b"suite", &Input { cells: &self.cells, blinders: &self.blinders, rows: &self.rows }).expect("a proof")
+        let input = Input { cells: CellsRef::U8(&self.cells), blinders: &self.blinders, rows: &self.rows };
+        prove(relation, b"suite", &[input]).expect("a proof")
     }
 }
 
@@ -76,5 +77,5 @@ pub(crate) fn relation(edit: &dyn Edit, d: Dims, output: Output) -> Relation {
 
 pub(crate) fn check(relation: &Relation, rows: &[Affine], output: &[u8], proof: &[u8]) -> Result<(), Reject> {
     let shown = if relation.hidden_output.is_some() { Pixels::none() } else { Pixels::new(relation.output, output) };
-    verify(relation, b"suite", rows, shown, proof).map(|_| ())
+    verify(relation, b"suite", &[rows], shown, proof).map(|_| ())
 }

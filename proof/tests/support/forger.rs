@@ -4,22 +4,24 @@
 //! whatever the committed cells are, it changes messages so that every equation between them holds. Given true cells
 //! it changes nothing and is a reference for the fast prover.
 
-use super::{CONTEXT, Case, shown};
+use super::{CONTEXT, Case};
 use ff::{Field, PrimeField};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
-use zkimg_proof::argument::{LABEL, Party, Run, Statement, Turn, absorb, run};
-use zkimg_proof::circuit::{BLINDED_ROWS, Coefficients, Draws, Keys, Published, Tail, USABLE, write_circuit_proof};
+use zkimg_proof::argument::{LABEL, Pixels, Run, Statement, absorb, run};
+use zkimg_proof::channel::{Channel, ErrorTerm, Hidden, Message, Quadratic, Turn};
+use zkimg_proof::circuit::{BLINDED_ROWS, Coefficients, Draws, Keys, Published, Tail, write_circuit_proof};
 use zkimg_proof::commitment::root;
-use zkimg_proof::equations::{Batch, Message};
-use zkimg_proof::field::{Affine, F, eq_table, from_i128};
+use zkimg_proof::contraction::Contraction;
+use zkimg_proof::equations::Batch;
+use zkimg_proof::field::{Affine, F, eq_at, eq_table, from_i64, from_i128, index_bits};
 use zkimg_proof::generators::Generators;
 use zkimg_proof::linear::LinearMap;
 use zkimg_proof::msm::{msm, to_affine};
 use zkimg_proof::opening::{Mask, Secret};
-use zkimg_proof::relation::{Form, Operand, Output, Relation, Values, Witness};
-use zkimg_proof::tensor::{Dims, Layout};
-use zkimg_proof::transcript::{Transcript, Writer};
+use zkimg_proof::relation::{Challenges, Form, Instance, Operand, Output, Relation, Table, Values, Witness};
+use zkimg_proof::tensor::{Cells, Dims, Layout};
+use zkimg_proof::transcript::Writer;
 use zkimg_proof::verify::{Reject, Verified, verify};
 
 /// Where the lie that makes the equations hold is told.
@@ -35,16 +37,14 @@ pub(crate) enum Lie {
     Circuit,
 }
 
-/// A row of the circuit that no small statement has a message for.
-pub(crate) const UNUSED: usize = USABLE - 2;
-
-type Patch = Box<dyn Fn(usize, &mut Message)>;
+type Patch = Box<dyn Fn(Turn<'_>, &mut Message)>;
 
 pub(crate) struct Forger {
     pub relation: Relation,
     /// All committed cells of each tensor, by flat index.
     pub tensors: Vec<Vec<F>>,
-    pub output: Vec<u8>,
+    /// The revealed output; nothing if it is hidden.
+    pub output: Vec<i64>,
     pub lie: Lie,
     /// Changes a message before the lie is fitted to it.
     pub patch: Patch,
@@ -69,8 +69,17 @@ pub(crate) struct Forger {
     layer: (Vec<F>, F, usize),
     weights: Vec<Vec<F>>,
     values: Vec<Vec<F>>,
+    /// Operands of the products, dense over the shared indices.
+    factors: Vec<(F, [Vec<F>; 2])>,
+    product_claim: F,
+    /// As they are sent.
+    product_sum: F,
+    operands: Vec<[F; 2]>,
+    product_point: Vec<F>,
+    own_bits: Vec<usize>,
     sent: Vec<Message>,
     claimed: Vec<Message>,
+    equations: Vec<Quadratic>,
     message_blinders: Vec<F>,
     tail: Tail,
     tail_blinders: Vec<F>,
@@ -116,6 +125,68 @@ fn apply(map: &LinearMap, read: impl Fn(usize, usize, usize) -> F) -> Vec<F> {
     result
 }
 
+/// The entry with this key.
+fn entry(table: &Table, key: F) -> Option<usize> {
+    let bytes = (key - from_i64(table.first)).to_repr();
+    let (low, high) = bytes.split_at(8);
+    let place = u64::from_le_bytes(low.try_into().ok()?) as usize;
+    (high.iter().all(|byte| *byte == 0) && place < table.len()).then_some(place)
+}
+
+/// All values of some labels, the others 0.
+fn indices(labels: &[usize], of: &[usize]) -> impl Iterator<Item = Vec<usize>> {
+    let (labels, of) = (labels.to_vec(), of.to_vec());
+    (0..of.iter().map(|label| labels[*label]).product::<usize>()).map(move |mut rest| {
+        let mut index = vec![0; labels.len()];
+        for label in &of {
+            index[*label] = rest % labels[*label];
+            rest /= labels[*label];
+        }
+        index
+    })
+}
+
+/// Where each shared label stands in the index of the products' sum-check, and how many bits all of them have.
+fn shared(contraction: &Contraction) -> (Vec<Option<usize>>, usize) {
+    let mut bits = 0;
+    let mut shifts = vec![None; contraction.labels().len()];
+    for label in contraction.shared() {
+        shifts[label] = Some(bits);
+        bits += index_bits(contraction.size(label));
+    }
+    (shifts, bits)
+}
+
+/// The value of an operand at an index: a sum over the taps of its axes.
+fn operand(contraction: &Contraction, side: usize, index: &[usize], read: impl Fn(usize, usize, usize) -> F) -> F {
+    let taps = contraction.operands()[side].routes.each_ref().map(|route| {
+        let at = route.labels.iter().fold(0, |at, label| at * contraction.size(*label) + index[*label]);
+        route.map.taps(at).map(|tap| (tap.input as usize, from_i64(tap.weight.into()))).collect::<Vec<_>>()
+    });
+    let mut sum = F::ZERO;
+    for (c, wc) in &taps[0] {
+        for (y, wy) in &taps[1] {
+            for (x, wx) in &taps[2] {
+                sum += *wc * wy * wx * read(*c, *y, *x);
+            }
+        }
+    }
+    sum
+}
+
+/// A contraction in field elements, index by index.
+fn contract(contraction: &Contraction, read: impl Fn(usize, usize, usize, usize) -> F) -> Vec<F> {
+    let dims = contraction.dims();
+    let mut result = vec![F::ZERO; dims.cells()];
+    let all: Vec<usize> = (0..contraction.labels().len()).collect();
+    for index in indices(contraction.labels(), &all) {
+        let [c, y, x] = contraction.output().map(|label| label.map_or(0, |label| index[label]));
+        let factors = [0, 1].map(|side| operand(contraction, side, &index, |c, y, x| read(side, c, y, x)));
+        result[(c * dims.height + y) * dims.width + x] += factors[0] * factors[1];
+    }
+    result
+}
+
 fn fold(values: &mut Vec<F>, r: F) {
     *values = values.chunks_exact(2).map(|pair| pair[0] + r * (pair[1] - pair[0])).collect();
 }
@@ -123,16 +194,20 @@ fn fold(values: &mut Vec<F>, r: F) {
 impl Forger {
     /// True cells of a case.
     pub(crate) fn new(case: &Case, output: Output) -> Forger {
-        let relation = case.relation(output);
-        let witness = Witness::new(&relation, case.cells.clone());
+        Forger::of(case.relation(output), vec![Cells::U8(case.cells.clone())])
+    }
+
+    /// True cells of a graph.
+    pub(crate) fn of(relation: Relation, inputs: Vec<Cells>) -> Forger {
+        let witness = Witness::new(&relation, inputs);
         let cells = relation.tensors.iter().zip(&witness.tensors);
-        let tensors = cells.map(|(layout, cells)| flat_values(layout.dims, layout.committed_bits(), |i| F::from(cells.get(i))));
+        let tensors = cells.map(|(layout, cells)| flat_values(layout.dims, layout.committed_bits(), |i| from_i64(cells.get(i))));
         let tensors = tensors.collect();
         let mut random = ChaCha20Rng::from_seed([7; 32]);
-        let count = relation.schedule().messages();
+        let count = relation.shape().messages;
         let halo2 = ChaCha20Rng::from_seed([8; 32]);
         Forger {
-            output: if output == Output::Hidden { Vec::new() } else { witness.output.clone() },
+            output: if relation.hidden_output.is_some() { Vec::new() } else { witness.output.view().widened() },
             tensors,
             lie: Lie::None,
             patch: Box::new(|_, _| ()),
@@ -151,8 +226,15 @@ impl Forger {
             layer: (Vec::new(), F::ZERO, 0),
             weights: Vec::new(),
             values: Vec::new(),
-            sent: vec![Message::default(); count],
-            claimed: vec![Message::default(); count],
+            factors: Vec::new(),
+            product_claim: F::ZERO,
+            product_sum: F::ZERO,
+            operands: Vec::new(),
+            product_point: Vec::new(),
+            own_bits: Vec::new(),
+            sent: Vec::new(),
+            claimed: Vec::new(),
+            equations: Vec::new(),
             message_blinders: (0..count).map(|_| F::random(&mut random)).collect(),
             tail: Draws::new(halo2.clone()).tail(),
             tail_blinders: (0..BLINDED_ROWS).map(|_| F::random(&mut random)).collect(),
@@ -160,6 +242,23 @@ impl Forger {
             random,
             relation,
         }
+    }
+
+    /// A row of the circuit that the statement has no message for.
+    pub(crate) fn unused(&self) -> usize {
+        let class = self.relation.class().expect("a size");
+        let row = class.messages() - 1;
+        assert!(row >= self.message_blinders.len(), "the circuit is full");
+        row
+    }
+
+    /// The output as it is published.
+    pub(crate) fn shown(&self) -> Cells {
+        Cells::narrowest(&self.output, self.relation.output_bounds)
+    }
+
+    fn pixels<'a>(&self, cells: &'a Cells) -> Pixels<'a> {
+        if self.relation.hidden_output.is_some() { Pixels::none() } else { Pixels::of_cells(self.relation.output, cells.view()) }
     }
 
     /// The flat index of a real cell, given by its number among them.
@@ -172,11 +271,12 @@ impl Forger {
         let mut all = vec![form.constant; cells];
         for term in &form.terms {
             let dims = term.map.input();
-            let values = apply(&term.map, |c, y, x| match &term.operand {
-                Operand::Tensor(t) => self.tensors[*t][dims.flat(c, y, x)],
-                Operand::Output => F::from(u64::from(self.output[(c * dims.height + y) * dims.width + x])),
-                Operand::Public(cells) => F::from(u64::from(cells[(c * dims.height + y) * dims.width + x])),
-            });
+            let values = apply(&term.map, |c, y, x| self.read(&term.operand, dims, c, y, x));
+            all.iter_mut().zip(values).for_each(|(sum, v)| *sum += term.scale * v);
+        }
+        for term in &form.products {
+            let read = |side: usize, c, y, x| self.read(&term.operands[side], term.contraction.operands()[side].dims, c, y, x);
+            let values = contract(&term.contraction, read);
             all.iter_mut().zip(values).for_each(|(sum, v)| *sum += term.scale * v);
         }
         all
@@ -200,12 +300,12 @@ impl Forger {
     }
 
     /// The last table's value where a cell of the last lookup stands, `shift` entries further.
-    pub(crate) fn looked_up(&self, cell: usize, shift: i64) -> u8 {
+    pub(crate) fn looked_up(&self, cell: usize, shift: i64) -> i64 {
         let last = self.relation.lookups.len() - 1;
         let table = &self.relation.tables[self.relation.lookups[last].table];
         let (key, _) = self.pairs(last)[cell];
-        let entry = (0..table.len()).find(|j| from_i128(i128::from(table.first) + *j as i128) == key).expect("an entry");
-        table.value(entry.saturating_add_signed(shift as isize)) as u8
+        let entry = entry(table, key).expect("an entry");
+        table.value(entry.saturating_add_signed(shift as isize))
     }
 
     /// Counts the entries again after cells were changed; gives how many lookups have none.
@@ -218,9 +318,7 @@ impl Forger {
             let table = &self.relation.tables[number];
             let start = self.relation.multiplicities_of(number).start;
             for (key, value) in self.pairs(i) {
-                let entry =
-                    (0..table.len()).find(|j| from_i128(i128::from(table.first) + *j as i128) == key && F::from(table.value(*j)) == value);
-                match entry {
+                match entry(table, key).filter(|j| from_i64(table.value(*j)) == value) {
                     Some(j) => counts[start + j] += F::ONE,
                     None => missing += 1,
                 }
@@ -247,14 +345,13 @@ impl Forger {
     /// The proof.
     pub(crate) fn prove(&mut self) -> Vec<u8> {
         self.commit();
-        let statement = Statement {
-            context: CONTEXT,
-            input_root: root(&self.relation.tensors[0], &self.rows[0]),
-            output: &shown(&self.relation, &self.output),
-        };
+        let cells = self.shown();
+        let inputs = &self.relation.tensors[..self.relation.inputs];
+        let roots: Vec<[u8; 32]> = inputs.iter().zip(&self.rows).map(|(layout, rows)| root(layout, rows)).collect();
+        let statement = Statement { context: CONTEXT, inputs: &roots, output: &self.pixels(&cells) };
         absorb(&mut self.writer, &self.relation, &statement);
         let relation = self.relation.clone();
-        let run = run(&relation, self).expect("a forger never stops");
+        let Ok(run) = run(&relation, cells.view(), self);
         self.finish(&run);
         std::mem::replace(&mut self.writer, Writer::new(LABEL)).finish()
     }
@@ -270,7 +367,8 @@ impl Forger {
     }
 
     pub(crate) fn judge_bytes(&self, proof: &[u8]) -> Result<Verified, Reject> {
-        verify(&self.relation, CONTEXT, &self.rows[0], shown(&self.relation, &self.output), proof)
+        let rows: Vec<&[Affine]> = self.rows[..self.relation.inputs].iter().map(|rows| &rows[..]).collect();
+        verify(&self.relation, CONTEXT, &rows, self.pixels(&self.shown()), proof)
     }
 
     fn commitment(message: &Message, blinder: F) -> Affine {
@@ -280,17 +378,16 @@ impl Forger {
     }
 
     fn finish(&mut self, run: &Run) {
-        let schedule = self.relation.schedule();
-        let constant = self.relation.constant(&run.challenges, &self.output);
-        let equations = run.equations(&self.relation, constant);
-        let mut batch = Batch::new(&schedule, &equations, run.tau);
+        let mut batch = Batch::new(self.sent.len(), &self.equations, run.tau).expect("products of one row");
         (self.batched)(&mut batch);
         let coefficients = Coefficients::new(&batch).expect("few messages");
         let witness = if self.lie == Lie::None { &self.sent } else { &self.claimed };
         let mut messages = witness.clone();
-        messages.resize(USABLE, Message::default());
-        messages[UNUSED][0] += self.junk_row;
-        let keys = Keys::load().expect("keys");
+        let keys = Keys::load(self.relation.class().expect("a size")).expect("keys");
+        messages.resize(keys.class.usable(), Message::default());
+        if self.junk_row != F::ZERO {
+            messages[self.unused()][0] += self.junk_row;
+        }
         let key = keys.proving().expect("a key");
         // halo2's prover does not look whether its witness satisfies the circuit.
         let generator = self.halo2.clone();
@@ -299,8 +396,8 @@ impl Forger {
             false => write_circuit_proof(keys, &key, messages, &coefficients, Draws::new(generator), &mut self.writer),
         };
         written.expect("a circuit proof");
-        let published = Published::read(self.writer.halo2()).expect("x is no root of unity");
-        let terms = published.link(schedule.messages()).expect("a link");
+        let published = Published::read(keys.class, self.writer.halo2()).expect("x is no root of unity");
+        let terms = published.link(self.sent.len()).expect("a link");
         let messages = terms.messages.iter().zip(&self.message_blinders);
         let tail = terms.tail.iter().zip(&self.tail_blinders);
         let blinder: F = messages.chain(tail).map(|(l, b)| *l * b).sum();
@@ -309,16 +406,15 @@ impl Forger {
     }
 
     fn open(&mut self, run: &Run) {
-        let schedule = self.relation.schedule();
         let m = self.relation.m;
-        let low = &run.rounds.point[..m];
+        let low = &run.point[..m];
         let mut secret = Secret { a: vec![F::ZERO; 1 << m], v: F::ZERO, blinder_v: F::ZERO, blinder_c: F::ZERO };
         let mut power = F::ONE;
         for (t, layout) in self.relation.tensors.iter().enumerate() {
-            let j = schedule.evaluation(t);
+            let j = run.evaluations[t].message;
             secret.v += power * self.sent[j][0];
             secret.blinder_v += power * self.message_blinders[j];
-            let weights = layout.row_weights(&run.rounds.point, power);
+            let weights = layout.row_weights(&run.point, power);
             for ((row, weight), blinder) in layout.rows.iter().zip(&weights).zip(&self.blinders[t]) {
                 secret.blinder_c += *weight * blinder;
                 let cells = &self.tensors[t][row << m..(row + 1) << m];
@@ -342,7 +438,7 @@ impl Forger {
         for (i, lookup) in relation.lookups.iter().enumerate() {
             // α − tag, as the table's own entries have it.
             let (table, start) = (&relation.tables[lookup.table], relation.multiplicities_of(lookup.table).start);
-            let base = denominators[start] + beta * from_i128(table.first.into()) + beta.square() * F::from(table.value(0));
+            let base = denominators[start] + beta * from_i128(table.first.into()) + beta.square() * from_i64(table.value(0));
             for (cell, (key, value)) in self.pairs(i).into_iter().enumerate() {
                 let at = relation.leaves.offsets[i] + lookup.dims.line_start(cell / lookup.dims.width) + cell % lookup.dims.width;
                 (p[at], q[at]) = (F::ONE, base - beta * key - beta.square() * value);
@@ -411,7 +507,7 @@ impl Forger {
     fn linear_round(&mut self, challenges: &zkimg_proof::relation::Challenges, previous: Option<F>) -> Message {
         match previous {
             None => {
-                let functionals = self.relation.functionals(challenges, &self.output);
+                let functionals = self.relation.functionals(challenges);
                 let bits = self.relation.flat_bits();
                 let mut claim = F::ZERO;
                 if self.relation.leaf_bits() > 0 {
@@ -419,10 +515,16 @@ impl Forger {
                     let at = |a: F, b: F| a + challenges.leaf[0] * (b - a);
                     claim = at(p0, p1) + challenges.gamma * at(q0, q1);
                 }
-                self.claim = claim - functionals.constant;
+                // Products are taken out, and their operands join.
+                let ends = self.operands.iter().flatten();
+                let (joined, _) = ends.fold((F::ZERO, F::ONE), |(sum, power), e| {
+                    let power = power * challenges.join;
+                    (sum + power * e, power)
+                });
+                self.claim = claim - self.product_sum + joined - self.relation.constant(challenges, self.shown().view());
                 let layouts = self.relation.tensors.iter();
                 self.weights = layouts
-                    .zip(&functionals.weights)
+                    .zip(&functionals)
                     .map(|(layout, terms)| {
                         let (w, h) = (layout.dims.width, layout.dims.height);
                         flat_values(layout.dims, bits, |i| terms.iter().map(|t| t.c[i / w / h] * t.y[i / w % h] * t.x[i % w]).sum())
@@ -445,36 +547,88 @@ impl Forger {
     }
 }
 
-/// `(claim − rest)/factor`, if the factor is not zero.
-fn fitted(claim: F, rest: F, factor: F) -> F {
-    (claim - rest) * factor.invert().unwrap_or(F::ZERO)
+/// Sums of pairs of linear functions: `(c1, c2)`.
+fn pairs(a: &[F], b: &[F]) -> [F; 2] {
+    let (mut c1, mut c2) = (F::ZERO, F::ZERO);
+    for (a, b) in a.chunks_exact(2).zip(b.chunks_exact(2)) {
+        let (da, db) = (a[1] - a[0], b[1] - b[0]);
+        c1 += a[0] * db + da * b[0];
+        c2 += da * db;
+    }
+    [c1, c2]
 }
 
-impl Party for Forger {
-    type Error = std::convert::Infallible;
-
-    fn transcript(&mut self) -> &mut Transcript {
-        &mut self.writer
+impl Forger {
+    /// The operands of all products over the whole space of shared indices, index by index.
+    fn product_sum(&mut self, challenges: &Challenges) -> Message {
+        let bits = self.relation.product_bits();
+        let instances = self.relation.instances(challenges);
+        self.factors = instances.iter().map(|instance| (instance.scale, [0, 1].map(|side| self.factor(instance, side, bits)))).collect();
+        self.own_bits = instances.iter().map(|instance| shared(&instance.term.contraction).1).collect();
+        let sum = self.factors.iter().map(|(scale, [a, b])| *scale * a.iter().zip(b).map(|(a, b)| *a * b).sum::<F>()).sum();
+        [sum, F::ZERO, F::ZERO, F::ZERO]
     }
 
-    fn rows(&mut self) -> Result<(), Self::Error> {
-        for row in self.rows[1..].iter().flatten() {
-            self.writer.send_point(row);
+    fn factor(&self, instance: &Instance<'_>, side: usize, bits: usize) -> Vec<F> {
+        let contraction = &instance.term.contraction;
+        let (shifts, _) = shared(contraction);
+        let (x, rest) = instance.point.split_at(instance.dims.x_bits());
+        let (y, c) = rest.split_at(instance.dims.y_bits());
+        let mut result = vec![F::ZERO; 1 << bits];
+        let carried: Vec<usize> = contraction.operands()[side].routes.iter().flat_map(|route| route.labels.clone()).collect();
+        for index in indices(contraction.labels(), &carried) {
+            let at = carried.iter().filter_map(|l| shifts[*l].map(|shift| index[*l] << shift)).sum::<usize>();
+            let mut weight = F::ONE;
+            for label in &carried {
+                if let Some(axis) = contraction.output().iter().position(|l| l == &Some(*label))
+                    && (side == 0 || shifts[*label].is_none())
+                {
+                    weight *= eq_at([c, y, x][axis], index[*label]);
+                }
+            }
+            result[at] += weight
+                * operand(contraction, side, &index, |c, y, x| {
+                    self.read(&instance.term.operands[side], contraction.operands()[side].dims, c, y, x)
+                });
         }
-        Ok(())
+        result
     }
 
-    fn lookups(&mut self, alpha: F, beta: F) -> Result<(), Self::Error> {
-        self.build(alpha, beta);
-        Ok(())
+    fn read(&self, operand: &Operand, dims: Dims, c: usize, y: usize, x: usize) -> F {
+        match operand {
+            Operand::Tensor(t) => self.tensors[*t][dims.flat(c, y, x)],
+            Operand::Output => from_i64(self.output[(c * dims.height + y) * dims.width + x]),
+            Operand::Public(cells) => from_i64(cells.get((c * dims.height + y) * dims.width + x)),
+        }
     }
 
-    fn message(&mut self, j: usize, turn: Turn<'_>) -> Result<(), Self::Error> {
-        let (mut message, fit): (Message, fn(&mut Forger, &mut Message)) = match turn {
+    fn bind_products(&mut self, s: F) {
+        for (_, factors) in &mut self.factors {
+            factors.iter_mut().for_each(|v| fold(v, s));
+        }
+        let [c1, c2, ..] = self.round;
+        let half = F::TWO_INV;
+        self.product_claim = self.product_claim * half + c1 * (s - half) + c2 * (s.square() - half);
+        self.product_point.push(s);
+    }
+
+    /// `1/Π(1 − r)` over the bits above a product's own.
+    fn above(&self, i: usize) -> F {
+        let above: F = self.product_point[self.own_bits[i]..].iter().map(|r| F::ONE - r).product();
+        above.invert().expect("no challenge is one")
+    }
+
+    /// What the turn asks for, and how it is changed so that the equations hold.
+    fn compute(&mut self, turn: Turn<'_>) -> (Message, fn(&mut Forger, &mut Message)) {
+        match turn {
             Turn::Root => {
                 let [p, q] = self.layers.last().expect("layers");
                 let root = [p[0], p[1], q[0], q[1]];
                 (root, |_, [p0, p1, q0, q1]| *p0 = fitted(F::ZERO, *p1 * *q0, *q1))
+            }
+            Turn::RootInverse => {
+                let [_, _, q0, q1] = self.end;
+                ([F::ZERO, F::ZERO, q0 * q1, (q0 * q1).invert().unwrap_or(F::ZERO)], |_, _| ())
             }
             Turn::LayerRound { k, point, lambda, previous } => (self.layer_round(k, point, lambda, previous), |_, _| ()),
             Turn::LayerEnd { previous } => {
@@ -483,42 +637,102 @@ impl Party for Forger {
                     *p0 = fitted(forger.claim, *p1 * *q0 + forger.layer.1 * *q0 * *q1, *q1);
                 })
             }
+            Turn::ProductSum { challenges } => (self.product_sum(challenges), |_, _| ()),
+            Turn::ProductRound { previous } => {
+                if let Some(s) = previous {
+                    self.bind_products(s);
+                }
+                let mut round = Message::default();
+                for (scale, [a, b]) in &self.factors {
+                    pairs(a, b).into_iter().zip(&mut round).for_each(|(c, sum)| *sum += *scale * c);
+                }
+                (round, |_, _| ())
+            }
+            Turn::Operands { i, previous } => {
+                if let (0, Some(s)) = (i, previous) {
+                    self.bind_products(s);
+                }
+                let (_, [a, b]) = &self.factors[i];
+                let ends = [a[0], b[0]].map(|end| end * self.above(i));
+                // The first left operand is the one that lies.
+                let fit: fn(&mut Forger, &mut Message) = |forger, message| {
+                    if forger.operands.is_empty() {
+                        let rest = forger.factors.iter().skip(1).map(|(scale, [a, b])| *scale * a[0] * b[0]).sum();
+                        let (scale, [_, b]) = &forger.factors[0];
+                        message[2] = fitted(forger.product_claim, rest, *scale * b[0]) * forger.above(0);
+                    }
+                };
+                ([F::ZERO, F::ZERO, ends[0], ends[1]], fit)
+            }
             Turn::LinearRound { challenges, previous } => (self.linear_round(challenges, previous), |_, _| ()),
             Turn::Evaluation { t, previous } => {
                 if t == 0 {
                     self.bind_linear(previous);
                 }
                 let evaluation = [self.values[t][0], F::ZERO, F::ZERO, F::ZERO];
-                // The input's evaluation is the one that lies: the others follow as they are.
-                (
-                    evaluation,
-                    if t == 0 {
-                        |forger, message| {
-                            let rest = forger.weights.iter().zip(&forger.values).skip(1).map(|(w, x)| w[0] * x[0]).sum();
-                            message[0] = fitted(forger.claim, rest, forger.weights[0][0]);
-                        }
-                    } else {
-                        |_, _| ()
-                    },
-                )
+                // The first input's evaluation is the one that lies: the others follow as they are.
+                let fit: fn(&mut Forger, &mut Message) = |forger, message| {
+                    let rest = forger.weights.iter().zip(&forger.values).skip(1).map(|(w, x)| w[0] * x[0]).sum();
+                    message[0] = fitted(forger.claim, rest, forger.weights[0][0]);
+                };
+                (evaluation, if t == 0 { fit } else { |_, _| () })
             }
-        };
-        (self.patch)(j, &mut message);
+        }
+    }
+}
+
+/// `(claim − rest)/factor`, if the factor is not zero.
+fn fitted(claim: F, rest: F, factor: F) -> F {
+    (claim - rest) * factor.invert().unwrap_or(F::ZERO)
+}
+
+impl Channel for Forger {
+    type Error = std::convert::Infallible;
+
+    fn rows(&mut self) -> Result<(), Self::Error> {
+        for row in self.rows[self.relation.inputs..].iter().flatten() {
+            self.writer.send_point(row);
+        }
+        Ok(())
+    }
+
+    fn lookups(&mut self, alpha: F, beta: F) {
+        self.build(alpha, beta);
+    }
+
+    fn hidden<const N: usize>(&mut self, turn: Turn<'_>) -> Result<[Hidden; N], Self::Error> {
+        let (mut message, fit) = self.compute(turn);
+        (self.patch)(turn, &mut message);
         let mut fits = message;
         fit(self, &mut fits);
         if self.lie == Lie::None {
             fits = message;
         }
-        self.claimed[j] = fits;
-        self.sent[j] = if self.lie == Lie::Circuit { message } else { fits };
-        if j < self.relation.leaf_bits() {
-            self.end = fits;
-        } else {
-            self.round = fits;
+        let sent = if self.lie == Lie::Circuit { message } else { fits };
+        match turn {
+            Turn::Root | Turn::LayerEnd { .. } => self.end = fits,
+            Turn::ProductSum { .. } => (self.product_sum, self.product_claim) = (fits[0], fits[0]),
+            Turn::Operands { .. } => self.operands.push([fits[2], fits[3]]),
+            _ => self.round = fits,
         }
-        let point = Forger::commitment(&self.sent[j], self.message_blinders[j]);
+        let j = self.sent.len();
+        self.claimed.push(fits);
+        self.sent.push(sent);
+        let point = Forger::commitment(&sent, self.message_blinders[j]);
         self.writer.send_point(&point);
-        Ok(())
+        Ok(Hidden::of(j))
+    }
+
+    fn challenge(&mut self, _: ErrorTerm) -> F {
+        self.writer.challenge()
+    }
+
+    fn require(&mut self, equation: impl FnOnce() -> Quadratic) {
+        self.equations.push(equation());
+    }
+
+    fn required(&self) -> usize {
+        self.equations.len()
     }
 
     fn tail(&mut self, row: usize) -> Result<(), Self::Error> {

@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test file uses its part")]
 
 pub(crate) mod forger;
+pub(crate) mod graphs;
 pub(crate) mod replay;
 
 use ff::Field;
@@ -14,7 +15,7 @@ use zkimg_proof::prove::{Input, Proved, prove};
 use zkimg_proof::randomness::hedged;
 use zkimg_proof::relation::{Output, Relation, Space};
 use zkimg_proof::step::{Function, Piece, Region, Step};
-use zkimg_proof::tensor::{Cells, Dims, Layout};
+use zkimg_proof::tensor::{Cells, CellsRef, Dims, Layout};
 use zkimg_proof::verify::{Reject, Verified, verify};
 
 pub(crate) const CONTEXT: &[u8] = b"a statement";
@@ -128,23 +129,23 @@ impl Case {
     }
 
     pub(crate) fn input(&self) -> Input<'_> {
-        Input { cells: &self.cells, blinders: &self.blinders, rows: &self.rows }
+        Input { cells: CellsRef::U8(&self.cells), blinders: &self.blinders, rows: &self.rows }
     }
 
     pub(crate) fn prove(&self, output: Output) -> Proved {
-        prove(&self.relation(output), CONTEXT, &self.input()).expect("a proof")
+        prove(&self.relation(output), CONTEXT, &[self.input()]).expect("a proof")
     }
 
     pub(crate) fn verify(&self, output: Output, picture: &[u8], proof: &[u8]) -> Result<Verified, Reject> {
         let relation = self.relation(output);
-        verify(&relation, CONTEXT, &self.rows, shown(&relation, picture), proof)
+        verify(&relation, CONTEXT, &[&self.rows], shown(&relation, picture), proof)
     }
 
     /// Proves, verifies, and compares the output with the steps applied one by one.
     pub(crate) fn accept(&self, output: Output) {
         let proved = self.prove(output);
         let expected = self.steps.iter().fold(self.cells.clone(), |cells, step| step.apply(&cells));
-        assert_eq!(proved.output, expected);
-        self.verify(output, &proved.output, &proved.proof).expect("an honest proof is accepted");
+        assert_eq!(proved.pixels(), expected);
+        self.verify(output, proved.pixels(), &proved.proof).expect("an honest proof is accepted");
     }
 }

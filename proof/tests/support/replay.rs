@@ -1,29 +1,33 @@
-//! The protocol replayed from its description: its own hash, its own order of turns, its own group equations.
+//! The protocol replayed from its description: its own hash, its own order of turns, its own equations.
 //!
-//! Nothing here runs the crate's transcript, `argument::run` or `verify`. A challenge drawn too early, an element that
+//! Nothing here runs the crate's transcript, channel, `argument::run` or `verify`. A challenge drawn too early, an element that
 //! is not absorbed, or another scalar taken for `a_i(x)` gives other challenges here, and the equations fail.
 
 use blake2b_simd::{Params as Blake2b, State};
-use ff::{Field, FromUniformBytes};
+use ff::{Field, FromUniformBytes, PrimeField};
 use group::Group;
 use halo2_proofs::plonk::{SingleVerifier, verify_proof};
 use halo2_proofs::transcript::{Challenge255, EncodedChallenge, Transcript, TranscriptRead};
 use std::io;
-use zkimg_proof::circuit::{BLINDED_ROWS, Keys, USABLE, lagrange};
+use zkimg_proof::circuit::{BLINDED_ROWS, Keys, lagrange};
 use zkimg_proof::commitment::root;
-use zkimg_proof::equations::{Batch, Layer, Rounds, equations};
 use zkimg_proof::field::{Affine, F, eq_at, eq_table, index_bits, point_from_bytes, point_to_bytes, scalar_from_bytes, scalar_to_bytes};
 use zkimg_proof::generators::Generators;
 use zkimg_proof::linear::Separable;
 use zkimg_proof::msm::msm;
 use zkimg_proof::relation::{Challenges, Relation};
+use zkimg_proof::tensor::CellsRef;
 
 /// What an element of a proof is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Class {
     Row,
     LayerEnd,
+    RootInverse,
     LayerRound,
+    ProductSum,
+    ProductRound,
+    Operands,
     LinearRound,
     Evaluation,
     Tail,
@@ -131,7 +135,7 @@ pub(crate) struct Replay {
     pub rows: Vec<Vec<Affine>>,
     pub point: Vec<F>,
     pub evaluations: Vec<Affine>,
-    /// Scalars of the commitments in the link, messages in order of the schedule, then the unusable rows.
+    /// Scalars of the commitments in the link, messages in the order in which they are sent, then the unusable rows.
     pub link: Vec<F>,
     pub link_holds: bool,
     pub delta: F,
@@ -157,9 +161,38 @@ fn vanishes(terms: &[(F, Affine)]) -> bool {
     bool::from(msm(&scalars, &points).is_identity())
 }
 
+/// An equation as the replay writes it down: coefficients by message and column, the constant.
+#[derive(Default)]
+struct Written {
+    constant: F,
+    cells: Vec<(usize, usize, F)>,
+}
+
+/// Columns of the products `a0·a3`, `a1·a2`, `a2·a3`.
+const PRODUCTS: [usize; 3] = [4, 5, 6];
+
+impl Written {
+    fn scale(&mut self, by: F) {
+        self.constant *= by;
+        self.cells.iter_mut().for_each(|(.., c)| *c *= by);
+    }
+
+    /// `scale·(low + μ·(high − low))` of two slots.
+    fn split(&mut self, message: usize, slots: [usize; 2], mu: F, scale: F) {
+        self.cells.extend([(message, slots[0], scale * (F::ONE - mu)), (message, slots[1], scale * mu)]);
+    }
+
+    /// The claim after a round `(c1, c2)` with `claim = g(0) + g(1)`.
+    fn round(&mut self, message: usize, s: F) {
+        let half = F::TWO_INV;
+        self.scale(half);
+        self.cells.extend([(message, 0, s - half), (message, 1, s * s - half)]);
+    }
+}
+
 /// Replays a proof whose bytes are well formed and whose circuit is satisfied.
-pub(crate) fn replay(relation: &Relation, context: &[u8], rows: &[Affine], output: &[u8], proof: &[u8]) -> Replay {
-    let label = "zkimg-edit-proof-v4";
+pub(crate) fn replay(relation: &Relation, context: &[u8], rows: &[&[Affine]], output: CellsRef<'_>, proof: &[u8]) -> Replay {
+    let label = "zkimg-edit-proof-v5";
     let mut state = Blake2b::new().hash_length(64).personal(b"zkimg-proof-v1").to_state();
     state.update(&(label.len() as u64).to_le_bytes()).update(label.as_bytes());
     let mut tape =
@@ -167,75 +200,137 @@ pub(crate) fn replay(relation: &Relation, context: &[u8], rows: &[Affine], outpu
     // The statement.
     tape.bytes("relation", &relation.digest());
     tape.bytes("context", context);
-    tape.bytes("input", &root(&relation.tensors[0], rows));
+    for (layout, rows) in relation.tensors.iter().zip(rows) {
+        tape.bytes("input", &root(layout, rows));
+    }
     let sides =
         if relation.hidden_output.is_some() { [0; 3] } else { [relation.output.channels, relation.output.height, relation.output.width] };
     tape.bytes("shape", &sides.map(|side| (side as u64).to_le_bytes()).concat());
-    tape.bytes("output", blake2b_simd::blake2bp::blake2bp(output).as_bytes());
-    let mut all_rows = vec![rows.to_vec()];
-    for layout in &relation.tensors[1..] {
+    let published = match output {
+        CellsRef::U8(cells) => cells.to_vec(),
+        cells => (0..cells.len()).flat_map(|i| cells.get(i).to_le_bytes()).collect(),
+    };
+    tape.bytes("output", blake2b_simd::blake2bp::blake2bp(&published).as_bytes());
+    let mut all_rows: Vec<Vec<Affine>> = rows.iter().map(|rows| rows.to_vec()).collect();
+    for layout in &relation.tensors[rows.len()..] {
         all_rows.push(layout.rows.iter().map(|_| tape.point(Class::Row)).collect());
     }
-    let (alpha, beta) = (tape.challenge(), tape.challenge());
-    let equal = (0..relation.equal.bits).map(|_| tape.challenge()).collect();
+    let mut challenges = Challenges { alpha: tape.challenge(), beta: tape.challenge(), ..Challenges::default() };
+    challenges.equal = (0..relation.equal.bits).map(|_| tape.challenge()).collect();
     // The lookup tree.
     let (n, flat_bits) = (relation.leaf_bits(), relation.flat_bits());
-    let (mut ends, mut layer_rounds) = (Vec::new(), Vec::new());
-    let mut rounds = Rounds::default();
-    let mut leaf = Vec::new();
+    let mut messages: Vec<Affine> = Vec::new();
+    let mut written: Vec<Written> = Vec::new();
+    let mut end = 0;
     if n > 0 {
-        ends.push(tape.point(Class::LayerEnd));
-        leaf = vec![tape.challenge()];
+        messages.push(tape.point(Class::LayerEnd));
+        messages.push(tape.point(Class::RootInverse));
+        let [first, second, last] = PRODUCTS;
+        written.push(Written { cells: vec![(0, first, F::ONE), (0, second, F::ONE)], ..Written::default() });
+        written.push(Written { cells: vec![(0, last, F::ONE), (1, 2, -F::ONE)], ..Written::default() });
+        written.push(Written { constant: -F::ONE, cells: vec![(1, last, F::ONE)] });
+        let mut leaf = vec![tape.challenge()];
         for k in 1..n {
-            let mut layer = Layer { point: leaf, lambda: tape.challenge(), rounds: Vec::new() };
-            for _ in 0..k {
-                layer_rounds.push(tape.point(Class::LayerRound));
-                layer.rounds.push(tape.challenge());
+            let lambda = tape.challenge();
+            let mut equation = Written::default();
+            equation.split(end, [0, 1], leaf[0], F::ONE);
+            equation.split(end, [2, 3], leaf[0], lambda);
+            let mut next = Vec::new();
+            for r in leaf {
+                let message = messages.len();
+                messages.push(tape.point(Class::LayerRound));
+                let s = tape.challenge();
+                equation.cells.extend([(message, 0, s - r), (message, 1, s * s - r)]);
+                next.push(s);
             }
-            ends.push(tape.point(Class::LayerEnd));
+            assert_eq!(next.len(), k);
+            end = messages.len();
+            messages.push(tape.point(Class::LayerEnd));
+            equation.cells.extend([(end, first, -F::ONE), (end, second, -F::ONE), (end, last, -lambda)]);
+            written.push(equation);
             leaf = vec![tape.challenge()];
-            leaf.extend(&layer.rounds);
-            rounds.layers.push(layer);
+            leaf.extend(next);
+        }
+        challenges.leaf = leaf;
+    }
+    challenges.gamma = tape.challenge();
+    let mut claim = Written::default();
+    if n > 0 {
+        claim.split(end, [0, 1], challenges.leaf[0], F::ONE);
+        claim.split(end, [2, 3], challenges.leaf[0], challenges.gamma);
+    }
+    // The products.
+    if relation.products() > 0 {
+        let sum = messages.len();
+        messages.push(tape.point(Class::ProductSum));
+        claim.cells.push((sum, 0, -F::ONE));
+        let mut equation = Written { cells: vec![(sum, 0, F::ONE)], ..Written::default() };
+        for _ in 0..relation.product_bits() {
+            let message = messages.len();
+            messages.push(tape.point(Class::ProductRound));
+            let s = tape.challenge();
+            equation.round(message, s);
+            challenges.product.push(s);
+        }
+        let operands: Vec<usize> = (0..relation.products()).map(|i| messages.len() + i).collect();
+        messages.extend(operands.iter().map(|_| tape.point(Class::Operands)));
+        for (message, instance) in operands.iter().zip(relation.instances(&challenges)) {
+            let contraction = &instance.term.contraction;
+            let own: usize = contraction.shared().into_iter().map(|label| index_bits(contraction.size(label))).sum();
+            let above: F = challenges.product[own..].iter().map(|r| (F::ONE - r) * (F::ONE - r)).product();
+            equation.cells.push((*message, PRODUCTS[2], -(instance.scale * above)));
+        }
+        written.push(equation);
+        // Only now, when the operands are committed.
+        challenges.join = tape.challenge();
+        let mut power = F::ONE;
+        for (message, slot) in operands.iter().flat_map(|message| [(*message, 2), (*message, 3)]) {
+            power *= challenges.join;
+            claim.cells.push((message, slot, power));
         }
     }
     // The linear sum-check, the evaluations, the blinders' rows.
-    rounds.gamma = tape.challenge();
-    rounds.leaf_split = leaf.first().copied().unwrap_or(F::ZERO);
-    let challenges = Challenges { alpha, beta, equal, leaf, gamma: rounds.gamma };
-    let mut linear_rounds = Vec::new();
+    let mut point = Vec::new();
+    claim.constant = -relation.constant(&challenges, output);
     for _ in 0..flat_bits {
-        linear_rounds.push(tape.point(Class::LinearRound));
-        rounds.point.push(tape.challenge());
+        let message = messages.len();
+        messages.push(tape.point(Class::LinearRound));
+        let s = tape.challenge();
+        claim.round(message, s);
+        point.push(s);
     }
+    let functionals = relation.functionals(&challenges);
     let evaluations: Vec<Affine> = relation.tensors.iter().map(|_| tape.point(Class::Evaluation)).collect();
+    for (evaluation, terms) in evaluations.iter().zip(&functionals) {
+        claim.cells.push((messages.len(), 0, -terms.iter().map(|w| extended(w, &point)).sum::<F>()));
+        messages.push(*evaluation);
+    }
+    written.push(claim);
     let tail: Vec<Affine> = (0..BLINDED_ROWS).map(|_| tape.point(Class::Tail)).collect();
     let (delta, tau) = (tape.challenge(), tape.challenge());
-    // The circuit.
-    let schedule = relation.schedule();
-    let functionals = relation.functionals(&challenges, output);
-    let weights: Vec<F> = functionals.weights.iter().map(|terms| terms.iter().map(|w| extended(w, &rounds.point)).sum()).collect();
-    let batch = Batch::new(&schedule, &equations(&schedule, &rounds, functionals.constant, &weights), tau);
-    let keys = Keys::load().expect("keys");
+    // The circuit: the smallest that holds the messages, a constant and six unusable rows.
+    let class = zkimg_proof::circuit::Class::all().find(|class| class.rows() >= messages.len() + 7).expect("a size");
+    let keys = Keys::load(class).expect("keys");
     let strategy = SingleVerifier::new(keys.params);
     verify_proof(keys.params, &keys.verifying, strategy, &[&[]], &mut tape).expect("the circuit is satisfied");
-    // What it publishes: slots, the accumulator twice, the inverses, the coefficients.
-    let basis = lagrange(tape.x.expect("halo2 publishes scalars")).expect("x is no root of unity");
-    for column in 0..6 {
-        let mut sum = if column == 0 { basis[USABLE - 1] * batch.constant } else { F::ZERO };
-        for (j, l) in basis.iter().enumerate().take(schedule.messages()) {
-            let linear = batch.linear[j];
-            let products = batch.products.get(j).copied().unwrap_or_default();
-            sum += *l * [&linear[..], &products[..]].concat()[column];
-        }
-        assert_eq!(tape.scalars[7 + column], sum, "coefficients {column}");
+    // What it publishes: slots, the accumulator twice, the coefficients.
+    let basis = lagrange(class, tape.x.expect("halo2 publishes scalars")).expect("x is no root of unity");
+    let last = class.rows() - 7;
+    let mut sums = [F::ZERO; 7];
+    let mut power = F::ONE;
+    for equation in &written {
+        sums[0] += power * equation.constant * basis[last];
+        equation.cells.iter().for_each(|(message, column, c)| sums[*column] += power * *c * basis[*message]);
+        power *= tau;
     }
-    // The link: ends of layers, the other messages in their order, the blinders' rows last.
+    assert_eq!(tape.scalars[6..13], sums, "coefficients");
+    // The link: messages in their order, the blinders' rows last.
     let generators = Generators::load().expect("generators");
     let g = generators.rows(relation.m);
-    let others = layer_rounds.into_iter().chain(linear_rounds).chain(evaluations.clone());
-    let messages = ends.into_iter().chain(others).enumerate();
     let committed: Vec<(F, Affine)> = messages
-        .chain(tail.into_iter().enumerate().map(|(i, point)| (USABLE + i, point)))
+        .into_iter()
+        .enumerate()
+        .chain(tail.into_iter().enumerate().map(|(i, point)| (last + 1 + i, point)))
         .map(|(row, point)| (basis[row], point))
         .collect();
     let mut terms = committed.clone();
@@ -244,7 +339,7 @@ pub(crate) fn replay(relation: &Relation, context: &[u8], rows: &[Affine], outpu
     let link_holds = vanishes(&terms);
     // The opening.
     let m = relation.m;
-    let (low, _) = rounds.point.split_at(m);
+    let (low, _) = point.split_at(m);
     let (mask_vector, mask_value) = (tape.point(Class::MaskVector), tape.point(Class::MaskValue));
     let c = tape.challenge();
     let y = tape.scalar(Class::Value);
@@ -265,9 +360,9 @@ pub(crate) fn replay(relation: &Relation, context: &[u8], rows: &[Affine], outpu
     for (t, layout) in relation.tensors.iter().enumerate() {
         value.push((c * power, evaluations[t]));
         let above = layout.committed_bits();
-        let outside: F = rounds.point[above..].iter().map(|f| F::ONE - f).product();
+        let outside: F = point[above..].iter().map(|f| F::ONE - f).product();
         for (index, row) in layout.rows.iter().zip(&all_rows[t]) {
-            vector.push((c * power * eq_at(&rounds.point[m..above], *index) * outside, *row));
+            vector.push((c * power * eq_at(&point[m..above], *index) * outside, *row));
         }
         power *= delta;
     }
@@ -295,7 +390,7 @@ pub(crate) fn replay(relation: &Relation, context: &[u8], rows: &[Affine], outpu
     Replay {
         elements: tape.elements,
         rows: all_rows,
-        point: rounds.point,
+        point,
         evaluations,
         link: committed.iter().map(|(scalar, _)| *scalar).collect(),
         link_holds,

@@ -5,10 +5,10 @@
 //! tensor is ever made of field elements.
 
 use crate::dot::{LineWeights, Narrow, Sum, add_scaled, limbs};
-use crate::field::{F, eq_table};
+use crate::field::{F, eq_table, from_i64};
 use crate::linear::Separable;
 use crate::tensor::{Cells, Dims};
-use ff::{Field, PrimeField};
+use ff::Field;
 use rayon::prelude::*;
 use std::sync::Arc;
 use zeroize::{Zeroize, Zeroizing};
@@ -20,19 +20,34 @@ pub struct LinearProver {
 
 /// `(c1, c2)` of one tensor's part of a round, from pairs `(w, x)` of linear functions.
 #[derive(Clone, Copy, Default)]
-struct Round {
+pub(super) struct Round {
     c1: F,
     c2: F,
 }
 
 impl Round {
+    /// Of `constant·(1 − X)²`.
+    pub(super) fn of_constant(constant: F) -> Round {
+        Round { c1: -constant.double(), c2: constant }
+    }
+
+    /// The same times `scale`.
+    pub(super) fn scaled(self, scale: F) -> Round {
+        Round { c1: self.c1 * scale, c2: self.c2 * scale }
+    }
+
+    /// `(c1, c2)`.
+    pub(super) fn coefficients(self) -> [F; 2] {
+        [self.c1, self.c2]
+    }
+
     fn add_pair(&mut self, w: [F; 2], x: [F; 2]) {
         let (dw, dx) = (w[1] - w[0], x[1] - x[0]);
         self.c1 += w[0] * dx + dw * x[0];
         self.c2 += dw * dx;
     }
 
-    fn add(&mut self, other: Round) {
+    pub(super) fn add(&mut self, other: Round) {
         self.c1 += other.c1;
         self.c2 += other.c2;
     }
@@ -49,7 +64,7 @@ impl LinearProver {
     pub fn round(&mut self) -> [F; 2] {
         let mut round = Round::default();
         self.tensors.iter_mut().for_each(|t| round.add(t.round()));
-        [round.c1, round.c2]
+        round.coefficients()
     }
 
     /// Binds the next flat bit.
@@ -126,10 +141,7 @@ impl TensorProver {
             }
             Stage::Lines { w, x } if w.len() > 1 => round = pairs(w, x),
             // Beyond its own bits a tensor and its weights live at zero only: W·X·(1 − X)².
-            Stage::Lines { w, x } => {
-                let product = w[0] * x[0];
-                round = Round { c1: -product.double(), c2: product };
-            }
+            Stage::Lines { w, x } => round = Round::of_constant(w[0] * x[0]),
         }
         round
     }
@@ -146,14 +158,14 @@ impl TensorProver {
 }
 
 /// Pairs of neighbours; a missing last neighbour is zero.
-fn pairs(w: &[F], x: &[F]) -> Round {
+pub(super) fn pairs(w: &[F], x: &[F]) -> Round {
     let at = |v: &[F]| [v[0], v.get(1).copied().unwrap_or(F::ZERO)];
     let mut round = Round::default();
     w.chunks(2).zip(x.chunks(2)).for_each(|(w, x)| round.add_pair(at(w), at(x)));
     round
 }
 
-fn fold(v: &mut Vec<F>, r: F) {
+pub(super) fn fold(v: &mut Vec<F>, r: F) {
     let half = v.len().div_ceil(2);
     for i in 0..half {
         let low = v[2 * i];
@@ -169,6 +181,8 @@ fn column_sums(dims: Dims, cells: &Cells, weights: &[Separable]) -> Vec<Vec<F>> 
         Cells::U8(cells) => narrow_column_sums(dims, cells, weights),
         Cells::U16(cells) => narrow_column_sums(dims, cells, weights),
         Cells::U32(cells) => weights.iter().map(|w| wide_column_sums(dims, cells, w)).collect(),
+        Cells::I16(cells) => weights.iter().map(|w| wide_column_sums(dims, cells, w)).collect(),
+        Cells::I64(cells) => weights.iter().map(|w| wide_column_sums(dims, cells, w)).collect(),
     }
 }
 
@@ -199,11 +213,11 @@ fn narrow_column_sums<T: Narrow>(dims: Dims, cells: &[T], weights: &[Separable])
     weights.iter().map(sums).collect()
 }
 
-fn wide_column_sums(dims: Dims, cells: &[u32], w: &Separable) -> Vec<F> {
+fn wide_column_sums<T: Copy + Into<i64>>(dims: Dims, cells: &[T], w: &Separable) -> Vec<F> {
     let mut sums = vec![F::ZERO; dims.width];
     for (i, line) in cells.chunks(dims.width).enumerate() {
         let weight = w.c[i / dims.height] * w.y[i % dims.height];
-        sums.iter_mut().zip(line).for_each(|(s, cell)| *s += weight * F::from(u64::from(*cell)));
+        sums.iter_mut().zip(line).for_each(|(s, cell)| *s += weight * from_i64((*cell).into()));
     }
     sums
 }
@@ -214,12 +228,15 @@ fn line_values(dims: Dims, cells: &Cells, e: &[F]) -> Vec<F> {
         let e = LineWeights::new(e);
         cells.par_chunks(dims.width).map(|line| e.dot(line)).collect()
     }
+    fn wide<T: Copy + Into<i64> + Sync>(dims: Dims, cells: &[T], e: &[F]) -> Vec<F> {
+        let line = |line: &[T]| line.iter().zip(e).map(|(cell, e)| *e * from_i64((*cell).into())).sum();
+        cells.par_chunks(dims.width).map(line).collect()
+    }
     match cells {
         Cells::U8(cells) => narrow(dims, cells, e),
         Cells::U16(cells) => narrow(dims, cells, e),
-        Cells::U32(cells) => {
-            let line = |line: &[u32]| line.iter().zip(e).map(|(cell, e)| *e * F::from_u128((*cell).into())).sum();
-            cells.par_chunks(dims.width).map(line).collect()
-        }
+        Cells::U32(cells) => wide(dims, cells, e),
+        Cells::I16(cells) => wide(dims, cells, e),
+        Cells::I64(cells) => wide(dims, cells, e),
     }
 }

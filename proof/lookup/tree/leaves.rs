@@ -274,6 +274,7 @@ impl Lookup {
             Cells::U8(ids) => widen(&ids[cells], base, entries),
             Cells::U16(ids) => widen(&ids[cells], base, entries),
             Cells::U32(ids) => widen(&ids[cells], base, entries),
+            Cells::I16(_) | Cells::I64(_) => unreachable!("entries are counted from zero"),
         }
     }
 }

@@ -1,0 +1,465 @@
+//! What is computed: integer tensors, each made of those before it.
+//!
+//! A node's cells are `y = f(⌊(Σ_i A_i·x_i + C(w, x) + b) / D⌋)`, on disjoint boxes: public linear maps `A`, products of two tensors
+//! `C` ([`Contraction`]), a constant, a divisor, a function. Bounds are known for every value and followed through every node, so that
+//! nothing wraps. A chain of edits is a path through such a graph; a network's layers are nodes of it.
+
+use crate::contraction::Contraction;
+use crate::linear::LinearMap;
+use crate::step::{self, MAX_TABLE, Piece, Region, Step, overlap};
+use crate::tensor::{Bounds, Cells, Dims};
+use std::sync::Arc;
+
+/// No value, nor any sum on the way to it, reaches this: far from the field's 2^254, and within an `i64`.
+pub const MAX_MAGNITUDE: i128 = 1 << 60;
+/// The largest divisor; remainders of those above 2^16 are shown in limbs.
+pub const MAX_DIVISOR: u64 = 1 << 40;
+
+/// A value of a graph.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ValueId(usize);
+
+impl ValueId {
+    /// Its place among the values.
+    pub fn index(self) -> usize {
+        self.0
+    }
+}
+
+/// Who answers for a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Owner {
+    /// Somebody committed to it beforehand.
+    Input {
+        /// Whether the proof shows that its cells lie in their bounds. If not, who committed to it must be trusted with that, as the
+        /// camera is.
+        checked: bool,
+    },
+    /// Everybody knows it.
+    Public(Arc<Cells>),
+    /// A node makes it.
+    Node,
+}
+
+/// A tensor of integers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Value {
+    /// Its shape.
+    pub dims: Dims,
+    /// What its cells lie between.
+    pub bounds: Bounds,
+    /// Who answers for it.
+    pub owner: Owner,
+}
+
+/// The values of a function's table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Results {
+    /// Bytes.
+    Bytes(Arc<[u8]>),
+    /// Signed 16-bit integers.
+    Words(Arc<[i16]>),
+}
+
+impl Results {
+    /// The number of entries.
+    pub fn len(&self) -> usize {
+        match self {
+            Results::Bytes(values) => values.len(),
+            Results::Words(values) => values.len(),
+        }
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Entry `i`.
+    pub fn get(&self, i: usize) -> i64 {
+        match self {
+            Results::Bytes(values) => values[i].into(),
+            Results::Words(values) => values[i].into(),
+        }
+    }
+
+    fn bounds(&self) -> Bounds {
+        match self {
+            Results::Bytes(_) => Bounds::BYTE,
+            Results::Words(values) => {
+                let word = |word: Option<&i16>| word.copied().unwrap_or(0).into();
+                Bounds { low: word(values.iter().min()), high: word(values.iter().max()) }
+            }
+        }
+    }
+}
+
+/// What happens to the quotient.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Function {
+    /// `y = q`.
+    Identity,
+    /// `y = values[q − first]`.
+    Table {
+        /// The quotient of the first entry.
+        first: i64,
+        /// One value a quotient.
+        values: Results,
+    },
+}
+
+impl Function {
+    /// `clamp(q, 0, 255)` for quotients from `low` to `high`.
+    pub fn clamp(low: i64, high: i64) -> Function {
+        Function::Table { first: low, values: Results::Bytes((low..=high).map(|q| q.clamp(0, 255) as u8).collect()) }
+    }
+
+    /// Whether two functions are one and the same, which is quicker to see than that they are equal.
+    pub fn is(&self, other: &Function) -> bool {
+        let same = |a: &Results, b: &Results| match (a, b) {
+            (Results::Bytes(a), Results::Bytes(b)) => Arc::ptr_eq(a, b),
+            (Results::Words(a), Results::Words(b)) => Arc::ptr_eq(a, b),
+            _ => false,
+        };
+        match (self, other) {
+            (Function::Identity, Function::Identity) => true,
+            (Function::Table { first, values }, Function::Table { first: f, values: v }) => first == f && same(values, v),
+            _ => false,
+        }
+    }
+
+    /// `f(q)`.
+    pub fn of(&self, q: i64) -> i64 {
+        match self {
+            Function::Identity => q,
+            Function::Table { first, values } => values.get((q - first) as usize),
+        }
+    }
+
+    /// The bounds of `q − f(q)` over the table.
+    ///
+    /// What is committed of a cell is `q − y` less the least: never negative, and of a clamp nearly always the same.
+    pub fn excess(&self) -> Bounds {
+        let Function::Table { first, values } = self else { return Bounds { low: 0, high: 0 } };
+        let excesses = || (0..values.len()).map(|i| first + i as i64 - values.get(i));
+        Bounds { low: excesses().min().unwrap_or(0), high: excesses().max().unwrap_or(0) }
+    }
+}
+
+impl From<&step::Function> for Function {
+    fn from(function: &step::Function) -> Function {
+        match function {
+            step::Function::Identity => Function::Identity,
+            step::Function::Table { first, values } => Function::Table { first: *first, values: Results::Bytes(values.clone()) },
+        }
+    }
+}
+
+/// A product of two values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Product {
+    /// How their indices meet.
+    pub contraction: Arc<Contraction>,
+    /// Left and right; one of them may be public.
+    pub operands: [ValueId; 2],
+}
+
+/// A box of a node and how its cells come about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// The box.
+    pub region: Region,
+    /// `A_i` and `x_i`: from the whole value to the box.
+    pub terms: Vec<(ValueId, LinearMap)>,
+    /// `C`, each from whole values to the box.
+    pub products: Vec<Product>,
+    /// `b`.
+    pub bias: i64,
+    /// `D ≥ 1`.
+    pub divisor: u64,
+    /// `f`.
+    pub function: Function,
+}
+
+/// A value and the boxes that make it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Node {
+    /// What is made.
+    pub result: ValueId,
+    /// The boxes.
+    pub parts: Vec<Part>,
+}
+
+/// A node that cannot be proved, or would not mean what it says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum BadNode {
+    /// Maps or products that do not start at their value or do not fill their box, or values that do not exist yet.
+    #[error("a part of a node does not fit its box or its operands")]
+    Shape,
+    /// Cells in no box, or in two.
+    #[error("the boxes of a node do not cover it exactly once")]
+    Cover,
+    /// A divisor that is zero or too large.
+    #[error("the divisor {0} is not supported (1 to 2^40)")]
+    Divisor(u64),
+    /// Values too large to be sure that nothing wraps.
+    #[error("a node's values reach {0}, at most 2^60 can be proved")]
+    Magnitude(i128),
+    /// Quotients outside the function's table, or results outside the declared bounds.
+    #[error("a node's quotients lie between {low} and {high}, outside its table or its bounds")]
+    Table {
+        /// The least quotient.
+        low: i128,
+        /// The greatest quotient.
+        high: i128,
+    },
+    /// A product of two public values.
+    #[error("a product of two public values needs no proof")]
+    Public,
+    /// Cells outside the bounds of a public value.
+    #[error("cells of a public value lie outside its bounds")]
+    Bounds,
+}
+
+/// How the value at the end appears.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Output {
+    /// Its cells are public.
+    Revealed,
+    /// A committed tensor, for handing on.
+    Hidden,
+}
+
+/// Values and the nodes that make them, in an order in which they can be computed. The last node's value is the output.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Graph {
+    values: Vec<Value>,
+    nodes: Vec<Node>,
+}
+
+impl Graph {
+    /// No value yet.
+    pub fn new() -> Graph {
+        Graph::default()
+    }
+
+    fn value(&mut self, value: Value) -> ValueId {
+        self.values.push(value);
+        ValueId(self.values.len() - 1)
+    }
+
+    /// A value that somebody committed to.
+    pub fn input(&mut self, dims: Dims, bounds: Bounds, checked: bool) -> ValueId {
+        self.value(Value { dims, bounds, owner: Owner::Input { checked } })
+    }
+
+    /// A value that everybody knows.
+    ///
+    /// # Errors
+    /// If a cell lies outside the bounds, or there are more or fewer cells than the shape has.
+    pub fn public(&mut self, dims: Dims, bounds: Bounds, cells: Arc<Cells>) -> Result<ValueId, BadNode> {
+        if cells.len() != dims.cells() {
+            return Err(BadNode::Shape);
+        }
+        if !(0..cells.len()).all(|i| bounds.contain(cells.get(i).into())) {
+            return Err(BadNode::Bounds);
+        }
+        Ok(self.value(Value { dims, bounds, owner: Owner::Public(cells) }))
+    }
+
+    /// A value made by a node.
+    ///
+    /// # Errors
+    /// If the parts do not fit, do not cover the value exactly once, or could leave their bounds.
+    pub fn node(&mut self, dims: Dims, bounds: Bounds, parts: Vec<Part>) -> Result<ValueId, BadNode> {
+        for part in &parts {
+            self.check(part, dims, bounds)?;
+        }
+        let covered: usize = parts.iter().filter_map(|part| part.region.dims()).map(|d| d.cells()).sum();
+        if covered != dims.cells() || overlap(parts.iter().map(|part| &part.region)) {
+            return Err(BadNode::Cover);
+        }
+        let result = self.value(Value { dims, bounds, owner: Owner::Node });
+        self.nodes.push(Node { result, parts });
+        Ok(result)
+    }
+
+    /// A node of one box.
+    ///
+    /// # Errors
+    /// As [`Graph::node`].
+    pub fn single(&mut self, bounds: Bounds, part: Part) -> Result<ValueId, BadNode> {
+        let dims = part.region.dims().ok_or(BadNode::Shape)?;
+        self.node(dims, bounds, vec![part])
+    }
+
+    fn check(&self, part: &Part, dims: Dims, bounds: Bounds) -> Result<(), BadNode> {
+        let shape = part.region.dims().filter(|_| part.region.fits(dims)).ok_or(BadNode::Shape)?;
+        for (id, map) in &part.terms {
+            let value = self.values.get(id.0).ok_or(BadNode::Shape)?;
+            if map.input() != value.dims || map.output() != shape {
+                return Err(BadNode::Shape);
+            }
+        }
+        for product in &part.products {
+            let mut hidden = 0;
+            for (id, access) in product.operands.iter().zip(product.contraction.operands()) {
+                let value = self.values.get(id.0).ok_or(BadNode::Shape)?;
+                if access.dims != value.dims {
+                    return Err(BadNode::Shape);
+                }
+                hidden += usize::from(!matches!(value.owner, Owner::Public(_)));
+            }
+            if product.contraction.dims() != shape {
+                return Err(BadNode::Shape);
+            }
+            if hidden == 0 {
+                return Err(BadNode::Public);
+            }
+        }
+        if !(1..=MAX_DIVISOR).contains(&part.divisor) {
+            return Err(BadNode::Divisor(part.divisor));
+        }
+        let (low, high) = self.range(part)?;
+        let divisor = i128::from(part.divisor);
+        let (low, high) = (low.div_euclid(divisor), high.div_euclid(divisor));
+        let fits = match &part.function {
+            Function::Identity => bounds.contain(low) && bounds.contain(high),
+            Function::Table { first, values } => {
+                let end = i128::from(*first) + values.len() as i128;
+                let results = values.bounds();
+                low >= (*first).into()
+                    && high < end
+                    && values.len() <= MAX_TABLE
+                    && bounds.low <= results.low
+                    && bounds.high >= results.high
+            }
+        };
+        if fits { Ok(()) } else { Err(BadNode::Table { low, high }) }
+    }
+
+    /// Between what `v`, and every sum on the way to it, lies.
+    fn range(&self, part: &Part) -> Result<(i128, i128), BadNode> {
+        let (mut low, mut high) = (i128::from(part.bias), i128::from(part.bias));
+        let mut magnitude = low.abs() + i128::from(part.divisor);
+        for (id, map) in &part.terms {
+            let value = &self.values[id.0];
+            let (least, greatest) = match &value.owner {
+                // Every cell of a public value that is added as it is lies between its bounds, zero or not.
+                Owner::Public(_) if *map == LinearMap::identity(value.dims) => (value.bounds.low.into(), value.bounds.high.into()),
+                _ => map.range(value.bounds),
+            };
+            low += least;
+            high += greatest;
+            magnitude = magnitude.saturating_add(least.abs().max(greatest.abs()));
+        }
+        for product in &part.products {
+            let [a, b] = product.operands.map(|id| self.values[id.0].bounds.magnitude());
+            let reach = product.contraction.magnitude(a, b);
+            low = low.saturating_sub(reach);
+            high = high.saturating_add(reach);
+            magnitude = magnitude.saturating_add(reach);
+        }
+        if magnitude < MAX_MAGNITUDE { Ok((low, high)) } else { Err(BadNode::Magnitude(magnitude)) }
+    }
+
+    /// The path that a chain of steps is, from a committed picture.
+    ///
+    /// # Errors
+    /// If the steps do not meet.
+    pub fn chain(input: Dims, steps: &[Step]) -> Result<Graph, BadNode> {
+        let mut graph = Graph::new();
+        let mut x = graph.input(input, Bounds::BYTE, false);
+        for step in steps {
+            let mut parts = Vec::with_capacity(step.pieces().len());
+            for piece in step.pieces() {
+                let mut terms = vec![(x, piece.map.clone())];
+                if let Some(offsets) = &piece.offsets {
+                    let dims = piece.map.output();
+                    let cells = Arc::new(Cells::U16(offsets.to_vec()));
+                    let bound = |end: Option<&u16>| end.copied().unwrap_or(0).into();
+                    let bounds = Bounds { low: bound(offsets.iter().min()), high: bound(offsets.iter().max()) };
+                    let offsets = graph.public(dims, bounds, cells)?;
+                    terms.push((offsets, LinearMap::identity(dims)));
+                }
+                parts.push(Part {
+                    region: piece.region.clone(),
+                    terms,
+                    products: Vec::new(),
+                    bias: piece.bias,
+                    divisor: piece.divisor.into(),
+                    function: (&piece.function).into(),
+                });
+            }
+            x = graph.node(step.output(), Bounds::BYTE, parts)?;
+        }
+        Ok(graph)
+    }
+
+    /// All values.
+    pub fn values(&self) -> &[Value] {
+        &self.values
+    }
+
+    /// All values by name.
+    pub fn all(&self) -> impl Iterator<Item = (ValueId, &Value)> {
+        self.values.iter().enumerate().map(|(i, value)| (ValueId(i), value))
+    }
+
+    /// A value.
+    pub fn get(&self, id: ValueId) -> &Value {
+        &self.values[id.0]
+    }
+
+    /// All nodes.
+    pub fn nodes(&self) -> &[Node] {
+        &self.nodes
+    }
+
+    /// The inputs, in order.
+    pub fn inputs(&self) -> impl Iterator<Item = (ValueId, &Value)> {
+        self.all().filter(|(_, value)| matches!(value.owner, Owner::Input { .. }))
+    }
+
+    /// How many taps the maps hold.
+    pub fn taps(&self) -> usize {
+        self.nodes.iter().flat_map(|node| &node.parts).flat_map(|part| &part.terms).map(|(_, map)| map.taps()).sum()
+    }
+
+    /// What checking takes, in products of the field or so.
+    pub fn work(&self) -> usize {
+        let part = |part: &Part| {
+            let terms: usize = part.terms.iter().map(|(_, map)| map.work()).sum();
+            terms + part.products.iter().map(|product| product.contraction.work()).sum::<usize>()
+        };
+        self.nodes.iter().flat_map(|node| &node.parts).map(part).sum()
+    }
+}
+
+impl Part {
+    /// The part as a step's piece, where it is one: a single map over bytes and a small divisor, as every edit has them.
+    pub fn as_piece(&self, graph: &Graph, result: Bounds) -> Option<Piece> {
+        if result != Bounds::BYTE || !self.products.is_empty() {
+            return None;
+        }
+        let (map, offsets) = match &self.terms[..] {
+            [(x, map)] if graph.get(*x).bounds == Bounds::BYTE => (map, None),
+            [(x, map), (offsets, identity)] if graph.get(*x).bounds == Bounds::BYTE => match &graph.get(*offsets).owner {
+                Owner::Public(cells) if *identity == LinearMap::identity(map.output()) => match &**cells {
+                    Cells::U16(cells) => (map, Some(Arc::from(&cells[..]))),
+                    _ => return None,
+                },
+                _ => return None,
+            },
+            _ => return None,
+        };
+        let function = match &self.function {
+            Function::Identity => step::Function::Identity,
+            Function::Table { first, values: Results::Bytes(values) } => step::Function::Table { first: *first, values: values.clone() },
+            Function::Table { values: Results::Words(_), .. } => return None,
+        };
+        let divisor = u32::try_from(self.divisor).ok().filter(|d| *d <= step::MAX_DIVISOR)?;
+        Some(Piece { region: self.region.clone(), map: map.clone(), bias: self.bias, offsets, divisor, function })
+    }
+}
