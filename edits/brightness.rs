@@ -1,19 +1,23 @@
 //! `brightness`: `clamp(x + offset)`.
 
-use crate::edit::{Edit, Kind, Parameter, bytes, one};
+use crate::edit::{Edit, Kind, bytes, one};
 use crate::error::EditError;
 use crate::words;
+use crate::parameter::Parameter;
+use crate::values::Integer;
 use serde_json::Value;
 use zkimg_proof::step::{Piece, Step};
 use zkimg_proof::tensor::Dims;
+
+static OFFSET: Parameter<Integer<i64>> = Parameter::required("offset", "what is added", Integer::between(-255, 255));
 
 /// The kind.
 pub static KIND: Kind = Kind {
     name: "brightness",
     summary: "adds the same to every value",
-    parameters: &[Parameter::required("offset", "what is added", "an integer from -255 to 255")],
+    parameters: &[&OFFSET],
     example_word: "brightness=-20",
-    from_json: |fields| Ok(Box::new(Brightness { offset: fields.integer("offset", -255..=255)? })),
+    from_json: |fields| Ok(Box::new(Brightness { offset: fields.read(&OFFSET)? })),
     from_word: words::positional,
     samples: |_| [37, -255, -20, 0, 255].map(|offset| Box::new(Brightness { offset }) as Box<dyn Edit>).into(),
 };
@@ -30,7 +34,7 @@ impl Edit for Brightness {
     }
 
     fn parameters(&self) -> Vec<(&'static str, Value)> {
-        vec![("offset", self.offset.into())]
+        vec![OFFSET.entry(&self.offset)]
     }
 
     fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {

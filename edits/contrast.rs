@@ -1,23 +1,24 @@
 //! `contrast`: `clamp(⌊((x − 128)·F + 128·2^16 + 2^15) / 2^16⌋)`, `F = round(f·2^16)`.
 
-use crate::edit::{Edit, Kind, Parameter, one};
+use crate::edit::{Edit, Kind, one};
 use crate::error::EditError;
 use crate::fixed::{Fixed, ONE};
 use crate::words;
+use crate::parameter::Parameter;
+use crate::values::Real;
 use serde_json::Value;
 use zkimg_proof::step::{Piece, Step};
 use zkimg_proof::tensor::Dims;
+
+static FACTOR: Parameter<Real> = Parameter::required("factor", "1 changes nothing", Real("0", "16"));
 
 /// The kind.
 pub static KIND: Kind = Kind {
     name: "contrast",
     summary: "stretches the values around middle grey",
-    parameters: &[Parameter::required("factor", "1 changes nothing", "a decimal number from 0 to 16")],
+    parameters: &[&FACTOR],
     example_word: "contrast=1.15",
-    from_json: |fields| {
-        let factor = fields.real("factor", Fixed::integer(0)..=Fixed::integer(16))?;
-        Ok(Box::new(Contrast { factor }))
-    },
+    from_json: |fields| Ok(Box::new(Contrast { factor: fields.read(&FACTOR)? })),
     from_word: words::positional,
     samples: |_| {
         let contrast = |numerator| Box::new(Contrast { factor: Fixed::new(numerator) }) as Box<dyn Edit>;
@@ -37,7 +38,7 @@ impl Edit for Contrast {
     }
 
     fn parameters(&self) -> Vec<(&'static str, Value)> {
-        vec![("factor", self.factor.to_string().into())]
+        vec![FACTOR.entry(&self.factor)]
     }
 
     fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {

@@ -2,6 +2,7 @@
 
 use crate::error::EditError;
 use crate::fields::Fields;
+use crate::parameter::Described;
 use serde_json::{Map, Value};
 use std::fmt::Debug;
 use zkimg_proof::linear::LinearMap;
@@ -14,7 +15,9 @@ pub trait Edit: Send + Sync + Debug {
     fn kind(&self) -> &'static Kind;
 
     /// The parameters in their canonical form, in any order.
-    fn parameters(&self) -> Vec<(&'static str, Value)>;
+    fn parameters(&self) -> Vec<(&'static str, Value)> {
+        Vec::new()
+    }
 
     /// What computing the steps' integers takes beyond writing them down, in products of the field or so ([`Step::work`]): known
     /// before it is done.
@@ -50,7 +53,7 @@ pub struct Kind {
     /// What it does, in a few words.
     pub summary: &'static str,
     /// Its parameters, in the order of its word.
-    pub parameters: &'static [Parameter],
+    pub parameters: &'static [&'static dyn Described],
     /// An example for the command line.
     pub example_word: &'static str,
     /// Builds the edit from an object whose keys are already known to be parameters.
@@ -61,34 +64,21 @@ pub struct Kind {
     pub samples: fn(Dims) -> Vec<Box<dyn Edit>>,
 }
 
+impl Kind {
+    /// Builds the edit from a JSON object.
+    pub(crate) fn read(&'static self, map: &Map<String, Value>) -> Result<Box<dyn Edit>, EditError> {
+        (self.from_json)(&Fields::new(self.name, self.parameters, map)?)
+    }
+
+    /// The error for a parameter that does not fit the picture or the others.
+    pub(crate) fn refuse(&self, parameter: &'static str, value: String, allowed: String) -> EditError {
+        EditError::Parameter { edit: self.name, parameter, value, allowed }
+    }
+}
+
 impl Debug for Kind {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Kind({})", self.name)
-    }
-}
-
-/// A parameter of an edit, as the documentation shows it.
-#[derive(Clone, Copy, Debug)]
-pub struct Parameter {
-    /// The key in recipes.
-    pub name: &'static str,
-    /// What it is.
-    pub meaning: &'static str,
-    /// What is allowed.
-    pub range: &'static str,
-    /// Whether it may be left out.
-    pub optional: bool,
-}
-
-impl Parameter {
-    /// A parameter that must be given.
-    pub const fn required(name: &'static str, meaning: &'static str, range: &'static str) -> Parameter {
-        Parameter { name, meaning, range, optional: false }
-    }
-
-    /// A parameter that may be left out.
-    pub const fn optional(name: &'static str, meaning: &'static str, range: &'static str) -> Parameter {
-        Parameter { name, meaning, range, optional: true }
     }
 }
 

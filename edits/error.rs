@@ -40,7 +40,7 @@ pub enum EditError {
         /// The parameter.
         parameter: &'static str,
         /// What is allowed.
-        allowed: &'static str,
+        allowed: String,
     },
     /// A value that is not allowed.
     #[error("{edit}: {parameter} is {value}, but must be {allowed}")]

@@ -1,23 +1,25 @@
 //! `flip`: a mirror image. `horizontal` reverses the columns (left becomes right), `vertical` the rows.
 
-use crate::edit::{Edit, Kind, Parameter, one};
+use crate::edit::{Edit, Kind, one};
 use crate::error::EditError;
 use crate::words;
+use crate::parameter::Parameter;
+use crate::values::Choice;
 use serde_json::Value;
 use zkimg_proof::linear::{AxisMap, LinearMap};
 use zkimg_proof::step::{Piece, Step};
 use zkimg_proof::tensor::Dims;
 
+static AXIS: Parameter<Choice<Flip>> =
+    Parameter::required("axis", "direction", Choice(&[("horizontal", Flip::Horizontal), ("vertical", Flip::Vertical)]));
+
 /// The kind.
 pub static KIND: Kind = Kind {
     name: "flip",
     summary: "mirrors: `horizontal` exchanges left and right, `vertical` up and down",
-    parameters: &[Parameter::required("axis", "direction", "\"horizontal\" or \"vertical\"")],
+    parameters: &[&AXIS],
     example_word: "flip=horizontal",
-    from_json: |fields| {
-        let axis = fields.choice("axis", &[("horizontal", Flip::Horizontal), ("vertical", Flip::Vertical)])?;
-        Ok(Box::new(axis))
-    },
+    from_json: |fields| Ok(Box::new(fields.read(&AXIS)?)),
     from_word: words::positional,
     samples: |_| vec![Box::new(Flip::Horizontal), Box::new(Flip::Vertical)],
 };
@@ -37,7 +39,7 @@ impl Edit for Flip {
     }
 
     fn parameters(&self) -> Vec<(&'static str, Value)> {
-        vec![("axis", if *self == Flip::Horizontal { "horizontal" } else { "vertical" }.into())]
+        vec![AXIS.entry(self)]
     }
 
     fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {

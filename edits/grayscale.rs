@@ -3,7 +3,6 @@
 use crate::edit::{Edit, Kind, one};
 use crate::error::EditError;
 use crate::words;
-use serde_json::Value;
 use zkimg_proof::linear::LinearMap;
 use zkimg_proof::step::{Piece, Step};
 use zkimg_proof::tensor::Dims;
@@ -29,10 +28,6 @@ pub struct Grayscale;
 impl Edit for Grayscale {
     fn kind(&self) -> &'static Kind {
         &KIND
-    }
-
-    fn parameters(&self) -> Vec<(&'static str, Value)> {
-        Vec::new()
     }
 
     fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {

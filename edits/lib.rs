@@ -12,13 +12,16 @@ pub mod error;
 pub mod fields;
 pub mod fixed;
 pub mod json;
+mod parameter;
 pub mod rectangle;
 mod transcendental;
+mod values;
 pub mod weights;
 pub mod words;
 
-pub use edit::{Draft, Edit, Kind, Parameter};
+pub use edit::{Draft, Edit, Kind};
 pub use error::EditError;
+pub use parameter::Described;
 pub use registry::{parse, parse_word};
 
 edits! {

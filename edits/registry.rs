@@ -3,7 +3,7 @@
 
 use crate::edit::{Draft, Edit, Kind};
 use crate::error::{EditError, nearest};
-use crate::fields::Fields;
+use crate::parameter::Described;
 use serde_json::Value;
 
 /// Declares the module of every edit and lists their kinds.
@@ -32,7 +32,7 @@ pub fn find(name: &str) -> Result<&'static Kind, EditError> {
 pub fn parse(json: &Value) -> Result<Box<dyn Edit>, EditError> {
     let map = json.as_object().ok_or(EditError::NotAnEdit)?;
     let kind = find(map.get("op").and_then(Value::as_str).ok_or(EditError::NotAnEdit)?)?;
-    (kind.from_json)(&Fields::new(kind, map)?)
+    kind.read(map)
 }
 
 /// Reads one edit of a recipe from its JSON text; unlike [`parse`] it sees and refuses a parameter given twice.
@@ -57,9 +57,9 @@ pub fn parse_word(word: &str) -> Result<Draft, EditError> {
 pub fn table() -> String {
     let mut table = String::from("| edit | what it does | parameters | in words |\n|---|---|---|---|\n");
     for kind in crate::KINDS {
-        let parameter = |p: &crate::edit::Parameter| {
-            let optional = if p.optional { ", optional" } else { "" };
-            format!("`{}`: {} ({}{optional})", p.name, p.meaning, p.range)
+        let parameter = |p: &&dyn Described| {
+            let optional = if p.optional() { ", optional" } else { "" };
+            format!("`{}`: {} ({}{optional})", p.name(), p.meaning(), p.range())
         };
         let parameters = if kind.parameters.is_empty() {
             String::from("–")

@@ -1,29 +1,31 @@
 //! `white_balance`: `clamp(⌊(x·G_c + 2^15) / 2^16⌋)` with a gain for each channel.
 
-use crate::edit::{Edit, Kind, Parameter, bytes, needs_colour};
+use crate::edit::{Edit, Kind, bytes, needs_colour};
 use crate::error::EditError;
 use crate::fixed::{Fixed, ONE};
 use crate::words;
+use crate::parameter::Parameter;
+use crate::values::Real;
 use serde_json::Value;
 use std::sync::Arc;
 use zkimg_proof::linear::LinearMap;
 use zkimg_proof::step::{Function, Piece, Region, Step};
 use zkimg_proof::tensor::Dims;
 
-const NAMES: [&str; 3] = ["red", "green", "blue"];
+static GAINS: [Parameter<Real>; 3] = [gain("red", "gain, 1 changes nothing"), gain("green", "gain"), gain("blue", "gain")];
+
+const fn gain(name: &'static str, meaning: &'static str) -> Parameter<Real> {
+    Parameter::required(name, meaning, Real("0", "8"))
+}
 
 /// The kind.
 pub static KIND: Kind = Kind {
     name: "white_balance",
     summary: "a gain for each channel",
-    parameters: &[
-        Parameter::required("red", "gain, 1 changes nothing", "a decimal number from 0 to 8"),
-        Parameter::required("green", "gain", "a decimal number from 0 to 8"),
-        Parameter::required("blue", "gain", "a decimal number from 0 to 8"),
-    ],
+    parameters: &[&GAINS[0], &GAINS[1], &GAINS[2]],
     example_word: "white-balance=1.08,1,0.93",
     from_json: |fields| {
-        let [red, green, blue] = NAMES.map(|name| fields.real(name, Fixed::integer(0)..=Fixed::integer(8)));
+        let [red, green, blue] = GAINS.each_ref().map(|gain| fields.read(gain));
         Ok(Box::new(WhiteBalance { gains: [red?, green?, blue?] }))
     },
     from_word: words::positional,
@@ -46,7 +48,7 @@ impl Edit for WhiteBalance {
     }
 
     fn parameters(&self) -> Vec<(&'static str, Value)> {
-        NAMES.into_iter().zip(self.gains.map(|gain| gain.to_string().into())).collect()
+        GAINS.iter().zip(&self.gains).map(|(parameter, gain)| parameter.entry(gain)).collect()
     }
 
     fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {

@@ -2,7 +2,6 @@
 
 use crate::edit::{Draft, Kind};
 use crate::error::{EditError, shown};
-use crate::fields::Fields;
 use serde_json::{Map, Value};
 
 /// A word whose values are the parameters in order, between commas: `white-balance=1.08,1,0.93`.
@@ -14,15 +13,15 @@ pub fn positional(kind: &'static Kind, word: &str) -> Result<Draft, EditError> {
     if values.len() > kind.parameters.len() {
         return Err(refuse(kind, word));
     }
-    let named = kind.parameters.iter().zip(values).map(|(p, value)| (p.name, value.into()));
+    let named = kind.parameters.iter().zip(values).map(|(p, value)| (p.name(), value.into()));
     from_entries(kind, named)
 }
 
 /// The edit with these parameters.
 pub(crate) fn from_entries(kind: &'static Kind, entries: impl IntoIterator<Item = (&'static str, Value)>) -> Result<Draft, EditError> {
     let map: Map<String, Value> = entries.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-    (kind.from_json)(&Fields::new(kind, &map)?)?;
-    Ok(Draft::new(move |_| (kind.from_json)(&Fields::new(kind, &map)?)))
+    kind.read(&map)?;
+    Ok(Draft::new(move |_| kind.read(&map)))
 }
 
 /// The error for a word of another form.
@@ -46,7 +45,7 @@ impl Length {
                 (0..=1 << 40).contains(&percent).then_some(Length::Percent(percent))
             }
             None => {
-                let samples = crate::fields::integer(&text.into())?;
+                let samples = crate::values::integer(&text.into())?;
                 (0..=1 << 26).contains(&samples).then_some(Length::Samples(samples as usize))
             }
         }

@@ -7,7 +7,6 @@
 use crate::edit::{Edit, Kind, channel, needs_colour};
 use crate::error::EditError;
 use crate::words;
-use serde_json::Value;
 use zkimg_proof::step::Step;
 use zkimg_proof::tensor::Dims;
 
@@ -32,10 +31,6 @@ pub struct YcbcrToRgb;
 impl Edit for YcbcrToRgb {
     fn kind(&self) -> &'static Kind {
         &KIND
-    }
-
-    fn parameters(&self) -> Vec<(&'static str, Value)> {
-        Vec::new()
     }
 
     fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {
