@@ -3,15 +3,8 @@
 //! Taps are `exp(−i²/2σ²)` in parts of 2^60, scaled to integers of sum 256 by largest remainder, ties to the
 //! smaller `|i|`, then to the negative side. With `σ = S/2^16` the exponent is the exact rational `i²·2^31 / S²`.
 
-use crate::edit::{Edit, Kind, one};
-use crate::error::EditError;
-use crate::fixed::{Fixed, ONE};
-use crate::transcendental::exp_minus;
-use crate::weights::{Border, apportion, clamped, neighbours};
-use crate::words;
-use crate::parameter::Parameter;
-use crate::values::Real;
-use serde_json::Value;
+use crate::integers::{clamped, one, exp_minus, Border, apportion, neighbours};
+use crate::language::{Edit, EditError, Entry, Fixed, Kind, ONE, Parameter, Real};
 use zkimg_proof::linear::LinearMap;
 use zkimg_proof::step::Step;
 use zkimg_proof::tensor::Dims;
@@ -25,7 +18,7 @@ pub static KIND: Kind = Kind {
     parameters: &[&SIGMA],
     example_word: "blur=1.5",
     from_json: |fields| Ok(Box::new(Blur { sigma: fields.read(&SIGMA)? })),
-    from_word: words::positional,
+    from_word: Kind::positional,
     samples: |_| {
         // The second is the least, 0.3 rounded.
         [ONE * 3 / 4, 19661, 2 * ONE + 7, 10 * ONE].map(|n| Box::new(Blur { sigma: Fixed::new(n) }) as Box<dyn Edit>).into()
@@ -57,7 +50,7 @@ impl Edit for Blur {
         &KIND
     }
 
-    fn parameters(&self) -> Vec<(&'static str, Value)> {
+    fn parameters(&self) -> Vec<Entry> {
         vec![SIGMA.entry(&self.sigma)]
     }
 

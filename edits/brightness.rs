@@ -1,11 +1,7 @@
 //! `brightness`: `clamp(x + offset)`.
 
-use crate::edit::{Edit, Kind, bytes, one};
-use crate::error::EditError;
-use crate::words;
-use crate::parameter::Parameter;
-use crate::values::Integer;
-use serde_json::Value;
+use crate::integers::{bytes, one};
+use crate::language::{Edit, EditError, Entry, Integer, Kind, Parameter};
 use zkimg_proof::step::{Piece, Step};
 use zkimg_proof::tensor::Dims;
 
@@ -18,7 +14,7 @@ pub static KIND: Kind = Kind {
     parameters: &[&OFFSET],
     example_word: "brightness=-20",
     from_json: |fields| Ok(Box::new(Brightness { offset: fields.read(&OFFSET)? })),
-    from_word: words::positional,
+    from_word: Kind::positional,
     samples: |_| [37, -255, -20, 0, 255].map(|offset| Box::new(Brightness { offset }) as Box<dyn Edit>).into(),
 };
 
@@ -33,7 +29,7 @@ impl Edit for Brightness {
         &KIND
     }
 
-    fn parameters(&self) -> Vec<(&'static str, Value)> {
+    fn parameters(&self) -> Vec<Entry> {
         vec![OFFSET.entry(&self.offset)]
     }
 

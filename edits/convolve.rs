@@ -1,11 +1,7 @@
 //! `convolve`: `clamp(offset + ⌊(Σ kernel·x + ⌊D/2⌋) / D⌋)`, `kernel[0][0]` at the upper left neighbour.
 
-use crate::edit::{Draft, Edit, Kind, one};
-use crate::error::EditError;
-use crate::parameter::Parameter;
-use crate::values::{Choice, Integer, Values};
-use crate::weights::{Border, clamped, neighbours};
-use crate::words;
+use crate::integers::{clamped, one, Border, neighbours};
+use crate::language::{Choice, Draft, Edit, EditError, Entry, Integer, Kind, Parameter, Values};
 use serde_json::Value;
 use zkimg_proof::linear::{LinearMap, Term};
 use zkimg_proof::step::{BadStep, MAX_TAPS, Step};
@@ -92,11 +88,11 @@ impl Values for Kernels {
 fn from_word(kind: &'static Kind, word: &str) -> Result<Draft, EditError> {
     let parts: Vec<&str> = word.split(':').collect();
     if parts.len() > kind.parameters.len() {
-        return Err(words::refuse(kind, word));
+        return Err(kind.malformed(word));
     }
     let kernel: Vec<Value> = parts[0].split('/').map(|row| row.split(',').collect::<Vec<_>>().into()).collect();
     let rest = kind.parameters.iter().zip(&parts).skip(1).map(|(p, part)| (p.name(), Value::from(*part)));
-    words::from_entries(kind, std::iter::once((KERNEL.name, kernel.into())).chain(rest))
+    kind.draft(std::iter::once((KERNEL.name, kernel.into())).chain(rest))
 }
 
 fn identity(n: usize) -> Vec<Vec<i32>> {
@@ -128,7 +124,7 @@ impl Edit for Convolve {
         &KIND
     }
 
-    fn parameters(&self) -> Vec<(&'static str, Value)> {
+    fn parameters(&self) -> Vec<Entry> {
         vec![
             KERNEL.entry(&self.kernel),
             DIVISOR.entry(&self.divisor),

@@ -1,10 +1,7 @@
 //! `crop`: `y[c][j][i] = x[c][y + j][x + i]`.
 
-use crate::edit::{Draft, Edit, Kind, one};
-use crate::error::EditError;
-use crate::rectangle::{Area, Geometry, Rectangle, area};
-use crate::words;
-use serde_json::Value;
+use crate::integers::{one};
+use crate::language::{Area, Draft, Edit, EditError, Entry, Geometry, Kind, Rectangle, area, integer};
 use zkimg_proof::step::{Piece, Step};
 use zkimg_proof::tensor::Dims;
 
@@ -34,7 +31,7 @@ impl Edit for Crop {
         &KIND
     }
 
-    fn parameters(&self) -> Vec<(&'static str, Value)> {
+    fn parameters(&self) -> Vec<Entry> {
         self.0.entries()
     }
 
@@ -53,9 +50,9 @@ fn from_word(kind: &'static Kind, word: &str) -> Result<Draft, EditError> {
             Ok(Box::new(Crop(rectangle)))
         }));
     }
-    let part = |text: &str| crate::values::integer(&text.into()).filter(|n| (1..=65536).contains(n)).map(|n| n as usize);
+    let part = |text: &str| integer(&text.into()).filter(|n| (1..=65536).contains(n)).map(|n| n as usize);
     let aspect = word.split_once(':').and_then(|(a, b)| Some((part(a)?, part(b)?)));
-    let (a, b) = aspect.ok_or_else(|| words::refuse(kind, word))?;
+    let (a, b) = aspect.ok_or_else(|| kind.malformed(word))?;
     Ok(Draft::new(move |dims| Ok(Box::new(Crop(centred(dims, a, b))))))
 }
 
@@ -69,6 +66,7 @@ fn centred(dims: Dims, a: usize, b: usize) -> Rectangle {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::Value;
 
     fn word(text: &str, width: usize, height: usize) -> Result<Value, EditError> {
         let dims = Dims::new(3, height, width).expect("dims");

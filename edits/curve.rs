@@ -1,11 +1,7 @@
 //! `curve`: `values[x]`.
 
-use crate::edit::{Draft, Edit, Kind, one};
-use crate::error::EditError;
-use crate::words;
-use crate::parameter::Parameter;
-use crate::values::Bytes;
-use serde_json::Value;
+use crate::integers::{bytes, one};
+use crate::language::{Bytes, Draft, Edit, EditError, Entry, Kind, Parameter};
 use zkimg_proof::step::{Piece, Step};
 use zkimg_proof::tensor::Dims;
 
@@ -32,11 +28,11 @@ pub struct Curve {
 }
 
 fn values(f: fn(u8) -> u8) -> [u8; 256] {
-    crate::edit::bytes(|x| f(x as u8).into())
+    bytes(|x| f(x as u8).into())
 }
 
 fn from_word(kind: &'static Kind, word: &str) -> Result<Draft, EditError> {
-    words::from_entries(kind, [(VALUES.name, word.split(',').collect::<Vec<_>>().into())])
+    kind.draft([(VALUES.name, word.split(',').collect::<Vec<_>>().into())])
 }
 
 impl Edit for Curve {
@@ -44,7 +40,7 @@ impl Edit for Curve {
         &KIND
     }
 
-    fn parameters(&self) -> Vec<(&'static str, Value)> {
+    fn parameters(&self) -> Vec<Entry> {
         vec![VALUES.entry(&self.values)]
     }
 

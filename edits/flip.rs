@@ -1,11 +1,7 @@
 //! `flip`: a mirror image. `horizontal` reverses the columns (left becomes right), `vertical` the rows.
 
-use crate::edit::{Edit, Kind, one};
-use crate::error::EditError;
-use crate::words;
-use crate::parameter::Parameter;
-use crate::values::Choice;
-use serde_json::Value;
+use crate::integers::{one};
+use crate::language::{Choice, Edit, EditError, Entry, Kind, Parameter};
 use zkimg_proof::linear::{AxisMap, LinearMap};
 use zkimg_proof::step::{Piece, Step};
 use zkimg_proof::tensor::Dims;
@@ -20,7 +16,7 @@ pub static KIND: Kind = Kind {
     parameters: &[&AXIS],
     example_word: "flip=horizontal",
     from_json: |fields| Ok(Box::new(fields.read(&AXIS)?)),
-    from_word: words::positional,
+    from_word: Kind::positional,
     samples: |_| vec![Box::new(Flip::Horizontal), Box::new(Flip::Vertical)],
 };
 
@@ -38,7 +34,7 @@ impl Edit for Flip {
         &KIND
     }
 
-    fn parameters(&self) -> Vec<(&'static str, Value)> {
+    fn parameters(&self) -> Vec<Entry> {
         vec![AXIS.entry(self)]
     }
 

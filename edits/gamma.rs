@@ -7,14 +7,8 @@
 //! `2^16·(ln(2y − 1) − ln 510)/(ln x − ln 255)` for finitely many pairs `(x, y)`, all of which a test walks. So the
 //! comparison is exact.
 
-use crate::edit::{Edit, Kind, bytes, one};
-use crate::error::EditError;
-use crate::fixed::{Fixed, ONE};
-use crate::transcendental::logarithms;
-use crate::words;
-use crate::parameter::Parameter;
-use crate::values::Real;
-use serde_json::Value;
+use crate::integers::{bytes, one, logarithms};
+use crate::language::{Edit, EditError, Entry, Fixed, Kind, ONE, Parameter, Real};
 use zkimg_proof::step::{Piece, Step};
 use zkimg_proof::tensor::Dims;
 
@@ -27,7 +21,7 @@ pub static KIND: Kind = Kind {
     parameters: &[&GAMMA],
     example_word: "gamma=0.45",
     from_json: |fields| Ok(Box::new(Gamma { gamma: fields.read(&GAMMA)? })),
-    from_word: words::positional,
+    from_word: Kind::positional,
     samples: |_| {
         [29491, 1, ONE, 144_179, 10 * ONE].map(|n| Box::new(Gamma { gamma: Fixed::new(n) }) as Box<dyn Edit>).into()
     },
@@ -44,7 +38,7 @@ impl Edit for Gamma {
         &KIND
     }
 
-    fn parameters(&self) -> Vec<(&'static str, Value)> {
+    fn parameters(&self) -> Vec<Entry> {
         vec![GAMMA.entry(&self.gamma)]
     }
 

@@ -1,12 +1,6 @@
 //! `pixelate`: inside a rectangle every block, clipped to it, becomes its mean `⌊(Σ + ⌊n/2⌋) / n⌋`.
 
-use crate::edit::{Draft, Edit, Kind};
-use crate::error::EditError;
-use crate::parameter::Parameter;
-use crate::rectangle::{Area, Geometry, Rectangle, area};
-use crate::values::Integer;
-use crate::words;
-use serde_json::Value;
+use crate::language::{Area, Draft, Edit, EditError, Entry, Geometry, Integer, Kind, Parameter, Rectangle, area};
 use zkimg_proof::linear::{AxisMap, LinearMap, Tap};
 use zkimg_proof::step::{Piece, Step};
 use zkimg_proof::tensor::Dims;
@@ -44,14 +38,14 @@ pub struct Pixelate {
 
 /// `WxH+X+Y,block`.
 fn from_word(kind: &'static Kind, word: &str) -> Result<Draft, EditError> {
-    let refuse = || words::refuse(kind, word);
+    let refuse = || kind.malformed(word);
     let (within, block) = word.split_once(',').ok_or_else(refuse)?;
     let (within, block) = (Geometry::parse(within).ok_or_else(refuse)?, block.to_owned());
     Ok(Draft::new(move |dims| {
         let rectangle = within.of(dims);
         rectangle.check(kind, dims)?;
         let block = (BLOCK.name, block.as_str().into());
-        words::from_entries(kind, rectangle.entries().into_iter().chain([block]))?.resolve(dims)
+        kind.draft(rectangle.entries().into_iter().chain([block]))?.resolve(dims)
     }))
 }
 
@@ -76,7 +70,7 @@ impl Edit for Pixelate {
         &KIND
     }
 
-    fn parameters(&self) -> Vec<(&'static str, Value)> {
+    fn parameters(&self) -> Vec<Entry> {
         self.rectangle.entries().into_iter().chain([BLOCK.entry(&self.block)]).collect()
     }
 

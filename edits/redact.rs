@@ -1,11 +1,6 @@
 //! `redact`: a constant colour inside rectangles, everything else as it was.
 
-use crate::edit::{Draft, Edit, Kind, object};
-use crate::error::EditError;
-use crate::parameter::Parameter;
-use crate::rectangle::{Geometry, Rectangle};
-use crate::values::{Bytes, Values};
-use crate::words;
+use crate::language::{Bytes, Draft, Edit, EditError, Entry, Geometry, Kind, Parameter, Rectangle, Values, object};
 use serde_json::Value;
 use zkimg_proof::linear::LinearMap;
 use zkimg_proof::step::{Piece, Step};
@@ -66,7 +61,7 @@ impl Values for Rectangles {
 
 /// Rectangles as `WxH+X+Y` and at most one colour as `#rrggbb`, between commas.
 fn from_word(kind: &'static Kind, word: &str) -> Result<Draft, EditError> {
-    let refuse = || words::refuse(kind, word);
+    let refuse = || kind.malformed(word);
     let (areas, colour) = match word.rsplit_once(",#") {
         Some((areas, hex)) => {
             let digits = hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit());
@@ -126,7 +121,7 @@ impl Edit for Redact {
         &KIND
     }
 
-    fn parameters(&self) -> Vec<(&'static str, Value)> {
+    fn parameters(&self) -> Vec<Entry> {
         vec![RECTANGLES.entry(&self.rectangles), COLOUR.entry(&self.colour)]
     }
 

@@ -1,9 +1,7 @@
 //! Every edit there is, by name.
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
-use crate::edit::{Draft, Edit, Kind};
-use crate::error::{EditError, nearest};
-use crate::parameter::Described;
+use crate::language::{Described, Draft, Edit, EditError, Kind, nearest, shown};
 use serde_json::Value;
 
 /// Declares the module of every edit and lists their kinds.
@@ -19,10 +17,11 @@ macro_rules! edits {
 /// The kind with this name; a hyphen counts as an underscore.
 pub fn find(name: &str) -> Result<&'static Kind, EditError> {
     let wanted = name.replace('-', "_");
-    crate::KINDS.iter().copied().find(|kind| kind.name == wanted).ok_or_else(|| EditError::Unknown {
-        name: crate::error::shown(name),
-        suggestion: nearest(&wanted, crate::KINDS.iter().map(|kind| kind.name)),
-    })
+    crate::KINDS
+        .iter()
+        .copied()
+        .find(|kind| kind.name == wanted)
+        .ok_or_else(|| EditError::Unknown { name: shown(name), suggestion: nearest(&wanted, crate::KINDS.iter().map(|kind| kind.name)) })
 }
 
 /// Reads one edit of a recipe: an object with `op` and the edit's parameters.
@@ -40,7 +39,7 @@ pub fn parse(json: &Value) -> Result<Box<dyn Edit>, EditError> {
 /// # Errors
 /// As [`parse`], and if the text is not JSON.
 pub fn parse_text(text: &str) -> Result<Box<dyn Edit>, EditError> {
-    parse(&crate::json::strict(text)?)
+    parse(&crate::language::json::strict(text)?)
 }
 
 /// Reads an edit in command-line words, such as `crop=640x480+320+120` or `grayscale`.

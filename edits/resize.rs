@@ -7,14 +7,8 @@
 //! With `s = max(n, m)` that argument is `u / 2s` for the integer `u = 2m·i − (2j + 1)·n + m`, so that bilinear weights are
 //! the integers `2s − |u|`, and Lanczos' come from exact rationals.
 
-use crate::edit::{Draft, Edit, Kind, one};
-use crate::error::EditError;
-use crate::parameter::Parameter;
-use crate::transcendental::lanczos3;
-use crate::values::{Choice, Integer};
-use crate::weights::{apportion, clamped};
-use crate::words::{self, Length};
-use serde_json::Value;
+use crate::integers::{clamped, one, lanczos3, apportion};
+use crate::language::{Choice, Draft, Edit, EditError, Entry, Integer, Kind, Length, Parameter};
 use zkimg_proof::linear::{AxisMap, LinearMap, Tap};
 use zkimg_proof::step::{Piece, Step};
 use zkimg_proof::tensor::Dims;
@@ -79,12 +73,12 @@ fn from_word(kind: &'static Kind, word: &str) -> Result<Draft, EditError> {
     let (size, filter) = word.split_once(',').unwrap_or((word, "lanczos3"));
     let (width, height) = size.split_once('x').unwrap_or((size, if size.ends_with('%') { size } else { "" }));
     let (Some(width), Some(height)) = (Length::parse(width), Length::parse(height)) else {
-        return Err(words::refuse(kind, word));
+        return Err(kind.malformed(word));
     };
-    let filter = FILTER.values.named(filter).ok_or_else(|| words::refuse(kind, word))?;
+    let filter = FILTER.values.named(filter).ok_or_else(|| kind.malformed(word))?;
     Ok(Draft::new(move |dims| {
         let (width, height) = (width.of(dims.width), height.of(dims.height));
-        words::from_entries(kind, Resize { width, height, filter }.parameters())?.resolve(dims)
+        kind.draft(Resize { width, height, filter }.parameters())?.resolve(dims)
     }))
 }
 
@@ -120,7 +114,7 @@ impl Edit for Resize {
         &KIND
     }
 
-    fn parameters(&self) -> Vec<(&'static str, Value)> {
+    fn parameters(&self) -> Vec<Entry> {
         vec![WIDTH.entry(&self.width), HEIGHT.entry(&self.height), FILTER.entry(&self.filter)]
     }
 

@@ -1,11 +1,7 @@
 //! `rotate`: quarter turns, clockwise. 90°: `y[j][i] = x[H − 1 − i][j]`.
 
-use crate::edit::{Edit, Kind, one};
-use crate::error::EditError;
-use crate::words;
-use crate::parameter::Parameter;
-use crate::values::Choice;
-use serde_json::Value;
+use crate::integers::{one};
+use crate::language::{Choice, Edit, EditError, Entry, Kind, Parameter};
 use zkimg_proof::linear::{AxisMap, LinearMap};
 use zkimg_proof::step::{Piece, Step};
 use zkimg_proof::tensor::Dims;
@@ -20,7 +16,7 @@ pub static KIND: Kind = Kind {
     parameters: &[&DEGREES],
     example_word: "rotate=90",
     from_json: |fields| Ok(Box::new(Rotate { degrees: fields.read(&DEGREES)? })),
-    from_word: words::positional,
+    from_word: Kind::positional,
     samples: |_| [90, 180, 270].map(|degrees| Box::new(Rotate { degrees }) as Box<dyn Edit>).into(),
 };
 
@@ -35,7 +31,7 @@ impl Edit for Rotate {
         &KIND
     }
 
-    fn parameters(&self) -> Vec<(&'static str, Value)> {
+    fn parameters(&self) -> Vec<Entry> {
         vec![DEGREES.entry(&self.degrees)]
     }
 

@@ -1,14 +1,8 @@
 //! `sharpen`: `clamp(⌊(2304·x + a·(9·x − Σ of the 3×3 neighbourhood) + 1152) / 2304⌋)`, `a = round(256·amount)`, border
 //! cells repeated.
 
-use crate::edit::{Edit, Kind, one};
-use crate::error::EditError;
-use crate::fixed::{Fixed, ONE};
-use crate::weights::{Border, clamped, neighbours};
-use crate::words;
-use crate::parameter::Parameter;
-use crate::values::Real;
-use serde_json::Value;
+use crate::integers::{clamped, one, Border, neighbours};
+use crate::language::{Edit, EditError, Entry, Fixed, Kind, ONE, Parameter, Real};
 use zkimg_proof::linear::{LinearMap, Term};
 use zkimg_proof::step::Step;
 use zkimg_proof::tensor::Dims;
@@ -22,7 +16,7 @@ pub static KIND: Kind = Kind {
     parameters: &[&AMOUNT],
     example_word: "sharpen=0.8",
     from_json: |fields| Ok(Box::new(Sharpen { amount: fields.read(&AMOUNT)? })),
-    from_word: words::positional,
+    from_word: Kind::positional,
     samples: |_| [52429, 4 * ONE, 0, 129, 383].map(|n| Box::new(Sharpen { amount: Fixed::new(n) }) as Box<dyn Edit>).into(),
 };
 
@@ -37,7 +31,7 @@ impl Edit for Sharpen {
         &KIND
     }
 
-    fn parameters(&self) -> Vec<(&'static str, Value)> {
+    fn parameters(&self) -> Vec<Entry> {
         vec![AMOUNT.entry(&self.amount)]
     }
 

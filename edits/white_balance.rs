@@ -1,12 +1,7 @@
 //! `white_balance`: `clamp(⌊(x·G_c + 2^15) / 2^16⌋)` with a gain for each channel.
 
-use crate::edit::{Edit, Kind, bytes, needs_colour};
-use crate::error::EditError;
-use crate::fixed::{Fixed, ONE};
-use crate::words;
-use crate::parameter::Parameter;
-use crate::values::Real;
-use serde_json::Value;
+use crate::integers::{bytes};
+use crate::language::{Edit, EditError, Entry, Fixed, Kind, ONE, Parameter, Real};
 use std::sync::Arc;
 use zkimg_proof::linear::LinearMap;
 use zkimg_proof::step::{Function, Piece, Region, Step};
@@ -28,7 +23,7 @@ pub static KIND: Kind = Kind {
         let [red, green, blue] = GAINS.each_ref().map(|gain| fields.read(gain));
         Ok(Box::new(WhiteBalance { gains: [red?, green?, blue?] }))
     },
-    from_word: words::positional,
+    from_word: Kind::positional,
     samples: |dims| {
         let sample = |gains: [i64; 3]| Box::new(WhiteBalance { gains: gains.map(Fixed::new) }) as Box<dyn Edit>;
         let all = vec![sample([70779, ONE, 60948]), sample([8 * ONE, 0, 1]), sample([ONE, ONE, 2 * ONE])];
@@ -47,12 +42,12 @@ impl Edit for WhiteBalance {
         &KIND
     }
 
-    fn parameters(&self) -> Vec<(&'static str, Value)> {
+    fn parameters(&self) -> Vec<Entry> {
         GAINS.iter().zip(&self.gains).map(|(parameter, gain)| parameter.entry(gain)).collect()
     }
 
     fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {
-        needs_colour(&KIND, input)?;
+        KIND.needs_colour(input)?;
         let piece = |(c, gain): (usize, &Fixed)| {
             let one_channel = (0..3).map(|i| i32::from(i == c)).collect();
             let table = bytes(|x| (x * gain.numerator() + ONE / 2).div_euclid(ONE));

@@ -56,12 +56,12 @@ fn limited<T>(edits: &[T]) -> Result<&[T], RecipeError> {
 impl Recipe {
     /// Reads a recipe as proof files hold it: complete in itself.
     pub fn from_json(text: &str) -> Result<Recipe, RecipeError> {
-        Recipe::from_value(zkimg_edits::json::strict(text).map_err(RecipeError::Json)?)
+        Recipe::from_value(zkimg_edits::strict(text).map_err(RecipeError::Json)?)
     }
 
     /// Reads a recipe file whose overlays may name pictures; the names are relative to `folder`.
     pub fn from_file(text: &str, folder: &Path) -> Result<Recipe, RecipeError> {
-        let mut recipe = zkimg_edits::json::strict(text).map_err(RecipeError::Json)?;
+        let mut recipe = zkimg_edits::strict(text).map_err(RecipeError::Json)?;
         let mut files = Vec::new();
         if let Some(edits) = recipe.get_mut("edits").and_then(Value::as_array_mut) {
             for (i, edit) in edits.iter_mut().enumerate() {

@@ -2,9 +2,7 @@
 
 use super::pixels::alpha_rows;
 use super::{KIND, Overlay, X, Y};
-use crate::error::EditError;
-use crate::parameter::Parameter;
-use crate::rectangle::Rectangle;
+use crate::language::{EditError, Parameter, Rectangle};
 use std::sync::Arc;
 use zkimg_proof::linear::{AxisMap, LinearMap, Tap, Term};
 use zkimg_proof::tensor::Dims;

@@ -7,11 +7,8 @@ mod pixels;
 mod laid;
 mod png;
 
-use crate::edit::{Draft, Edit, Kind, needs_colour};
-use crate::error::{EditError, shown};
-use crate::parameter::Parameter;
-use crate::values::{Integer, Values};
-use crate::words::{self, Length};
+use crate::integers::clamp;
+use crate::language::{Draft, Edit, EditError, Entry, Integer, Kind, Length, Parameter, Values, shown};
 use pixels::{Image, Images};
 use laid::Laid;
 use serde_json::Value;
@@ -125,7 +122,7 @@ fn place(text: &str) -> Option<(&str, bool, Length)> {
 
 /// `file.png+X+Y`, each with its own sign and perhaps in percent.
 fn from_word(kind: &'static Kind, word: &str) -> Result<Draft, EditError> {
-    let refuse = || words::refuse(kind, word);
+    let refuse = || kind.malformed(word);
     let (before, up, y) = place(word).ok_or_else(refuse)?;
     let (file, to_the_left, x) = place(before).ok_or_else(refuse)?;
     let image = read(Path::new(file))?;
@@ -146,17 +143,17 @@ impl Edit for Overlay {
         &KIND
     }
 
-    fn parameters(&self) -> Vec<(&'static str, Value)> {
+    fn parameters(&self) -> Vec<Entry> {
         vec![IMAGE.entry(&self.image), X.entry(&self.x), Y.entry(&self.y)]
     }
 
     fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {
-        needs_colour(&KIND, input)?;
+        KIND.needs_colour(input)?;
         let laid = Laid::of(self, input)?;
         // The bounds of map and offsets together allow more than a byte, which no cell reaches.
         let blended = Piece { bias: 127, divisor: 255, offsets: Some(laid.offsets()), ..Piece::linear(laid.map(input)?) };
         let mut pieces = laid.rectangle.around(input);
-        pieces.push(Piece { region: laid.rectangle.region(0..3), ..crate::weights::clamp(blended)? });
+        pieces.push(Piece { region: laid.rectangle.region(0..3), ..clamp(blended)? });
         Ok(vec![Step::new(input, input, pieces)?])
     }
 }

@@ -1,8 +1,7 @@
 //! An overlay's pixels: from a PNG, and as recipes and proofs hold them.
 
 use super::{MAX_ALPHA_ROWS, MAX_SIDE, png};
-use crate::edit::object;
-use crate::values::{Integer, Values};
+use crate::language::{Integer, Values, object};
 use base64ct::{Base64, Encoding};
 use serde_json::Value;
 use std::collections::HashMap;

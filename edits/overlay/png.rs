@@ -1,5 +1,6 @@
 //! Reading an overlay's PNG: its samples alone, with memory bounded by its sides.
 
+use crate::language::{shown};
 use super::MAX_SIDE;
 use png::{BitDepth, ColorType, DecodeOptions, Decoder, DecodingError, Limits, Transformations};
 use std::io::Cursor;
@@ -58,7 +59,7 @@ fn narrow(samples: &[u8]) -> Vec<u8> {
 }
 
 fn sentence(error: DecodingError) -> String {
-    crate::error::shown(&error.to_string())
+    shown(&error.to_string())
 }
 
 #[cfg(test)]

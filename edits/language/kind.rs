@@ -1,12 +1,12 @@
 //! What an edit is.
 
-use crate::error::EditError;
-use crate::fields::Fields;
-use crate::parameter::Described;
+use super::error::{EditError, shown};
+use super::fields::Fields;
+use super::json::object;
+use super::parameter::{Described, Entry};
 use serde_json::{Map, Value};
 use std::fmt::Debug;
-use zkimg_proof::linear::LinearMap;
-use zkimg_proof::step::{Piece, Region, Step};
+use zkimg_proof::step::Step;
 use zkimg_proof::tensor::Dims;
 
 /// One edit with its parameters, all of them checked and in integers.
@@ -15,7 +15,7 @@ pub trait Edit: Send + Sync + Debug {
     fn kind(&self) -> &'static Kind;
 
     /// The parameters in their canonical form, in any order.
-    fn parameters(&self) -> Vec<(&'static str, Value)> {
+    fn parameters(&self) -> Vec<Entry> {
         Vec::new()
     }
 
@@ -40,12 +40,6 @@ pub trait Edit: Send + Sync + Debug {
     }
 }
 
-/// A JSON object with its keys in order, however the map keeps them.
-pub(crate) fn object(mut entries: Vec<(&'static str, Value)>) -> Value {
-    entries.sort_by_key(|(name, _)| *name);
-    Value::Object(entries.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<Map<_, _>>())
-}
-
 /// A kind of edit: everything the parsers, the documentation and the suite need to know.
 pub struct Kind {
     /// The name in recipes, with underscores.
@@ -57,9 +51,9 @@ pub struct Kind {
     /// An example for the command line.
     pub example_word: &'static str,
     /// Builds the edit from an object whose keys are already known to be parameters.
-    pub from_json: fn(&Fields<'_>) -> Result<Box<dyn Edit>, EditError>,
-    /// Builds the edit from what follows the `=` in its word; [`words::positional`](crate::words::positional) for most.
-    pub from_word: fn(&'static Kind, &str) -> Result<Draft, EditError>,
+    pub(crate) from_json: fn(&Fields<'_>) -> Result<Box<dyn Edit>, EditError>,
+    /// Builds the edit from what follows the `=` in its word; [`Kind::positional`] for most.
+    pub(crate) from_word: fn(&'static Kind, &str) -> Result<Draft, EditError>,
     /// Edits of this kind that fit a picture of this shape, for the suite; none if it has no meaning there.
     pub samples: fn(Dims) -> Vec<Box<dyn Edit>>,
 }
@@ -70,9 +64,36 @@ impl Kind {
         (self.from_json)(&Fields::new(self.name, self.parameters, map)?)
     }
 
+    /// A word whose values are the parameters in order, between commas: `white-balance=1.08,1,0.93`.
+    pub(crate) fn positional(&'static self, word: &str) -> Result<Draft, EditError> {
+        let values: Vec<&str> = if word.is_empty() { Vec::new() } else { word.split(',').collect() };
+        if values.len() > self.parameters.len() {
+            return Err(self.malformed(word));
+        }
+        self.draft(self.parameters.iter().zip(values).map(|(p, value)| (p.name(), value.into())))
+    }
+
+    /// The edit with these parameters.
+    pub(crate) fn draft(&'static self, entries: impl IntoIterator<Item = Entry>) -> Result<Draft, EditError> {
+        let map: Map<String, Value> = entries.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        self.read(&map)?;
+        Ok(Draft::new(move |_| self.read(&map)))
+    }
+
+    /// The error for a word of another form.
+    pub(crate) fn malformed(&self, word: &str) -> EditError {
+        EditError::Word { edit: self.name, word: shown(word), example: self.example_word }
+    }
+
     /// The error for a parameter that does not fit the picture or the others.
     pub(crate) fn refuse(&self, parameter: &'static str, value: String, allowed: String) -> EditError {
         EditError::Parameter { edit: self.name, parameter, value, allowed }
+    }
+
+    /// Refuses a picture that is not red, green and blue.
+    pub(crate) fn needs_colour(&self, input: Dims) -> Result<(), EditError> {
+        let (edit, found) = (self.name, input.channels);
+        if found == 3 { Ok(()) } else { Err(EditError::Channels { edit, found }) }
     }
 }
 
@@ -106,31 +127,4 @@ impl Debug for Draft {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Draft")
     }
-}
-
-/// Refuses a picture that is not red, green and blue.
-pub(crate) fn needs_colour(kind: &'static Kind, input: Dims) -> Result<(), EditError> {
-    let (edit, found) = (kind.name, input.channels);
-    if found == 3 { Ok(()) } else { Err(EditError::Channels { edit, found }) }
-}
-
-/// A single step of one piece.
-pub(crate) fn one(piece: Piece) -> Result<Vec<Step>, EditError> {
-    Ok(vec![Step::single(piece)?])
-}
-
-/// `clamp(value(x))` for every byte `x`.
-pub(crate) fn bytes(value: impl Fn(i64) -> i64) -> [u8; 256] {
-    let mut x = 0;
-    [(); 256].map(|()| {
-        let y = value(x).clamp(0, 255) as u8;
-        x += 1;
-        y
-    })
-}
-
-/// Output channel `c` as `clamp(⌊(weights·(x_0, x_1, x_2) + bias) / 2^16⌋)`, of a picture of three channels.
-pub(crate) fn channel(input: Dims, c: usize, weights: &[i32; 3], bias: i64) -> Result<Piece, EditError> {
-    let piece = crate::weights::clamped(LinearMap::mix(input, vec![weights.to_vec()]), bias, 1 << 16)?;
-    Ok(Piece { region: Region { channels: c..c + 1, ..Region::whole(input) }, ..piece })
 }

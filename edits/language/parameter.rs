@@ -1,7 +1,10 @@
 //! A parameter of an edit, said once: its name, its meaning and its values.
 
-use crate::values::Values;
+use super::values::Values;
 use serde_json::Value;
+
+/// A parameter's name and value, in JSON.
+pub type Entry = (&'static str, Value);
 
 /// A parameter whose values are of kind `V`.
 pub(crate) struct Parameter<V: Values> {
@@ -24,7 +27,7 @@ impl<V: Values> Parameter<V> {
     }
 
     /// The parameter with a value, in canonical form.
-    pub(crate) fn entry(&self, item: &V::Item) -> (&'static str, Value) {
+    pub(crate) fn entry(&self, item: &V::Item) -> Entry {
         (self.name, self.values.write(item))
     }
 }

@@ -1,7 +1,7 @@
 //! The kinds of values that parameters take: which are allowed, how they are read, and their canonical form.
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
-use crate::fixed::Fixed;
+use super::fixed::Fixed;
 use serde_json::Value;
 use std::fmt::Display;
 

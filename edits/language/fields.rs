@@ -1,13 +1,13 @@
 //! The parameters of an edit, read from a JSON object.
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
-use crate::error::{EditError, nearest, shown};
-use crate::parameter::{Described, Parameter};
-use crate::values::Values;
+use super::error::{EditError, nearest, shown};
+use super::parameter::{Described, Parameter};
+use super::values::Values;
 use serde_json::{Map, Value};
 
 /// An object whose keys are parameters of an edit, and `op`.
-pub struct Fields<'a> {
+pub(crate) struct Fields<'a> {
     edit: &'static str,
     map: &'a Map<String, Value>,
 }

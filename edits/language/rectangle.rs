@@ -1,11 +1,11 @@
 //! Rectangles of cells: in recipes, in words, and inside a picture.
 
-use crate::edit::Kind;
-use crate::error::EditError;
-use crate::fields::Fields;
-use crate::parameter::Parameter;
-use crate::values::{Integer, Values};
-use crate::words::Length;
+use super::error::EditError;
+use super::fields::Fields;
+use super::kind::Kind;
+use super::parameter::{Entry, Parameter};
+use super::values::{Integer, Values};
+use super::words::Length;
 use serde_json::Value;
 use std::ops::Range;
 use zkimg_proof::linear::{AxisMap, LinearMap};
@@ -60,7 +60,7 @@ impl Rectangle {
     }
 
     /// The four parameters.
-    pub(crate) fn entries(&self) -> Vec<(&'static str, Value)> {
+    pub(crate) fn entries(&self) -> Vec<Entry> {
         let values = [self.x, self.y, self.width, self.height];
         NAMES.into_iter().zip(values.map(Value::from)).collect()
     }
