@@ -18,7 +18,7 @@ mod integers;
 mod language;
 
 pub use language::json::{MAX_VALUES, strict};
-pub use language::{Described, Draft, Edit, EditError, Entry, Kind, Rectangle};
+pub use language::{Described, Draft, Edit, EditError, Entry, Files, Kind, Rectangle};
 pub use registry::{parse, parse_word};
 
 edits! {

@@ -72,6 +72,12 @@ pub enum EditError {
         /// The picture's channels.
         found: usize,
     },
+    /// A word names an overlay's file, and nobody was given the task to read it.
+    #[error("overlay: the file {} has not been read", shown(&path.display().to_string()))]
+    NotRead {
+        /// The file.
+        path: PathBuf,
+    },
     /// An overlay's file that the system does not give.
     #[error("overlay: cannot read {}: {reason}", shown(&path.display().to_string()))]
     File {

@@ -2,10 +2,12 @@
 
 use super::error::{EditError, shown};
 use super::fields::Fields;
+use super::files::{Files, read};
 use super::json::object;
 use super::parameter::{Described, Entry};
 use serde_json::{Map, Value};
 use std::fmt::Debug;
+use std::path::{Path, PathBuf};
 use zkimg_proof::step::Step;
 use zkimg_proof::tensor::Dims;
 
@@ -104,22 +106,55 @@ impl Debug for Kind {
 }
 
 type Resolve = dyn Fn(Dims) -> Result<Box<dyn Edit>, EditError> + Send + Sync;
+type Open = dyn FnOnce(&[u8]) -> Result<Draft, EditError> + Send + Sync;
 
-/// An edit as written in words, which may still depend on the picture's size.
-pub struct Draft(Box<Resolve>);
+/// An edit as written in words, which may still depend on the picture's size, and on a file.
+pub struct Draft(Form);
+
+enum Form {
+    Complete(Box<Resolve>),
+    Names(PathBuf, Box<Open>),
+}
 
 impl Draft {
     /// An edit whose parameters follow from the picture's shape.
     pub fn new(resolve: impl Fn(Dims) -> Result<Box<dyn Edit>, EditError> + Send + Sync + 'static) -> Draft {
-        Draft(Box::new(resolve))
+        Draft(Form::Complete(Box::new(resolve)))
+    }
+
+    /// An edit that follows from what is in a file.
+    pub(crate) fn of_file(path: &Path, open: impl FnOnce(&[u8]) -> Result<Draft, EditError> + Send + Sync + 'static) -> Draft {
+        Draft(Form::Names(path.into(), Box::new(open)))
+    }
+
+    /// The file that it names and that has not been read.
+    pub fn file(&self) -> Option<&Path> {
+        match &self.0 {
+            Form::Complete(_) => None,
+            Form::Names(path, _) => Some(path),
+        }
+    }
+
+    /// The edit with the file that it names, if any, read.
+    ///
+    /// # Errors
+    /// If the file is not given, or is none for this edit.
+    pub fn read(self, files: &Files<'_>) -> Result<Draft, EditError> {
+        match self.0 {
+            Form::Complete(_) => Ok(self),
+            Form::Names(path, open) => open(&read(&path, files)?),
+        }
     }
 
     /// The edit for a picture of this shape, with absolute integers.
     ///
     /// # Errors
-    /// If the words make no sense for this picture.
+    /// If the words make no sense for this picture, or name a file that has not been read.
     pub fn resolve(&self, dims: Dims) -> Result<Box<dyn Edit>, EditError> {
-        (self.0)(dims)
+        match &self.0 {
+            Form::Complete(resolve) => resolve(dims),
+            Form::Names(path, _) => Err(EditError::NotRead { path: path.clone() }),
+        }
     }
 }
 

@@ -1,14 +1,14 @@
 //! `overlay`: a public picture laid over the hidden one, `⌊((255 − a)·x + a·o + 127) / 255⌋` with its alpha `a` and colour `o`.
 //!
 //! What hangs over the picture's border is cut off. The canonical form holds the overlay's pixels by value, so a verifier never reads a file. [`embed`] puts them in place of
-//! a path in a recipe; the word reads its file at once.
+//! a path in a recipe, and a word's are those of the file that it names; in both the caller reads it.
 
 mod pixels;
 mod laid;
 mod png;
 
 use crate::integers::clamp;
-use crate::language::{Draft, Edit, EditError, Entry, Integer, Kind, Length, Parameter, Values, shown};
+use crate::language::{Draft, Edit, EditError, Entry, Files, Integer, Kind, Length, Parameter, Values, read, shown};
 use pixels::{Image, Images};
 use laid::Laid;
 use serde_json::Value;
@@ -18,6 +18,8 @@ use zkimg_proof::tensor::Dims;
 
 /// The longest side of an overlay.
 pub const MAX_SIDE: u32 = 4096;
+/// No overlay's file is longer: 16 bits of four channels a pixel, a byte more for what PNG adds, and texts, profiles, thumbnails.
+pub const MAX_FILE: u64 = 9 * (MAX_SIDE as u64).pow(2) + (8 << 20);
 /// The most different rows of alpha: each is a term of the map. The transparent columns of a row count too.
 pub const MAX_ALPHA_ROWS: usize = 512;
 /// Where an overlay may be put; further to the left or above, none lies on the picture.
@@ -77,13 +79,9 @@ impl Overlay {
     }
 }
 
-fn read(path: &Path) -> Result<Image, EditError> {
-    let bytes = std::fs::read(path).map_err(|e| {
-        let reason = e.to_string();
-        let reason = reason.split(" (os error").next().unwrap_or_default().to_owned();
-        EditError::File { path: path.into(), kind: e.kind(), reason }
-    })?;
-    Image::from_png(&bytes).map_err(|reason| EditError::Image { path: shown(&path.display().to_string()), reason })
+/// The picture in a file's bytes.
+fn open(path: &Path, bytes: &[u8]) -> Result<Image, EditError> {
+    Image::from_png(bytes).map_err(|reason| EditError::Image { path: shown(&path.display().to_string()), reason })
 }
 
 /// Replaces a path in an overlay's `image`, relative to `directory`, by the picture's pixels, and gives the file; leaves other edits alone.
@@ -92,26 +90,18 @@ fn read(path: &Path) -> Result<Image, EditError> {
 ///
 /// # Errors
 /// If there is no usable PNG at the path.
-pub fn embed(edit: &mut Value, directory: &Path) -> Result<Option<PathBuf>, EditError> {
+pub fn embed(edit: &mut Value, directory: &Path, files: &Files<'_>) -> Result<Option<PathBuf>, EditError> {
     if edit.get("op").and_then(Value::as_str) != Some(KIND.name) {
         return Ok(None);
     }
-    if let Some(image) = edit.get_mut("image")
+    if let Some(image) = edit.get_mut(IMAGE.name)
         && let Some(path) = image.as_str()
     {
         let path = directory.join(path);
-        *image = Images.write(&read(&path)?);
+        *image = Images.write(&open(&path, &read(&path, files)?)?);
         return Ok(Some(path));
     }
     Ok(None)
-}
-
-/// The file that a word such as `overlay=logo.png+40+60` names; `None` for other edits.
-pub fn file_of_word(word: &str) -> Option<&Path> {
-    let rest = word.strip_prefix(KIND.name)?.strip_prefix('=')?;
-    let (rest, ..) = place(rest)?;
-    let (file, ..) = place(rest)?;
-    Some(Path::new(file))
 }
 
 /// The last `+Y` or `-Y` of a word: what stands before it, whether it is negative, and how far.
@@ -125,16 +115,19 @@ fn from_word(kind: &'static Kind, word: &str) -> Result<Draft, EditError> {
     let refuse = || kind.malformed(word);
     let (before, up, y) = place(word).ok_or_else(refuse)?;
     let (file, to_the_left, x) = place(before).ok_or_else(refuse)?;
-    let image = read(Path::new(file))?;
-    Ok(Draft::new(move |dims| {
-        let signed = |length: Length, side, negative| {
-            let size = i64::try_from(length.of(side)).unwrap_or(i64::MAX);
-            if negative { -size } else { size }
-        };
-        let (x, y) = (signed(x, dims.width, to_the_left), signed(y, dims.height, up));
-        let placed = Overlay { x, y, image: image.clone() };
-        Laid::of(&placed, dims)?;
-        Ok(Box::new(placed))
+    let file = PathBuf::from(file);
+    Ok(Draft::of_file(&file.clone(), move |bytes| {
+        let image = open(&file, bytes)?;
+        Ok(Draft::new(move |dims| {
+            let signed = |length: Length, side, negative| {
+                let size = i64::try_from(length.of(side)).unwrap_or(i64::MAX);
+                if negative { -size } else { size }
+            };
+            let (x, y) = (signed(x, dims.width, to_the_left), signed(y, dims.height, up));
+            let placed = Overlay { x, y, image: image.clone() };
+            Laid::of(&placed, dims)?;
+            Ok(Box::new(placed))
+        }))
     }))
 }
 
@@ -169,22 +162,28 @@ mod tests {
         let file = directory.join("logo.png");
         image::RgbaImage::from_fn(3, 2, |x, y| image::Rgba([x as u8, y as u8, 9, 200])).save(&file).expect("written");
         let dims = Dims::new(3, 10, 10).expect("dims");
-        let word = crate::parse_word(&format!("overlay={}+50%+1", file.display())).and_then(|w| w.resolve(dims));
+        let files = |path: &Path| std::fs::read(path);
+        let read = |place: &str| {
+            let word = crate::parse_word(&format!("overlay={}{place}", file.display())).expect("a word");
+            word.read(&files)?.resolve(dims)
+        };
+        let word = read("+50%+1");
         let mut recipe: Value = r#"{"op": "overlay", "image": "logo.png", "x": 5, "y": 1}"#.parse().expect("JSON");
         assert!(crate::parse(&recipe).is_err(), "a path is not read behind the caller's back");
-        embed(&mut recipe, &directory).expect("embedded");
+        embed(&mut recipe, &directory, &files).expect("embedded");
         let recipe = crate::parse(&recipe).expect("a recipe");
         assert_eq!(word.expect("a word").canonical(), recipe.canonical());
         for (word, x, y) in [("-2+9", -2, 9), ("+9-10%", 9, -1), ("-0-1", 0, -1)] {
-            let word = crate::parse_word(&format!("overlay={}{word}", file.display())).and_then(|w| w.resolve(dims));
-            let canonical = word.expect("partly on the picture").canonical();
+            let canonical = read(word).expect("partly on the picture").canonical();
             assert_eq!((&canonical["x"], &canonical["y"]), (&Value::from(x), &Value::from(y)));
         }
-        let outside = crate::parse_word(&format!("overlay={}-3+0", file.display())).and_then(|w| w.resolve(dims));
-        let error = outside.expect_err("nothing on the picture").to_string();
+        let error = read("-3+0").expect_err("nothing on the picture").to_string();
         assert_eq!(error, "overlay: x is -3, but must be such that some of the overlay of 3 × 2 lies on the picture of 10 × 10");
         std::fs::remove_dir_all(&directory).expect("removed");
-        let error = crate::parse_word("overlay=no-such.png+0+0").expect_err("no file").to_string();
+        let word = crate::parse_word("overlay=no-such.png+0+0").expect("a word");
+        assert_eq!(word.file(), Some(Path::new("no-such.png")));
+        assert_eq!(word.resolve(dims).expect_err("not read"), EditError::NotRead { path: "no-such.png".into() });
+        let error = word.read(&files).expect_err("no file").to_string();
         assert!(error.starts_with("overlay: cannot read no-such.png: ") && !error.contains("os error"), "{error}");
     }
 }
