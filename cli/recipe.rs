@@ -74,6 +74,7 @@ fn refused(place: &str, error: &RecipeError) -> Failure {
         }
         RecipeError::Edit { error: EditError::File { path, kind, reason }, .. } => unreadable(path, &Error::new(*kind, reason.clone())),
         RecipeError::Edit { error: EditError::Image { .. }, .. } => Failure::new(Code::Unsupported, format!("{place}{error}")),
+        RecipeError::Json(_) => Failure::new(Code::Usage, format!("{place}{error}; `zkimg prove --help` shows one")),
         _ => Failure::new(Code::Usage, format!("{place}{error}")),
     }
 }

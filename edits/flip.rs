@@ -22,6 +22,7 @@ pub static KIND: Kind = Kind {
 
 /// The direction of a mirror image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Flip {
     /// Left becomes right.
     Horizontal,

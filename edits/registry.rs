@@ -42,10 +42,11 @@ pub fn parse_text(text: &str) -> Result<Box<dyn Edit>, EditError> {
     parse(&crate::language::json::strict(text)?)
 }
 
-/// Reads an edit in command-line words, such as `crop=640x480+320+120` or `grayscale`.
+/// Reads an edit in words, such as `crop=640x480+320+120` or `grayscale`.
 ///
 /// # Errors
-/// As [`parse`]; what depends on the picture's size is only checked by [`Draft::resolve`].
+/// As [`parse`]; what depends on the picture's size is only checked by [`Draft::resolve`], and a file that the word names is only
+/// read by [`Draft::read`].
 pub fn parse_word(word: &str) -> Result<Draft, EditError> {
     let (name, value) = word.split_once('=').unwrap_or((word, ""));
     let kind = find(name)?;

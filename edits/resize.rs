@@ -51,6 +51,7 @@ pub static KIND: Kind = Kind {
 
 /// How samples are weighed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Filter {
     /// One sample.
     Nearest,

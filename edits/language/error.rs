@@ -7,6 +7,7 @@ use zkimg_proof::tensor::BadDims;
 
 /// An edit that cannot be read, or does not fit its picture.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum EditError {
     /// Not a JSON text, or one with a key twice.
     #[error("the recipe cannot be read: {0}")]

@@ -50,7 +50,7 @@ pub struct Kind {
     pub summary: &'static str,
     /// Its parameters, in the order of its word.
     pub parameters: &'static [&'static dyn Described],
-    /// An example for the command line.
+    /// An example in words.
     pub example_word: &'static str,
     /// Builds the edit from an object whose keys are already known to be parameters.
     pub(crate) from_json: fn(&Fields<'_>) -> Result<Box<dyn Edit>, EditError>,

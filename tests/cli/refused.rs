@@ -209,7 +209,7 @@ fn edits_that_make_no_sense() {
 fn recipes_that_are_none() {
     let desk = Desk::ready();
     let cases = [
-        ("{", "r.json"),
+        ("{", "; `zkimg prove --help` shows one"),
         ("[]", "r.json"),
         (r#"{"zkimg": 2, "edits": []}"#, "r.json"),
         (r#"{"zkimg": 1, "edits": [{"op": "crop"}]}"#, "crop"),
