@@ -3,7 +3,7 @@
 //! Taps are `exp(−i²/2σ²)` in parts of 2^60, scaled to integers of sum 256 by largest remainder, ties to the
 //! smaller `|i|`, then to the negative side. With `σ = S/2^16` the exponent is the exact rational `i²·2^31 / S²`.
 
-use crate::integers::{clamped, one, exp_minus, Border, apportion, neighbours};
+use crate::integers::{Border, apportion, clamped, exp_minus, neighbours, one};
 use crate::language::{Edit, EditError, Entry, Fixed, Kind, ONE, Parameter, Real};
 use zkimg_proof::linear::LinearMap;
 use zkimg_proof::step::Step;
@@ -39,8 +39,7 @@ impl Blur {
         let side: Vec<i128> = (0..=radius).map(|i| exp_minus((i * i) << 31, sigma * sigma)).collect();
         let weights: Vec<i128> = side.iter().skip(1).rev().chain(&side).copied().collect();
         let middle = side.len() - 1;
-        let order: Vec<usize> =
-            std::iter::once(middle).chain((1..=middle).flat_map(|i| [middle - i, middle + i])).collect();
+        let order: Vec<usize> = std::iter::once(middle).chain((1..=middle).flat_map(|i| [middle - i, middle + i])).collect();
         apportion(&weights, &order)
     }
 }

@@ -1,6 +1,6 @@
 //! `convolve`: `clamp(offset + ⌊(Σ kernel·x + ⌊D/2⌋) / D⌋)`, `kernel[0][0]` at the upper left neighbour.
 
-use crate::integers::{clamped, one, Border, neighbours};
+use crate::integers::{Border, clamped, neighbours, one};
 use crate::language::{Choice, Draft, Edit, EditError, Entry, Integer, Kind, Parameter, Values};
 use serde_json::Value;
 use zkimg_proof::linear::{LinearMap, Term};
@@ -11,8 +11,7 @@ const MAX_SIDE: usize = 63;
 const MAX_WEIGHT: i32 = 1 << 20;
 
 static KERNEL: Parameter<Kernels> = Parameter::required("kernel", "rows of weights", Kernels);
-static DIVISOR: Parameter<Integer<u32>> =
-    Parameter::required("divisor", "what the sum is divided by, rounded", Integer::between(1, 65536));
+static DIVISOR: Parameter<Integer<u32>> = Parameter::required("divisor", "what the sum is divided by, rounded", Integer::between(1, 65536));
 static OFFSET: Parameter<Integer<i64>> =
     Parameter::optional("offset", "added after the division, 0 if left out", Integer::between(-65536, 65536), 0);
 static BORDER: Parameter<Choice<Border>> = Parameter::optional(
@@ -125,12 +124,7 @@ impl Edit for Convolve {
     }
 
     fn parameters(&self) -> Vec<Entry> {
-        vec![
-            KERNEL.entry(&self.kernel),
-            DIVISOR.entry(&self.divisor),
-            OFFSET.entry(&self.offset),
-            BORDER.entry(&self.border),
-        ]
+        vec![KERNEL.entry(&self.kernel), DIVISOR.entry(&self.divisor), OFFSET.entry(&self.offset), BORDER.entry(&self.border)]
     }
 
     fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {

@@ -1,6 +1,6 @@
 //! `crop`: `y[c][j][i] = x[c][y + j][x + i]`.
 
-use crate::integers::{one};
+use crate::integers::one;
 use crate::language::{Area, Draft, Edit, EditError, Entry, Geometry, Kind, Rectangle, area, integer};
 use zkimg_proof::step::{Piece, Step};
 use zkimg_proof::tensor::Dims;

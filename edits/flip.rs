@@ -1,6 +1,6 @@
 //! `flip`: a mirror image. `horizontal` reverses the columns (left becomes right), `vertical` the rows.
 
-use crate::integers::{one};
+use crate::integers::one;
 use crate::language::{Choice, Edit, EditError, Entry, Kind, Parameter};
 use zkimg_proof::linear::{AxisMap, LinearMap};
 use zkimg_proof::step::{Piece, Step};

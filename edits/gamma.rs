@@ -7,7 +7,7 @@
 //! `2^16·(ln(2y − 1) − ln 510)/(ln x − ln 255)` for finitely many pairs `(x, y)`, all of which a test walks. So the
 //! comparison is exact.
 
-use crate::integers::{bytes, one, logarithms};
+use crate::integers::{bytes, logarithms, one};
 use crate::language::{Edit, EditError, Entry, Fixed, Kind, ONE, Parameter, Real};
 use zkimg_proof::step::{Piece, Step};
 use zkimg_proof::tensor::Dims;
@@ -22,9 +22,7 @@ pub static KIND: Kind = Kind {
     example_word: "gamma=0.45",
     from_json: |fields| Ok(Box::new(Gamma { gamma: fields.read(&GAMMA)? })),
     from_word: Kind::positional,
-    samples: |_| {
-        [29491, 1, ONE, 144_179, 10 * ONE].map(|n| Box::new(Gamma { gamma: Fixed::new(n) }) as Box<dyn Edit>).into()
-    },
+    samples: |_| [29491, 1, ONE, 144_179, 10 * ONE].map(|n| Box::new(Gamma { gamma: Fixed::new(n) }) as Box<dyn Edit>).into(),
 };
 
 /// An exponent above 0, up to 10.

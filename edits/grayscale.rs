@@ -1,6 +1,6 @@
 //! `grayscale`: one channel, `⌊(19595·R + 38470·G + 7471·B + 32768) / 65536⌋`.
 
-use crate::integers::{one};
+use crate::integers::one;
 use crate::language::{Edit, EditError, Kind};
 use zkimg_proof::linear::LinearMap;
 use zkimg_proof::step::{Piece, Step};

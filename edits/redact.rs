@@ -10,8 +10,7 @@ use zkimg_proof::tensor::Dims;
 const MAX_RECTANGLES: usize = 64;
 
 static RECTANGLES: Parameter<Rectangles> = Parameter::required("rectangles", "what is covered", Rectangles);
-static COLOUR: Parameter<Bytes<3>> =
-    Parameter::optional("colour", "black if left out; grey on a grey picture", Bytes, [0; 3]);
+static COLOUR: Parameter<Bytes<3>> = Parameter::optional("colour", "black if left out; grey on a grey picture", Bytes, [0; 3]);
 
 /// The kind.
 pub static KIND: Kind = Kind {
@@ -104,9 +103,7 @@ fn boxes(rectangles: &[Rectangle], dims: Dims) -> Vec<(Rectangle, bool)> {
             }
         }
         for (run, inside) in runs {
-            let above = boxes.iter_mut().find(|(b, i)| {
-                *i == inside && b.y + b.height == run.y && b.x == run.x && b.width == run.width
-            });
+            let above = boxes.iter_mut().find(|(b, i)| *i == inside && b.y + b.height == run.y && b.x == run.x && b.width == run.width);
             match above {
                 Some((b, _)) => b.height += run.height,
                 None => boxes.push((run, inside)),

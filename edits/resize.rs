@@ -7,7 +7,7 @@
 //! With `s = max(n, m)` that argument is `u / 2s` for the integer `u = 2m·i − (2j + 1)·n + m`, so that bilinear weights are
 //! the integers `2s − |u|`, and Lanczos' come from exact rationals.
 
-use crate::integers::{clamped, one, lanczos3, apportion};
+use crate::integers::{apportion, clamped, lanczos3, one};
 use crate::language::{Choice, Draft, Edit, EditError, Entry, Integer, Kind, Length, Parameter};
 use zkimg_proof::linear::{AxisMap, LinearMap, Tap};
 use zkimg_proof::step::{Piece, Step};
@@ -98,15 +98,18 @@ impl Filter {
         };
         let signed = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
         let (step, reach) = (signed(2 * m), signed(2 * s * support));
-        AxisMap::new(n, (0..m).map(|j| {
-            let centre = signed((2 * j + 1) * n) - signed(m);
-            let first = ((centre - reach).div_euclid(step) + 1).max(0);
-            let last = (centre + reach - 1).div_euclid(step).min(signed(n) - 1);
-            let weights: Vec<i128> = (first..=last).map(|i| weight((step * i - centre).unsigned_abs())).collect();
-            let order: Vec<usize> = (0..weights.len()).collect();
-            let taps = (first..).zip(apportion(&weights, &order));
-            taps.filter(|(_, w)| *w != 0).map(|(i, weight)| Tap { input: i as u32, weight }).collect()
-        }))
+        AxisMap::new(
+            n,
+            (0..m).map(|j| {
+                let centre = signed((2 * j + 1) * n) - signed(m);
+                let first = ((centre - reach).div_euclid(step) + 1).max(0);
+                let last = (centre + reach - 1).div_euclid(step).min(signed(n) - 1);
+                let weights: Vec<i128> = (first..=last).map(|i| weight((step * i - centre).unsigned_abs())).collect();
+                let order: Vec<usize> = (0..weights.len()).collect();
+                let taps = (first..).zip(apportion(&weights, &order));
+                taps.filter(|(_, w)| *w != 0).map(|(i, weight)| Tap { input: i as u32, weight }).collect()
+            }),
+        )
     }
 }
 

@@ -4,7 +4,7 @@
 //! `Cr = ⌊(32768·R − 27439·G − 5329·B + 128·2^16 + 32767) / 2^16⌋`. All three stay in `0..=255`.
 
 use crate::grayscale::LUMA;
-use crate::integers::{channel};
+use crate::integers::channel;
 use crate::language::{Edit, EditError, Kind};
 use zkimg_proof::step::Step;
 use zkimg_proof::tensor::Dims;

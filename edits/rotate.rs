@@ -1,13 +1,12 @@
 //! `rotate`: quarter turns, clockwise. 90°: `y[j][i] = x[H − 1 − i][j]`.
 
-use crate::integers::{one};
+use crate::integers::one;
 use crate::language::{Choice, Edit, EditError, Entry, Kind, Parameter};
 use zkimg_proof::linear::{AxisMap, LinearMap};
 use zkimg_proof::step::{Piece, Step};
 use zkimg_proof::tensor::Dims;
 
-static DEGREES: Parameter<Choice<u16>> =
-    Parameter::required("degrees", "clockwise", Choice(&[("90", 90), ("180", 180), ("270", 270)]));
+static DEGREES: Parameter<Choice<u16>> = Parameter::required("degrees", "clockwise", Choice(&[("90", 90), ("180", 180), ("270", 270)]));
 
 /// The kind.
 pub static KIND: Kind = Kind {

@@ -1,7 +1,7 @@
 //! `sharpen`: `clamp(⌊(2304·x + a·(9·x − Σ of the 3×3 neighbourhood) + 1152) / 2304⌋)`, `a = round(256·amount)`, border
 //! cells repeated.
 
-use crate::integers::{clamped, one, Border, neighbours};
+use crate::integers::{Border, clamped, neighbours, one};
 use crate::language::{Edit, EditError, Entry, Fixed, Kind, ONE, Parameter, Real};
 use zkimg_proof::linear::{LinearMap, Term};
 use zkimg_proof::step::Step;

@@ -1,6 +1,6 @@
 //! `white_balance`: `clamp(⌊(x·G_c + 2^15) / 2^16⌋)` with a gain for each channel.
 
-use crate::integers::{bytes};
+use crate::integers::bytes;
 use crate::language::{Edit, EditError, Entry, Fixed, Kind, ONE, Parameter, Real};
 use std::sync::Arc;
 use zkimg_proof::linear::LinearMap;

@@ -4,7 +4,7 @@
 //! `G = clamp(Y + ⌊(−22554·b − 46802·r + 32768) / 2^16⌋)`, `B = clamp(Y + ⌊(116130·b + 32768) / 2^16⌋)`. Since `Y` is an
 //! integer, `Y + ⌊v / 2^16⌋ = ⌊(2^16·Y + v) / 2^16⌋`: one division a channel.
 
-use crate::integers::{channel};
+use crate::integers::channel;
 use crate::language::{Edit, EditError, Kind};
 use zkimg_proof::step::Step;
 use zkimg_proof::tensor::Dims;

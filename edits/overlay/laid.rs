@@ -17,14 +17,13 @@ impl Laid<'_> {
     /// What of the overlay lies on a picture of this shape; it is refused if nothing does.
     pub(super) fn of(overlay: &Overlay, dims: Dims) -> Result<Laid<'_>, EditError> {
         let Overlay { x, y, image } = overlay;
-        let [rows, columns] = [(&Y, *y, image.height, dims.height), (&X, *x, image.width, dims.width)].map(
-            |(parameter, at, length, side)| {
+        let [rows, columns] =
+            [(&Y, *y, image.height, dims.height), (&X, *x, image.width, dims.width)].map(|(parameter, at, length, side)| {
                 // Start on the picture, start on the overlay, length.
                 let (start, cut) = if at < 0 { (0, at.unsigned_abs() as usize) } else { (at as usize, 0) };
                 let length = length.saturating_sub(cut).min(side.saturating_sub(start));
                 if length > 0 { Ok((start, cut, length)) } else { Err((parameter, at)) }
-            },
-        );
+            });
         let outside = |(parameter, at): (&Parameter<_>, i64)| {
             let allowed = format!(
                 "such that some of the overlay of {} × {} lies on the picture of {} × {}",
@@ -57,11 +56,7 @@ impl Laid<'_> {
                     let taps = if first.weight == 0 { &[][..] } else { std::slice::from_ref(&first) };
                     horizontal.push_run(taps, alike.len(), i64::from(!taps.is_empty()));
                 }
-                Term {
-                    mix: (0..3).map(|c| (0..3).map(|d| i32::from(c == d)).collect()).collect(),
-                    vertical,
-                    horizontal,
-                }
+                Term { mix: (0..3).map(|c| (0..3).map(|d| i32::from(c == d)).collect()).collect(), vertical, horizontal }
             })
             .collect();
         if terms.is_empty() {
@@ -72,9 +67,7 @@ impl Laid<'_> {
 
     /// `a·o`, channel by channel.
     pub(super) fn offsets(&self) -> Arc<[u16]> {
-        let added = |c: usize| {
-            self.rows.iter().flat_map(move |row| row.chunks_exact(4).map(move |p| u16::from(p[3]) * u16::from(p[c])))
-        };
+        let added = |c: usize| self.rows.iter().flat_map(move |row| row.chunks_exact(4).map(move |p| u16::from(p[3]) * u16::from(p[c])));
         (0..3).flat_map(added).collect()
     }
 }

@@ -1,16 +1,17 @@
 //! `overlay`: a public picture laid over the hidden one, `⌊((255 − a)·x + a·o + 127) / 255⌋` with its alpha `a` and colour `o`.
 //!
-//! What hangs over the picture's border is cut off. The canonical form holds the overlay's pixels by value, so a verifier never reads a file. [`embed`] puts them in place of
-//! a path in a recipe, and a word's are those of the file that it names; in both the caller reads it.
+//! What hangs over the picture's border is cut off. The canonical form holds the overlay's pixels by value, so a verifier never reads
+//! a file. [`embed`] puts them in place of a path in a recipe, and a word's are those of the file that it names; in both the caller
+//! reads it.
 
-mod pixels;
 mod laid;
+mod pixels;
 mod png;
 
 use crate::integers::clamp;
 use crate::language::{Draft, Edit, EditError, Entry, Files, Integer, Kind, Length, Parameter, Values, read, shown};
-use pixels::{Image, Images};
 use laid::Laid;
+use pixels::{Image, Images};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use zkimg_proof::step::{Piece, Step};
@@ -23,8 +24,7 @@ pub const MAX_FILE: u64 = 9 * (MAX_SIDE as u64).pow(2) + (8 << 20);
 /// The most different rows of alpha: each is a term of the map. The transparent columns of a row count too.
 pub const MAX_ALPHA_ROWS: usize = 512;
 /// Where an overlay may be put; further to the left or above, none lies on the picture.
-const PLACES: Integer<i64> =
-    Integer::that_fit(1 - MAX_SIDE as i64, 1 << 26, "such that some of the overlay lies on the picture");
+const PLACES: Integer<i64> = Integer::that_fit(1 - MAX_SIDE as i64, 1 << 26, "such that some of the overlay lies on the picture");
 
 static IMAGE: Parameter<Images> = Parameter::required("image", "a PNG file in recipes and words; its pixels in proofs", Images);
 static X: Parameter<Integer<i64>> = Parameter::required("x", "left edge, negative for left of the picture", PLACES);

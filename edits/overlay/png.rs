@@ -1,7 +1,7 @@
 //! Reading an overlay's PNG: its samples alone, with memory bounded by its sides.
 
-use crate::language::{shown};
 use super::MAX_SIDE;
+use crate::language::shown;
 use png::{BitDepth, ColorType, DecodeOptions, Decoder, DecodingError, Limits, Transformations};
 use std::io::Cursor;
 
@@ -69,15 +69,22 @@ mod tests {
     /// A chunk with its checksum.
     fn chunk(name: &[u8; 4], body: &[u8]) -> Vec<u8> {
         let named = [name, body].concat();
-        let crc = !named.iter().fold(!0u32, |crc, byte| {
-            (0..8).fold(crc ^ u32::from(*byte), |c, _| if c & 1 == 1 { 0xedb8_8320 ^ c >> 1 } else { c >> 1 })
-        });
+        let crc = !named
+            .iter()
+            .fold(!0u32, |crc, byte| (0..8).fold(crc ^ u32::from(*byte), |c, _| if c & 1 == 1 { 0xedb8_8320 ^ c >> 1 } else { c >> 1 }));
         [&(body.len() as u32).to_be_bytes(), &named[..], &crc.to_be_bytes()].concat()
     }
 
     #[test]
     fn samples_of_every_kind_are_those_of_the_image_crate() {
-        for colour in [image::ColorType::L8, image::ColorType::La8, image::ColorType::Rgb8, image::ColorType::Rgba8, image::ColorType::L16, image::ColorType::Rgba16] {
+        for colour in [
+            image::ColorType::L8,
+            image::ColorType::La8,
+            image::ColorType::Rgb8,
+            image::ColorType::Rgba8,
+            image::ColorType::L16,
+            image::ColorType::Rgba16,
+        ] {
             let picture = image::DynamicImage::new(7, 3, colour);
             let bytes: Vec<u8> = (0..picture.as_bytes().len()).map(|i| (i * 91 + i * i) as u8).collect();
             let mut file = Vec::new();
@@ -95,7 +102,9 @@ mod tests {
         image::RgbaImage::from_pixel(2, 2, image::Rgba([1, 2, 3, 255])).write_to(&mut file, image::ImageFormat::Png).expect("written");
         let file = file.into_inner();
         let plain = read(&file).expect("an overlay");
-        for bomb in [chunk(b"iCCP", &bomb(b"icc\0\0")), chunk(b"zTXt", &bomb(b"Comment\0\0")), chunk(b"iTXt", &bomb(b"Comment\0\x01\0\0\0"))] {
+        for bomb in
+            [chunk(b"iCCP", &bomb(b"icc\0\0")), chunk(b"zTXt", &bomb(b"Comment\0\0")), chunk(b"iTXt", &bomb(b"Comment\0\x01\0\0\0"))]
+        {
             let with = [&file[..33], &bomb, &file[33..]].concat();
             assert_eq!(read(&with).as_ref(), Ok(&plain), "passed over");
         }
