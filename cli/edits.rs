@@ -3,7 +3,7 @@
 use crate::outcome::{Code, Failure, Outcome};
 use serde_json::{Value, json};
 use std::fmt::Write;
-use zkimg_pipeline::edits::{KINDS, Kind, registry::find};
+use zkimg_pipeline::edits::{Described, KINDS, Kind, registry::find};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -32,8 +32,8 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let kind = find(name).map_err(|error| Failure::new(Code::Usage, format!("{error}; `zkimg edits` lists them all")))?;
     let mut text = format!("{}: {}\n  --edit {}\n", kind.name, plain(kind.summary), kind.example_word);
     for parameter in kind.parameters {
-        let optional = if parameter.optional { " (may be left out)" } else { "" };
-        let _ = writeln!(text, "  {}: {}, {}{optional}", parameter.name, plain(parameter.meaning), plain(parameter.range));
+        let optional = if parameter.optional() { " (may be left out)" } else { "" };
+        let _ = writeln!(text, "  {}: {}, {}{optional}", parameter.name(), plain(parameter.meaning()), plain(&parameter.range()));
     }
     Ok(Outcome::new(Code::Ok, text, json!({"edits": [object(kind)]})))
 }
@@ -44,8 +44,7 @@ fn plain(text: &str) -> String {
 }
 
 fn object(kind: &Kind) -> Value {
-    let parameter =
-        |p: &zkimg_pipeline::edits::Parameter| json!({"name": p.name, "meaning": p.meaning, "range": p.range, "optional": p.optional});
+    let parameter = |p: &&dyn Described| json!({"name": p.name(), "meaning": p.meaning(), "range": p.range(), "optional": p.optional()});
     json!({
         "name": kind.name, "summary": kind.summary, "example": kind.example_word,
         "parameters": kind.parameters.iter().map(parameter).collect::<Vec<_>>(),

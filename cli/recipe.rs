@@ -2,9 +2,10 @@
 
 use crate::input::{read, unreadable, utf8};
 use crate::outcome::{Code, Failure, shown};
-use std::io::Error;
+use std::fs::File;
+use std::io::{Error, ErrorKind, Read};
 use std::path::{Path, PathBuf};
-use zkimg_pipeline::edits::EditError;
+use zkimg_pipeline::edits::{EditError, overlay::MAX_FILE};
 use zkimg_pipeline::{BadChain, PublishError, Recipe, RecipeError};
 
 const LIMIT: u64 = 64 << 20;
@@ -24,12 +25,12 @@ pub(crate) struct RecipeArgs {
 impl RecipeArgs {
     pub(crate) fn load(&self) -> Result<Recipe, Failure> {
         let Some(path) = &self.recipe else {
-            return Recipe::from_words(&self.edits).map_err(|error| refused("", &error));
+            return Recipe::from_words_with(&self.edits, &overlay).map_err(|error| refused("", &error));
         };
         let bytes = read(path, LIMIT)?;
         let text = utf8(path, &bytes, "this is not a recipe, which is a text file in JSON; see `zkimg prove --help` for an example")?;
         let folder = path.parent().unwrap_or(Path::new(""));
-        Recipe::from_file(text, folder).map_err(|error| refused(&format!("{}: ", shown(path)), &error))
+        Recipe::from_file(text, folder, &overlay).map_err(|error| refused(&format!("{}: ", shown(path)), &error))
     }
 
     /// The files that the edits came from: the recipe's and its overlays'.
@@ -54,11 +55,26 @@ impl RecipeArgs {
     }
 }
 
+/// The bytes of an overlay's file, if it is not longer than any overlay's.
+fn overlay(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(MAX_FILE + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAX_FILE {
+        let sentence = format!("the file is longer than {MAX_FILE} bytes, which is more than any overlay's; give a smaller picture");
+        return Err(Error::new(ErrorKind::FileTooLarge, sentence));
+    }
+    Ok(bytes)
+}
+
 /// Edits that cannot be read. Of an overlay's file the same is said as of a photo's.
 fn refused(place: &str, error: &RecipeError) -> Failure {
     match error {
+        RecipeError::Edit { error: EditError::File { path, kind: ErrorKind::FileTooLarge, reason }, .. } => {
+            Failure::at(Code::Unsupported, path, reason)
+        }
         RecipeError::Edit { error: EditError::File { path, kind, reason }, .. } => unreadable(path, &Error::new(*kind, reason.clone())),
         RecipeError::Edit { error: EditError::Image { .. }, .. } => Failure::new(Code::Unsupported, format!("{place}{error}")),
+        RecipeError::Json(_) => Failure::new(Code::Usage, format!("{place}{error}; `zkimg prove --help` shows one")),
         _ => Failure::new(Code::Usage, format!("{place}{error}")),
     }
 }

@@ -3,31 +3,25 @@
 //! Taps are `exp(−i²/2σ²)` in parts of 2^60, scaled to integers of sum 256 by largest remainder, ties to the
 //! smaller `|i|`, then to the negative side. With `σ = S/2^16` the exponent is the exact rational `i²·2^31 / S²`.
 
-use crate::edit::{Edit, Kind, Parameter, one};
-use crate::error::EditError;
-use crate::fixed::{Fixed, ONE};
-use crate::transcendental::exp_minus;
-use crate::weights::{Border, apportion, clamped, neighbours};
-use crate::words;
-use serde_json::Value;
+use crate::integers::{Border, apportion, clamped, exp_minus, neighbours, one};
+use crate::language::{Edit, EditError, Entry, Fixed, Kind, ONE, Parameter, Real};
 use zkimg_proof::linear::LinearMap;
 use zkimg_proof::step::Step;
 use zkimg_proof::tensor::Dims;
 
-/// 0.3, rounded as every parameter is.
-const LEAST: Fixed = Fixed::new(19661);
+static SIGMA: Parameter<Real> = Parameter::required("sigma", "standard deviation in cells", Real("0.3", "10"));
 
 /// The kind.
 pub static KIND: Kind = Kind {
     name: "blur",
     summary: "a Gaussian blur",
-    parameters: &[Parameter::required("sigma", "standard deviation in cells", "a decimal number from 0.3 to 10")],
+    parameters: &[&SIGMA],
     example_word: "blur=1.5",
-    from_json: |fields| Ok(Box::new(Blur { sigma: fields.real("sigma", LEAST..=Fixed::integer(10))? })),
-    from_word: words::positional,
+    from_json: |fields| Ok(Box::new(Blur { sigma: fields.read(&SIGMA)? })),
+    from_word: Kind::positional,
     samples: |_| {
-        let sigmas = [Fixed::new(ONE * 3 / 4), LEAST, Fixed::new(2 * ONE + 7), Fixed::integer(10)];
-        sigmas.map(|sigma| Box::new(Blur { sigma }) as Box<dyn Edit>).into()
+        // The second is the least, 0.3 rounded.
+        [ONE * 3 / 4, 19661, 2 * ONE + 7, 10 * ONE].map(|n| Box::new(Blur { sigma: Fixed::new(n) }) as Box<dyn Edit>).into()
     },
 };
 
@@ -45,8 +39,7 @@ impl Blur {
         let side: Vec<i128> = (0..=radius).map(|i| exp_minus((i * i) << 31, sigma * sigma)).collect();
         let weights: Vec<i128> = side.iter().skip(1).rev().chain(&side).copied().collect();
         let middle = side.len() - 1;
-        let order: Vec<usize> =
-            std::iter::once(middle).chain((1..=middle).flat_map(|i| [middle - i, middle + i])).collect();
+        let order: Vec<usize> = std::iter::once(middle).chain((1..=middle).flat_map(|i| [middle - i, middle + i])).collect();
         apportion(&weights, &order)
     }
 }
@@ -56,8 +49,8 @@ impl Edit for Blur {
         &KIND
     }
 
-    fn parameters(&self) -> Vec<(&'static str, Value)> {
-        vec![("sigma", self.sigma.to_string().into())]
+    fn parameters(&self) -> Vec<Entry> {
+        vec![SIGMA.entry(&self.sigma)]
     }
 
     fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {

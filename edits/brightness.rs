@@ -1,20 +1,20 @@
 //! `brightness`: `clamp(x + offset)`.
 
-use crate::edit::{Edit, Kind, Parameter, bytes, one};
-use crate::error::EditError;
-use crate::words;
-use serde_json::Value;
+use crate::integers::{bytes, one};
+use crate::language::{Edit, EditError, Entry, Integer, Kind, Parameter};
 use zkimg_proof::step::{Piece, Step};
 use zkimg_proof::tensor::Dims;
+
+static OFFSET: Parameter<Integer<i64>> = Parameter::required("offset", "what is added", Integer::between(-255, 255));
 
 /// The kind.
 pub static KIND: Kind = Kind {
     name: "brightness",
     summary: "adds the same to every value",
-    parameters: &[Parameter::required("offset", "what is added", "an integer from -255 to 255")],
+    parameters: &[&OFFSET],
     example_word: "brightness=-20",
-    from_json: |fields| Ok(Box::new(Brightness { offset: fields.integer("offset", -255..=255)? })),
-    from_word: words::positional,
+    from_json: |fields| Ok(Box::new(Brightness { offset: fields.read(&OFFSET)? })),
+    from_word: Kind::positional,
     samples: |_| [37, -255, -20, 0, 255].map(|offset| Box::new(Brightness { offset }) as Box<dyn Edit>).into(),
 };
 
@@ -29,8 +29,8 @@ impl Edit for Brightness {
         &KIND
     }
 
-    fn parameters(&self) -> Vec<(&'static str, Value)> {
-        vec![("offset", self.offset.into())]
+    fn parameters(&self) -> Vec<Entry> {
+        vec![OFFSET.entry(&self.offset)]
     }
 
     fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {

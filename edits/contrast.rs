@@ -1,24 +1,20 @@
 //! `contrast`: `clamp(⌊((x − 128)·F + 128·2^16 + 2^15) / 2^16⌋)`, `F = round(f·2^16)`.
 
-use crate::edit::{Edit, Kind, Parameter, one};
-use crate::error::EditError;
-use crate::fixed::{Fixed, ONE};
-use crate::words;
-use serde_json::Value;
+use crate::integers::{bytes, one};
+use crate::language::{Edit, EditError, Entry, Fixed, Kind, ONE, Parameter, Real};
 use zkimg_proof::step::{Piece, Step};
 use zkimg_proof::tensor::Dims;
+
+static FACTOR: Parameter<Real> = Parameter::required("factor", "1 changes nothing", Real("0", "16"));
 
 /// The kind.
 pub static KIND: Kind = Kind {
     name: "contrast",
     summary: "stretches the values around middle grey",
-    parameters: &[Parameter::required("factor", "1 changes nothing", "a decimal number from 0 to 16")],
+    parameters: &[&FACTOR],
     example_word: "contrast=1.15",
-    from_json: |fields| {
-        let factor = fields.real("factor", Fixed::integer(0)..=Fixed::integer(16))?;
-        Ok(Box::new(Contrast { factor }))
-    },
-    from_word: words::positional,
+    from_json: |fields| Ok(Box::new(Contrast { factor: fields.read(&FACTOR)? })),
+    from_word: Kind::positional,
     samples: |_| {
         let contrast = |numerator| Box::new(Contrast { factor: Fixed::new(numerator) }) as Box<dyn Edit>;
         vec![contrast(75366), contrast(16 * ONE), contrast(0), contrast(40001)]
@@ -36,12 +32,12 @@ impl Edit for Contrast {
         &KIND
     }
 
-    fn parameters(&self) -> Vec<(&'static str, Value)> {
-        vec![("factor", self.factor.to_string().into())]
+    fn parameters(&self) -> Vec<Entry> {
+        vec![FACTOR.entry(&self.factor)]
     }
 
     fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {
         let value = |x: i64| ((x - 128) * self.factor.numerator() + 128 * ONE + ONE / 2).div_euclid(ONE);
-        one(Piece::pointwise(input, crate::edit::bytes(value)))
+        one(Piece::pointwise(input, bytes(value)))
     }
 }

@@ -1,35 +1,36 @@
 //! `convolve`: `clamp(offset + ⌊(Σ kernel·x + ⌊D/2⌋) / D⌋)`, `kernel[0][0]` at the upper left neighbour.
 
-use crate::edit::{Draft, Edit, Kind, Parameter, one};
-use crate::error::EditError;
-use crate::fields::{Fields, integer};
-use crate::weights::{Border, clamped, neighbours};
-use crate::words;
+use crate::integers::{Border, clamped, neighbours, one};
+use crate::language::{Choice, Draft, Edit, EditError, Entry, Integer, Kind, Parameter, Values};
 use serde_json::Value;
 use zkimg_proof::linear::{LinearMap, Term};
 use zkimg_proof::step::{BadStep, MAX_TAPS, Step};
 use zkimg_proof::tensor::Dims;
 
 const MAX_SIDE: usize = 63;
-const MAX_WEIGHT: i64 = 1 << 20;
-const BORDERS: [(&str, Border); 2] = [("replicate", Border::Replicate), ("zero", Border::Zero)];
+const MAX_WEIGHT: i32 = 1 << 20;
+
+static KERNEL: Parameter<Kernels> = Parameter::required("kernel", "rows of weights", Kernels);
+static DIVISOR: Parameter<Integer<u32>> = Parameter::required("divisor", "what the sum is divided by, rounded", Integer::between(1, 65536));
+static OFFSET: Parameter<Integer<i64>> =
+    Parameter::optional("offset", "added after the division, 0 if left out", Integer::between(-65536, 65536), 0);
+static BORDER: Parameter<Choice<Border>> = Parameter::optional(
+    "border",
+    "beyond the picture, replicate if left out",
+    Choice(&[("replicate", Border::Replicate), ("zero", Border::Zero)]),
+    Border::Replicate,
+);
 
 /// The kind.
 pub static KIND: Kind = Kind {
     name: "convolve",
     summary: "any small integer filter, each channel alike",
-    parameters: &[
-        Parameter::required(
-            "kernel",
-            "rows of weights",
-            "a square list of lists of integers from -1048576 to 1048576, the side odd and at most 63",
-        ),
-        Parameter::required("divisor", "what the sum is divided by, rounded", "an integer from 1 to 65536"),
-        Parameter::optional("offset", "added after the division, 0 if left out", "an integer from -65536 to 65536"),
-        Parameter::optional("border", "beyond the picture, replicate if left out", "\"replicate\" or \"zero\""),
-    ],
+    parameters: &[&KERNEL, &DIVISOR, &OFFSET, &BORDER],
     example_word: "convolve=0,-1,0/-1,5,-1/0,-1,0:1 or convolve=1,1,1/1,-8,1/1,1,1:2:128:zero",
-    from_json,
+    from_json: |fields| {
+        let (kernel, divisor) = (fields.read(&KERNEL)?, fields.read(&DIVISOR)?);
+        Ok(Box::new(Convolve { kernel, divisor, offset: fields.read(&OFFSET)?, border: fields.read(&BORDER)? }))
+    },
     from_word,
     samples: |_| {
         let sample = |rows: &[&[i32]], divisor, offset, border| {
@@ -56,35 +57,41 @@ pub struct Convolve {
     border: Border,
 }
 
-fn from_json(fields: &Fields<'_>) -> Result<Box<dyn Edit>, EditError> {
-    let given = fields.value("kernel")?;
-    let weight = |value: &Value| integer(value).filter(|w| w.abs() <= MAX_WEIGHT).map(|w| w as i32);
-    let row = |row: &Value| row.as_array()?.iter().map(weight).collect::<Option<Vec<i32>>>();
-    let kernel = given.as_array().and_then(|rows| rows.iter().map(row).collect::<Option<Vec<_>>>());
-    let square = |kernel: &Vec<Vec<i32>>| {
-        let side = kernel.len();
-        side % 2 == 1 && side <= MAX_SIDE && kernel.iter().all(|row| row.len() == side)
-    };
-    let offset = if fields.get("offset").is_some() { fields.integer("offset", -65536..=65536)? } else { 0 };
-    let border =
-        if fields.get("border").is_some() { fields.choice("border", &BORDERS)? } else { Border::Replicate };
-    Ok(Box::new(Convolve {
-        kernel: kernel.filter(square).ok_or_else(|| fields.refuse("kernel", given))?,
-        divisor: fields.integer("divisor", 1..=65536)? as u32,
-        offset,
-        border,
-    }))
+/// Square kernels of odd sides.
+struct Kernels;
+
+impl Values for Kernels {
+    type Item = Vec<Vec<i32>>;
+
+    fn allowed(&self) -> String {
+        format!("a square list of lists of integers from -{MAX_WEIGHT} to {MAX_WEIGHT}, the side odd and at most {MAX_SIDE}")
+    }
+
+    fn read(&self, given: &Value) -> Result<Vec<Vec<i32>>, String> {
+        let weights = Integer::between(-MAX_WEIGHT, MAX_WEIGHT);
+        let row = |row: &Value| row.as_array()?.iter().map(|weight| weights.read(weight).ok()).collect::<Option<Vec<i32>>>();
+        let kernel = given.as_array().and_then(|rows| rows.iter().map(row).collect::<Option<Vec<_>>>());
+        let square = |kernel: &Vec<Vec<i32>>| {
+            let side = kernel.len();
+            side % 2 == 1 && side <= MAX_SIDE && kernel.iter().all(|row| row.len() == side)
+        };
+        kernel.filter(square).ok_or_else(|| given.to_string())
+    }
+
+    fn write(&self, kernel: &Vec<Vec<i32>>) -> Value {
+        kernel.clone().into()
+    }
 }
 
 /// Rows between `/`, weights between commas, then `:divisor`, `:offset` and `:border` as far as wanted.
 fn from_word(kind: &'static Kind, word: &str) -> Result<Draft, EditError> {
     let parts: Vec<&str> = word.split(':').collect();
     if parts.len() > kind.parameters.len() {
-        return Err(words::refuse(kind, word));
+        return Err(kind.malformed(word));
     }
     let kernel: Vec<Value> = parts[0].split('/').map(|row| row.split(',').collect::<Vec<_>>().into()).collect();
-    let rest = kind.parameters.iter().zip(&parts).skip(1).map(|(p, part)| (p.name, Value::from(*part)));
-    words::from_entries(kind, std::iter::once(("kernel", kernel.into())).chain(rest))
+    let rest = kind.parameters.iter().zip(&parts).skip(1).map(|(p, part)| (p.name(), Value::from(*part)));
+    kind.draft(std::iter::once((KERNEL.name, kernel.into())).chain(rest))
 }
 
 fn identity(n: usize) -> Vec<Vec<i32>> {
@@ -116,14 +123,8 @@ impl Edit for Convolve {
         &KIND
     }
 
-    fn parameters(&self) -> Vec<(&'static str, Value)> {
-        let border = BORDERS.iter().find(|(_, border)| *border == self.border).map_or("", |(name, _)| name);
-        vec![
-            ("kernel", self.kernel.clone().into()),
-            ("divisor", self.divisor.into()),
-            ("offset", self.offset.into()),
-            ("border", border.into()),
-        ]
+    fn parameters(&self) -> Vec<Entry> {
+        vec![KERNEL.entry(&self.kernel), DIVISOR.entry(&self.divisor), OFFSET.entry(&self.offset), BORDER.entry(&self.border)]
     }
 
     fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {
@@ -147,12 +148,11 @@ impl Edit for Convolve {
         let map = if terms.is_empty() { LinearMap::zero(input, input) } else { LinearMap::new(input, false, terms) };
         let divisor = i64::from(self.divisor);
         clamped(map, divisor / 2 + self.offset * divisor, self.divisor).and_then(one).map_err(|e| match e {
-            EditError::Step(_) => EditError::Parameter {
-                edit: KIND.name,
-                parameter: "kernel",
-                value: format!("one whose results spread too far for the divisor {divisor}"),
-                allowed: "such that results before clamping take at most 1048576 values".into(),
-            },
+            EditError::Step(_) => KIND.refuse(
+                KERNEL.name,
+                format!("one whose results spread too far for the divisor {divisor}"),
+                "such that results before clamping take at most 1048576 values".into(),
+            ),
             other => other,
         })
     }

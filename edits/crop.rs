@@ -1,25 +1,19 @@
 //! `crop`: `y[c][j][i] = x[c][y + j][x + i]`.
 
-use crate::edit::{Draft, Edit, Kind, Parameter, one};
-use crate::error::EditError;
-use crate::rectangle::{Geometry, Rectangle};
-use crate::words;
-use serde_json::Value;
+use crate::integers::one;
+use crate::language::{Area, Draft, Edit, EditError, Entry, Geometry, Kind, Rectangle, area, integer};
 use zkimg_proof::step::{Piece, Step};
 use zkimg_proof::tensor::Dims;
+
+static AREA: Area = area("columns kept", "rows kept");
 
 /// The kind.
 pub static KIND: Kind = Kind {
     name: "crop",
     summary: "keeps a rectangle",
-    parameters: &[
-        Parameter::required("x", "left edge", "an integer inside the picture"),
-        Parameter::required("y", "upper edge", "an integer inside the picture"),
-        Parameter::required("width", "columns kept", "an integer from 1 to what the picture has right of x"),
-        Parameter::required("height", "rows kept", "an integer from 1 to what the picture has below y"),
-    ],
+    parameters: &[&AREA[0], &AREA[1], &AREA[2], &AREA[3]],
     example_word: "crop=640x480+320+120, crop=50%x50%+10%+10% or crop=16:9",
-    from_json: |fields| Ok(Box::new(Crop(fields.rectangle()?))),
+    from_json: |fields| Ok(Box::new(Crop(Rectangle::read(&AREA, fields)?))),
     from_word,
     samples: |dims| {
         let (w, h) = (dims.width, dims.height);
@@ -37,7 +31,7 @@ impl Edit for Crop {
         &KIND
     }
 
-    fn parameters(&self) -> Vec<(&'static str, Value)> {
+    fn parameters(&self) -> Vec<Entry> {
         self.0.entries()
     }
 
@@ -56,9 +50,9 @@ fn from_word(kind: &'static Kind, word: &str) -> Result<Draft, EditError> {
             Ok(Box::new(Crop(rectangle)))
         }));
     }
-    let part = |text: &str| crate::fields::integer(&text.into()).filter(|n| (1..=65536).contains(n)).map(|n| n as usize);
+    let part = |text: &str| integer(&text.into()).filter(|n| (1..=65536).contains(n)).map(|n| n as usize);
     let aspect = word.split_once(':').and_then(|(a, b)| Some((part(a)?, part(b)?)));
-    let (a, b) = aspect.ok_or_else(|| words::refuse(kind, word))?;
+    let (a, b) = aspect.ok_or_else(|| kind.malformed(word))?;
     Ok(Draft::new(move |dims| Ok(Box::new(Crop(centred(dims, a, b))))))
 }
 
@@ -72,6 +66,7 @@ fn centred(dims: Dims, a: usize, b: usize) -> Rectangle {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::Value;
 
     fn word(text: &str, width: usize, height: usize) -> Result<Value, EditError> {
         let dims = Dims::new(3, height, width).expect("dims");

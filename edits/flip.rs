@@ -1,29 +1,28 @@
 //! `flip`: a mirror image. `horizontal` reverses the columns (left becomes right), `vertical` the rows.
 
-use crate::edit::{Edit, Kind, Parameter, one};
-use crate::error::EditError;
-use crate::words;
-use serde_json::Value;
+use crate::integers::one;
+use crate::language::{Choice, Edit, EditError, Entry, Kind, Parameter};
 use zkimg_proof::linear::{AxisMap, LinearMap};
 use zkimg_proof::step::{Piece, Step};
 use zkimg_proof::tensor::Dims;
+
+static AXIS: Parameter<Choice<Flip>> =
+    Parameter::required("axis", "direction", Choice(&[("horizontal", Flip::Horizontal), ("vertical", Flip::Vertical)]));
 
 /// The kind.
 pub static KIND: Kind = Kind {
     name: "flip",
     summary: "mirrors: `horizontal` exchanges left and right, `vertical` up and down",
-    parameters: &[Parameter::required("axis", "direction", "\"horizontal\" or \"vertical\"")],
+    parameters: &[&AXIS],
     example_word: "flip=horizontal",
-    from_json: |fields| {
-        let axis = fields.choice("axis", &[("horizontal", Flip::Horizontal), ("vertical", Flip::Vertical)])?;
-        Ok(Box::new(axis))
-    },
-    from_word: words::positional,
+    from_json: |fields| Ok(Box::new(fields.read(&AXIS)?)),
+    from_word: Kind::positional,
     samples: |_| vec![Box::new(Flip::Horizontal), Box::new(Flip::Vertical)],
 };
 
 /// The direction of a mirror image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Flip {
     /// Left becomes right.
     Horizontal,
@@ -36,8 +35,8 @@ impl Edit for Flip {
         &KIND
     }
 
-    fn parameters(&self) -> Vec<(&'static str, Value)> {
-        vec![("axis", if *self == Flip::Horizontal { "horizontal" } else { "vertical" }.into())]
+    fn parameters(&self) -> Vec<Entry> {
+        vec![AXIS.entry(self)]
     }
 
     fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {

@@ -7,26 +7,22 @@
 //! `2^16·(ln(2y − 1) − ln 510)/(ln x − ln 255)` for finitely many pairs `(x, y)`, all of which a test walks. So the
 //! comparison is exact.
 
-use crate::edit::{Edit, Kind, Parameter, bytes, one};
-use crate::error::EditError;
-use crate::fixed::{Fixed, ONE};
-use crate::transcendental::logarithms;
-use crate::words;
-use serde_json::Value;
+use crate::integers::{bytes, logarithms, one};
+use crate::language::{Edit, EditError, Entry, Fixed, Kind, ONE, Parameter, Real};
 use zkimg_proof::step::{Piece, Step};
 use zkimg_proof::tensor::Dims;
+
+static GAMMA: Parameter<Real> = Parameter::required("gamma", "the exponent", Real("1/65536", "10"));
 
 /// The kind.
 pub static KIND: Kind = Kind {
     name: "gamma",
     summary: "raises values between 0 and 1 to a power; above 1 darkens",
-    parameters: &[Parameter::required("gamma", "the exponent", "a decimal number from 1/65536 to 10")],
+    parameters: &[&GAMMA],
     example_word: "gamma=0.45",
-    from_json: |fields| Ok(Box::new(Gamma { gamma: fields.real("gamma", Fixed::new(1)..=Fixed::integer(10))? })),
-    from_word: words::positional,
-    samples: |_| {
-        [29491, 1, ONE, 144_179, 10 * ONE].map(|n| Box::new(Gamma { gamma: Fixed::new(n) }) as Box<dyn Edit>).into()
-    },
+    from_json: |fields| Ok(Box::new(Gamma { gamma: fields.read(&GAMMA)? })),
+    from_word: Kind::positional,
+    samples: |_| [29491, 1, ONE, 144_179, 10 * ONE].map(|n| Box::new(Gamma { gamma: Fixed::new(n) }) as Box<dyn Edit>).into(),
 };
 
 /// An exponent above 0, up to 10.
@@ -40,8 +36,8 @@ impl Edit for Gamma {
         &KIND
     }
 
-    fn parameters(&self) -> Vec<(&'static str, Value)> {
-        vec![("gamma", self.gamma.to_string().into())]
+    fn parameters(&self) -> Vec<Entry> {
+        vec![GAMMA.entry(&self.gamma)]
     }
 
     fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {

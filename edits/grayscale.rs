@@ -1,9 +1,7 @@
 //! `grayscale`: one channel, `⌊(19595·R + 38470·G + 7471·B + 32768) / 65536⌋`.
 
-use crate::edit::{Edit, Kind, one};
-use crate::error::EditError;
-use crate::words;
-use serde_json::Value;
+use crate::integers::one;
+use crate::language::{Edit, EditError, Kind};
 use zkimg_proof::linear::LinearMap;
 use zkimg_proof::step::{Piece, Step};
 use zkimg_proof::tensor::Dims;
@@ -18,7 +16,7 @@ pub static KIND: Kind = Kind {
     parameters: &[],
     example_word: "grayscale",
     from_json: |_| Ok(Box::new(Grayscale)),
-    from_word: words::positional,
+    from_word: Kind::positional,
     samples: |dims| if dims.channels == 3 { vec![Box::new(Grayscale)] } else { Vec::new() },
 };
 
@@ -31,12 +29,8 @@ impl Edit for Grayscale {
         &KIND
     }
 
-    fn parameters(&self) -> Vec<(&'static str, Value)> {
-        Vec::new()
-    }
-
     fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {
-        crate::edit::needs_colour(&KIND, input)?;
+        KIND.needs_colour(input)?;
         let map = LinearMap::mix(input, vec![LUMA.to_vec()]);
         one(Piece { bias: 1 << 15, divisor: 1 << 16, ..Piece::linear(map) })
     }

@@ -1,24 +1,24 @@
 //! The edits: what each one means in integers, how it is written, and the steps that prove it.
 //!
 //! An edit is one file: its parameters, its integer meaning as [`Step`](zkimg_proof::step::Step)s, its tests. The list
-//! below is the registry; adding a file and a line gives the edit its recipe parser, its command-line word, its row of
+//! below is the registry; adding a file and a line gives the edit its recipe parser, its word, its row of
 //! [`registry::table`] and every test of the suite.
+//!
+//! | where | what |
+//! |---|---|
+//! | `language/` | how edits are said: kinds, parameters and their values, JSON, words, refusals |
+//! | `integers/` | what they compute with: weights, functions, the common forms of steps |
+//! | `registry.rs` | finding and reading an edit by its name; the table of the documentation |
+//! | the others | one edit each, for example [`blur`] |
 
 #[macro_use]
 pub mod registry;
 
-pub mod edit;
-pub mod error;
-pub mod fields;
-pub mod fixed;
-pub mod json;
-pub mod rectangle;
-mod transcendental;
-pub mod weights;
-pub mod words;
+mod integers;
+mod language;
 
-pub use edit::{Draft, Edit, Kind, Parameter};
-pub use error::EditError;
+pub use language::json::{MAX_VALUES, strict};
+pub use language::{Described, Draft, Edit, EditError, Entry, Files, Kind, Rectangle};
 pub use registry::{parse, parse_word};
 
 edits! {

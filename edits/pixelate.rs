@@ -1,33 +1,24 @@
 //! `pixelate`: inside a rectangle every block, clipped to it, becomes its mean `⌊(Σ + ⌊n/2⌋) / n⌋`.
 
-use crate::edit::{Draft, Edit, Kind, Parameter};
-use crate::error::EditError;
-use crate::rectangle::{Geometry, Rectangle};
-use crate::words;
-use serde_json::Value;
+use crate::language::{Area, Draft, Edit, EditError, Entry, Geometry, Integer, Kind, Parameter, Rectangle, area};
 use zkimg_proof::linear::{AxisMap, LinearMap, Tap};
 use zkimg_proof::step::{Piece, Step};
 use zkimg_proof::tensor::Dims;
 
 /// The largest block: its cells are the divisor, of which the argument takes at most 2^16.
-pub const MAX_BLOCK: i64 = 256;
+const MAX_BLOCK: usize = 256;
+
+static AREA: Area = area("columns", "rows");
+static BLOCK: Parameter<Integer<usize>> =
+    Parameter::required("block", "side of a block, the first at the upper left", Integer::between(1, MAX_BLOCK));
 
 /// The kind.
 pub static KIND: Kind = Kind {
     name: "pixelate",
     summary: "replaces the blocks of a rectangle by their means",
-    parameters: &[
-        Parameter::required("x", "left edge", "an integer inside the picture"),
-        Parameter::required("y", "upper edge", "an integer inside the picture"),
-        Parameter::required("width", "columns", "an integer from 1 to what the picture has right of x"),
-        Parameter::required("height", "rows", "an integer from 1 to what the picture has below y"),
-        Parameter::required("block", "side of a block, the first at the upper left", "an integer from 1 to 256"),
-    ],
+    parameters: &[&AREA[0], &AREA[1], &AREA[2], &AREA[3], &BLOCK],
     example_word: "pixelate=200x80+40+60,16",
-    from_json: |fields| {
-        let block = fields.integer("block", 1..=MAX_BLOCK)? as usize;
-        Ok(Box::new(Pixelate { rectangle: fields.rectangle()?, block }))
-    },
+    from_json: |fields| Ok(Box::new(Pixelate { block: fields.read(&BLOCK)?, rectangle: Rectangle::read(&AREA, fields)? })),
     from_word,
     samples: |dims| {
         let (w, h) = (dims.width, dims.height);
@@ -47,14 +38,14 @@ pub struct Pixelate {
 
 /// `WxH+X+Y,block`.
 fn from_word(kind: &'static Kind, word: &str) -> Result<Draft, EditError> {
-    let refuse = || words::refuse(kind, word);
-    let (area, block) = word.split_once(',').ok_or_else(refuse)?;
-    let (area, block) = (Geometry::parse(area).ok_or_else(refuse)?, block.to_owned());
+    let refuse = || kind.malformed(word);
+    let (within, block) = word.split_once(',').ok_or_else(refuse)?;
+    let (within, block) = (Geometry::parse(within).ok_or_else(refuse)?, block.to_owned());
     Ok(Draft::new(move |dims| {
-        let rectangle = area.of(dims);
+        let rectangle = within.of(dims);
         rectangle.check(kind, dims)?;
-        let block = std::iter::once(("block", Value::from(block.as_str())));
-        words::from_entries(kind, rectangle.entries().into_iter().chain(block))?.resolve(dims)
+        let block = (BLOCK.name, block.as_str().into());
+        kind.draft(rectangle.entries().into_iter().chain([block]))?.resolve(dims)
     }))
 }
 
@@ -79,10 +70,8 @@ impl Edit for Pixelate {
         &KIND
     }
 
-    fn parameters(&self) -> Vec<(&'static str, Value)> {
-        let mut entries = self.rectangle.entries();
-        entries.push(("block", self.block.into()));
-        entries
+    fn parameters(&self) -> Vec<Entry> {
+        self.rectangle.entries().into_iter().chain([BLOCK.entry(&self.block)]).collect()
     }
 
     fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {

@@ -1,32 +1,24 @@
 //! `redact`: a constant colour inside rectangles, everything else as it was.
 
-use crate::edit::{Draft, Edit, Kind, Parameter, object};
-use crate::error::EditError;
-use crate::fields::{Fields, integer};
-use crate::rectangle::{Geometry, Rectangle};
-use crate::words;
+use crate::language::{Bytes, Draft, Edit, EditError, Entry, Geometry, Kind, Parameter, Rectangle, Values, object};
 use serde_json::Value;
 use zkimg_proof::linear::LinearMap;
 use zkimg_proof::step::{Piece, Step};
 use zkimg_proof::tensor::Dims;
 
 /// The most rectangles: the picture is cut into boxes, a few for each.
-pub const MAX_RECTANGLES: usize = 64;
+const MAX_RECTANGLES: usize = 64;
+
+static RECTANGLES: Parameter<Rectangles> = Parameter::required("rectangles", "what is covered", Rectangles);
+static COLOUR: Parameter<Bytes<3>> = Parameter::optional("colour", "black if left out; grey on a grey picture", Bytes, [0; 3]);
 
 /// The kind.
 pub static KIND: Kind = Kind {
     name: "redact",
     summary: "covers rectangles with one colour",
-    parameters: &[
-        Parameter::required(
-            "rectangles",
-            "what is covered",
-            "a list of 1 to 64 objects of x, y, width and height inside the picture",
-        ),
-        Parameter::optional("colour", "black if left out; grey on a grey picture", "a list of 3 integers from 0 to 255"),
-    ],
+    parameters: &[&RECTANGLES, &COLOUR],
     example_word: "redact=200x80+40+60 or redact=200x80+40+60,10%x5%+0+0,#ff8000",
-    from_json: |fields| Ok(Box::new(Redact { rectangles: rectangles(fields)?, colour: colour(fields)? })),
+    from_json: |fields| Ok(Box::new(Redact { rectangles: fields.read(&RECTANGLES)?, colour: fields.read(&COLOUR)? })),
     from_word,
     samples: |dims| {
         let (w, h) = (dims.width, dims.height);
@@ -46,24 +38,29 @@ pub struct Redact {
     colour: [u8; 3],
 }
 
-fn rectangles(fields: &Fields<'_>) -> Result<Vec<Rectangle>, EditError> {
-    let given = fields.value("rectangles")?;
-    let list = given.as_array().filter(|list| (1..=MAX_RECTANGLES).contains(&list.len()));
-    let list = list.ok_or_else(|| fields.refuse("rectangles", given))?;
-    list.iter().map(|item| Rectangle::from_json(item).ok_or_else(|| fields.refuse("rectangles", item))).collect()
-}
+/// Lists of rectangles.
+struct Rectangles;
 
-fn colour(fields: &Fields<'_>) -> Result<[u8; 3], EditError> {
-    let Some(given) = fields.get("colour") else { return Ok([0; 3]) };
-    let bytes = given.as_array().and_then(|list| {
-        list.iter().map(|item| integer(item).and_then(|value| u8::try_from(value).ok())).collect::<Option<Vec<u8>>>()
-    });
-    bytes.and_then(|bytes| bytes.try_into().ok()).ok_or_else(|| fields.refuse("colour", given))
+impl Values for Rectangles {
+    type Item = Vec<Rectangle>;
+
+    fn allowed(&self) -> String {
+        format!("a list of 1 to {MAX_RECTANGLES} objects of x, y, width and height inside the picture")
+    }
+
+    fn read(&self, given: &Value) -> Result<Vec<Rectangle>, String> {
+        let list = given.as_array().filter(|list| (1..=MAX_RECTANGLES).contains(&list.len())).ok_or_else(|| given.to_string())?;
+        list.iter().map(|item| Rectangle::from_json(item).ok_or_else(|| item.to_string())).collect()
+    }
+
+    fn write(&self, rectangles: &Vec<Rectangle>) -> Value {
+        rectangles.iter().map(|r| object(r.entries())).collect()
+    }
 }
 
 /// Rectangles as `WxH+X+Y` and at most one colour as `#rrggbb`, between commas.
 fn from_word(kind: &'static Kind, word: &str) -> Result<Draft, EditError> {
-    let refuse = || words::refuse(kind, word);
+    let refuse = || kind.malformed(word);
     let (areas, colour) = match word.rsplit_once(",#") {
         Some((areas, hex)) => {
             let digits = hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit());
@@ -106,9 +103,7 @@ fn boxes(rectangles: &[Rectangle], dims: Dims) -> Vec<(Rectangle, bool)> {
             }
         }
         for (run, inside) in runs {
-            let above = boxes.iter_mut().find(|(b, i)| {
-                *i == inside && b.y + b.height == run.y && b.x == run.x && b.width == run.width
-            });
+            let above = boxes.iter_mut().find(|(b, i)| *i == inside && b.y + b.height == run.y && b.x == run.x && b.width == run.width);
             match above {
                 Some((b, _)) => b.height += run.height,
                 None => boxes.push((run, inside)),
@@ -123,21 +118,15 @@ impl Edit for Redact {
         &KIND
     }
 
-    fn parameters(&self) -> Vec<(&'static str, Value)> {
-        let rectangles: Vec<Value> = self.rectangles.iter().map(|r| object(r.entries())).collect();
-        vec![("rectangles", rectangles.into()), ("colour", self.colour.to_vec().into())]
+    fn parameters(&self) -> Vec<Entry> {
+        vec![RECTANGLES.entry(&self.rectangles), COLOUR.entry(&self.colour)]
     }
 
     fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {
         self.rectangles.iter().try_for_each(|r| r.check(&KIND, input))?;
         let [r, g, b] = self.colour;
         if input.channels != 3 && (r != g || g != b) {
-            return Err(EditError::Parameter {
-                edit: KIND.name,
-                parameter: "colour",
-                value: format!("[{r}, {g}, {b}]"),
-                allowed: "three equal integers on a grey picture".into(),
-            });
+            return Err(KIND.refuse(COLOUR.name, format!("[{r}, {g}, {b}]"), "three equal integers on a grey picture".into()));
         }
         let mut pieces = Vec::new();
         for (area, inside) in boxes(&self.rectangles, input) {

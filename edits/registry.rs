@@ -1,9 +1,7 @@
 //! Every edit there is, by name.
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
-use crate::edit::{Draft, Edit, Kind};
-use crate::error::{EditError, nearest};
-use crate::fields::Fields;
+use crate::language::{Described, Draft, Edit, EditError, Kind, nearest, shown};
 use serde_json::Value;
 
 /// Declares the module of every edit and lists their kinds.
@@ -19,10 +17,11 @@ macro_rules! edits {
 /// The kind with this name; a hyphen counts as an underscore.
 pub fn find(name: &str) -> Result<&'static Kind, EditError> {
     let wanted = name.replace('-', "_");
-    crate::KINDS.iter().copied().find(|kind| kind.name == wanted).ok_or_else(|| EditError::Unknown {
-        name: crate::error::shown(name),
-        suggestion: nearest(&wanted, crate::KINDS.iter().map(|kind| kind.name)),
-    })
+    crate::KINDS
+        .iter()
+        .copied()
+        .find(|kind| kind.name == wanted)
+        .ok_or_else(|| EditError::Unknown { name: shown(name), suggestion: nearest(&wanted, crate::KINDS.iter().map(|kind| kind.name)) })
 }
 
 /// Reads one edit of a recipe: an object with `op` and the edit's parameters.
@@ -32,7 +31,7 @@ pub fn find(name: &str) -> Result<&'static Kind, EditError> {
 pub fn parse(json: &Value) -> Result<Box<dyn Edit>, EditError> {
     let map = json.as_object().ok_or(EditError::NotAnEdit)?;
     let kind = find(map.get("op").and_then(Value::as_str).ok_or(EditError::NotAnEdit)?)?;
-    (kind.from_json)(&Fields::new(kind, map)?)
+    kind.read(map)
 }
 
 /// Reads one edit of a recipe from its JSON text; unlike [`parse`] it sees and refuses a parameter given twice.
@@ -40,13 +39,14 @@ pub fn parse(json: &Value) -> Result<Box<dyn Edit>, EditError> {
 /// # Errors
 /// As [`parse`], and if the text is not JSON.
 pub fn parse_text(text: &str) -> Result<Box<dyn Edit>, EditError> {
-    parse(&crate::json::strict(text)?)
+    parse(&crate::language::json::strict(text)?)
 }
 
-/// Reads an edit in command-line words, such as `crop=640x480+320+120` or `grayscale`.
+/// Reads an edit in words, such as `crop=640x480+320+120` or `grayscale`.
 ///
 /// # Errors
-/// As [`parse`]; what depends on the picture's size is only checked by [`Draft::resolve`].
+/// As [`parse`]; what depends on the picture's size is only checked by [`Draft::resolve`], and a file that the word names is only
+/// read by [`Draft::read`].
 pub fn parse_word(word: &str) -> Result<Draft, EditError> {
     let (name, value) = word.split_once('=').unwrap_or((word, ""));
     let kind = find(name)?;
@@ -57,9 +57,9 @@ pub fn parse_word(word: &str) -> Result<Draft, EditError> {
 pub fn table() -> String {
     let mut table = String::from("| edit | what it does | parameters | in words |\n|---|---|---|---|\n");
     for kind in crate::KINDS {
-        let parameter = |p: &crate::edit::Parameter| {
-            let optional = if p.optional { ", optional" } else { "" };
-            format!("`{}`: {} ({}{optional})", p.name, p.meaning, p.range)
+        let parameter = |p: &&dyn Described| {
+            let optional = if p.optional() { ", optional" } else { "" };
+            format!("`{}`: {} ({}{optional})", p.name(), p.meaning(), p.range())
         };
         let parameters = if kind.parameters.is_empty() {
             String::from("–")

@@ -7,32 +7,32 @@
 //! With `s = max(n, m)` that argument is `u / 2s` for the integer `u = 2m·i − (2j + 1)·n + m`, so that bilinear weights are
 //! the integers `2s − |u|`, and Lanczos' come from exact rationals.
 
-use crate::edit::{Draft, Edit, Kind, Parameter, one};
-use crate::error::EditError;
-use crate::transcendental::lanczos3;
-use crate::weights::{apportion, clamped};
-use crate::words::{self, Length};
-use serde_json::Value;
+use crate::integers::{apportion, clamped, lanczos3, one};
+use crate::language::{Choice, Draft, Edit, EditError, Entry, Integer, Kind, Length, Parameter};
 use zkimg_proof::linear::{AxisMap, LinearMap, Tap};
 use zkimg_proof::step::{Piece, Step};
 use zkimg_proof::tensor::Dims;
 
-/// The longest side of a result.
-pub const MAX_SIDE: i64 = 16384;
+/// Sides of a result.
+const SIDES: Integer<usize> = Integer::between(1, 16384);
+
+static WIDTH: Parameter<Integer<usize>> = Parameter::required("width", "new columns", SIDES);
+static HEIGHT: Parameter<Integer<usize>> = Parameter::required("height", "new rows", SIDES);
+static FILTER: Parameter<Choice<Filter>> = Parameter::required(
+    "filter",
+    "how samples are weighed",
+    Choice(&[("nearest", Filter::Nearest), ("bilinear", Filter::Bilinear), ("lanczos3", Filter::Lanczos3)]),
+);
 
 /// The kind.
 pub static KIND: Kind = Kind {
     name: "resize",
     summary: "another size",
-    parameters: &[
-        Parameter::required("width", "new columns", "an integer from 1 to 16384"),
-        Parameter::required("height", "new rows", "an integer from 1 to 16384"),
-        Parameter::required("filter", "how samples are weighed", "\"nearest\", \"bilinear\" or \"lanczos3\""),
-    ],
+    parameters: &[&WIDTH, &HEIGHT, &FILTER],
     example_word: "resize=640x480,bilinear or resize=50% (lanczos3 unless named)",
     from_json: |fields| {
-        let side = |name| fields.integer(name, 1..=MAX_SIDE).map(|n| n as usize);
-        Ok(Box::new(Resize { width: side("width")?, height: side("height")?, filter: fields.choice("filter", &FILTERS)? }))
+        let (width, height) = (fields.read(&WIDTH)?, fields.read(&HEIGHT)?);
+        Ok(Box::new(Resize { width, height, filter: fields.read(&FILTER)? }))
     },
     from_word,
     samples: |dims| {
@@ -49,11 +49,9 @@ pub static KIND: Kind = Kind {
     },
 };
 
-const FILTERS: [(&str, Filter); 3] =
-    [("nearest", Filter::Nearest), ("bilinear", Filter::Bilinear), ("lanczos3", Filter::Lanczos3)];
-
 /// How samples are weighed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Filter {
     /// One sample.
     Nearest,
@@ -76,13 +74,12 @@ fn from_word(kind: &'static Kind, word: &str) -> Result<Draft, EditError> {
     let (size, filter) = word.split_once(',').unwrap_or((word, "lanczos3"));
     let (width, height) = size.split_once('x').unwrap_or((size, if size.ends_with('%') { size } else { "" }));
     let (Some(width), Some(height)) = (Length::parse(width), Length::parse(height)) else {
-        return Err(words::refuse(kind, word));
+        return Err(kind.malformed(word));
     };
-    let named = FILTERS.iter().find(|(name, _)| *name == filter).ok_or_else(|| words::refuse(kind, word))?.0;
+    let filter = FILTER.values.named(filter).ok_or_else(|| kind.malformed(word))?;
     Ok(Draft::new(move |dims| {
-        let sides = [("width", width.of(dims.width)), ("height", height.of(dims.height))];
-        let entries = sides.map(|(name, side)| (name, Value::from(side))).into_iter().chain([("filter", named.into())]);
-        words::from_entries(kind, entries)?.resolve(dims)
+        let (width, height) = (width.of(dims.width), height.of(dims.height));
+        kind.draft(Resize { width, height, filter }.parameters())?.resolve(dims)
     }))
 }
 
@@ -101,15 +98,18 @@ impl Filter {
         };
         let signed = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
         let (step, reach) = (signed(2 * m), signed(2 * s * support));
-        AxisMap::new(n, (0..m).map(|j| {
-            let centre = signed((2 * j + 1) * n) - signed(m);
-            let first = ((centre - reach).div_euclid(step) + 1).max(0);
-            let last = (centre + reach - 1).div_euclid(step).min(signed(n) - 1);
-            let weights: Vec<i128> = (first..=last).map(|i| weight((step * i - centre).unsigned_abs())).collect();
-            let order: Vec<usize> = (0..weights.len()).collect();
-            let taps = (first..).zip(apportion(&weights, &order));
-            taps.filter(|(_, w)| *w != 0).map(|(i, weight)| Tap { input: i as u32, weight }).collect()
-        }))
+        AxisMap::new(
+            n,
+            (0..m).map(|j| {
+                let centre = signed((2 * j + 1) * n) - signed(m);
+                let first = ((centre - reach).div_euclid(step) + 1).max(0);
+                let last = (centre + reach - 1).div_euclid(step).min(signed(n) - 1);
+                let weights: Vec<i128> = (first..=last).map(|i| weight((step * i - centre).unsigned_abs())).collect();
+                let order: Vec<usize> = (0..weights.len()).collect();
+                let taps = (first..).zip(apportion(&weights, &order));
+                taps.filter(|(_, w)| *w != 0).map(|(i, weight)| Tap { input: i as u32, weight }).collect()
+            }),
+        )
     }
 }
 
@@ -118,9 +118,8 @@ impl Edit for Resize {
         &KIND
     }
 
-    fn parameters(&self) -> Vec<(&'static str, Value)> {
-        let name = FILTERS.iter().find(|(_, filter)| *filter == self.filter).map_or("", |(name, _)| name);
-        vec![("width", self.width.into()), ("height", self.height.into()), ("filter", name.into())]
+    fn parameters(&self) -> Vec<Entry> {
+        vec![WIDTH.entry(&self.width), HEIGHT.entry(&self.height), FILTER.entry(&self.filter)]
     }
 
     /// Every output weighs the samples in its reach, and a weight takes as long as some products.

@@ -3,11 +3,9 @@
 //! `Y = ⌊(19595·R + 38470·G + 7471·B + 32768) / 2^16⌋`, `Cb = ⌊(−11059·R − 21709·G + 32768·B + 128·2^16 + 32767) / 2^16⌋`,
 //! `Cr = ⌊(32768·R − 27439·G − 5329·B + 128·2^16 + 32767) / 2^16⌋`. All three stay in `0..=255`.
 
-use crate::edit::{Edit, Kind, channel, needs_colour};
-use crate::error::EditError;
 use crate::grayscale::LUMA;
-use crate::words;
-use serde_json::Value;
+use crate::integers::channel;
+use crate::language::{Edit, EditError, Kind};
 use zkimg_proof::step::Step;
 use zkimg_proof::tensor::Dims;
 
@@ -22,7 +20,7 @@ pub static KIND: Kind = Kind {
     parameters: &[],
     example_word: "rgb-to-ycbcr",
     from_json: |_| Ok(Box::new(RgbToYcbcr)),
-    from_word: words::positional,
+    from_word: Kind::positional,
     samples: |dims| if dims.channels == 3 { vec![Box::new(RgbToYcbcr)] } else { Vec::new() },
 };
 
@@ -35,12 +33,8 @@ impl Edit for RgbToYcbcr {
         &KIND
     }
 
-    fn parameters(&self) -> Vec<(&'static str, Value)> {
-        Vec::new()
-    }
-
     fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {
-        needs_colour(&KIND, input)?;
+        KIND.needs_colour(input)?;
         let pieces = ROWS.iter().enumerate().map(|(c, (weights, bias))| channel(input, c, weights, *bias));
         Ok(vec![Step::new(input, input, pieces.collect::<Result<_, _>>()?)?])
     }

@@ -1,24 +1,21 @@
 //! `rotate`: quarter turns, clockwise. 90°: `y[j][i] = x[H − 1 − i][j]`.
 
-use crate::edit::{Edit, Kind, Parameter, one};
-use crate::error::EditError;
-use crate::words;
-use serde_json::Value;
+use crate::integers::one;
+use crate::language::{Choice, Edit, EditError, Entry, Kind, Parameter};
 use zkimg_proof::linear::{AxisMap, LinearMap};
 use zkimg_proof::step::{Piece, Step};
 use zkimg_proof::tensor::Dims;
+
+static DEGREES: Parameter<Choice<u16>> = Parameter::required("degrees", "clockwise", Choice(&[("90", 90), ("180", 180), ("270", 270)]));
 
 /// The kind.
 pub static KIND: Kind = Kind {
     name: "rotate",
     summary: "turns clockwise by quarter turns",
-    parameters: &[Parameter::required("degrees", "clockwise", "90, 180 or 270")],
+    parameters: &[&DEGREES],
     example_word: "rotate=90",
-    from_json: |fields| {
-        let degrees = fields.choice("degrees", &[("90", 90), ("180", 180), ("270", 270)])?;
-        Ok(Box::new(Rotate { degrees }))
-    },
-    from_word: words::positional,
+    from_json: |fields| Ok(Box::new(Rotate { degrees: fields.read(&DEGREES)? })),
+    from_word: Kind::positional,
     samples: |_| [90, 180, 270].map(|degrees| Box::new(Rotate { degrees }) as Box<dyn Edit>).into(),
 };
 
@@ -33,8 +30,8 @@ impl Edit for Rotate {
         &KIND
     }
 
-    fn parameters(&self) -> Vec<(&'static str, Value)> {
-        vec![("degrees", self.degrees.into())]
+    fn parameters(&self) -> Vec<Entry> {
+        vec![DEGREES.entry(&self.degrees)]
     }
 
     fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {

@@ -1,24 +1,22 @@
 //! `sharpen`: `clamp(⌊(2304·x + a·(9·x − Σ of the 3×3 neighbourhood) + 1152) / 2304⌋)`, `a = round(256·amount)`, border
 //! cells repeated.
 
-use crate::edit::{Edit, Kind, Parameter, one};
-use crate::error::EditError;
-use crate::fixed::{Fixed, ONE};
-use crate::weights::{Border, clamped, neighbours};
-use crate::words;
-use serde_json::Value;
+use crate::integers::{Border, clamped, neighbours, one};
+use crate::language::{Edit, EditError, Entry, Fixed, Kind, ONE, Parameter, Real};
 use zkimg_proof::linear::{LinearMap, Term};
 use zkimg_proof::step::Step;
 use zkimg_proof::tensor::Dims;
+
+static AMOUNT: Parameter<Real> = Parameter::required("amount", "0 changes nothing", Real("0", "4"));
 
 /// The kind.
 pub static KIND: Kind = Kind {
     name: "sharpen",
     summary: "strengthens the difference from the 3×3 mean",
-    parameters: &[Parameter::required("amount", "0 changes nothing", "a decimal number from 0 to 4")],
+    parameters: &[&AMOUNT],
     example_word: "sharpen=0.8",
-    from_json: |fields| Ok(Box::new(Sharpen { amount: fields.real("amount", Fixed::integer(0)..=Fixed::integer(4))? })),
-    from_word: words::positional,
+    from_json: |fields| Ok(Box::new(Sharpen { amount: fields.read(&AMOUNT)? })),
+    from_word: Kind::positional,
     samples: |_| [52429, 4 * ONE, 0, 129, 383].map(|n| Box::new(Sharpen { amount: Fixed::new(n) }) as Box<dyn Edit>).into(),
 };
 
@@ -33,8 +31,8 @@ impl Edit for Sharpen {
         &KIND
     }
 
-    fn parameters(&self) -> Vec<(&'static str, Value)> {
-        vec![("amount", self.amount.to_string().into())]
+    fn parameters(&self) -> Vec<Entry> {
+        vec![AMOUNT.entry(&self.amount)]
     }
 
     fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {

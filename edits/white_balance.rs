@@ -1,32 +1,29 @@
 //! `white_balance`: `clamp(⌊(x·G_c + 2^15) / 2^16⌋)` with a gain for each channel.
 
-use crate::edit::{Edit, Kind, Parameter, bytes, needs_colour};
-use crate::error::EditError;
-use crate::fixed::{Fixed, ONE};
-use crate::words;
-use serde_json::Value;
+use crate::integers::bytes;
+use crate::language::{Edit, EditError, Entry, Fixed, Kind, ONE, Parameter, Real};
 use std::sync::Arc;
 use zkimg_proof::linear::LinearMap;
 use zkimg_proof::step::{Function, Piece, Region, Step};
 use zkimg_proof::tensor::Dims;
 
-const NAMES: [&str; 3] = ["red", "green", "blue"];
+static GAINS: [Parameter<Real>; 3] = [gain("red", "gain, 1 changes nothing"), gain("green", "gain"), gain("blue", "gain")];
+
+const fn gain(name: &'static str, meaning: &'static str) -> Parameter<Real> {
+    Parameter::required(name, meaning, Real("0", "8"))
+}
 
 /// The kind.
 pub static KIND: Kind = Kind {
     name: "white_balance",
     summary: "a gain for each channel",
-    parameters: &[
-        Parameter::required("red", "gain, 1 changes nothing", "a decimal number from 0 to 8"),
-        Parameter::required("green", "gain", "a decimal number from 0 to 8"),
-        Parameter::required("blue", "gain", "a decimal number from 0 to 8"),
-    ],
+    parameters: &[&GAINS[0], &GAINS[1], &GAINS[2]],
     example_word: "white-balance=1.08,1,0.93",
     from_json: |fields| {
-        let [red, green, blue] = NAMES.map(|name| fields.real(name, Fixed::integer(0)..=Fixed::integer(8)));
+        let [red, green, blue] = GAINS.each_ref().map(|gain| fields.read(gain));
         Ok(Box::new(WhiteBalance { gains: [red?, green?, blue?] }))
     },
-    from_word: words::positional,
+    from_word: Kind::positional,
     samples: |dims| {
         let sample = |gains: [i64; 3]| Box::new(WhiteBalance { gains: gains.map(Fixed::new) }) as Box<dyn Edit>;
         let all = vec![sample([70779, ONE, 60948]), sample([8 * ONE, 0, 1]), sample([ONE, ONE, 2 * ONE])];
@@ -45,12 +42,12 @@ impl Edit for WhiteBalance {
         &KIND
     }
 
-    fn parameters(&self) -> Vec<(&'static str, Value)> {
-        NAMES.into_iter().zip(self.gains.map(|gain| gain.to_string().into())).collect()
+    fn parameters(&self) -> Vec<Entry> {
+        GAINS.iter().zip(&self.gains).map(|(parameter, gain)| parameter.entry(gain)).collect()
     }
 
     fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {
-        needs_colour(&KIND, input)?;
+        KIND.needs_colour(input)?;
         let piece = |(c, gain): (usize, &Fixed)| {
             let one_channel = (0..3).map(|i| i32::from(i == c)).collect();
             let table = bytes(|x| (x * gain.numerator() + ONE / 2).div_euclid(ONE));

@@ -4,10 +4,8 @@
 //! `G = clamp(Y + ⌊(−22554·b − 46802·r + 32768) / 2^16⌋)`, `B = clamp(Y + ⌊(116130·b + 32768) / 2^16⌋)`. Since `Y` is an
 //! integer, `Y + ⌊v / 2^16⌋ = ⌊(2^16·Y + v) / 2^16⌋`: one division a channel.
 
-use crate::edit::{Edit, Kind, channel, needs_colour};
-use crate::error::EditError;
-use crate::words;
-use serde_json::Value;
+use crate::integers::channel;
+use crate::language::{Edit, EditError, Kind};
 use zkimg_proof::step::Step;
 use zkimg_proof::tensor::Dims;
 
@@ -21,7 +19,7 @@ pub static KIND: Kind = Kind {
     parameters: &[],
     example_word: "ycbcr-to-rgb",
     from_json: |_| Ok(Box::new(YcbcrToRgb)),
-    from_word: words::positional,
+    from_word: Kind::positional,
     samples: |dims| if dims.channels == 3 { vec![Box::new(YcbcrToRgb)] } else { Vec::new() },
 };
 
@@ -34,12 +32,8 @@ impl Edit for YcbcrToRgb {
         &KIND
     }
 
-    fn parameters(&self) -> Vec<(&'static str, Value)> {
-        Vec::new()
-    }
-
     fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {
-        needs_colour(&KIND, input)?;
+        KIND.needs_colour(input)?;
         let pieces = ROWS.iter().enumerate().map(|(c, weights)| {
             let centred: i64 = weights[1..].iter().map(|w| 128 * i64::from(*w)).sum();
             channel(input, c, weights, 32768 - centred)

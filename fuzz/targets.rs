@@ -82,7 +82,7 @@ pub fn recipe(bytes: &[u8]) {
 pub fn words(bytes: &[u8]) {
     let Some((which, text)) = bytes.split_first() else { return };
     let Ok(text) = std::str::from_utf8(text) else { return };
-    // This edit's word reads a file.
+    // This edit's word names a file.
     let words: Vec<&str> = text.lines().filter(|word| !word.starts_with("overlay")).collect();
     if let Ok(recipe) = Recipe::from_words(&words) {
         apply(&recipe, shape(*which));

@@ -1,12 +1,12 @@
 //! Recipes: the edits, in order.
 //!
-//! A file holds `{"zkimg": 1, "edits": [{"op": "crop", …}, …]}`; on the command line each edit is a word.
+//! A file holds `{"zkimg": 1, "edits": [{"op": "crop", …}, …]}`; in words each edit is one.
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use zkimg_edits::{Draft, Edit, EditError, overlay, parse, parse_word};
+use zkimg_edits::{Draft, Edit, EditError, Files, overlay, parse, parse_word};
 use zkimg_proof::step::{Budget, Step};
 use zkimg_proof::tensor::Dims;
 
@@ -15,9 +15,10 @@ pub const MAX_EDITS: usize = 32;
 
 /// A recipe that cannot be read or applied.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum RecipeError {
     /// Not JSON.
-    #[error("{0}; `zkimg prove --help` shows one")]
+    #[error("{0}")]
     Json(EditError),
     /// JSON, but no recipe.
     #[error("a recipe looks like {{\"zkimg\": 1, \"edits\": [ … ]}}, and this one {0}")]
@@ -56,16 +57,16 @@ fn limited<T>(edits: &[T]) -> Result<&[T], RecipeError> {
 impl Recipe {
     /// Reads a recipe as proof files hold it: complete in itself.
     pub fn from_json(text: &str) -> Result<Recipe, RecipeError> {
-        Recipe::from_value(zkimg_edits::json::strict(text).map_err(RecipeError::Json)?)
+        Recipe::from_value(zkimg_edits::strict(text).map_err(RecipeError::Json)?)
     }
 
-    /// Reads a recipe file whose overlays may name pictures; the names are relative to `folder`.
-    pub fn from_file(text: &str, folder: &Path) -> Result<Recipe, RecipeError> {
-        let mut recipe = zkimg_edits::json::strict(text).map_err(RecipeError::Json)?;
+    /// Reads a recipe file whose overlays may name pictures; the names are relative to `folder`, and `pictures` reads them.
+    pub fn from_file(text: &str, folder: &Path, pictures: &Files<'_>) -> Result<Recipe, RecipeError> {
+        let mut recipe = zkimg_edits::strict(text).map_err(RecipeError::Json)?;
         let mut files = Vec::new();
         if let Some(edits) = recipe.get_mut("edits").and_then(Value::as_array_mut) {
             for (i, edit) in edits.iter_mut().enumerate() {
-                files.extend(numbered(i, overlay::embed(edit, folder))?);
+                files.extend(numbered(i, overlay::embed(edit, folder, pictures))?);
             }
         }
         Ok(Recipe { files, ..Recipe::from_value(recipe)? })
@@ -90,11 +91,28 @@ impl Recipe {
         Ok(Recipe { drafts: limited(edits)?.iter().enumerate().map(draft).collect::<Result<_, RecipeError>>()?, files: Vec::new() })
     }
 
-    /// Reads words such as `crop=640x480+320+120`.
+    /// Reads words such as `crop=640x480+320+120`, none of which may name a file.
     pub fn from_words(words: &[impl AsRef<str>]) -> Result<Recipe, RecipeError> {
-        let drafts = limited(words)?.iter().enumerate().map(|(i, word)| numbered(i, parse_word(word.as_ref())));
-        let drafts = drafts.collect::<Result<_, _>>()?;
-        Ok(Recipe { drafts, files: words.iter().filter_map(|word| overlay::file_of_word(word.as_ref())).map(Into::into).collect() })
+        Recipe::drafted(words, |draft| match draft.file() {
+            Some(path) => Err(EditError::NotRead { path: path.into() }),
+            None => Ok(draft),
+        })
+    }
+
+    /// Reads words of which overlays name pictures, as `overlay=logo.png+40+60` does; `pictures` reads them.
+    pub fn from_words_with(words: &[impl AsRef<str>], pictures: &Files<'_>) -> Result<Recipe, RecipeError> {
+        let mut files = Vec::new();
+        let recipe = Recipe::drafted(words, |draft| {
+            files.extend(draft.file().map(Path::to_owned));
+            draft.read(pictures)
+        })?;
+        Ok(Recipe { files, ..recipe })
+    }
+
+    fn drafted(words: &[impl AsRef<str>], mut complete: impl FnMut(Draft) -> Result<Draft, EditError>) -> Result<Recipe, RecipeError> {
+        let words = limited(words)?.iter().enumerate();
+        let drafts = words.map(|(i, word)| numbered(i, parse_word(word.as_ref()).and_then(&mut complete)));
+        Ok(Recipe { drafts: drafts.collect::<Result<_, _>>()?, files: Vec::new() })
     }
 
     /// The files of its overlays, which were read with it.

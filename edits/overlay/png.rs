@@ -1,6 +1,7 @@
 //! Reading an overlay's PNG: its samples alone, with memory bounded by its sides.
 
 use super::MAX_SIDE;
+use crate::language::shown;
 use png::{BitDepth, ColorType, DecodeOptions, Decoder, DecodingError, Limits, Transformations};
 use std::io::Cursor;
 
@@ -58,5 +59,75 @@ fn narrow(samples: &[u8]) -> Vec<u8> {
 }
 
 fn sentence(error: DecodingError) -> String {
-    crate::error::shown(&error.to_string())
+    shown(&error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A chunk with its checksum.
+    fn chunk(name: &[u8; 4], body: &[u8]) -> Vec<u8> {
+        let named = [name, body].concat();
+        let crc = !named
+            .iter()
+            .fold(!0u32, |crc, byte| (0..8).fold(crc ^ u32::from(*byte), |c, _| if c & 1 == 1 { 0xedb8_8320 ^ c >> 1 } else { c >> 1 }));
+        [&(body.len() as u32).to_be_bytes(), &named[..], &crc.to_be_bytes()].concat()
+    }
+
+    #[test]
+    fn samples_of_every_kind_are_those_of_the_image_crate() {
+        for colour in [
+            image::ColorType::L8,
+            image::ColorType::La8,
+            image::ColorType::Rgb8,
+            image::ColorType::Rgba8,
+            image::ColorType::L16,
+            image::ColorType::Rgba16,
+        ] {
+            let picture = image::DynamicImage::new(7, 3, colour);
+            let bytes: Vec<u8> = (0..picture.as_bytes().len()).map(|i| (i * 91 + i * i) as u8).collect();
+            let mut file = Vec::new();
+            let encoder = image::codecs::png::PngEncoder::new(&mut file);
+            image::ImageEncoder::write_image(encoder, &bytes, 7, 3, colour.into()).expect("written");
+            let expected = image::load_from_memory(&file).expect("read").into_rgba8().into_raw();
+            assert_eq!(read(&file), Ok((7, 3, expected)), "{colour:?}");
+        }
+    }
+
+    /// Neither decompressed nor parsed: these chunks would be refused, and a profile of a gigabyte would fill the memory.
+    #[test]
+    fn a_profile_or_text_is_passed_over() {
+        let mut file = std::io::Cursor::new(Vec::new());
+        image::RgbaImage::from_pixel(2, 2, image::Rgba([1, 2, 3, 255])).write_to(&mut file, image::ImageFormat::Png).expect("written");
+        let file = file.into_inner();
+        let plain = read(&file).expect("an overlay");
+        for bomb in
+            [chunk(b"iCCP", &bomb(b"icc\0\0")), chunk(b"zTXt", &bomb(b"Comment\0\0")), chunk(b"iTXt", &bomb(b"Comment\0\x01\0\0\0"))]
+        {
+            let with = [&file[..33], &bomb, &file[33..]].concat();
+            assert_eq!(read(&with).as_ref(), Ok(&plain), "passed over");
+        }
+    }
+
+    /// A zlib stream of stored blocks that hold more than the decoder may keep.
+    fn bomb(head: &[u8]) -> Vec<u8> {
+        let mut stream = [head, &[0x78, 0x01]].concat();
+        for _ in 0..300 {
+            stream.extend([0, 0xff, 0xff, 0, 0]);
+            stream.extend(std::iter::repeat_n(0, 0xffff));
+        }
+        stream
+    }
+
+    #[test]
+    fn sides_and_size_are_refused_before_anything_is_allocated() {
+        let header = |width: u32, height: u32| {
+            let body = [&width.to_be_bytes()[..], &height.to_be_bytes(), &[8, 6, 0, 0, 0]].concat();
+            [b"\x89PNG\r\n\x1a\n".to_vec(), chunk(b"IHDR", &body), chunk(b"IDAT", &[0x78, 1]), chunk(b"IEND", &[])].concat()
+        };
+        let said = |width, height| read(&header(width, height)).expect_err("refused");
+        assert!(said(4097, 1).contains("no side may be longer"), "{}", said(4097, 1));
+        assert!(said(4096, 4096).contains("cut short"), "{}", said(4096, 4096));
+    }
 }

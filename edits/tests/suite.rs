@@ -69,13 +69,13 @@ fn parameters_are_all_needed_and_no_others_are_taken() {
         let full = canonical.as_object().expect("an object");
         for parameter in edit.kind().parameters {
             let mut less = full.clone();
-            less.remove(parameter.name);
-            assert_eq!(parse(&less.into()).is_err(), !parameter.optional, "{canonical} without {}", parameter.name);
+            less.remove(parameter.name());
+            assert_eq!(parse(&less.into()).is_err(), !parameter.optional(), "{canonical} without {}", parameter.name());
             for wrong in ["null", "true", "[]", "{}", "\"\"", "\"NaN\"", "\"1e3\"", "-1000000", "1e300", "\"abc\""] {
                 let mut bad = full.clone();
-                bad.insert(parameter.name.to_owned(), wrong.parse().expect("JSON"));
+                bad.insert(parameter.name().to_owned(), wrong.parse().expect("JSON"));
                 let error = parse(&bad.into()).expect_err(wrong).to_string();
-                assert!(error.contains(parameter.name) && !error.contains('\n'), "{error}");
+                assert!(error.contains(parameter.name()) && !error.contains('\n'), "{error}");
             }
         }
         let mut more = full.clone();

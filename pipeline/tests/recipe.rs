@@ -1,6 +1,9 @@
 //! Texts that are no recipe, each refused by the check that is there for it.
 
-use zkimg_pipeline::{Dims, MAX_EDITS, Recipe, RecipeError};
+use std::io::ErrorKind;
+use std::path::Path;
+use zkimg_pipeline::edits::EditError;
+use zkimg_pipeline::{Dims, MAX_EDITS, Picture, Recipe, RecipeError, encode_png};
 use zkimg_proof::relation::{Output, Relation};
 use zkimg_proof::tensor::row_bits;
 
@@ -35,6 +38,21 @@ fn a_recipe_has_so_many_edits_and_no_more() {
     let words = vec!["flip=horizontal"; MAX_EDITS + 1];
     Recipe::from_words(&words[1..]).expect("as many as allowed");
     assert!(matches!(Recipe::from_words(&words), Err(RecipeError::TooMany(_))));
+}
+
+/// The library opens no file: whoever has words that name one gives the bytes.
+#[test]
+fn files_that_words_name_are_read_by_the_caller() {
+    let words = ["flip=horizontal", "overlay=logo.png+1+0"];
+    let error = Recipe::from_words(&words).expect_err("nobody reads files");
+    assert!(matches!(&error, RecipeError::Edit { number: 2, error: EditError::NotRead { path } } if path == Path::new("logo.png")));
+    let picture =
+        Picture::new(Dims { channels: 3, height: 2, width: 1 }, vec![7; 6]).map(|picture| encode_png(&picture)).expect("a picture");
+    let recipe = Recipe::from_words_with(&words, &|_| Ok(picture.clone())).expect("read");
+    assert_eq!(recipe.files().collect::<Vec<_>>(), [Path::new("logo.png")]);
+    recipe.resolve(Dims { channels: 3, height: 4, width: 4 }).expect("it fits");
+    let error = Recipe::from_words_with(&words, &|_| Err(ErrorKind::NotFound.into())).expect_err("no file");
+    assert!(matches!(error, RecipeError::Edit { number: 2, error: EditError::File { kind: ErrorKind::NotFound, .. } }));
 }
 
 /// A filter's range is exact along rows alone: turned, it may seem to leave the table that was made for it, and then stays a step.

@@ -159,6 +159,16 @@ fn overlays_that_are_none() {
     }
 }
 
+/// Not one byte more is read than any overlay has.
+#[test]
+fn overlays_that_are_too_long() {
+    let desk = Desk::ready();
+    fs::File::create(desk.at("long.png")).and_then(|file| file.set_len(1 << 30)).expect("a sparse file");
+    let run = desk.zkimg(&["edit", "photo.png", "--edit", "overlay=long.png+0+0", "--out", "new.png"]).ends(3);
+    let said = "zkimg: long.png: the file is longer than 159383552 bytes, which is more than any overlay's; give a smaller picture\n";
+    assert_eq!(run.err, said);
+}
+
 #[test]
 fn other_files_of_zkimg_are_no_picture() {
     let desk = Desk::ready();
@@ -199,7 +209,7 @@ fn edits_that_make_no_sense() {
 fn recipes_that_are_none() {
     let desk = Desk::ready();
     let cases = [
-        ("{", "r.json"),
+        ("{", "; `zkimg prove --help` shows one"),
         ("[]", "r.json"),
         (r#"{"zkimg": 2, "edits": []}"#, "r.json"),
         (r#"{"zkimg": 1, "edits": [{"op": "crop"}]}"#, "crop"),

@@ -1,9 +1,6 @@
-//! Integer weights: filter taps that sum to exactly 2^8, and maps built of them.
+//! Integer weights: filter taps that sum to exactly 2^8, and axis maps of them.
 
-use crate::error::EditError;
-use std::sync::Arc;
-use zkimg_proof::linear::{AxisMap, LinearMap, Tap};
-use zkimg_proof::step::{BadStep, Function, MAX_TABLE, Piece};
+use zkimg_proof::linear::{AxisMap, Tap};
 
 /// What the taps of one output sum to.
 pub(crate) const SUM: i128 = 256;
@@ -26,7 +23,7 @@ pub(crate) fn apportion(weights: &[i128], order: &[usize]) -> Vec<i32> {
 
 /// How a filter reads beyond the border.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Border {
+pub(crate) enum Border {
     /// The nearest cell of the picture.
     Replicate,
     /// Zero.
@@ -58,26 +55,6 @@ pub(crate) fn neighbours(n: usize, weights: &[i32], border: Border) -> AxisMap {
         j += alike;
     }
     map
-}
-
-/// All of the output as `clamp(⌊(map·x + bias) / divisor⌋)`.
-///
-/// Without a table if no quotient leaves `0..=255`.
-pub(crate) fn clamped(map: LinearMap, bias: i64, divisor: u32) -> Result<Piece, EditError> {
-    clamp(Piece { bias, divisor, ..Piece::linear(map) })
-}
-
-/// Gives a piece the table that clamps its quotients, if they need one.
-pub(crate) fn clamp(piece: Piece) -> Result<Piece, EditError> {
-    let (low, high) = piece.quotients();
-    if low >= 0 && high <= 255 {
-        return Ok(piece);
-    }
-    if high - low >= MAX_TABLE as i128 {
-        return Err(BadStep::Table { low, high }.into());
-    }
-    let values: Arc<[u8]> = (low..=high).map(|q| q.clamp(0, 255) as u8).collect();
-    Ok(Piece { function: Function::Table { first: low as i64, values }, ..piece })
 }
 
 #[cfg(test)]

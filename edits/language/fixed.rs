@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// The denominator.
-pub const ONE: i64 = 1 << 16;
+pub(crate) const ONE: i64 = 1 << 16;
 /// The most digits before the decimal point.
 const MAX_WHOLE: usize = 9;
 /// The most digits after the decimal point, or of a numerator.
@@ -11,21 +11,16 @@ const MAX_DIGITS: usize = 18;
 
 /// `numerator / 2^16`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Fixed(i64);
+pub(crate) struct Fixed(i64);
 
 impl Fixed {
     /// From the numerator.
-    pub const fn new(numerator: i64) -> Fixed {
+    pub(crate) const fn new(numerator: i64) -> Fixed {
         Fixed(numerator)
     }
 
-    /// From an integer.
-    pub const fn integer(value: i64) -> Fixed {
-        Fixed(value * ONE)
-    }
-
     /// The numerator.
-    pub const fn numerator(self) -> i64 {
+    pub(crate) const fn numerator(self) -> i64 {
         self.0
     }
 
@@ -33,7 +28,7 @@ impl Fixed {
     ///
     /// Exact integer arithmetic throughout. `None` for anything else: no exponent, sign `+`, bare point, blanks, or more
     /// than 9 digits before the point or 18 after it.
-    pub fn parse(text: &str) -> Option<Fixed> {
+    pub(crate) fn parse(text: &str) -> Option<Fixed> {
         let (negative, digits) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
         let sign = if negative { -1 } else { 1 };
         if let Some(numerator) = digits.strip_suffix("/65536") {

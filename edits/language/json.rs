@@ -1,7 +1,8 @@
 //! JSON that refuses what the usual reader forgives.
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
-use crate::error::EditError;
+use super::error::{EditError, shown};
+use super::parameter::Entry;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 use std::fmt;
@@ -78,13 +79,19 @@ impl<'de> Visitor<'de> for StrictVisitor<'_> {
         let mut map = Map::new();
         while let Some(key) = entries.next_key::<String>()? {
             if map.contains_key(&key) {
-                return Err(A::Error::custom(format!("\"{}\" is given twice", crate::error::shown(&key))));
+                return Err(A::Error::custom(format!("\"{}\" is given twice", shown(&key))));
             }
             let value = entries.next_value_seed(Strict(self.0))?;
             map.insert(key, value);
         }
         Ok(map.into())
     }
+}
+
+/// A JSON object with its keys in order, however the map keeps them.
+pub(crate) fn object(mut entries: Vec<Entry>) -> Value {
+    entries.sort_by_key(|(name, _)| *name);
+    Value::Object(entries.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<Map<_, _>>())
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use zkimg_proof::tensor::BadDims;
 
 /// An edit that cannot be read, or does not fit its picture.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum EditError {
     /// Not a JSON text, or one with a key twice.
     #[error("the recipe cannot be read: {0}")]
@@ -40,7 +41,7 @@ pub enum EditError {
         /// The parameter.
         parameter: &'static str,
         /// What is allowed.
-        allowed: &'static str,
+        allowed: String,
     },
     /// A value that is not allowed.
     #[error("{edit}: {parameter} is {value}, but must be {allowed}")]
@@ -71,6 +72,12 @@ pub enum EditError {
         edit: &'static str,
         /// The picture's channels.
         found: usize,
+    },
+    /// A word names an overlay's file, and nobody was given the task to read it.
+    #[error("overlay: the file {} has not been read", shown(&path.display().to_string()))]
+    NotRead {
+        /// The file.
+        path: PathBuf,
     },
     /// An overlay's file that the system does not give.
     #[error("overlay: cannot read {}: {reason}", shown(&path.display().to_string()))]

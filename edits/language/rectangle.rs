@@ -1,9 +1,11 @@
 //! Rectangles of cells: in recipes, in words, and inside a picture.
 
-use crate::edit::Kind;
-use crate::error::EditError;
-use crate::fields::integer;
-use crate::words::Length;
+use super::error::EditError;
+use super::fields::Fields;
+use super::kind::Kind;
+use super::parameter::{Entry, Parameter};
+use super::values::{Integer, Values};
+use super::words::Length;
 use serde_json::Value;
 use std::ops::Range;
 use zkimg_proof::linear::{AxisMap, LinearMap};
@@ -23,19 +25,42 @@ pub struct Rectangle {
     pub height: usize,
 }
 
+/// No coordinate is larger, in whatever picture.
+const FAR: usize = 1 << 26;
+
+/// The four parameters of a rectangle inside the picture.
+pub(crate) type Area = [Parameter<Integer<usize>>; 4];
+
+/// With what its columns and its rows are.
+pub(crate) const fn area(columns: &'static str, rows: &'static str) -> Area {
+    let [x, y, width, height] = NAMES;
+    [
+        Parameter::required(x, "left edge", Integer::that_fit(0, FAR, "inside the picture")),
+        Parameter::required(y, "upper edge", Integer::that_fit(0, FAR, "inside the picture")),
+        Parameter::required(width, columns, Integer::that_fit(0, FAR, "from 1 to what the picture has right of x")),
+        Parameter::required(height, rows, Integer::that_fit(0, FAR, "from 1 to what the picture has below y")),
+    ]
+}
+
 const NAMES: [&str; 4] = ["x", "y", "width", "height"];
 
 impl Rectangle {
+    /// Reads the four parameters; whether it lies in the picture is seen later.
+    pub(crate) fn read(area: &Area, fields: &Fields<'_>) -> Result<Rectangle, EditError> {
+        let [x, y, width, height] = area.each_ref().map(|side| fields.read(side));
+        Ok(Rectangle { x: x?, y: y?, width: width?, height: height? })
+    }
+
     /// Reads an object of exactly `x`, `y`, `width` and `height`.
     pub(crate) fn from_json(value: &Value) -> Option<Rectangle> {
         let map = value.as_object().filter(|map| map.len() == NAMES.len())?;
-        let side = |name| integer(map.get(name)?).filter(|n| (0..=1 << 26).contains(n)).map(|n| n as usize);
+        let side = |name| Integer::between(0, FAR).read(map.get(name)?).ok();
         let [x, y, width, height] = NAMES.map(side);
         Some(Rectangle { x: x?, y: y?, width: width?, height: height? })
     }
 
     /// The four parameters.
-    pub(crate) fn entries(&self) -> Vec<(&'static str, Value)> {
+    pub(crate) fn entries(&self) -> Vec<Entry> {
         let values = [self.x, self.y, self.width, self.height];
         NAMES.into_iter().zip(values.map(Value::from)).collect()
     }
@@ -44,11 +69,9 @@ impl Rectangle {
     pub(crate) fn check(&self, kind: &'static Kind, dims: Dims) -> Result<(), EditError> {
         let axes = [("x", self.x, "width", self.width, dims.width), ("y", self.y, "height", self.height, dims.height)];
         for (start, at, length, n, side) in axes {
-            let wrong = |parameter, value: usize, low: usize, high: usize| EditError::Parameter {
-                edit: kind.name,
-                parameter,
-                value: value.to_string(),
-                allowed: format!("from {low} to {high} to lie inside the picture of {} × {}", dims.width, dims.height),
+            let wrong = |parameter, value: usize, low: usize, high: usize| {
+                let allowed = format!("from {low} to {high} to lie inside the picture of {} × {}", dims.width, dims.height);
+                kind.refuse(parameter, value.to_string(), allowed)
             };
             if at >= side {
                 return Err(wrong(start, at, 0, side - 1));
