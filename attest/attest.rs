@@ -3,8 +3,6 @@
 use crate::capture::{CaptureError, CaptureStatement, Disclosed, SignedCapture};
 use crate::device::DeviceKey;
 use crate::disclosure::{Label, Opening};
-use crate::exif::ExifField;
-use crate::image::{self, Photo, PictureError};
 use crate::negative::{Negative, NegativeError};
 use crate::randomness::{NoRandomness, Randomness, Salt, blinders};
 use blake2b_simd::Params as Blake2b;
@@ -12,6 +10,7 @@ use p256::ecdsa::Signature;
 use p256::ecdsa::signature::RandomizedSigner;
 use rand_chacha::ChaCha20Rng;
 use zeroize::Zeroizing;
+use zkimg_picture::{ExifField, Photo, PictureError, image};
 use zkimg_proof::commitment::{commit_rows, root};
 use zkimg_proof::generators::{BadParameters, Generators};
 use zkimg_proof::tensor::{Cells, Layout, row_bits};

@@ -1,26 +1,16 @@
-//! What the camera signed: pictures, capture statements, device keys and the photographer's negative.
+//! What the camera signed: capture statements, device keys and the photographer's negative.
 //!
 //! A device decodes a photo, commits to its pixels row by row with fresh blinders, hides each EXIF field in a salted
 //! digest, and signs the root of it all ([`attest`](attest())). The signed capture is public; the negative stays with
 //! the photographer. Later makers of a chain sign their own links ([`maker`]).
 //!
-//! Without the feature `prover` the crate decodes pictures and checks captures, with no operating system below it.
+//! Without the feature `prover` the crate checks captures, with no operating system below it.
 
 pub mod capture;
-mod container;
 pub mod device;
 pub mod device_list;
 pub mod disclosure;
-pub mod exif;
-pub mod image;
-mod jpeg;
 pub mod maker;
-mod orientation;
-mod png;
-pub mod profile;
-pub mod published;
-pub mod reader;
-pub mod text;
 
 #[cfg(feature = "prover")]
 mod attest;
@@ -33,11 +23,7 @@ pub use capture::{CaptureError, CaptureStatement, Disclosed, SignedCapture};
 pub use device::{DeviceId, DevicePublicKey, KeyError};
 pub use device_list::TrustedDevices;
 pub use disclosure::{Label, Opening};
-pub use exif::{ExifField, ExifValues};
-pub use image::{Format, Photo, Picture, PictureError, encode_png};
 pub use maker::{Maker, MakerError, MakerSignature};
-pub use profile::{IccProfile, Profile, ProfileId};
-pub use published::{Look, PublishedFile};
 
 #[cfg(feature = "prover")]
 pub use attest::{AttestError, Policy, attest};

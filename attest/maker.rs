@@ -8,10 +8,10 @@
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use crate::device::DevicePublicKey;
-use crate::reader::{CutShort, Reader};
-use crate::text;
 use p256::ecdsa::Signature;
 use p256::ecdsa::signature::Verifier;
+use zkimg_picture::reader::{CutShort, Reader};
+use zkimg_picture::text;
 
 /// The longest name, in bytes.
 pub const MAX_NAME: usize = 64;
@@ -29,12 +29,12 @@ pub enum MakerError {
     /// Nothing, or white space at an end.
     #[error("the {0} is empty or begins or ends with a space; write it without, or leave it out")]
     Blank(&'static str),
-    /// A character that shows nothing or turns the text around it, or nothing visible to begin with ([`crate::text`]).
+    /// A character that shows nothing or turns the text around it, or nothing visible to begin with ([`zkimg_picture::text`]).
     #[error(
         "the {0} has a control character or one that is invisible or turns text around, or begins with a mark; write it in plain letters"
     )]
     Unclean(&'static str),
-    /// White space that looks like one space and is something else ([`crate::text::odd_space`]).
+    /// White space that looks like one space and is something else ([`zkimg_picture::text::odd_space`]).
     #[error("the {0} has {space}; write one plain space (U+0020) between words", space = space(.1))]
     Space(&'static str, char),
     /// Bytes that are no maker's.
@@ -84,7 +84,7 @@ fn space(c: &char) -> String {
 }
 
 impl Maker {
-    /// Checks the texts: short, not blank, without hidden characters or odd white space ([`crate::text`]).
+    /// Checks the texts: short, not blank, without hidden characters or odd white space ([`zkimg_picture::text`]).
     pub fn new(name: Option<String>, note: Option<String>, key: Option<DevicePublicKey>) -> Result<Maker, MakerError> {
         name.iter().try_for_each(|name| clean(name, "name", MAX_NAME))?;
         note.iter().try_for_each(|note| clean(note, "note", MAX_NOTE))?;

@@ -3,8 +3,8 @@
 use crate::proof_file::ProofFile;
 use crate::report::{ProfileReport, Report, describe};
 use crate::statement::{Shown, picture_digest};
-use zkimg_attest::image::announced;
-use zkimg_attest::{Format, Look, Picture, PictureError, ProfileId, PublishedFile};
+use zkimg_picture::image::announced;
+use zkimg_picture::{Format, Look, Picture, PictureError, ProfileId, PublishedFile};
 use zkimg_proof::argument::Pixels;
 use zkimg_proof::tensor::Dims;
 

@@ -70,4 +70,5 @@ pub use trust::{People, Trust};
 pub use verify::{Unverified, screen, verify, verify_batch, verify_file, verify_hidden};
 pub use zkimg_attest::*;
 pub use zkimg_edits as edits;
+pub use zkimg_picture::*;
 pub use zkimg_proof::tensor::Dims;

@@ -4,9 +4,8 @@ use crate::chain::{BadLink, Steps};
 use crate::proof_file::{Link, MAX_LINKS, ProofFile};
 use crate::recipe::{Edits, Recipe, RecipeError};
 use crate::statement::{Digest, From, Shown, Statement, digest, picture_digest};
-use zkimg_attest::{
-    DeviceKey, Maker, MakerError, MakerSignature, Negative, NegativeError, Origin, Picture, PictureError, SignError, SignedCapture,
-};
+use zkimg_attest::{DeviceKey, Maker, MakerError, MakerSignature, Negative, NegativeError, Origin, SignError, SignedCapture};
+use zkimg_picture::{Picture, PictureError};
 use zkimg_proof::argument::Pixels;
 use zkimg_proof::commitment::root;
 use zkimg_proof::prove::{Input, ProveError, Proved};

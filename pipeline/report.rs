@@ -3,7 +3,8 @@
 use crate::proof_file::ProofFile;
 use crate::trust::Trust;
 use serde::Serialize;
-use zkimg_attest::{DevicePublicKey, Disclosed, IccProfile, ProfileId, SignedCapture};
+use zkimg_attest::{DevicePublicKey, Disclosed, SignedCapture};
+use zkimg_picture::{IccProfile, ProfileId};
 use zkimg_proof::tensor::Dims;
 
 /// The outcome in one word.

@@ -5,9 +5,9 @@ mod file;
 
 use crate::capture::{CaptureError, SignedCapture};
 use crate::disclosure::{Label, Opening};
-use crate::profile::Profile;
-use crate::reader::CutShort;
 use zeroize::Zeroize;
+use zkimg_picture::Profile;
+use zkimg_picture::reader::CutShort;
 use zkimg_proof::commitment;
 use zkimg_proof::field::{Affine, F};
 use zkimg_proof::tensor::{Cells, Layout};

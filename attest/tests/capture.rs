@@ -1,13 +1,15 @@
 //! Captures: canonical bytes, signatures, and what must be refused.
 #![cfg(feature = "prover")]
 
+#[path = "../../picture/tests/files/mod.rs"]
 mod files;
 
 use files::{exif_block, gradient, jpeg, png};
 use zkimg_attest::{
-    CaptureError, CaptureStatement, DeviceKey, DevicePublicKey, Disclosed, ExifField, KeyError, Label, Negative, Opening, Policy,
-    SignedCapture, TrustedDevices, attest,
+    CaptureError, CaptureStatement, DeviceKey, DevicePublicKey, Disclosed, KeyError, Label, Negative, Opening, Policy, SignedCapture,
+    TrustedDevices, attest,
 };
+use zkimg_picture::ExifField;
 
 const TIME: u64 = 1_750_000_000;
 const POLICIES: [Policy; 4] = [

@@ -1,10 +1,12 @@
 //! An opening speaks of one label: with the same value and the same salt it opens no other.
 #![cfg(feature = "prover")]
 
+#[path = "../../picture/tests/files/mod.rs"]
 mod files;
 
 use files::{exif_block, jpeg};
-use zkimg_attest::{CaptureError, CaptureStatement, DeviceKey, ExifField, Label, Opening, Policy, attest};
+use zkimg_attest::{CaptureError, CaptureStatement, DeviceKey, Label, Opening, Policy, attest};
+use zkimg_picture::ExifField;
 
 /// Where the digest of the first field stands in a statement, by `docs/formats.md`.
 const DIGESTS: usize = 55;

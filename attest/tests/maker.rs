@@ -1,8 +1,8 @@
 //! Makers: one encoding, clean texts, signatures that are good for nothing else.
 
 use proptest::prelude::*;
-use zkimg_attest::reader::Reader;
 use zkimg_attest::{Maker, MakerError, MakerSignature};
+use zkimg_picture::reader::Reader;
 
 fn named(name: &str) -> Result<Maker, MakerError> {
     Maker::new(Some(name.into()), None, None)
@@ -34,7 +34,7 @@ fn clean_texts_are_taken_and_others_refused() {
         MakerError::Space("name", ' ').to_string(),
         "the name has two spaces (U+0020) in a row; write one plain space (U+0020) between words"
     );
-    assert_eq!(Maker::read(&mut zkimg_attest::reader::Reader::new(b"\x04a  b\x00\x00\x00")), Err(MakerError::Space("name", ' ')));
+    assert_eq!(Maker::read(&mut Reader::new(b"\x04a  b\x00\x00\x00")), Err(MakerError::Space("name", ' ')));
     for c in [
         '\u{200c}',
         '\u{200d}',

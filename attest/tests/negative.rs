@@ -1,12 +1,14 @@
 //! The secret file: read back exactly, and damage named.
 #![cfg(feature = "prover")]
 
+#[path = "../../picture/tests/files/mod.rs"]
 mod files;
 
 use blake2b_simd::blake2bp::Params;
 use files::{chunk, exif_block, gradient, icc, iccp, jpeg, png, with_chunks};
-use zkimg_attest::exif::MAX_VALUE;
-use zkimg_attest::{CaptureError, DeviceKey, ExifField, Label, Negative, NegativeError, Origin, Policy, Profile, SignedCapture, attest};
+use zkimg_attest::{CaptureError, DeviceKey, Label, Negative, NegativeError, Origin, Policy, SignedCapture, attest};
+use zkimg_picture::exif::MAX_VALUE;
+use zkimg_picture::{ExifField, Profile};
 use zkimg_proof::commitment::commit_rows;
 use zkimg_proof::field::F;
 use zkimg_proof::generators::Generators;
@@ -134,7 +136,7 @@ fn nothing_secret_is_printed() {
     assert_eq!(format!("{n:?}"), "Negative { dims: Dims { channels: 3, height: 8, width: 16 }, .. }");
     let model = n.opening(Label::Exif(ExifField::Model)).expect("hidden");
     assert_eq!(format!("{model:?}"), "Opening { label: Exif(Model), .. }");
-    let photo = zkimg_attest::image::decode(&photo).expect("a photo");
+    let photo = zkimg_picture::image::decode(&photo).expect("a photo");
     assert_eq!(format!("{:?}", photo.exif), "ExifValues { .. }");
     assert_eq!(format!("{:?}", photo.picture), "Picture { dims: Dims { channels: 3, height: 8, width: 16 }, .. }");
     assert_eq!(format!("{key:?}"), format!("DeviceKey {{ public: {:?}, .. }}", key.public()));

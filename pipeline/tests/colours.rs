@@ -196,7 +196,7 @@ fn copies_are_told_from_one_another() {
     let smaller = preview(picture, &recipe(&["crop=5x5+0+0"])).expect("edited");
     refused(&encode_png(&smaller), "picture", "is 5×5 and the proof speaks of one of 13×9");
     // A JPEG has a reason of its own, whatever its size.
-    let jpeg = include_bytes!("../../attest/tests/jpeg/16x16-420.jpg");
+    let jpeg = include_bytes!("../../picture/tests/jpeg/16x16-420.jpg");
     refused(jpeg, "picture", "is a JPEG copy");
     let camera = DeviceKey::generate().expect("a key");
     let square = Picture::decode(jpeg).expect("a picture");
