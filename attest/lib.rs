@@ -1,4 +1,4 @@
-//! What the camera signed: capture statements, device keys and the photographer's negative.
+//! What the camera signed: capture statements, keys and the photographer's negative.
 //!
 //! A device decodes a photo, commits to its pixels row by row with fresh blinders, hides each EXIF field in a salted
 //! digest, and signs the root of it all ([`attest`](attest())). The signed capture is public; the negative stays with
@@ -7,9 +7,10 @@
 //! Without the feature `prover` the crate checks captures, with no operating system below it.
 
 pub mod capture;
-pub mod device;
 pub mod device_list;
 pub mod disclosure;
+pub mod key;
+pub mod key_list;
 pub mod maker;
 
 #[cfg(feature = "prover")]
@@ -20,15 +21,15 @@ pub mod negative;
 pub mod randomness;
 
 pub use capture::{CaptureError, CaptureStatement, Disclosed, SignedCapture};
-pub use device::{DeviceId, DevicePublicKey, KeyError};
 pub use device_list::TrustedDevices;
 pub use disclosure::{Label, Opening};
+pub use key::{KeyError, KeyId, PublicKey};
 pub use maker::{Maker, MakerError, MakerSignature};
 
 #[cfg(feature = "prover")]
 pub use attest::{AttestError, Policy, attest};
 #[cfg(feature = "prover")]
-pub use device::DeviceKey;
+pub use key::SigningKey;
 #[cfg(feature = "prover")]
 pub use maker::SignError;
 #[cfg(feature = "prover")]

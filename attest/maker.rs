@@ -7,7 +7,7 @@
 //! | 0, or 1 and the key, a compressed P-256 point (SEC 1) | 1 or 1 + 33 |
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
-use crate::device::DevicePublicKey;
+use crate::key::PublicKey;
 use p256::ecdsa::Signature;
 use p256::ecdsa::signature::Verifier;
 use zkimg_picture::reader::{CutShort, Reader};
@@ -59,7 +59,7 @@ impl From<CutShort> for MakerError {
 pub struct Maker {
     name: Option<String>,
     note: Option<String>,
-    key: Option<DevicePublicKey>,
+    key: Option<PublicKey>,
 }
 
 fn clean(text: &str, what: &'static str, limit: usize) -> Result<(), MakerError> {
@@ -85,7 +85,7 @@ fn space(c: &char) -> String {
 
 impl Maker {
     /// Checks the texts: short, not blank, without hidden characters or odd white space ([`zkimg_picture::text`]).
-    pub fn new(name: Option<String>, note: Option<String>, key: Option<DevicePublicKey>) -> Result<Maker, MakerError> {
+    pub fn new(name: Option<String>, note: Option<String>, key: Option<PublicKey>) -> Result<Maker, MakerError> {
         name.iter().try_for_each(|name| clean(name, "name", MAX_NAME))?;
         note.iter().try_for_each(|note| clean(note, "note", MAX_NOTE))?;
         Ok(Maker { name, note, key })
@@ -102,7 +102,7 @@ impl Maker {
     }
 
     /// The key that signs, if they sign.
-    pub fn key(&self) -> Option<&DevicePublicKey> {
+    pub fn key(&self) -> Option<&PublicKey> {
         self.key.as_ref()
     }
 
@@ -140,7 +140,7 @@ impl Maker {
             [0] => None,
             [1] => {
                 let point = next(33)?.try_into().map_err(|_| CutShort)?;
-                Some(DevicePublicKey::from_bytes(&point).map_err(|_| MakerError::Invalid("key"))?)
+                Some(PublicKey::from_bytes(&point).map_err(|_| MakerError::Invalid("key"))?)
             }
             _ => return Err(MakerError::Invalid("key")),
         };
@@ -169,7 +169,7 @@ impl MakerSignature {
     }
 
     /// Checks that `key` signed `statement`, with `s` in the lower half, so that there is one form.
-    pub fn verify(&self, key: &DevicePublicKey, statement: &[u8; 32]) -> Result<(), MakerError> {
+    pub fn verify(&self, key: &PublicKey, statement: &[u8; 32]) -> Result<(), MakerError> {
         if self.0.normalize_s() != self.0 {
             return Err(MakerError::Signature);
         }
@@ -178,7 +178,7 @@ impl MakerSignature {
 
     /// Signs a statement's digest (RFC 6979 with added randomness, low `s`) and checks the signature.
     #[cfg(feature = "prover")]
-    pub fn sign(key: &crate::device::DeviceKey, statement: &[u8; 32]) -> Result<MakerSignature, SignError> {
+    pub fn sign(key: &crate::key::SigningKey, statement: &[u8; 32]) -> Result<MakerSignature, SignError> {
         use crate::randomness::Randomness;
         use p256::ecdsa::signature::RandomizedSigner;
         use zeroize::Zeroizing;

@@ -4,7 +4,7 @@ use crate::chain::{BadLink, Steps};
 use crate::proof_file::{Link, MAX_LINKS, ProofFile};
 use crate::recipe::{Edits, Recipe, RecipeError};
 use crate::statement::{Digest, From, Shown, Statement, digest, picture_digest};
-use zkimg_attest::{DeviceKey, Maker, MakerError, MakerSignature, Negative, NegativeError, Origin, SignError, SignedCapture};
+use zkimg_attest::{Maker, MakerError, MakerSignature, Negative, NegativeError, Origin, SignError, SignedCapture, SigningKey};
 use zkimg_picture::{Picture, PictureError};
 use zkimg_proof::argument::Pixels;
 use zkimg_proof::commitment::root;
@@ -114,7 +114,7 @@ pub struct Work<'a> {
     after: Option<&'a ProofFile>,
     name: Option<String>,
     note: Option<String>,
-    key: Option<&'a DeviceKey>,
+    key: Option<&'a SigningKey>,
 }
 
 impl<'a> Work<'a> {
@@ -140,7 +140,7 @@ impl<'a> Work<'a> {
     }
 
     /// Signs the link with its maker's own key.
-    pub fn signed(self, key: &'a DeviceKey) -> Work<'a> {
+    pub fn signed(self, key: &'a SigningKey) -> Work<'a> {
         Work { key: Some(key), ..self }
     }
 
@@ -169,7 +169,7 @@ impl<'a> Work<'a> {
 
     /// Proves the link's own edits.
     fn link(&self, output: Output) -> Result<Made, PublishError> {
-        let maker = Maker::new(self.name.clone(), self.note.clone(), self.key.map(DeviceKey::public))?;
+        let maker = Maker::new(self.name.clone(), self.note.clone(), self.key.map(SigningKey::public))?;
         let layout = self.negative.layout();
         let (number, from) = self.origin()?;
         let edits = self.recipe.resolve(layout.dims)?;

@@ -3,7 +3,7 @@
 use crate::proof_file::ProofFile;
 use crate::trust::Trust;
 use serde::Serialize;
-use zkimg_attest::{DevicePublicKey, Disclosed, SignedCapture};
+use zkimg_attest::{Disclosed, PublicKey, SignedCapture};
 use zkimg_picture::{IccProfile, ProfileId};
 use zkimg_proof::tensor::Dims;
 
@@ -21,9 +21,9 @@ pub enum Verdict {
     Invalid,
 }
 
-/// One check.
+/// What one check found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Check {
+pub struct Finding {
     /// Its name.
     pub name: &'static str,
     /// What was checked, or why it failed.
@@ -119,7 +119,7 @@ pub struct Report {
     /// The outcome.
     pub verdict: Verdict,
     /// Every check that was made, in order; the last one failed if the verdict is invalid.
-    pub checks: Vec<Check>,
+    pub checks: Vec<Finding>,
     /// Fingerprint of the signing device's key, hexadecimal.
     pub device: String,
     /// Capture time in Unix seconds, if the capture shows it.
@@ -138,8 +138,8 @@ pub struct Report {
     pub security_bits: u32,
 }
 
-fn fingerprint(key: &DevicePublicKey) -> String {
-    hexadecimal(&key.device_id())
+fn fingerprint(key: &PublicKey) -> String {
+    hexadecimal(&key.id())
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {
@@ -149,7 +149,7 @@ fn hexadecimal(bytes: &[u8]) -> String {
 /// The links of a file as it describes them, and which keys the reader knows. Nothing is checked.
 pub fn describe_links(file: &ProofFile, trust: &Trust) -> Vec<LinkReport> {
     let link = |(i, link): (usize, &crate::Link)| {
-        let known = |key: &DevicePublicKey| trust.people.label(key).map(str::to_owned);
+        let known = |key: &PublicKey| trust.people.label(key).map(str::to_owned);
         let signer = link.maker.key().map(|key| Signer { key: fingerprint(key), known_as: known(key) });
         LinkReport {
             number: i + 1,
@@ -217,12 +217,12 @@ impl Report {
 
     /// Notes a check; gives whether it passed.
     pub(crate) fn note(&mut self, name: &'static str, passed: bool, detail: impl Into<String>) -> bool {
-        self.checks.push(Check { name, detail: detail.into(), passed });
+        self.checks.push(Finding { name, detail: detail.into(), passed });
         passed
     }
 
     /// Closes the report: with the device's check in its place, and the verdict if every other check passed.
-    pub(crate) fn close(&mut self, holds: bool, trust: &Trust, key: &DevicePublicKey) {
+    pub(crate) fn close(&mut self, holds: bool, trust: &Trust, key: &PublicKey) {
         let trusted = trust.devices.contains(key);
         let detail = match (trusted, self.verdict) {
             (true, _) => "the key that signed is one of the trusted devices",
@@ -233,8 +233,8 @@ impl Report {
             (false, _) => "the key that signed is not one of the trusted devices; trust it only if you know whose it is",
         };
         // A signature that does not hold is nobody's.
-        if let Some(Check { name: "signature", passed: true, .. }) = self.checks.first() {
-            self.checks.insert(1, Check { name: "device", detail: detail.into(), passed: trusted });
+        if let Some(Finding { name: "signature", passed: true, .. }) = self.checks.first() {
+            self.checks.insert(1, Finding { name: "device", detail: detail.into(), passed: trusted });
         }
         if holds {
             self.verdict = if trusted { Verdict::Trusted } else { Verdict::Untrusted };

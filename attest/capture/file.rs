@@ -25,7 +25,7 @@
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use super::{CaptureError, CaptureStatement, Disclosed, EXIF_FIELDS, SignedCapture};
-use crate::device::DevicePublicKey;
+use crate::key::PublicKey;
 use p256::ecdsa::Signature;
 use zkimg_picture::ProfileId;
 use zkimg_picture::reader::{CutShort, Reader};
@@ -105,7 +105,7 @@ impl SignedCapture {
             return Err(CaptureError::Invalid("statement length"));
         }
         let statement = CaptureStatement::from_bytes(statement)?;
-        let key = DevicePublicKey::from_bytes(&r.array()?).map_err(|_| CaptureError::Invalid("device key"))?;
+        let key = PublicKey::from_bytes(&r.array()?).map_err(|_| CaptureError::Invalid("device key"))?;
         let signature = Signature::from_slice(r.take(64)?).map_err(|_| CaptureError::Signature)?;
         if !r.is_empty() {
             return Err(CaptureError::TooLong);

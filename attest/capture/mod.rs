@@ -3,9 +3,9 @@
 
 mod file;
 
-use crate::device::{DeviceId, DevicePublicKey};
 use crate::device_list::TrustedDevices;
 use crate::disclosure::{Digest, Label, Opening};
+use crate::key::{KeyId, PublicKey};
 use p256::ecdsa::Signature;
 use p256::ecdsa::signature::Verifier;
 use zkimg_picture::reader::CutShort;
@@ -76,7 +76,7 @@ pub struct CaptureStatement {
     root: Digest,
     exif: [Digest; EXIF_FIELDS],
     time: Disclosed<u64>,
-    device: Disclosed<DeviceId>,
+    device: Disclosed<KeyId>,
 }
 
 /// A statement with the key and the signature of the device. The signature may still be wrong:
@@ -86,7 +86,7 @@ pub struct SignedCapture {
     /// What was signed.
     pub statement: CaptureStatement,
     /// The device's key.
-    pub key: DevicePublicKey,
+    pub key: PublicKey,
     /// ECDSA over P-256 and SHA-256.
     pub signature: Signature,
 }
@@ -99,7 +99,7 @@ impl CaptureStatement {
         root: Digest,
         exif: [Digest; EXIF_FIELDS],
         time: Disclosed<u64>,
-        device: Disclosed<DeviceId>,
+        device: Disclosed<KeyId>,
     ) -> Result<CaptureStatement, CaptureError> {
         check_size(dims.width, dims.height).map_err(|_| CaptureError::Invalid("size"))?;
         if !matches!(dims.channels, 1 | 3) || Dims::new(dims.channels, dims.height, dims.width).is_err() {
@@ -139,7 +139,7 @@ impl CaptureStatement {
     }
 
     /// The device's fingerprint.
-    pub fn device(&self) -> &Disclosed<DeviceId> {
+    pub fn device(&self) -> &Disclosed<KeyId> {
         &self.device
     }
 
@@ -183,7 +183,7 @@ impl SignedCapture {
         }
         self.key.0.verify(&self.statement.message(), &self.signature).map_err(|_| CaptureError::Signature)?;
         match self.statement.device {
-            Disclosed::Shown(id) if id != self.key.device_id() => Err(CaptureError::WrongDevice),
+            Disclosed::Shown(id) if id != self.key.id() => Err(CaptureError::WrongDevice),
             _ => Ok(()),
         }
     }

@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use strangers::behind;
 #[cfg(feature = "prover")]
 use strangers::spoiled;
-use zkimg_attest::{CaptureStatement, DevicePublicKey, SignedCapture, TrustedDevices};
+use zkimg_attest::{CaptureStatement, PublicKey, SignedCapture, TrustedDevices};
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
@@ -27,7 +27,7 @@ proptest! {
     fn keys(bytes in any::<[u8; 32]>(), tag in 0u8..6, text in ".*") {
         let mut point = [tag; 33];
         point[1..].copy_from_slice(&bytes);
-        if let Ok(key) = DevicePublicKey::from_bytes(&point) {
+        if let Ok(key) = PublicKey::from_bytes(&point) {
             prop_assert_eq!(key.to_bytes(), point);
         }
         let _ = TrustedDevices::from_pems([format!("-----BEGIN PUBLIC KEY-----{text}-----END PUBLIC KEY-----").as_str(), &text]);
@@ -52,7 +52,7 @@ proptest! {
 
 #[cfg(feature = "prover")]
 fn sealed() -> impl Strategy<Value = Vec<u8>> {
-    let key = zkimg_attest::DeviceKey::generate().expect("randomness");
+    let key = zkimg_attest::SigningKey::generate().expect("randomness");
     let photo = files::png(5, 4, 1, 8, &files::gradient(5, 4, 1));
     let (_, negative) = zkimg_attest::attest(&photo, &key, &zkimg_attest::Policy::default(), 1).expect("a photo");
     let body = negative.to_bytes();

@@ -9,7 +9,7 @@ use zkimg_pipeline::*;
 
 /// A photo in the colours of a profile, published, and handed on before it is published.
 struct World {
-    camera: DeviceKey,
+    camera: SigningKey,
     negative: Negative,
     published: Published,
     handed_on: HandedOn,
@@ -30,7 +30,7 @@ fn photo_in(profile: Profile) -> Vec<u8> {
 }
 
 static WORLD: LazyLock<World> = LazyLock::new(|| {
-    let camera = DeviceKey::generate().expect("a key");
+    let camera = SigningKey::generate().expect("a key");
     let negative = attested(&camera, &photo_in(profile(b"RGB ")));
     let published = prove(&negative, &recipe(&["contrast=1.5"])).expect("proved");
     let handed_on = Work::new(&negative, &recipe(&["redact=4x3+2+1"])).hand_on().expect("handed on");
@@ -84,7 +84,7 @@ fn a_profile_that_is_lost_or_exchanged_is_refused_by_the_colours() {
 
 #[test]
 fn no_profile_and_srgb_are_shown_alike() {
-    let camera = DeviceKey::generate().expect("a key");
+    let camera = SigningKey::generate().expect("a key");
     for stated in [Profile::None, Profile::Srgb] {
         let published = prove(&attested(&camera, &photo_in(stated.clone())), &recipe(&["contrast=1.5"])).expect("proved");
         assert_eq!(*published.picture.profile(), stated);
@@ -198,7 +198,7 @@ fn copies_are_told_from_one_another() {
     // A JPEG has a reason of its own, whatever its size.
     let jpeg = include_bytes!("../../picture/tests/jpeg/16x16-420.jpg");
     refused(jpeg, "picture", "is a JPEG copy");
-    let camera = DeviceKey::generate().expect("a key");
+    let camera = SigningKey::generate().expect("a key");
     let square = Picture::decode(jpeg).expect("a picture");
     let published = prove(&attested(&camera, &encode_png(&square)), &recipe(&["brightness=1"])).expect("proved");
     let report = verify_file(jpeg, &published.proof, &trust(&camera)).expect("a report");

@@ -2,12 +2,12 @@
 
 use std::sync::LazyLock;
 use zkimg_pipeline::{
-    BadProofFile, DeviceKey, Dims, Negative, Picture, Policy, ProofFile, Published, Recipe, Report, Trust, Verdict, attest, encode_png,
+    BadProofFile, Dims, Negative, Picture, Policy, ProofFile, Published, Recipe, Report, SigningKey, Trust, Verdict, attest, encode_png,
     preview, prove, screen, verify,
 };
 
 struct World {
-    camera: DeviceKey,
+    camera: SigningKey,
     negative: Negative,
     published: Published,
 }
@@ -23,7 +23,7 @@ fn recipe(words: &[&str]) -> Recipe {
 }
 
 static WORLD: LazyLock<World> = LazyLock::new(|| {
-    let camera = DeviceKey::generate().expect("a key");
+    let camera = SigningKey::generate().expect("a key");
     let (_, negative) = attest(&photo(1), &camera, &Policy::default(), 1_790_000_000).expect("attested");
     let published = prove(&negative, &recipe(&["crop=8x6+3+2", "contrast=1.5"])).expect("proved");
     World { camera, negative, published }
@@ -74,7 +74,7 @@ fn a_device_that_is_not_trusted_is_said_to_be_so() {
 
 #[test]
 fn with_others_trusted_nothing_else_is_checked() {
-    let other = DeviceKey::generate().expect("a key");
+    let other = SigningKey::generate().expect("a key");
     let mut trust = Trust::default();
     trust.devices.insert(other.public());
     let failed = |report: &Report| report.checks.iter().filter(|check| !check.passed).map(|check| check.name).collect::<Vec<_>>();

@@ -32,7 +32,7 @@ fn holds(file: &[u8], secret: &[u8]) -> bool {
 
 #[test]
 fn two_originals_that_differ_under_the_cover_are_handed_on_alike() {
-    let camera = DeviceKey::generate().expect("a key");
+    let camera = SigningKey::generate().expect("a key");
     let plain = |i: usize| (i * i * 5 + 3) as u8;
     let one = attested(&camera, &picture_with(plain));
     let two = attested(&camera, &picture_with(|i| if covered(i) { 255 - plain(i) } else { plain(i) }));
@@ -57,7 +57,7 @@ fn two_originals_that_differ_under_the_cover_are_handed_on_alike() {
 
 #[test]
 fn nothing_of_the_photo_is_in_what_is_handed_on() {
-    let camera = DeviceKey::generate().expect("a key");
+    let camera = SigningKey::generate().expect("a key");
     let negative = attested(&camera, &photo(4));
     let handed_on = hand_on(&negative);
     let (secret, public) = (handed_on.negative.to_bytes(), handed_on.proof.to_bytes());
@@ -79,7 +79,7 @@ fn nothing_of_the_photo_is_in_what_is_handed_on() {
 
 #[test]
 fn two_captures_of_one_photo_share_nothing_when_handed_on() {
-    let camera = DeviceKey::generate().expect("a key");
+    let camera = SigningKey::generate().expect("a key");
     let elements = || -> HashSet<[u8; 32]> {
         let handed_on = hand_on(&attested(&camera, &photo(5)));
         let parts = Parts::of(&handed_on.proof);

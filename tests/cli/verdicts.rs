@@ -135,7 +135,7 @@ fn a_picture_may_come_through_a_pipe() {
     assert_eq!(run.status.code(), Some(0), "{}", String::from_utf8_lossy(&run.stderr));
 }
 
-/// The rule is that of lists ([`zkimg_pipeline::device_list`]); here, that the tool keeps to it.
+/// The rule is that of lists ([`zkimg_pipeline::key_list`]); here, that the tool keeps to it.
 #[test]
 fn a_key_that_is_commented_out_by_half_is_refused() {
     let desk = Desk::ready();

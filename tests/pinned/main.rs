@@ -2,8 +2,8 @@
 //! before. A change that breaks this is a new version of a format and says so; `make.rs` makes the files anew.
 
 use zkimg_pipeline::{
-    DevicePublicKey, Disclosed, Label, Negative, Picture, ProofFile, Recipe, SignedCapture, Trust, TrustedDevices, Verdict, Work,
-    encode_png, preview, prove, verify, verify_hidden,
+    Disclosed, Label, Negative, Picture, ProofFile, PublicKey, Recipe, SignedCapture, Trust, TrustedDevices, Verdict, Work, encode_png,
+    preview, prove, verify, verify_hidden,
 };
 
 const PHOTO: &[u8] = include_bytes!("photo.png");
@@ -26,7 +26,7 @@ fn trusted() -> TrustedDevices {
 
 fn trust() -> Trust {
     let mut trust = Trust { devices: trusted(), ..Trust::default() };
-    trust.people.insert(DevicePublicKey::from_pem(DESK_KEY).expect("a key"), "the desk");
+    trust.people.insert(PublicKey::from_pem(DESK_KEY).expect("a key"), "the desk");
     trust
 }
 
@@ -45,8 +45,8 @@ fn the_capture_is_signed_and_written_the_same() {
     let capture = SignedCapture::from_bytes(CAPTURE).expect("a capture");
     assert_eq!(capture.to_bytes(), CAPTURE);
     capture.verify(&trusted()).expect("signed by the camera");
-    let key = DevicePublicKey::from_pem(KEY).expect("a key");
-    assert_eq!(*capture.statement.device(), Disclosed::Shown(key.device_id()));
+    let key = PublicKey::from_pem(KEY).expect("a key");
+    assert_eq!(*capture.statement.device(), Disclosed::Shown(key.id()));
 }
 
 #[test]

@@ -20,11 +20,11 @@ pub(crate) fn recipe(words: &[&str]) -> Recipe {
     Recipe::from_words(words).expect("a recipe")
 }
 
-pub(crate) fn attested(camera: &DeviceKey, photo: &[u8]) -> Negative {
+pub(crate) fn attested(camera: &SigningKey, photo: &[u8]) -> Negative {
     attest(photo, camera, &Policy::default(), 1_790_000_000).expect("attested").1
 }
 
-pub(crate) fn trust(camera: &DeviceKey) -> Trust {
+pub(crate) fn trust(camera: &SigningKey) -> Trust {
     let mut trust = Trust::default();
     trust.devices.insert(camera.public());
     trust

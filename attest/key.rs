@@ -1,12 +1,12 @@
-//! Device keys: who signs a capture, and who is trusted to.
+//! Keys of P-256: a device signs its captures with one, a person the links they made.
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use blake2b_simd::Params as Blake2b;
 use p256::ecdsa::VerifyingKey;
 use p256::pkcs8::{DecodePublicKey, EncodePublicKey, LineEnding};
 
-/// The fingerprint of a device's key: Blake2b-256 of its 33 compressed bytes.
-pub type DeviceId = [u8; 32];
+/// The fingerprint of a key: Blake2b-256 of its 33 compressed bytes.
+pub type KeyId = [u8; 32];
 
 /// A key that cannot be read or made.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -44,14 +44,14 @@ pub enum KeyError {
     TooMany,
 }
 
-/// The public half of a device's key.
+/// The public half of a key: whoever has it can check what its holder signed.
 #[derive(Clone, PartialEq, Eq)]
-pub struct DevicePublicKey(pub(crate) VerifyingKey);
+pub struct PublicKey(pub(crate) VerifyingKey);
 
-impl DevicePublicKey {
+impl PublicKey {
     /// Reads the 33 bytes of a compressed point (SEC 1); any other encoding is refused.
-    pub fn from_bytes(bytes: &[u8; 33]) -> Result<DevicePublicKey, KeyError> {
-        let key = VerifyingKey::from_sec1_bytes(bytes).map(DevicePublicKey).map_err(|_| KeyError::Compressed)?;
+    pub fn from_bytes(bytes: &[u8; 33]) -> Result<PublicKey, KeyError> {
+        let key = VerifyingKey::from_sec1_bytes(bytes).map(PublicKey).map_err(|_| KeyError::Compressed)?;
         // SEC 1 has a compact form of the same length, which has a sign of its own.
         if key.to_bytes() != *bytes {
             return Err(KeyError::Compressed);
@@ -67,23 +67,9 @@ impl DevicePublicKey {
         bytes
     }
 
-    /// Reads the public keys of a text, in order, by the rules of a list of keys ([`crate::device_list`]).
-    pub fn list_from_pem(pem: &str) -> Result<Vec<DevicePublicKey>, KeyError> {
-        crate::device_list::keys(pem)
-    }
-
-    /// Reads a text with one `BEGIN PUBLIC KEY` (SubjectPublicKeyInfo, RFC 5280), by the rules of a list of keys
-    /// ([`crate::device_list`]).
-    pub fn from_pem(pem: &str) -> Result<DevicePublicKey, KeyError> {
-        match crate::device_list::keys(pem).as_deref() {
-            Ok([key]) => Ok(key.clone()),
-            _ => Err(KeyError::Public),
-        }
-    }
-
     /// Reads a block from its BEGIN to its END.
-    pub(crate) fn from_block(block: &str) -> Option<DevicePublicKey> {
-        VerifyingKey::from_public_key_pem(block).ok().map(DevicePublicKey)
+    pub(crate) fn from_block(block: &str) -> Option<PublicKey> {
+        VerifyingKey::from_public_key_pem(block).ok().map(PublicKey)
     }
 
     /// Writes `BEGIN PUBLIC KEY`.
@@ -91,8 +77,8 @@ impl DevicePublicKey {
         self.0.to_public_key_pem(LineEnding::LF).expect("a P-256 key has a PEM form")
     }
 
-    /// The device's fingerprint.
-    pub fn device_id(&self) -> DeviceId {
+    /// The key's fingerprint.
+    pub fn id(&self) -> KeyId {
         let hash = Blake2b::new().hash_length(32).personal(b"zkimg-device-v1").hash(&self.to_bytes());
         let mut id = [0; 32];
         id.copy_from_slice(hash.as_bytes());
@@ -100,49 +86,49 @@ impl DevicePublicKey {
     }
 }
 
-impl std::fmt::Debug for DevicePublicKey {
+impl std::fmt::Debug for PublicKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("DevicePublicKey(")?;
-        self.device_id().iter().try_for_each(|byte| write!(f, "{byte:02x}"))?;
+        f.write_str("PublicKey(")?;
+        self.id().iter().try_for_each(|byte| write!(f, "{byte:02x}"))?;
         f.write_str(")")
     }
 }
 
-/// A device's signing key.
+/// A key that signs, for its holder alone.
 #[cfg(feature = "prover")]
-pub struct DeviceKey(pub(crate) p256::ecdsa::SigningKey);
+pub struct SigningKey(pub(crate) p256::ecdsa::SigningKey);
 
 #[cfg(feature = "prover")]
-impl DeviceKey {
+impl SigningKey {
     /// Makes a key from the operating system's randomness.
-    pub fn generate() -> Result<DeviceKey, crate::randomness::NoRandomness> {
+    pub fn generate() -> Result<SigningKey, crate::randomness::NoRandomness> {
         let source = crate::randomness::Randomness::new(Vec::new().into(), Vec::new());
-        let mut stream = source.stream("device key")?;
-        Ok(DeviceKey(p256::elliptic_curve::Generate::generate_from_rng(&mut stream)))
+        let mut stream = source.stream("signing key")?;
+        Ok(SigningKey(p256::elliptic_curve::Generate::generate_from_rng(&mut stream)))
     }
 
     /// Reads `BEGIN PRIVATE KEY` (PKCS#8, RFC 5958), unencrypted.
-    pub fn from_pem(pem: &str) -> Result<DeviceKey, KeyError> {
+    pub fn from_pem(pem: &str) -> Result<SigningKey, KeyError> {
         use p256::pkcs8::DecodePrivateKey;
-        p256::ecdsa::SigningKey::from_pkcs8_pem(pem.trim()).map(DeviceKey).map_err(|_| KeyError::Private)
+        p256::ecdsa::SigningKey::from_pkcs8_pem(pem.trim()).map(SigningKey).map_err(|_| KeyError::Private)
     }
 
-    /// Writes `BEGIN PRIVATE KEY`, unencrypted: whoever reads it can sign as this device.
+    /// Writes `BEGIN PRIVATE KEY`, unencrypted: whoever reads it can sign in its holder's name.
     pub fn to_pem(&self) -> zeroize::Zeroizing<String> {
         use p256::pkcs8::EncodePrivateKey;
         self.0.to_pkcs8_pem(LineEnding::LF).expect("a P-256 key has a PEM form")
     }
 
     /// The public half.
-    pub fn public(&self) -> DevicePublicKey {
-        DevicePublicKey(*self.0.verifying_key())
+    pub fn public(&self) -> PublicKey {
+        PublicKey(*self.0.verifying_key())
     }
 }
 
 /// Secret: only the public fingerprint is printed.
 #[cfg(feature = "prover")]
-impl std::fmt::Debug for DeviceKey {
+impl std::fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("DeviceKey").field("public", &self.public()).finish_non_exhaustive()
+        f.debug_struct("SigningKey").field("public", &self.public()).finish_non_exhaustive()
     }
 }
