@@ -16,7 +16,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
     #[test]
-    fn captures(bytes in prop_oneof![behind(b""), behind(b"zkimgsig\x01\0"), behind(b"zkimgcap\x01\0")]) {
+    fn captures(bytes in prop_oneof![behind(b""), behind(b"zkimgsig\x02\0"), behind(b"zkimgcap\x02\0")]) {
         let _ = CaptureStatement::from_bytes(&bytes);
         if let Ok(capture) = SignedCapture::from_bytes(&bytes) {
             prop_assert_eq!(capture.to_bytes(), bytes);
@@ -37,7 +37,7 @@ proptest! {
 #[cfg(feature = "prover")]
 proptest! {
     #[test]
-    fn negatives(bytes in prop_oneof![behind(b""), behind(b"zkimgneg\x02\0")]) {
+    fn negatives(bytes in prop_oneof![behind(b""), behind(b"zkimgneg\x03\0")]) {
         let _ = zkimg_attest::Negative::from_bytes(&bytes);
     }
 
