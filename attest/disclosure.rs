@@ -30,7 +30,7 @@ impl Label {
         }
     }
 
-    /// The label's name in files and on the command line.
+    /// The label's name, for people and programs; it does not change.
     pub fn name(self) -> &'static str {
         match self {
             Label::Exif(field) => field.name(),

@@ -2,6 +2,7 @@
 
 use crate::outcome::{Code, Failure, lossy, shown};
 use crate::system::reason;
+use crate::words;
 use std::fs::{File, Metadata};
 use std::io::{BufReader, Error, ErrorKind, Read};
 use std::path::{Path, PathBuf};
@@ -128,12 +129,12 @@ pub(crate) fn picture(path: &Path) -> Result<Picture, Failure> {
 /// A proof file, read up to what the camera signed.
 pub(crate) fn proof_begun(path: &Path) -> Result<Begun<BufReader<File>>, Failure> {
     let (file, _) = open(path)?;
-    ProofFile::begin(BufReader::new(file)).map_err(|error| Failure::at(Code::Unsupported, path, error))
+    ProofFile::begin(BufReader::new(file)).map_err(|error| Failure::at(Code::Unsupported, path, words::proof_file(&error)))
 }
 
 /// A proof file.
 pub(crate) fn proof(path: &Path) -> Result<ProofFile, Failure> {
-    proof_begun(path)?.finish().map_err(|error| Failure::at(Code::Unsupported, path, error))
+    proof_begun(path)?.finish().map_err(|error| Failure::at(Code::Unsupported, path, words::proof_file(&error)))
 }
 
 /// The secret of whoever holds a hidden picture.

@@ -3,6 +3,7 @@
 use crate::describe::{hex, links, size, utc};
 use crate::input;
 use crate::outcome::{Code, Failure, Outcome};
+use crate::words;
 use serde_json::{Map, Value, json};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -47,7 +48,7 @@ fn refused(path: &Path, error: impl std::fmt::Display) -> Failure {
 }
 
 fn proof(path: &Path, bytes: &[u8]) -> Result<Outcome, Failure> {
-    let file = ProofFile::from_bytes(bytes).map_err(|error| refused(path, error))?;
+    let file = ProofFile::from_bytes(bytes).map_err(|error| refused(path, words::proof_file(&error)))?;
     let (output, all, rows) = (file.output(), describe_links(&file, &Trust::default()), file.commitment_bytes());
     let argument: usize = file.links().iter().map(Link::proof_bytes).sum();
     let (mut text, mut fields) = about(file.capture());

@@ -49,6 +49,7 @@
 //! ```
 
 mod chain;
+mod finding;
 mod given;
 mod proof_file;
 #[cfg(feature = "prover")]
@@ -59,13 +60,17 @@ mod statement;
 mod stream;
 mod trust;
 mod verify;
+mod words;
 
 pub use chain::BadLink;
+pub use finding::{
+    Checked, ColoursFault, ColoursShown, DeviceTrust, EditsFault, EditsMade, Finding, LinkFault, PictureFault, PictureShown,
+};
 pub use proof_file::{BadProofFile, Begun, Link, MAX_LINKS, ProofFile};
 #[cfg(feature = "prover")]
 pub use publish::{BadChain, HandedOn, PublishError, Published, Work, preview, prove};
 pub use recipe::{Edits, MAX_EDITS, Recipe, RecipeError};
-pub use report::{Finding, LinkReport, ProfileReport, Report, Signer, Size, Verdict, describe_links};
+pub use report::{LinkReport, ProfileReport, Report, Signer, Size, Verdict, describe_links};
 pub use trust::{People, Trust};
 pub use verify::{Unverified, screen, verify, verify_batch, verify_file, verify_hidden};
 pub use zkimg_attest::*;

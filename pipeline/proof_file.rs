@@ -41,6 +41,7 @@ const MAX_CAPTURE: usize = 4096;
 
 /// A file that is not a proof this version reads.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum BadProofFile {
     /// Another kind of file.
     #[error("this is not a zkimg proof file; give the .zkimg file that was published with the picture")]

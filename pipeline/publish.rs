@@ -15,6 +15,7 @@ use zkimg_proof::tensor::Layout;
 
 /// Why nothing was published.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum PublishError {
     /// The recipe does not fit the picture.
     #[error(transparent)]
@@ -44,12 +45,13 @@ pub enum PublishError {
 
 /// A negative and a chain that do not belong together.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum BadChain {
     /// A negative that was handed on, without its chain.
-    #[error("this negative was handed on by somebody; give the proof file that came with it too (--after)")]
+    #[error("this negative was handed on by somebody; give the proof file that came with it too")]
     Missing,
     /// A camera's negative with a chain before it.
-    #[error("this negative is a camera's own photo, which no proof comes before; leave --after out")]
+    #[error("this negative is a camera's own photo, which no proof comes before")]
     Unwanted,
     /// A chain that ends with a published picture.
     #[error("this proof is of a published picture and ends there; go on from the proof file that came with the negative")]

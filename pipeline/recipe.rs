@@ -1,6 +1,6 @@
 //! Recipes: the edits, in order.
 //!
-//! A file holds `{"zkimg": 1, "edits": [{"op": "crop", …}, …]}`; on the command line each edit is a word.
+//! A file holds `{"zkimg": 1, "edits": [{"op": "crop", …}, …]}`; in words each edit is one.
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use serde_json::{Value, json};
@@ -15,9 +15,10 @@ pub const MAX_EDITS: usize = 32;
 
 /// A recipe that cannot be read or applied.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum RecipeError {
     /// Not JSON.
-    #[error("{0}; `zkimg prove --help` shows one")]
+    #[error("{0}")]
     Json(EditError),
     /// JSON, but no recipe.
     #[error("a recipe looks like {{\"zkimg\": 1, \"edits\": [ … ]}}, and this one {0}")]

@@ -67,7 +67,7 @@ impl ExifField {
         self as u16
     }
 
-    /// The field's name in files and on the command line.
+    /// The field's name, for people and programs; it does not change.
     pub fn name(self) -> &'static str {
         match self {
             E::Make => "make",

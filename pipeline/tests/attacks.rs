@@ -49,7 +49,7 @@ fn judge(picture: &Picture, file: &[u8], keys: &[&SigningKey]) -> Report {
 fn refused(picture: &Picture, file: &[u8], keys: &[&SigningKey], by: &str) {
     let report = judge(picture, file, keys);
     assert_eq!(report.verdict, Verdict::Invalid);
-    let failed: Vec<&str> = report.checks.iter().filter(|check| !check.passed).map(|check| check.name).collect();
+    let failed: Vec<&str> = report.findings.iter().filter(|found| !found.holds()).map(|found| found.checked().name()).collect();
     assert_eq!(failed, [by]);
 }
 

@@ -36,7 +36,7 @@ fn the_proof_is_accepted_and_written_the_same() {
     assert_eq!(file.to_bytes(), PROOF);
     let picture = Picture::decode(EDITED).expect("a picture");
     let report = verify(&picture, &file, &trust()).expect("parameters");
-    assert_eq!(report.verdict, Verdict::Trusted, "{:?}", report.checks);
+    assert_eq!(report.verdict, Verdict::Trusted, "{:?}", report.findings);
     assert_eq!(report.captured, Some(1_790_000_000));
 }
 
@@ -76,7 +76,7 @@ fn the_chain_is_accepted_and_still_goes_on() {
     });
     assert_eq!(verify_hidden(&handed_on, &trust()).expect("parameters").verdict, Verdict::Trusted);
     let report = verify(&Picture::decode(CHAIN_PICTURE).expect("a picture"), &chain, &trust()).expect("parameters");
-    assert_eq!(report.verdict, Verdict::Trusted, "{:?}", report.checks);
+    assert_eq!(report.verdict, Verdict::Trusted, "{:?}", report.findings);
     assert_eq!(
         report.links.iter().map(|link| (link.name.as_deref(), link.confirmed)).collect::<Vec<_>>(),
         [(Some("Anna"), false), (Some("Desk"), true),]

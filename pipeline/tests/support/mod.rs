@@ -31,11 +31,11 @@ pub(crate) fn trust(camera: &SigningKey) -> Trust {
 }
 
 /// The check that refuses, and what it says.
-pub(crate) fn refusal(report: &Report) -> (&'static str, &str) {
+pub(crate) fn refusal(report: &Report) -> (&'static str, String) {
     assert_eq!(report.verdict, Verdict::Invalid, "{report:?}");
-    let last = report.checks.last().expect("a check");
-    assert!(!last.passed);
-    (last.name, &last.detail)
+    let last = report.findings.last().expect("a check");
+    assert!(!last.holds());
+    (last.checked().name(), last.to_string())
 }
 
 /// A proof file in pieces: magic and version, capture and rows, links.
