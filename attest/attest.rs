@@ -32,6 +32,7 @@ impl Default for Policy {
 
 /// Why a photo was not attested.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum AttestError {
     /// The photo cannot be read.
     #[error(transparent)]

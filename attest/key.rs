@@ -10,6 +10,7 @@ pub type KeyId = [u8; 32];
 
 /// A key that cannot be read or made.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum KeyError {
     /// Not a PEM-framed P-256 public key.
     #[error("the device's public key is not a P-256 key in PEM form (BEGIN PUBLIC KEY); export it again")]

@@ -22,6 +22,7 @@ const DOMAIN: &[u8] = b"zkimg-maker-signature-v1\0";
 
 /// A maker that is refused, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum MakerError {
     /// More bytes than allowed.
     #[error("the {0} is longer than {1} bytes; shorten it")]
@@ -195,6 +196,7 @@ impl MakerSignature {
 /// Why nothing was signed.
 #[cfg(feature = "prover")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum SignError {
     /// No random bytes.
     #[error(transparent)]

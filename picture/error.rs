@@ -4,6 +4,7 @@ use crate::format::Format;
 
 /// A picture file that is refused, and why.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum PictureError {
     /// No bytes at all.
     #[error("the picture file is empty; check that it was copied completely")]

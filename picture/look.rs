@@ -4,6 +4,7 @@ use crate::error::PictureError;
 
 /// What in a picture's file changes the look of its pixels.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Look {
     /// A gAMA chunk other than sRGB's.
     #[error("its gAMA chunk changes how bright its pixels are shown")]

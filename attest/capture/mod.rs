@@ -21,6 +21,7 @@ const EXIF_FIELDS: usize = ExifField::ALL.len();
 
 /// A capture that is refused, and why.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum CaptureError {
     /// Another kind of file.
     #[error("this is not a capture file (photo.capture); give the file that was made when the photo was attested")]

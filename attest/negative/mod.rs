@@ -16,6 +16,7 @@ pub use file::VERSION;
 
 /// A negative that is refused, and why.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum NegativeError {
     /// No bytes at all.
     #[error("the negative is an empty file; use a backup of it")]
