@@ -5,6 +5,7 @@
 //! the photographer. Later makers of a chain sign their own links ([`maker`]).
 //!
 //! Without the feature `prover` the crate checks captures, with no operating system below it.
+#![warn(missing_debug_implementations)]
 
 pub mod capture;
 pub mod device_list;

@@ -6,6 +6,7 @@
 //! From below: a [`Format`], a [`PictureError`] and the largest [`size`]; [`profile`], [`exif`]; the two formats `png` and
 //! `jpeg`; a file of either before its pixels are decoded (`container`); the two ways to read one. [`reader`] and [`text`]
 //! are for everybody who reads what strangers write.
+#![warn(missing_debug_implementations)]
 
 mod container;
 mod error;

@@ -47,6 +47,7 @@
 //! # Ok(())
 //! # }
 //! ```
+#![warn(missing_debug_implementations)]
 
 mod chain;
 mod finding;

@@ -217,6 +217,13 @@ pub struct Begun<R> {
     capture: SignedCapture,
 }
 
+/// Whatever it is read from: what is known of it so far.
+impl<R> std::fmt::Debug for Begun<R> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Begun").field("count", &self.count).field("capture", &self.capture).finish_non_exhaustive()
+    }
+}
+
 impl<R: Read> Begun<R> {
     /// What the camera signed; the signature may still be wrong.
     pub fn capture(&self) -> &SignedCapture {

@@ -119,6 +119,13 @@ pub struct Work<'a> {
     key: Option<&'a SigningKey>,
 }
 
+/// It is on a secret: only what everyone will see is printed, without the edits and proofs, which are long.
+impl std::fmt::Debug for Work<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Work").field("name", &self.name).field("note", &self.note).finish_non_exhaustive()
+    }
+}
+
 impl<'a> Work<'a> {
     /// Edits on a negative's picture, by nobody in particular.
     pub fn new(negative: &'a Negative, recipe: &'a Recipe) -> Work<'a> {

@@ -55,6 +55,7 @@ impl From<CutShort> for NegativeError {
 }
 
 /// Where a hidden picture comes from.
+#[derive(Debug)]
 pub enum Origin {
     /// A camera signed its root.
     Capture {
