@@ -1,10 +1,8 @@
 //! Attesting a photo: decode, commit, hide the labels, sign.
 
 use crate::capture::{CaptureError, CaptureStatement, Disclosed, SignedCapture};
-use crate::device::DeviceKey;
 use crate::disclosure::{Label, Opening};
-use crate::exif::ExifField;
-use crate::image::{self, Photo, PictureError};
+use crate::key::SigningKey;
 use crate::negative::{Negative, NegativeError};
 use crate::randomness::{NoRandomness, Randomness, Salt, blinders};
 use blake2b_simd::Params as Blake2b;
@@ -12,6 +10,7 @@ use p256::ecdsa::Signature;
 use p256::ecdsa::signature::RandomizedSigner;
 use rand_chacha::ChaCha20Rng;
 use zeroize::Zeroizing;
+use zkimg_picture::{ExifField, Photo, PictureError, image};
 use zkimg_proof::commitment::{commit_rows, root};
 use zkimg_proof::generators::{BadParameters, Generators};
 use zkimg_proof::tensor::{Cells, Layout, row_bits};
@@ -33,6 +32,7 @@ impl Default for Policy {
 
 /// Why a photo was not attested.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum AttestError {
     /// The photo cannot be read.
     #[error(transparent)]
@@ -55,7 +55,7 @@ pub enum AttestError {
 ///
 /// The pixels are committed with fresh blinders and every EXIF field is hidden with a fresh salt, so two captures
 /// of one photo have nothing in common that an outsider could see.
-pub fn attest(photo: &[u8], key: &DeviceKey, policy: &Policy, time: u64) -> Result<(SignedCapture, Negative), AttestError> {
+pub fn attest(photo: &[u8], key: &SigningKey, policy: &Policy, time: u64) -> Result<(SignedCapture, Negative), AttestError> {
     let generators = Generators::load()?;
     let Photo { picture, exif } = image::decode(photo)?;
     let dims = *picture.dims();
@@ -77,7 +77,7 @@ pub fn attest(photo: &[u8], key: &DeviceKey, policy: &Policy, time: u64) -> Resu
     };
     let digests = ExifField::ALL.map(|field| hide(Label::Exif(field), exif.get(field).map(str::as_bytes)));
     let time = if policy.show_time { Disclosed::Shown(time) } else { Disclosed::Hidden(hide(Label::Time, Some(&time.to_le_bytes()))) };
-    let id = key.public().device_id();
+    let id = key.public().id();
     let device = if policy.show_device { Disclosed::Shown(id) } else { Disclosed::Hidden(hide(Label::Device, Some(&id))) };
 
     let statement = CaptureStatement::new(dims, profile.id(), root(&layout, &rows), digests, time, device)?;
@@ -87,7 +87,7 @@ pub fn attest(photo: &[u8], key: &DeviceKey, policy: &Policy, time: u64) -> Resu
 }
 
 /// Hedged by the photo and the device's secret, for this time and policy.
-fn randomness(photo: &[u8], key: &DeviceKey, policy: &Policy, time: u64) -> Randomness {
+fn randomness(photo: &[u8], key: &SigningKey, policy: &Policy, time: u64) -> Randomness {
     let mut secret = Zeroizing::new(Vec::with_capacity(64));
     secret.extend_from_slice(Blake2b::new().hash_length(32).personal(b"zkimg-photo-v1").hash(photo).as_bytes());
     secret.extend_from_slice(&Zeroizing::new(<[u8; 32]>::from(key.0.to_bytes()))[..]);
@@ -96,7 +96,7 @@ fn randomness(photo: &[u8], key: &DeviceKey, policy: &Policy, time: u64) -> Rand
 }
 
 /// Signs a statement (RFC 6979 with added randomness, low `s`) and checks the signature.
-fn sign(key: &DeviceKey, statement: CaptureStatement, rng: &mut ChaCha20Rng) -> Result<SignedCapture, CaptureError> {
+fn sign(key: &SigningKey, statement: CaptureStatement, rng: &mut ChaCha20Rng) -> Result<SignedCapture, CaptureError> {
     let signature: Signature = key.0.try_sign_with_rng(rng, &statement.message()).map_err(|_| CaptureError::Signature)?;
     let capture = SignedCapture { statement, key: key.public(), signature: signature.normalize_s() };
     capture.verify_signature()?;

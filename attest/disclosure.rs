@@ -1,8 +1,8 @@
 //! Salted digests: each label of a capture is hidden in one and may be shown later, alone.
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
-use crate::exif::ExifField;
 use blake2b_simd::Params as Blake2b;
+use zkimg_picture::ExifField;
 
 /// A Blake2b-256 digest.
 pub type Digest = [u8; 32];
@@ -30,7 +30,7 @@ impl Label {
         }
     }
 
-    /// The label's name in files and on the command line.
+    /// The label's name, for people and programs; it does not change.
     pub fn name(self) -> &'static str {
         match self {
             Label::Exif(field) => field.name(),

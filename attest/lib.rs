@@ -1,26 +1,18 @@
-//! What the camera signed: pictures, capture statements, device keys and the photographer's negative.
+//! What the camera signed: capture statements, keys and the photographer's negative.
 //!
 //! A device decodes a photo, commits to its pixels row by row with fresh blinders, hides each EXIF field in a salted
 //! digest, and signs the root of it all ([`attest`](attest())). The signed capture is public; the negative stays with
 //! the photographer. Later makers of a chain sign their own links ([`maker`]).
 //!
-//! Without the feature `prover` the crate decodes pictures and checks captures, with no operating system below it.
+//! Without the feature `prover` the crate checks captures, with no operating system below it.
+#![warn(missing_debug_implementations)]
 
 pub mod capture;
-mod container;
-pub mod device;
 pub mod device_list;
 pub mod disclosure;
-pub mod exif;
-pub mod image;
-mod jpeg;
+pub mod key;
+pub mod key_list;
 pub mod maker;
-mod orientation;
-mod png;
-pub mod profile;
-pub mod published;
-pub mod reader;
-pub mod text;
 
 #[cfg(feature = "prover")]
 mod attest;
@@ -30,19 +22,15 @@ pub mod negative;
 pub mod randomness;
 
 pub use capture::{CaptureError, CaptureStatement, Disclosed, SignedCapture};
-pub use device::{DeviceId, DevicePublicKey, KeyError};
 pub use device_list::TrustedDevices;
 pub use disclosure::{Label, Opening};
-pub use exif::{ExifField, ExifValues};
-pub use image::{Format, Photo, Picture, PictureError, encode_png};
+pub use key::{KeyError, KeyId, PublicKey};
 pub use maker::{Maker, MakerError, MakerSignature};
-pub use profile::{IccProfile, Profile, ProfileId};
-pub use published::{Look, PublishedFile};
 
 #[cfg(feature = "prover")]
 pub use attest::{AttestError, Policy, attest};
 #[cfg(feature = "prover")]
-pub use device::DeviceKey;
+pub use key::SigningKey;
 #[cfg(feature = "prover")]
 pub use maker::SignError;
 #[cfg(feature = "prover")]

@@ -7,11 +7,11 @@
 //! | 0, or 1 and the key, a compressed P-256 point (SEC 1) | 1 or 1 + 33 |
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
-use crate::device::DevicePublicKey;
-use crate::reader::{CutShort, Reader};
-use crate::text;
+use crate::key::PublicKey;
 use p256::ecdsa::Signature;
 use p256::ecdsa::signature::Verifier;
+use zkimg_picture::reader::{CutShort, Reader};
+use zkimg_picture::text;
 
 /// The longest name, in bytes.
 pub const MAX_NAME: usize = 64;
@@ -22,6 +22,7 @@ const DOMAIN: &[u8] = b"zkimg-maker-signature-v1\0";
 
 /// A maker that is refused, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum MakerError {
     /// More bytes than allowed.
     #[error("the {0} is longer than {1} bytes; shorten it")]
@@ -29,12 +30,12 @@ pub enum MakerError {
     /// Nothing, or white space at an end.
     #[error("the {0} is empty or begins or ends with a space; write it without, or leave it out")]
     Blank(&'static str),
-    /// A character that shows nothing or turns the text around it, or nothing visible to begin with ([`crate::text`]).
+    /// A character that shows nothing or turns the text around it, or nothing visible to begin with ([`zkimg_picture::text`]).
     #[error(
         "the {0} has a control character or one that is invisible or turns text around, or begins with a mark; write it in plain letters"
     )]
     Unclean(&'static str),
-    /// White space that looks like one space and is something else ([`crate::text::odd_space`]).
+    /// White space that looks like one space and is something else ([`zkimg_picture::text::odd_space`]).
     #[error("the {0} has {space}; write one plain space (U+0020) between words", space = space(.1))]
     Space(&'static str, char),
     /// Bytes that are no maker's.
@@ -59,7 +60,7 @@ impl From<CutShort> for MakerError {
 pub struct Maker {
     name: Option<String>,
     note: Option<String>,
-    key: Option<DevicePublicKey>,
+    key: Option<PublicKey>,
 }
 
 fn clean(text: &str, what: &'static str, limit: usize) -> Result<(), MakerError> {
@@ -84,8 +85,8 @@ fn space(c: &char) -> String {
 }
 
 impl Maker {
-    /// Checks the texts: short, not blank, without hidden characters or odd white space ([`crate::text`]).
-    pub fn new(name: Option<String>, note: Option<String>, key: Option<DevicePublicKey>) -> Result<Maker, MakerError> {
+    /// Checks the texts: short, not blank, without hidden characters or odd white space ([`zkimg_picture::text`]).
+    pub fn new(name: Option<String>, note: Option<String>, key: Option<PublicKey>) -> Result<Maker, MakerError> {
         name.iter().try_for_each(|name| clean(name, "name", MAX_NAME))?;
         note.iter().try_for_each(|note| clean(note, "note", MAX_NOTE))?;
         Ok(Maker { name, note, key })
@@ -102,7 +103,7 @@ impl Maker {
     }
 
     /// The key that signs, if they sign.
-    pub fn key(&self) -> Option<&DevicePublicKey> {
+    pub fn key(&self) -> Option<&PublicKey> {
         self.key.as_ref()
     }
 
@@ -140,7 +141,7 @@ impl Maker {
             [0] => None,
             [1] => {
                 let point = next(33)?.try_into().map_err(|_| CutShort)?;
-                Some(DevicePublicKey::from_bytes(&point).map_err(|_| MakerError::Invalid("key"))?)
+                Some(PublicKey::from_bytes(&point).map_err(|_| MakerError::Invalid("key"))?)
             }
             _ => return Err(MakerError::Invalid("key")),
         };
@@ -169,7 +170,7 @@ impl MakerSignature {
     }
 
     /// Checks that `key` signed `statement`, with `s` in the lower half, so that there is one form.
-    pub fn verify(&self, key: &DevicePublicKey, statement: &[u8; 32]) -> Result<(), MakerError> {
+    pub fn verify(&self, key: &PublicKey, statement: &[u8; 32]) -> Result<(), MakerError> {
         if self.0.normalize_s() != self.0 {
             return Err(MakerError::Signature);
         }
@@ -178,7 +179,7 @@ impl MakerSignature {
 
     /// Signs a statement's digest (RFC 6979 with added randomness, low `s`) and checks the signature.
     #[cfg(feature = "prover")]
-    pub fn sign(key: &crate::device::DeviceKey, statement: &[u8; 32]) -> Result<MakerSignature, SignError> {
+    pub fn sign(key: &crate::key::SigningKey, statement: &[u8; 32]) -> Result<MakerSignature, SignError> {
         use crate::randomness::Randomness;
         use p256::ecdsa::signature::RandomizedSigner;
         use zeroize::Zeroizing;
@@ -195,6 +196,7 @@ impl MakerSignature {
 /// Why nothing was signed.
 #[cfg(feature = "prover")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum SignError {
     /// No random bytes.
     #[error(transparent)]

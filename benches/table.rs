@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 use zkimg_pipeline::{
-    DeviceKey, Dims, HandedOn, Negative, Picture, Policy, ProofFile, Recipe, Trust, Verdict, Work, attest, encode_png, prove, verify_batch,
+    Dims, HandedOn, Negative, Picture, Policy, ProofFile, Recipe, SigningKey, Trust, Verdict, Work, attest, encode_png, prove, verify_batch,
 };
 use zkimg_proof::circuit::{Class, Keys};
 
@@ -129,7 +129,7 @@ fn sizes(folder: &Path, runs: usize) {
 fn warm(folder: &Path) {
     photo(folder, 1280, 720);
     let photo = std::fs::read(folder.join("photo.png")).expect("a photo");
-    let camera = DeviceKey::generate().expect("a key");
+    let camera = SigningKey::generate().expect("a key");
     let (_, negative) = attest(&photo, &camera, &Policy::default(), 0).expect("attested");
     let recipe = |word: &str| Recipe::from_words(&[word]).expect("an edit");
     let trust = Trust::default();

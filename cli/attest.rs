@@ -74,7 +74,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     let profile = ProfileReport::of(capture.statement.profile(), negative.profile().icc());
     let fields = json!({
         "profile": profile, "capture": lossy(&public), "negative": lossy(&secret), "width": dims.width, "height": dims.height, "channels": dims.channels,
-        "device": hex(&key.public().device_id()), "time_shown": policy.show_time, "device_shown": policy.show_device,
+        "device": hex(&key.public().id()), "time_shown": policy.show_time, "device_shown": policy.show_device,
     });
     Ok(Outcome::new(Code::Ok, text, fields))
 }

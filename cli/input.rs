@@ -2,13 +2,14 @@
 
 use crate::outcome::{Code, Failure, lossy, shown};
 use crate::system::reason;
+use crate::words;
 use std::fs::{File, Metadata};
 use std::io::{BufReader, Error, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 use zkimg_pipeline::image::{announced, check_container};
 use zkimg_pipeline::{
-    Begun, DeviceKey, DevicePublicKey, Dims, Format, Negative, People, Picture, PictureError, ProofFile, Trust, TrustedDevices, Unverified,
+    Begun, Dims, Format, Negative, People, Picture, PictureError, ProofFile, PublicKey, SigningKey, Trust, TrustedDevices, Unverified,
 };
 
 const KEY: u64 = 64 << 10;
@@ -128,12 +129,12 @@ pub(crate) fn picture(path: &Path) -> Result<Picture, Failure> {
 /// A proof file, read up to what the camera signed.
 pub(crate) fn proof_begun(path: &Path) -> Result<Begun<BufReader<File>>, Failure> {
     let (file, _) = open(path)?;
-    ProofFile::begin(BufReader::new(file)).map_err(|error| Failure::at(Code::Unsupported, path, error))
+    ProofFile::begin(BufReader::new(file)).map_err(|error| Failure::at(Code::Unsupported, path, words::proof_file(&error)))
 }
 
 /// A proof file.
 pub(crate) fn proof(path: &Path) -> Result<ProofFile, Failure> {
-    proof_begun(path)?.finish().map_err(|error| Failure::at(Code::Unsupported, path, error))
+    proof_begun(path)?.finish().map_err(|error| Failure::at(Code::Unsupported, path, words::proof_file(&error)))
 }
 
 /// The secret of whoever holds a hidden picture.
@@ -141,14 +142,14 @@ pub(crate) fn negative(path: &Path) -> Result<Negative, Failure> {
     Negative::from_bytes(&read(path, PICTURE)?).map_err(|error| Failure::at(Code::Unsupported, path, error))
 }
 
-/// A device's private key.
-pub(crate) fn key(path: &Path) -> Result<DeviceKey, Failure> {
+/// A private key.
+pub(crate) fn key(path: &Path) -> Result<SigningKey, Failure> {
     let bytes = read(path, KEY)?;
     let text = utf8(path, &bytes, "this is not a private key in PEM form; give the .key file that `zkimg keygen` made")?;
     if text.contains("BEGIN PUBLIC KEY") {
         return Err(Failure::at(Code::Unsupported, path, "this is a public key, which cannot sign; give the private one (.key)"));
     }
-    DeviceKey::from_pem(text).map_err(|error| Failure::at(Code::Unsupported, path, error))
+    SigningKey::from_pem(text).map_err(|error| Failure::at(Code::Unsupported, path, error))
 }
 
 /// Whom the reader trusts: cameras' keys, and the keys of people.
@@ -157,7 +158,7 @@ pub(crate) fn trust(cameras: &[impl AsRef<Path>], people: &[impl AsRef<Path>]) -
     for path in people.iter().map(AsRef::as_ref) {
         let bytes = read(path, KEY)?;
         let text = public_text(path, &bytes, "a private key, which belongs to its owner alone; give the public one (such as desk.pub)")?;
-        let key = DevicePublicKey::from_pem(text).map_err(|_| {
+        let key = PublicKey::from_pem(text).map_err(|_| {
             Failure::at(Code::Unsupported, path, "this is not one public key in PEM form; give one .pub file for each person")
         })?;
         known.insert(key, lossy(path.file_name().map_or(path, Path::new)));

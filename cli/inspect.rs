@@ -3,10 +3,11 @@
 use crate::describe::{hex, links, size, utc};
 use crate::input;
 use crate::outcome::{Code, Failure, Outcome};
+use crate::words;
 use serde_json::{Map, Value, json};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
-use zkimg_pipeline::{DevicePublicKey, Disclosed, Link, Negative, Origin, ProfileReport, ProofFile, SignedCapture, Trust, describe_links};
+use zkimg_pipeline::{Disclosed, Link, Negative, Origin, ProfileReport, ProofFile, PublicKey, SignedCapture, Trust, describe_links};
 
 const LIMIT: u64 = 2 << 30;
 const EXAMPLES: &str = "\
@@ -47,7 +48,7 @@ fn refused(path: &Path, error: impl std::fmt::Display) -> Failure {
 }
 
 fn proof(path: &Path, bytes: &[u8]) -> Result<Outcome, Failure> {
-    let file = ProofFile::from_bytes(bytes).map_err(|error| refused(path, error))?;
+    let file = ProofFile::from_bytes(bytes).map_err(|error| refused(path, words::proof_file(&error)))?;
     let (output, all, rows) = (file.output(), describe_links(&file, &Trust::default()), file.commitment_bytes());
     let argument: usize = file.links().iter().map(Link::proof_bytes).sum();
     let (mut text, mut fields) = about(file.capture());
@@ -102,8 +103,8 @@ fn handed_on(negative: &Negative) -> Result<Outcome, Failure> {
 
 fn public_key(path: &Path, bytes: &[u8]) -> Result<Outcome, Failure> {
     let text = input::utf8(path, bytes, "the public key is not text; export it again")?;
-    let keys = DevicePublicKey::list_from_pem(text).map_err(|error| refused(path, error))?;
-    let devices: Vec<String> = keys.iter().map(|key| hex(&key.device_id())).collect();
+    let keys = PublicKey::list_from_pem(text).map_err(|error| refused(path, error))?;
+    let devices: Vec<String> = keys.iter().map(|key| hex(&key.id())).collect();
     let [device] = &devices[..] else {
         let lines: String = devices.iter().map(|device| format!("  key        {device}\n")).collect();
         let text = format!("a list of {} public keys, of cameras or people\n{lines}", devices.len());
@@ -121,7 +122,7 @@ fn finish(kind: &str, title: &str, text: String, mut fields: Map<String, Value>)
 /// The lines that every file with a capture has.
 fn about(capture: &SignedCapture) -> (String, Map<String, Value>) {
     let (statement, dims) = (&capture.statement, capture.statement.dims());
-    let device = hex(&capture.key.device_id());
+    let device = hex(&capture.key.id());
     let time = match statement.time() {
         Disclosed::Shown(time) => Some(*time),
         Disclosed::Hidden(_) => None,

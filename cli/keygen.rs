@@ -6,7 +6,7 @@ use crate::output::{Access, Outputs};
 use crate::session::Session;
 use serde_json::json;
 use std::path::{Path, PathBuf};
-use zkimg_pipeline::DeviceKey;
+use zkimg_pipeline::SigningKey;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -33,9 +33,9 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     let public = public_path(&args.out)?;
     let outputs = Outputs::stage(session, args.force, &[], &[(&args.out, Access::Secret), (&public, Access::Public)])?;
-    let key = DeviceKey::generate().map_err(|error| Failure::new(Code::Operational, error.to_string()))?;
+    let key = SigningKey::generate().map_err(|error| Failure::new(Code::Operational, error.to_string()))?;
     outputs.finish(&[key.to_pem().as_bytes(), key.public().to_pem().as_bytes()])?;
-    let device = hex(&key.public().device_id());
+    let device = hex(&key.public().id());
     let text = format!(
         "Wrote {} (private: keep it in the camera, or with the person who signs) and {} (public: give it to everyone who checks pictures).\nThe key's fingerprint is {device}.",
         shown(&args.out),

@@ -19,6 +19,7 @@ mod session;
 mod system;
 mod usage;
 mod verify;
+mod words;
 
 use clap::{Parser, Subcommand};
 use outcome::{Code, Failure, Outcome};

@@ -10,7 +10,7 @@ use crate::recipe::RecipeArgs;
 use crate::session::Session;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
-use zkimg_pipeline::{DeviceKey, Negative, ProofFile, Recipe, Trust, Work, describe_links, encode_png};
+use zkimg_pipeline::{Negative, ProofFile, Recipe, SigningKey, Trust, Work, describe_links, encode_png};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -73,7 +73,7 @@ struct Inputs {
     recipe: Recipe,
     negative: Negative,
     after: Option<ProofFile>,
-    key: Option<DeviceKey>,
+    key: Option<SigningKey>,
 }
 
 impl Inputs {

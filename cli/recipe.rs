@@ -2,6 +2,7 @@
 
 use crate::input::{read, unreadable, utf8};
 use crate::outcome::{Code, Failure, shown};
+use crate::words;
 use std::fs::File;
 use std::io::{Error, ErrorKind, Read};
 use std::path::{Path, PathBuf};
@@ -42,15 +43,12 @@ impl RecipeArgs {
     pub(crate) fn explain(&self, error: &PublishError) -> Failure {
         let place = self.recipe.as_ref().map_or_else(String::new, |path| format!("{}: ", shown(path)));
         match error {
-            PublishError::Recipe(_) | PublishError::Relation(_) | PublishError::Picture(_) => {
-                Failure::new(Code::Usage, format!("{place}{error}"))
-            }
+            PublishError::Recipe(error) => Failure::new(Code::Usage, format!("{place}{}", words::recipe(error))),
+            PublishError::Relation(_) | PublishError::Picture(_) => Failure::new(Code::Usage, format!("{place}{error}")),
             PublishError::Maker(_) => Failure::new(Code::Usage, error.to_string()),
             PublishError::Chain(BadChain::Link(..) | BadChain::Signature(..)) => Failure::new(Code::Invalid, error.to_string()),
-            PublishError::Chain(_) => Failure::new(Code::Usage, error.to_string()),
-            PublishError::Prove(_) | PublishError::Sign(_) | PublishError::Negative(_) => {
-                Failure::new(Code::Operational, error.to_string())
-            }
+            PublishError::Chain(error) => Failure::new(Code::Usage, words::chain(error)),
+            _ => Failure::new(Code::Operational, error.to_string()),
         }
     }
 }
@@ -74,7 +72,6 @@ fn refused(place: &str, error: &RecipeError) -> Failure {
         }
         RecipeError::Edit { error: EditError::File { path, kind, reason }, .. } => unreadable(path, &Error::new(*kind, reason.clone())),
         RecipeError::Edit { error: EditError::Image { .. }, .. } => Failure::new(Code::Unsupported, format!("{place}{error}")),
-        RecipeError::Json(_) => Failure::new(Code::Usage, format!("{place}{error}; `zkimg prove --help` shows one")),
-        _ => Failure::new(Code::Usage, format!("{place}{error}")),
+        _ => Failure::new(Code::Usage, format!("{place}{}", words::recipe(error))),
     }
 }

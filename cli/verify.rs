@@ -5,12 +5,13 @@ use crate::input::{self, PictureBegun};
 use crate::outcome::{Code, Failure, Outcome, lossy, shown};
 use crate::progress::Progress;
 use crate::session::Session;
+use crate::words;
 use serde_json::{Value, json};
 use std::fmt::Write;
 use std::fs::File;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
-use zkimg_pipeline::{Begun, Report, Trust, Unverified, Verdict, screen, verify_file, verify_hidden};
+use zkimg_pipeline::{Begun, Finding, Report, Trust, Unverified, Verdict, screen, verify_file, verify_hidden};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -53,11 +54,13 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     let code = match report.verdict {
         Verdict::Trusted => Code::Ok,
         Verdict::Untrusted | Verdict::Unchecked => Code::Untrusted,
-        Verdict::Invalid => Code::Invalid,
+        _ => Code::Invalid,
     };
     let text = text(&report, picture.as_ref().unwrap_or(&proof), args.trust.is_empty());
     let mut fields = serde_json::to_value(&report).map_err(|error| Failure::new(Code::Operational, error.to_string()))?;
     if let Value::Object(fields) = &mut fields {
+        let check = |found: &Finding| json!({"name": found.checked().name(), "detail": words::finding(found), "passed": found.holds()});
+        fields.insert("checks".into(), report.findings.iter().map(check).collect());
         fields.insert("picture".into(), picture.as_ref().map_or(Value::Null, |path| json!(lossy(path))));
         fields.insert("proof".into(), json!(lossy(&proof)));
     }
@@ -97,11 +100,10 @@ impl Subject {
     /// The camera first, then everything else. Of a proof that was given alone the picture is looked for beside it.
     fn judge(self, trust: &Trust, session: &Session) -> Result<(Report, Option<PathBuf>), Failure> {
         let Subject { picture, proof, path } = self;
-        let unreadable = |path: &Path, error: &dyn std::fmt::Display| Failure::at(Code::Unsupported, path, error);
         if let Some(report) = screen(proof.capture(), trust) {
             return Ok((report, picture.map(|picture| picture.path().to_owned())));
         }
-        let proof = proof.finish().map_err(|error| unreadable(&path, &error))?;
+        let proof = proof.finish().map_err(|error| Failure::at(Code::Unsupported, &path, words::proof_file(&error)))?;
         let picture = if picture.is_none() && !proof.is_hidden() { Some(picture_of(&path)?) } else { picture };
         let _progress = Progress::start(session, "Verifying");
         let Some(picture) = picture else {
@@ -110,8 +112,8 @@ impl Subject {
         };
         let (picture, path) = picture.finish(proof.output())?;
         let report = verify_file(&picture, &proof, trust).map_err(|error| match error {
-            error @ Unverified::Picture(_) => unreadable(&path, &error),
-            Unverified::Parameters(error) => Failure::new(Code::Operational, error.to_string()),
+            Unverified::Picture(_) => Failure::at(Code::Unsupported, &path, error),
+            _ => Failure::new(Code::Operational, error.to_string()),
         })?;
         Ok((report, Some(path)))
     }
@@ -157,13 +159,14 @@ fn text(report: &Report, file: &Path, nobody_trusted: bool) -> String {
         Verdict::Trusted => format!("VERIFIED: {name} {what} from a camera you trust.\n"),
         Verdict::Untrusted => format!("VALID, BUT NOT TRUSTED: the proof of {name} holds, but its camera is not one you trust.\n"),
         Verdict::Unchecked => format!("NOT TRUSTED: the camera of {name} is not one you trust, so nothing else was checked.\n"),
-        Verdict::Invalid => format!("NOT VALID: do not take {name} for what it claims to be.\n"),
+        _ => format!("NOT VALID: do not take {name} for what it claims to be.\n"),
     };
-    for check in &report.checks {
-        let _ = writeln!(text, "  {} {:9} {}", if check.passed { "✓" } else { "✗" }, check.name, check.detail);
+    for finding in &report.findings {
+        let mark = if finding.holds() { "✓" } else { "✗" };
+        let _ = writeln!(text, "  {mark} {:9} {}", finding.checked().name(), words::finding(finding));
     }
     let _ = writeln!(text, "  camera {}", report.device);
-    let Some(to) = report.published.filter(|_| !matches!(report.verdict, Verdict::Invalid | Verdict::Unchecked)) else { return text };
+    let Some(to) = report.published.filter(|_| matches!(report.verdict, Verdict::Trusted | Verdict::Untrusted)) else { return text };
     if let Some(time) = report.captured {
         let _ = writeln!(text, "  signed {} by the camera's clock", utc(time));
     }

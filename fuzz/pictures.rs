@@ -1,8 +1,8 @@
 //! Seeds of the corpus that are other people's formats: pictures and EXIF blocks.
 //!
-//!     cargo run --release -p zkimg-attest --example picture_seeds
+//!     cargo run --release -p zkimg-picture --example picture_seeds
 
-#[path = "../attest/tests/files/mod.rs"]
+#[path = "../picture/tests/files/mod.rs"]
 mod files;
 
 use files::{chunk, exif_block, gradient, icc, iccp, jpeg, png, with_chunks, with_exif_chunk, with_segment};

@@ -9,8 +9,8 @@ pub use corruption::{Reached, corruption, damage};
 use blake2b_simd::blake2bp;
 use zkimg_pipeline::image::announced;
 use zkimg_pipeline::{
-    CaptureStatement, DeviceKey, DevicePublicKey, Dims, ExifValues, IccProfile, Negative, Picture, ProofFile, PublishedFile, Recipe,
-    SignedCapture, TrustedDevices, encode_png, preview,
+    CaptureStatement, Dims, ExifValues, IccProfile, Negative, Picture, ProofFile, PublicKey, PublishedFile, Recipe, SignedCapture,
+    SigningKey, TrustedDevices, encode_png, preview,
 };
 use zkimg_proof::relation::{Output, Relation, Witness};
 use zkimg_proof::tensor::{Cells, row_bits};
@@ -129,16 +129,16 @@ pub fn picture(bytes: &[u8]) {
 /// A device's key: compressed, or as one PEM block or many.
 pub fn keys(bytes: &[u8]) {
     if let Some((point, _)) = bytes.split_first_chunk::<33>()
-        && let Ok(key) = DevicePublicKey::from_bytes(point)
+        && let Ok(key) = PublicKey::from_bytes(point)
     {
         assert_eq!(key.to_bytes(), *point);
     }
     let Ok(text) = std::str::from_utf8(bytes) else { return };
-    if let Ok(key) = DevicePublicKey::from_pem(text) {
-        assert_eq!(DevicePublicKey::from_pem(&key.to_pem()), Ok(key));
+    if let Ok(key) = PublicKey::from_pem(text) {
+        assert_eq!(PublicKey::from_pem(&key.to_pem()), Ok(key));
     }
     if let Ok(trusted) = TrustedDevices::from_pems([text]) {
         assert!(!trusted.is_empty());
     }
-    let _ = DeviceKey::from_pem(text);
+    let _ = SigningKey::from_pem(text);
 }

@@ -12,7 +12,8 @@ use zkimg_proof::transcript::BadProofBytes;
 use zkimg_proof::verify::{Claim, Decoded, encoded_output_rows};
 
 /// Why a link cannot even be put to the verifier.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum BadLink {
     /// Edits that no proof can hold.
     #[error(transparent)]

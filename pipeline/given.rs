@@ -1,15 +1,13 @@
 //! The picture that a reader gives with a proof, and the two checks of it: its pixels, and the colours they are shown in.
 
+use crate::finding::{ColoursFault, ColoursShown, PictureFault, PictureShown};
 use crate::proof_file::ProofFile;
-use crate::report::{ProfileReport, Report, describe};
+use crate::report::ProfileReport;
 use crate::statement::{Shown, picture_digest};
-use zkimg_attest::image::announced;
-use zkimg_attest::{Format, Look, Picture, PictureError, ProfileId, PublishedFile};
+use zkimg_picture::image::announced;
+use zkimg_picture::{Format, Look, Picture, PictureError, ProfileId, PublishedFile};
 use zkimg_proof::argument::Pixels;
 use zkimg_proof::tensor::Dims;
-
-/// What to ask for when a picture is a copy that cannot be checked.
-pub(crate) const ASK: &str = "ask whoever published it for the PNG file that belongs to the proof";
 
 /// What a reader gives.
 pub(crate) enum Given<'a> {
@@ -66,79 +64,51 @@ impl Given<'_> {
     }
 
     /// Why the pixels are not those of the proof.
-    fn differs(&self, output: &Dims) -> String {
-        if self.is_jpeg() {
-            return format!("the picture is a JPEG copy, and JPEG changes pixels: {ASK}");
-        }
+    fn differs(&self, output: &Dims) -> PictureFault {
         match self {
-            Given::OtherSize(_, width, height) => format!(
-                "the picture is {width}×{height} and the proof speaks of one of {}×{}: it was resized, cropped or turned afterwards, as many \
-                 sites do, or the proof belongs to another picture; {ASK}",
-                output.width, output.height
-            ),
-            _ => format!(
-                "the picture has other pixels than the one this proof was made for: it was changed or compressed again afterwards, as many \
-                 sites do, or the proof belongs to another picture; {ASK}"
-            ),
+            given if given.is_jpeg() => PictureFault::JpegCopy,
+            Given::OtherSize(_, width, height) => {
+                PictureFault::OtherSize { found: (*width, *height), expected: (output.width, output.height) }
+            }
+            _ => PictureFault::OtherPixels,
         }
     }
-}
 
-impl Report {
     /// That the picture is the one at the end of the chain, and shown as it is; or that there is none to be shown.
-    pub(crate) fn picture(&mut self, given: &Given<'_>, pixels: &Pixels<'_>, file: &ProofFile) -> bool {
+    pub(crate) fn judge(&self, pixels: &Pixels<'_>, file: &ProofFile) -> Result<PictureShown, PictureFault> {
         let (shown, output) = (file.links.last().map(|link| link.shown), file.output());
-        let (passed, detail) = match (given, shown) {
-            (Given::Nothing, Some(Shown::Hidden)) => {
-                (true, format!("no picture is shown yet: a {} picture is handed on hidden", describe(&output)))
-            }
-            (Given::Nothing, _) => (false, "the proof is of a published picture, which was not given".into()),
-            (_, Some(Shown::Hidden)) => {
-                (false, "the proof hands its picture on hidden, so it speaks of no picture that could be shown".into())
-            }
+        match (self, shown) {
+            (Given::Nothing, Some(Shown::Hidden)) => Ok(PictureShown::Hidden(output.into())),
+            (Given::Nothing, _) => Err(PictureFault::Missing),
+            (_, Some(Shown::Hidden)) => Err(PictureFault::StillHidden),
             (given, shown) => {
                 let same = given
                     .picture()
                     .is_some_and(|picture| *picture.dims() == output && shown == Some(Shown::Picture(picture_digest(pixels))));
                 match given.look() {
                     // A copy as JPEG has other pixels anyway, which is the better thing to say.
-                    Err(look) if same || !given.is_jpeg() => {
-                        (false, format!("the picture's file is not as it was published: {look}; {ASK}"))
-                    }
-                    _ if same => {
-                        (true, format!("all {} pixels of the published picture are the ones the proof speaks of", describe(&output)))
-                    }
-                    _ => (false, given.differs(&output)),
+                    Err(look) if same || !given.is_jpeg() => Err(PictureFault::Look(look.clone())),
+                    _ if same => Ok(PictureShown::Published(output.into())),
+                    _ => Err(given.differs(&output)),
                 }
             }
-        };
-        self.note("picture", passed, detail)
+        }
     }
 
-    /// That the picture is shown in the colours of the photo.
-    pub(crate) fn colours(&mut self, given: &Given<'_>, file: &ProofFile) -> bool {
-        let Some(picture) = given.picture() else { return true };
-        let (expected, found) = (file.profile(), picture.profile());
-        let passed = expected.is_shown_by(found);
-        let told = ProfileReport::of(&found.id(), found.icc());
-        if passed {
-            self.profile.name = told.name.clone();
-        }
-        let photo = *file.capture.statement.profile();
-        let detail = match (&expected, found.id()) {
-            (ProfileId::None, _) if passed && photo != expected => {
-                let (photo, kind) = (ProfileReport::of(&photo, None), if picture.dims().channels == 1 { "a grey" } else { "this colour" });
-                format!("the photo's colour profile ({photo}) does not fit {kind} picture, which is shown as sRGB without it")
+    /// That the picture is shown in the colours of the photo, and in which; `None` where there is none.
+    pub(crate) fn colours(&self, file: &ProofFile) -> Option<Result<ColoursShown, ColoursFault>> {
+        let picture = self.picture()?;
+        let (expected, photo) = (file.profile(), *file.capture.statement.profile());
+        let found = ProfileReport::of(&picture.profile().id(), picture.profile().icc());
+        let shown = expected.is_shown_by(picture.profile());
+        Some(match (expected, found.id) {
+            (ProfileId::None, _) if shown && photo != expected => {
+                Ok(ColoursShown::Unfit { photo: ProfileReport::of(&photo, None), channels: picture.dims().channels })
             }
-            (ProfileId::None | ProfileId::Srgb, _) if passed => "the picture is shown as sRGB, as the photo is".into(),
-            (_, _) if passed => format!("the picture carries the photo's colour profile, {told}"),
-            (ProfileId::Icc(_), ProfileId::None) => {
-                format!("the picture has lost the photo's colour profile ({}), so that its colours are shown wrong: {ASK}", self.profile)
-            }
-            _ => {
-                format!("the picture carries {told}, but the proof speaks of {}, so that its colours are shown wrong: {ASK}", self.profile)
-            }
-        };
-        self.note("colours", passed, detail)
+            (ProfileId::None | ProfileId::Srgb, _) if shown => Ok(ColoursShown::Srgb),
+            _ if shown => Ok(ColoursShown::Carried(found)),
+            (ProfileId::Icc(_), ProfileId::None) => Err(ColoursFault::Lost(ProfileReport::of(&expected, None))),
+            _ => Err(ColoursFault::Exchanged { found, expected: ProfileReport::of(&expected, None) }),
+        })
     }
 }

@@ -1,12 +1,12 @@
 //! Attest, prove and verify edited photos.
 //!
 //! ```
-//! use zkimg_pipeline::{DeviceKey, Dims, Picture, Policy, Recipe, Trust, Verdict, attest, encode_png, prove, verify};
+//! use zkimg_pipeline::{SigningKey, Dims, Picture, Policy, Recipe, Trust, Verdict, attest, encode_png, prove, verify};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! // A camera attests a photo: a public capture and the photographer's secret negative.
 //! let photo = encode_png(&Picture::new(Dims::new(1, 2, 3)?, vec![10, 20, 30, 40, 50, 60])?);
-//! let camera = DeviceKey::generate()?;
+//! let camera = SigningKey::generate()?;
 //! let (_capture, negative) = attest(&photo, &camera, &Policy::default(), 1_790_000_000)?;
 //!
 //! // The photographer publishes an edited picture and a proof.
@@ -28,13 +28,13 @@
 //! # use zkimg_pipeline::*;
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # let photo = encode_png(&Picture::new(Dims::new(1, 2, 3)?, vec![10, 20, 30, 40, 50, 60])?);
-//! # let camera = DeviceKey::generate()?;
+//! # let camera = SigningKey::generate()?;
 //! # let (_, negative) = attest(&photo, &camera, &Policy::default(), 1_790_000_000)?;
 //! let redact = Recipe::from_words(&["redact=1x1+0+0"])?;
 //! let handed_on = Work::new(&negative, &redact).named("Anna").hand_on()?;
 //!
 //! // The desk has `handed_on.negative` and `handed_on.proof`, and publishes the whole chain.
-//! let desk = DeviceKey::generate()?;
+//! let desk = SigningKey::generate()?;
 //! let crop = Recipe::from_words(&["crop=2x2+0+0"])?;
 //! let published = Work::new(&handed_on.negative, &crop).after(&handed_on.proof).named("Desk").signed(&desk).publish()?;
 //!
@@ -47,8 +47,10 @@
 //! # Ok(())
 //! # }
 //! ```
+#![warn(missing_debug_implementations)]
 
 mod chain;
+mod finding;
 mod given;
 mod proof_file;
 #[cfg(feature = "prover")]
@@ -59,15 +61,20 @@ mod statement;
 mod stream;
 mod trust;
 mod verify;
+mod words;
 
 pub use chain::BadLink;
+pub use finding::{
+    Checked, ColoursFault, ColoursShown, DeviceTrust, EditsFault, EditsMade, Finding, LinkFault, PictureFault, PictureShown,
+};
 pub use proof_file::{BadProofFile, Begun, Link, MAX_LINKS, ProofFile};
 #[cfg(feature = "prover")]
 pub use publish::{BadChain, HandedOn, PublishError, Published, Work, preview, prove};
 pub use recipe::{Edits, MAX_EDITS, Recipe, RecipeError};
-pub use report::{Check, LinkReport, ProfileReport, Report, Signer, Size, Verdict, describe_links};
+pub use report::{LinkReport, ProfileReport, Report, Signer, Size, Verdict, describe_links};
 pub use trust::{People, Trust};
 pub use verify::{Unverified, screen, verify, verify_batch, verify_file, verify_hidden};
 pub use zkimg_attest::*;
 pub use zkimg_edits as edits;
+pub use zkimg_picture::*;
 pub use zkimg_proof::tensor::Dims;

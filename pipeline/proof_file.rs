@@ -24,8 +24,9 @@ use crate::recipe::{Edits, Recipe, RecipeError, most_bytes};
 use crate::statement::Shown;
 use crate::stream::Stream;
 use std::io::Read;
-use zkimg_attest::reader::CutShort;
-use zkimg_attest::{CaptureError, Maker, MakerError, MakerSignature, ProfileId, SignedCapture};
+use zkimg_attest::{CaptureError, Maker, MakerError, MakerSignature, SignedCapture};
+use zkimg_picture::ProfileId;
+use zkimg_picture::reader::CutShort;
 use zkimg_proof::field::{Affine, point_from_bytes, point_to_bytes};
 use zkimg_proof::relation::longest_proof;
 use zkimg_proof::step::Budget;
@@ -40,6 +41,7 @@ const MAX_CAPTURE: usize = 4096;
 
 /// A file that is not a proof this version reads.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum BadProofFile {
     /// Another kind of file.
     #[error("this is not a zkimg proof file; give the .zkimg file that was published with the picture")]
@@ -213,6 +215,13 @@ pub struct Begun<R> {
     stream: Stream<R>,
     count: usize,
     capture: SignedCapture,
+}
+
+/// Whatever it is read from: what is known of it so far.
+impl<R> std::fmt::Debug for Begun<R> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Begun").field("count", &self.count).field("capture", &self.capture).finish_non_exhaustive()
+    }
 }
 
 impl<R: Read> Begun<R> {

@@ -4,9 +4,8 @@ use crate::chain::{BadLink, Steps};
 use crate::proof_file::{Link, MAX_LINKS, ProofFile};
 use crate::recipe::{Edits, Recipe, RecipeError};
 use crate::statement::{Digest, From, Shown, Statement, digest, picture_digest};
-use zkimg_attest::{
-    DeviceKey, Maker, MakerError, MakerSignature, Negative, NegativeError, Origin, Picture, PictureError, SignError, SignedCapture,
-};
+use zkimg_attest::{Maker, MakerError, MakerSignature, Negative, NegativeError, Origin, SignError, SignedCapture, SigningKey};
+use zkimg_picture::{Picture, PictureError};
 use zkimg_proof::argument::Pixels;
 use zkimg_proof::commitment::root;
 use zkimg_proof::prove::{Input, ProveError, Proved};
@@ -16,6 +15,7 @@ use zkimg_proof::tensor::{CellsRef, Layout};
 
 /// Why nothing was published.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum PublishError {
     /// The recipe does not fit the picture.
     #[error(transparent)]
@@ -45,12 +45,13 @@ pub enum PublishError {
 
 /// A negative and a chain that do not belong together.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum BadChain {
     /// A negative that was handed on, without its chain.
-    #[error("this negative was handed on by somebody; give the proof file that came with it too (--after)")]
+    #[error("this negative was handed on by somebody; give the proof file that came with it too")]
     Missing,
     /// A camera's negative with a chain before it.
-    #[error("this negative is a camera's own photo, which no proof comes before; leave --after out")]
+    #[error("this negative is a camera's own photo, which no proof comes before")]
     Unwanted,
     /// A chain that ends with a published picture.
     #[error("this proof is of a published picture and ends there; go on from the proof file that came with the negative")]
@@ -115,7 +116,14 @@ pub struct Work<'a> {
     after: Option<&'a ProofFile>,
     name: Option<String>,
     note: Option<String>,
-    key: Option<&'a DeviceKey>,
+    key: Option<&'a SigningKey>,
+}
+
+/// It is on a secret: only what everyone will see is printed, without the edits and proofs, which are long.
+impl std::fmt::Debug for Work<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Work").field("name", &self.name).field("note", &self.note).finish_non_exhaustive()
+    }
 }
 
 impl<'a> Work<'a> {
@@ -141,7 +149,7 @@ impl<'a> Work<'a> {
     }
 
     /// Signs the link with its maker's own key.
-    pub fn signed(self, key: &'a DeviceKey) -> Work<'a> {
+    pub fn signed(self, key: &'a SigningKey) -> Work<'a> {
         Work { key: Some(key), ..self }
     }
 
@@ -170,7 +178,7 @@ impl<'a> Work<'a> {
 
     /// Proves the link's own edits.
     fn link(&self, output: Output) -> Result<Made, PublishError> {
-        let maker = Maker::new(self.name.clone(), self.note.clone(), self.key.map(DeviceKey::public))?;
+        let maker = Maker::new(self.name.clone(), self.note.clone(), self.key.map(SigningKey::public))?;
         let layout = self.negative.layout();
         let (number, from) = self.origin()?;
         let edits = self.recipe.resolve(layout.dims)?;

@@ -1,14 +1,17 @@
 //! What verification found out, check by check and link by link.
 
+use crate::finding::{DeviceTrust, Finding};
 use crate::proof_file::ProofFile;
 use crate::trust::Trust;
-use serde::Serialize;
-use zkimg_attest::{DevicePublicKey, Disclosed, IccProfile, ProfileId, SignedCapture};
+use serde::ser::{Serialize, SerializeStruct, Serializer};
+use zkimg_attest::{Disclosed, PublicKey, SignedCapture};
+use zkimg_picture::{IccProfile, ProfileId};
 use zkimg_proof::tensor::Dims;
 
 /// The outcome in one word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Verdict {
     /// Everything holds, and the camera is one of the trusted devices.
     Trusted,
@@ -20,19 +23,8 @@ pub enum Verdict {
     Invalid,
 }
 
-/// One check.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Check {
-    /// Its name.
-    pub name: &'static str,
-    /// What was checked, or why it failed.
-    pub detail: String,
-    /// Whether it holds.
-    pub passed: bool,
-}
-
 /// A picture's size.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Size {
     /// Pixels in a line.
     pub width: usize,
@@ -49,12 +41,10 @@ impl From<Dims> for Size {
 }
 
 /// A picture's colour profile, as the camera signed it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProfileReport {
-    /// `none`, `srgb` or `icc`.
-    pub kind: &'static str,
-    /// SHA-256 of the ICC profile's bytes, hexadecimal.
-    pub sha256: Option<String>,
+    /// Which profile it is.
+    pub id: ProfileId,
     /// What the ICC profile in the picture calls itself. Whoever makes a profile can give it any name.
     pub name: Option<String>,
 }
@@ -62,28 +52,40 @@ pub struct ProfileReport {
 impl ProfileReport {
     /// Which profile it is, and what it calls itself if its bytes are known.
     pub fn of(id: &ProfileId, icc: Option<&IccProfile>) -> ProfileReport {
-        let (kind, sha256) = match id {
-            ProfileId::None => ("none", None),
-            ProfileId::Srgb => ("srgb", None),
-            ProfileId::Icc(digest) => ("icc", Some(hexadecimal(digest))),
-        };
-        ProfileReport { kind, sha256, name: icc.and_then(IccProfile::name) }
+        ProfileReport { id: *id, name: icc.and_then(IccProfile::name) }
     }
-}
 
-impl std::fmt::Display for ProfileReport {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match (self.kind, &self.sha256, &self.name) {
-            (_, Some(sha256), Some(name)) => write!(f, "an ICC profile that calls itself {name:?}, SHA-256 {sha256}"),
-            (_, Some(sha256), None) => write!(f, "an ICC profile with the SHA-256 {sha256}"),
-            ("srgb", ..) => f.write_str("sRGB"),
-            _ => f.write_str("no colour profile"),
+    /// `none`, `srgb` or `icc`.
+    pub fn kind(&self) -> &'static str {
+        match self.id {
+            ProfileId::None => "none",
+            ProfileId::Srgb => "srgb",
+            ProfileId::Icc(_) => "icc",
+        }
+    }
+
+    /// SHA-256 of the ICC profile's bytes, hexadecimal.
+    pub fn sha256(&self) -> Option<String> {
+        match &self.id {
+            ProfileId::Icc(digest) => Some(hexadecimal(digest)),
+            ProfileId::None | ProfileId::Srgb => None,
         }
     }
 }
 
+/// `kind`, `sha256` and `name`.
+impl Serialize for ProfileReport {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_struct("ProfileReport", 3)?;
+        fields.serialize_field("kind", self.kind())?;
+        fields.serialize_field("sha256", &self.sha256())?;
+        fields.serialize_field("name", &self.name)?;
+        fields.end()
+    }
+}
+
 /// A maker's key. Until the report's verdict is not invalid, it is only what the file says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Signer {
     /// Fingerprint of the key, hexadecimal.
     pub key: String,
@@ -92,7 +94,7 @@ pub struct Signer {
 }
 
 /// What one person did.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct LinkReport {
     /// Its place in the chain, from 1.
     pub number: usize,
@@ -113,12 +115,13 @@ pub struct LinkReport {
 }
 
 /// The result of verifying a chain of links.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Report {
     /// The outcome.
     pub verdict: Verdict,
-    /// Every check that was made, in order; the last one failed if the verdict is invalid.
-    pub checks: Vec<Check>,
+    /// What every check found, in order; the last one failed if the verdict is invalid.
+    #[serde(rename = "checks")]
+    pub findings: Vec<Finding>,
     /// Fingerprint of the signing device's key, hexadecimal.
     pub device: String,
     /// Capture time in Unix seconds, if the capture shows it.
@@ -137,8 +140,8 @@ pub struct Report {
     pub security_bits: u32,
 }
 
-fn fingerprint(key: &DevicePublicKey) -> String {
-    hexadecimal(&key.device_id())
+fn fingerprint(key: &PublicKey) -> String {
+    hexadecimal(&key.id())
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {
@@ -148,7 +151,7 @@ fn hexadecimal(bytes: &[u8]) -> String {
 /// The links of a file as it describes them, and which keys the reader knows. Nothing is checked.
 pub fn describe_links(file: &ProofFile, trust: &Trust) -> Vec<LinkReport> {
     let link = |(i, link): (usize, &crate::Link)| {
-        let known = |key: &DevicePublicKey| trust.people.label(key).map(str::to_owned);
+        let known = |key: &PublicKey| trust.people.label(key).map(str::to_owned);
         let signer = link.maker.key().map(|key| Signer { key: fingerprint(key), known_as: known(key) });
         LinkReport {
             number: i + 1,
@@ -181,7 +184,7 @@ impl Report {
         let statement = &capture.statement;
         Report {
             verdict: Verdict::Invalid,
-            checks: Vec::new(),
+            findings: Vec::new(),
             device: fingerprint(&capture.key),
             captured: match statement.time() {
                 Disclosed::Shown(time) => Some(*time),
@@ -199,52 +202,38 @@ impl Report {
     /// That a device signed the capture; then, if the reader trusts some devices, that it is one of those. Both are cheap, so that
     /// nothing else of a stranger's file is looked at.
     pub(crate) fn camera(&mut self, capture: &SignedCapture, trust: &Trust) -> bool {
-        let signature = capture.verify_signature();
-        let detail = match &signature {
-            Ok(()) => format!("a device signed the capture of a {} picture", describe(capture.statement.dims())),
-            Err(error) => error.to_string(),
-        };
-        if !self.note("signature", signature.is_ok(), detail) {
-            return false;
-        }
-        if !trust.devices.is_empty() && !trust.devices.contains(&capture.key) {
-            self.verdict = Verdict::Unchecked;
-            return false;
-        }
-        true
-    }
-
-    /// Notes a check; gives whether it passed.
-    pub(crate) fn note(&mut self, name: &'static str, passed: bool, detail: impl Into<String>) -> bool {
-        self.checks.push(Check { name, detail: detail.into(), passed });
-        passed
-    }
-
-    /// Closes the report: with the device's check in its place, and the verdict if every other check passed.
-    pub(crate) fn close(&mut self, holds: bool, trust: &Trust, key: &DevicePublicKey) {
-        let trusted = trust.devices.contains(key);
-        let detail = match (trusted, self.verdict) {
-            (true, _) => "the key that signed is one of the trusted devices",
-            (false, Verdict::Unchecked) => "the key that signed is not one of the trusted devices, so nothing else was checked",
-            (false, _) if trust.devices.is_empty() => {
-                "no trusted camera was named (--trust); trust the key that signed only if you know whose it is"
-            }
-            (false, _) => "the key that signed is not one of the trusted devices; trust it only if you know whose it is",
-        };
+        let signature = capture.verify_signature().map(|()| Size::from(*capture.statement.dims()));
         // A signature that does not hold is nobody's.
-        if let Some(Check { name: "signature", passed: true, .. }) = self.checks.first() {
-            self.checks.insert(1, Check { name: "device", detail: detail.into(), passed: trusted });
+        if !self.note(Finding::Signature(signature)) {
+            return false;
         }
+        let camera = match trust.devices.contains(&capture.key) {
+            true => DeviceTrust::Trusted,
+            false if trust.devices.is_empty() => DeviceTrust::Unjudged,
+            false => DeviceTrust::Unknown,
+        };
+        self.note(Finding::Device(camera));
+        if camera == DeviceTrust::Unknown {
+            self.verdict = Verdict::Unchecked;
+        }
+        camera != DeviceTrust::Unknown
+    }
+
+    /// Notes a finding; gives whether it holds.
+    pub(crate) fn note(&mut self, finding: Finding) -> bool {
+        let holds = finding.holds();
+        self.findings.push(finding);
+        holds
+    }
+
+    /// Closes the report: with the verdict, if everything but the trust in the device holds.
+    pub(crate) fn close(&mut self, holds: bool) {
         if holds {
+            let trusted = self.findings.contains(&Finding::Device(DeviceTrust::Trusted));
             self.verdict = if trusted { Verdict::Trusted } else { Verdict::Untrusted };
         } else {
             // Nobody has signed what does not hold.
             self.links.iter_mut().for_each(|link| link.confirmed = false);
         }
     }
-}
-
-/// A picture's shape in words.
-pub(crate) fn describe(dims: &Dims) -> String {
-    format!("{}×{} {}", dims.width, dims.height, if dims.channels == 1 { "grey" } else { "colour" })
 }

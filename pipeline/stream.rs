@@ -2,7 +2,7 @@
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use std::io::{Error, ErrorKind, Read};
-use zkimg_attest::reader::CutShort;
+use zkimg_picture::reader::CutShort;
 
 /// What a file's bytes come from.
 pub(crate) struct Stream<R> {

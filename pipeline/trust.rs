@@ -1,7 +1,7 @@
 //! Whom a reader trusts: cameras, and people whose names they can confirm.
 
 use std::collections::BTreeMap;
-use zkimg_attest::{DeviceId, DevicePublicKey, TrustedDevices};
+use zkimg_attest::{KeyId, PublicKey, TrustedDevices};
 
 /// The reader's own lists. A camera's key and a person's are different things: neither list counts for the other.
 #[derive(Clone, Debug, Default)]
@@ -15,18 +15,18 @@ pub struct Trust {
 /// People whose keys the reader knows, by the names the reader gives them.
 #[derive(Clone, Debug, Default)]
 pub struct People {
-    keys: BTreeMap<DeviceId, (DevicePublicKey, String)>,
+    keys: BTreeMap<KeyId, (PublicKey, String)>,
 }
 
 impl People {
     /// Knows one more person's key; `label` is what the reader calls them.
-    pub fn insert(&mut self, key: DevicePublicKey, label: impl Into<String>) {
-        self.keys.insert(key.device_id(), (key, label.into()));
+    pub fn insert(&mut self, key: PublicKey, label: impl Into<String>) {
+        self.keys.insert(key.id(), (key, label.into()));
     }
 
     /// What the reader calls the holder of a key.
-    pub fn label(&self, key: &DevicePublicKey) -> Option<&str> {
-        self.keys.get(&key.device_id()).filter(|(known, _)| known == key).map(|(_, label)| label.as_str())
+    pub fn label(&self, key: &PublicKey) -> Option<&str> {
+        self.keys.get(&key.id()).filter(|(known, _)| known == key).map(|(_, label)| label.as_str())
     }
 }
 

@@ -1,11 +1,14 @@
 //! From pictures and their proof files to reports.
 
 use crate::chain::Steps;
-use crate::given::{ASK, Given};
+use crate::finding::{ColoursShown, EditsFault, EditsMade, Finding, LinkFault};
+use crate::given::Given;
 use crate::proof_file::ProofFile;
 use crate::report::Report;
 use crate::trust::Trust;
-use zkimg_attest::{Picture, PictureError, SignedCapture};
+use crate::words::ASK;
+use zkimg_attest::SignedCapture;
+use zkimg_picture::{Picture, PictureError};
 use zkimg_proof::argument::Pixels;
 use zkimg_proof::commitment::root;
 use zkimg_proof::generators::BadParameters;
@@ -14,6 +17,7 @@ use zkimg_proof::verify::{Decoded, Refused, Reject, verify_all};
 
 /// Why there is no report.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum Unverified {
     /// The picture's file cannot be read.
     #[error("{}; {ASK}", .0.fault())]
@@ -51,7 +55,7 @@ pub fn screen(capture: &SignedCapture, trust: &Trust) -> Option<Report> {
     if report.camera(capture, trust) {
         return None;
     }
-    report.close(false, trust, &capture.key);
+    report.close(false);
     Some(report)
 }
 
@@ -86,7 +90,7 @@ fn all<'a>(files: &'a [(Given<'a>, &'a ProofFile)], trust: &Trust) -> Result<Vec
             }
             None => false,
         };
-        report.close(holds, trust, &file.capture.key);
+        report.close(holds);
     }
     Ok(reports)
 }
@@ -106,60 +110,56 @@ impl Report {
         }
         let statement = &file.capture.statement;
         let same = root(&statement.layout(), &file.rows) == *statement.root();
-        let detail = if same {
-            "the proof starts from the picture that was signed"
-        } else {
-            "the proof starts from another picture than the one that was signed"
-        };
-        if !self.note("original", same, detail) {
+        if !self.note(Finding::Original(same)) {
             return None;
         }
         let (pixels, steps) =
             parallel::both(|| given.pixels(), || Steps::of(file).and_then(|steps| steps.decode().map(|proofs| (steps, proofs))));
-        if !self.picture(given, &pixels, file) || !self.colours(given, file) {
+        if !self.note(Finding::Picture(given.judge(&pixels, file))) || !self.colours(given, file) {
             return None;
         }
         let (steps, proofs) = match steps {
             Ok(both) => both,
             Err((number, error)) => {
-                self.note("edits", false, self.at(number, &error));
+                self.note(Finding::Edits(Err(EditsFault::Link(self.at(number, error)))));
                 return None;
             }
         };
         if file.links.iter().any(|link| link.maker.key().is_some()) {
-            let signed = steps.check_signatures();
-            let detail = match &signed {
-                Ok(()) => "each maker who names a key signed their own link".into(),
-                Err((number, error)) => self.at(*number, error),
-            };
-            if !self.note("makers", signed.is_ok(), detail) {
+            let signed = steps.check_signatures().map_err(|(number, error)| self.at(number, error));
+            if !self.note(Finding::Makers(signed)) {
                 return None;
             }
         }
         Some(Opened { steps, proofs, pixels })
     }
 
-    /// What the verifier says of the links, and of how many; whether all hold.
-    fn edits(&mut self, outcome: Option<(Result<(), Refused>, usize)>, file: &ProofFile) -> Result<bool, BadParameters> {
-        match outcome {
-            Some((Ok(()), links)) if links == file.links.len() => {}
-            Some((Err(Refused { reject: Reject::Parameters(error), .. }), _)) => return Err(error),
-            Some((Err(Refused { claim, reject }), _)) => return Ok(self.note("edits", false, self.at(claim, &reject))),
-            _ => return Ok(self.note("edits", false, "not every link was checked")),
+    /// Judges the colours, if there is a picture; of one in the photo's profile the profile's own name is known.
+    fn colours(&mut self, given: &Given<'_>, file: &ProofFile) -> bool {
+        let Some(found) = given.colours(file) else { return true };
+        if let Ok(ColoursShown::Carried(profile)) = &found {
+            self.profile = profile.clone();
         }
-        let count: usize = self.links.iter().map(|link| link.edits.len()).sum();
-        let picture = if self.hidden { "the hidden picture" } else { "this picture" };
-        if count == 0 {
-            return Ok(self.note("edits", true, format!("no edits were made: {picture} is the original")));
-        }
-        let edits = if count == 1 { "the 1 stated edit".into() } else { format!("the {count} stated edits") };
-        let order = if self.links.len() > 1 { ", in this order," } else { "" };
-        Ok(self.note("edits", true, format!("{edits}{order} and nothing else turned the original into {picture}")))
+        self.note(Finding::Colours(found))
     }
 
-    /// A fault, with its link where there are several.
-    fn at(&self, number: usize, fault: &dyn std::fmt::Display) -> String {
-        let all = self.links.len();
-        if all == 1 { fault.to_string() } else { format!("link {} of {all}: {fault}", number + 1) }
+    /// What the verifier says of the links, and of how many; whether all hold.
+    fn edits(&mut self, outcome: Option<(Result<(), Refused>, usize)>, file: &ProofFile) -> Result<bool, BadParameters> {
+        let links = file.links.len();
+        let found = match outcome {
+            Some((Ok(()), checked)) if checked == links => {
+                let edits = self.links.iter().map(|link| link.edits.len()).sum();
+                Ok(EditsMade { edits, links, hidden: self.hidden })
+            }
+            Some((Err(Refused { reject: Reject::Parameters(error), .. }), _)) => return Err(error),
+            Some((Err(Refused { claim, reject }), _)) => Err(EditsFault::Refused(self.at(claim, reject))),
+            _ => Err(EditsFault::Unfinished),
+        };
+        Ok(self.note(Finding::Edits(found)))
+    }
+
+    /// A fault of a link, which is counted from 0.
+    fn at<E>(&self, link: usize, fault: E) -> LinkFault<E> {
+        LinkFault { number: link + 1, links: self.links.len(), fault }
     }
 }

@@ -257,10 +257,10 @@ impl Contraction {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::linear::Tap;
+    use crate::linear::{Tap, signed};
 
     fn numbers(n: usize, seed: i64) -> Vec<i64> {
-        (0..n as i64).map(|i| (i * i * 31 + i * seed + 5) % 17 - 8).collect()
+        (0..n).map(signed).map(|i| (i * i * 31 + i * seed + 5) % 17 - 8).collect()
     }
 
     #[test]

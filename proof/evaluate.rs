@@ -1,7 +1,7 @@
 //! A node's integers, computed: the one place where preview and prover get their pixels from.
 
 use crate::graph::{self, Graph, Part, ValueId};
-use crate::linear::Line;
+use crate::linear::{Line, signed};
 use crate::step::{Function, Piece, Region, Step};
 use crate::tensor::{Bounds, Cells, CellsRef, Dims};
 use rayon::prelude::*;
@@ -59,10 +59,10 @@ pub(crate) fn evaluate_part<'a>(
         let [left, right] = product.operands.map(|id| Zeroizing::new(known(id).widened()));
         add(product.contraction.evaluate(&left, &right));
     }
-    let divisor = part.divisor as i64;
+    let divisor = part.divisor.cast_signed();
     let (first, length) = match &part.function {
         graph::Function::Identity => (0, 0),
-        graph::Function::Table { first, values } => (*first, values.len() as i64),
+        graph::Function::Table { first, values } => (*first, signed(values.len())),
     };
     let cells = |value: &(dyn Fn(i64) -> i64 + Sync), bounds| {
         Cells::narrowest(&Zeroizing::new(sums.iter().map(|v| value(*v)).collect::<Vec<_>>()), bounds)

@@ -5,7 +5,7 @@
 //! nothing wraps. A chain of edits is a path through such a graph; a network's layers are nodes of it.
 
 use crate::contraction::Contraction;
-use crate::linear::LinearMap;
+use crate::linear::{LinearMap, signed};
 use crate::step::{self, MAX_TABLE, Piece, Region, Step, overlap};
 use crate::tensor::{Bounds, Cells, Dims};
 use std::sync::Arc;
@@ -141,7 +141,7 @@ impl Function {
     /// What is committed of a cell is `q − y` less the least: never negative, and of a clamp nearly always the same.
     pub fn excess(&self) -> Bounds {
         let Function::Table { first, values } = self else { return Bounds { low: 0, high: 0 } };
-        let excesses = || (0..values.len()).map(|i| first + i as i64 - values.get(i));
+        let excesses = || (0..values.len()).map(|i| first + signed(i) - values.get(i));
         Bounds { low: excesses().min().unwrap_or(0), high: excesses().max().unwrap_or(0) }
     }
 }

@@ -164,6 +164,11 @@ macro_rules! each_type {
 }
 pub(crate) use each_type;
 
+/// A cell of any type.
+pub(crate) fn widened<T: Copy + Into<i64>>(cell: &T) -> i64 {
+    (*cell).into()
+}
+
 impl zeroize::Zeroize for Cells {
     fn zeroize(&mut self) {
         each_type!(Cells, self, v => v.zeroize());
@@ -238,7 +243,7 @@ impl CellsRef<'_> {
 
     /// Cell `i`, widened.
     pub fn get(&self, i: usize) -> i64 {
-        each_type!(CellsRef, self, v => v[i].into())
+        each_type!(CellsRef, self, v => widened(&v[i]))
     }
 
     /// Whether every cell lies within bounds.
@@ -262,7 +267,7 @@ impl CellsRef<'_> {
 
     /// All cells, widened.
     pub fn widened(&self) -> Vec<i64> {
-        each_type!(CellsRef, self, v => v.iter().map(|cell| (*cell).into()).collect())
+        each_type!(CellsRef, self, v => v.iter().map(widened).collect())
     }
 }
 

@@ -1,4 +1,4 @@
-//! Draws the sample pictures anew: `cargo run --release -p zkimg-attest --example samples [folder]`.
+//! Draws the sample pictures anew: `cargo run --release -p zkimg-picture --example samples [folder]`.
 //!
 //! They are drawings with the traits of photos (gradients, texture, grain, edges, text), so nobody's rights or
 //! privacy are touched, and the same program always writes the same bytes.

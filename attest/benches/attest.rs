@@ -3,8 +3,9 @@
 use criterion::{Criterion, criterion_group, criterion_main};
 use std::hint::black_box;
 use std::time::Duration;
-use zkimg_attest::image::decode;
-use zkimg_attest::{DeviceKey, Negative, Policy, SignedCapture, TrustedDevices, attest, encode_png};
+use zkimg_attest::{Negative, Policy, SignedCapture, SigningKey, TrustedDevices, attest};
+use zkimg_picture::image::decode;
+use zkimg_picture::{Picture, encode_png};
 use zkimg_proof::commitment::{commit_rows, root};
 use zkimg_proof::generators::Generators;
 use zkimg_proof::tensor::Cells;
@@ -12,7 +13,7 @@ use zkimg_proof::tensor::Cells;
 const HD: &[u8] = include_bytes!("../../samples/street.jpg");
 
 fn hd(c: &mut Criterion) {
-    let key = DeviceKey::generate().expect("randomness");
+    let key = SigningKey::generate().expect("randomness");
     let generators = Generators::load().expect("generators");
     let (capture, negative) = attest(HD, &key, &Policy::default(), 0).expect("an HD photo");
     let picture = decode(HD).expect("a photo").picture;
@@ -54,8 +55,8 @@ fn large(c: &mut Criterion) {
         }
     }
     let dims = zkimg_proof::tensor::Dims::new(3, 6 * h, 6 * w).expect("a size");
-    let png = encode_png(&zkimg_attest::Picture::new(dims, cells).expect("a picture"));
-    let key = DeviceKey::generate().expect("randomness");
+    let png = encode_png(&Picture::new(dims, cells).expect("a picture"));
+    let key = SigningKey::generate().expect("randomness");
     let start = std::time::Instant::now();
     let (_, negative) = attest(&png, &key, &Policy::default(), 0).expect("a large photo");
     println!("attest of 7680 × 4320, once: {:.2?}", start.elapsed());

@@ -5,9 +5,9 @@ mod file;
 
 use crate::capture::{CaptureError, SignedCapture};
 use crate::disclosure::{Label, Opening};
-use crate::profile::Profile;
-use crate::reader::CutShort;
 use zeroize::Zeroize;
+use zkimg_picture::Profile;
+use zkimg_picture::reader::CutShort;
 use zkimg_proof::commitment;
 use zkimg_proof::field::{Affine, F};
 use zkimg_proof::tensor::{Cells, Layout};
@@ -16,6 +16,7 @@ pub use file::VERSION;
 
 /// A negative that is refused, and why.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum NegativeError {
     /// No bytes at all.
     #[error("the negative is an empty file; use a backup of it")]
@@ -54,6 +55,7 @@ impl From<CutShort> for NegativeError {
 }
 
 /// Where a hidden picture comes from.
+#[derive(Debug)]
 pub enum Origin {
     /// A camera signed its root.
     Capture {

@@ -1,13 +1,15 @@
 //! Captures: canonical bytes, signatures, and what must be refused.
 #![cfg(feature = "prover")]
 
+#[path = "../../picture/tests/files/mod.rs"]
 mod files;
 
 use files::{exif_block, gradient, jpeg, png};
 use zkimg_attest::{
-    CaptureError, CaptureStatement, DeviceKey, DevicePublicKey, Disclosed, ExifField, KeyError, Label, Negative, Opening, Policy,
-    SignedCapture, TrustedDevices, attest,
+    CaptureError, CaptureStatement, Disclosed, KeyError, Label, Negative, Opening, Policy, PublicKey, SignedCapture, SigningKey,
+    TrustedDevices, attest,
 };
+use zkimg_picture::ExifField;
 
 const TIME: u64 = 1_750_000_000;
 const POLICIES: [Policy; 4] = [
@@ -17,11 +19,11 @@ const POLICIES: [Policy; 4] = [
     Policy { show_time: true, show_device: true },
 ];
 
-fn key() -> DeviceKey {
-    DeviceKey::generate().expect("randomness")
+fn key() -> SigningKey {
+    SigningKey::generate().expect("randomness")
 }
 
-fn small(policy: &Policy) -> (DeviceKey, SignedCapture, Negative) {
+fn small(policy: &Policy) -> (SigningKey, SignedCapture, Negative) {
     let key = key();
     let (capture, negative) = attest(&jpeg(16, 8, false, &exif_block(1)), &key, policy, TIME).expect("a small photo");
     (key, capture, negative)
@@ -39,7 +41,7 @@ fn encoding_is_canonical_and_the_signature_holds() {
         assert_eq!(read.verify_signature(), Ok(()));
         assert_eq!(read.key, key.public());
         assert_eq!(matches!(read.statement.time(), Disclosed::Shown(TIME)), policy.show_time);
-        assert_eq!(*read.statement.device() == Disclosed::Shown(key.public().device_id()), policy.show_device);
+        assert_eq!(*read.statement.device() == Disclosed::Shown(key.public().id()), policy.show_device);
     }
 }
 
@@ -124,19 +126,19 @@ fn only_trusted_devices_are_trusted() {
 fn keys_are_read_back_and_other_encodings_refused() {
     let key = key();
     let public = key.public();
-    assert_eq!(DeviceKey::from_pem(&key.to_pem()).expect("a key").public(), public);
-    assert_eq!(DevicePublicKey::from_pem(&public.to_pem()), Ok(public.clone()));
-    assert_eq!(DevicePublicKey::from_bytes(&public.to_bytes()), Ok(public.clone()));
-    assert_eq!(DeviceKey::from_pem(&public.to_pem()).expect_err("public"), KeyError::Private);
-    assert_eq!(DevicePublicKey::from_pem(&key.to_pem()), Err(KeyError::Public));
+    assert_eq!(SigningKey::from_pem(&key.to_pem()).expect("a key").public(), public);
+    assert_eq!(PublicKey::from_pem(&public.to_pem()), Ok(public.clone()));
+    assert_eq!(PublicKey::from_bytes(&public.to_bytes()), Ok(public.clone()));
+    assert_eq!(SigningKey::from_pem(&public.to_pem()).expect_err("public"), KeyError::Private);
+    assert_eq!(PublicKey::from_pem(&key.to_pem()), Err(KeyError::Public));
     for tag in (0..=255).filter(|tag| !matches!(tag, 2 | 3)) {
         let mut bytes = public.to_bytes();
         bytes[0] = tag;
-        assert_eq!(DevicePublicKey::from_bytes(&bytes), Err(KeyError::Compressed));
+        assert_eq!(PublicKey::from_bytes(&bytes), Err(KeyError::Compressed));
     }
     let mut beyond = [0xff; 33];
     beyond[0] = 2;
-    assert_eq!(DevicePublicKey::from_bytes(&beyond), Err(KeyError::Compressed));
+    assert_eq!(PublicKey::from_bytes(&beyond), Err(KeyError::Compressed));
 }
 
 #[test]
@@ -177,7 +179,7 @@ fn hidden_values_open_to_what_was_signed_and_to_nothing_else() {
     let elsewhere = Opening::new(Label::Exif(ExifField::Make), Some(b"Model 1".to_vec()), *model.salt());
     assert_eq!(capture.statement.check(&elsewhere), Err(CaptureError::Opening("make")));
     assert_eq!(negative.opening(Label::Time).and_then(Opening::value), Some(TIME.to_le_bytes().as_slice()));
-    assert_eq!(negative.opening(Label::Device).and_then(Opening::value), Some(key.public().device_id().as_slice()));
+    assert_eq!(negative.opening(Label::Device).and_then(Opening::value), Some(key.public().id().as_slice()));
     let (_, _, shown) = small(&Policy { show_time: true, show_device: true });
     assert!(shown.opening(Label::Time).is_none() && shown.opening(Label::Device).is_none());
 }

@@ -1,6 +1,6 @@
 //! Lists of devices: a key is trusted or commented out as a whole, and everything in between is refused.
 
-use zkimg_attest::{DevicePublicKey, KeyError, TrustedDevices};
+use zkimg_attest::{KeyError, PublicKey, TrustedDevices};
 
 const BEGIN: &str = "-----BEGIN PUBLIC KEY-----";
 const END: &str = "-----END PUBLIC KEY-----";
@@ -14,8 +14,8 @@ fn pem(body: &str) -> String {
     format!("{BEGIN}\n{body}\n{END}\n")
 }
 
-fn key(body: &str) -> DevicePublicKey {
-    DevicePublicKey::from_pem(&pem(body)).expect("a key")
+fn key(body: &str) -> PublicKey {
+    PublicKey::from_pem(&pem(body)).expect("a key")
 }
 
 /// The keys of [`BODIES`] that a list trusts.
@@ -119,10 +119,10 @@ fn more_keys_than_a_set_holds_are_refused() {
 
 #[test]
 fn one_key_is_a_list_of_one() {
-    assert_eq!(DevicePublicKey::from_pem(&format!("# mine\n{}", pem(BODIES[0]))), Ok(key(BODIES[0])));
+    assert_eq!(PublicKey::from_pem(&format!("# mine\n{}", pem(BODIES[0]))), Ok(key(BODIES[0])));
     for text in
         [pem(BODIES[0]) + &pem(BODIES[1]), format!("# old: {BEGIN}\n{}\n{END}\n", BODIES[0]), commented(BODIES[0], |_| true), String::new()]
     {
-        assert_eq!(DevicePublicKey::from_pem(&text), Err(KeyError::Public), "{text}");
+        assert_eq!(PublicKey::from_pem(&text), Err(KeyError::Public), "{text}");
     }
 }

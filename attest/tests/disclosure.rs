@@ -1,10 +1,12 @@
 //! An opening speaks of one label: with the same value and the same salt it opens no other.
 #![cfg(feature = "prover")]
 
+#[path = "../../picture/tests/files/mod.rs"]
 mod files;
 
 use files::{exif_block, jpeg};
-use zkimg_attest::{CaptureError, CaptureStatement, DeviceKey, ExifField, Label, Opening, Policy, attest};
+use zkimg_attest::{CaptureError, CaptureStatement, Label, Opening, Policy, SigningKey, attest};
+use zkimg_picture::ExifField;
 
 /// Where the digest of the first field stands in a statement, by `docs/formats.md`.
 const DIGESTS: usize = 55;
@@ -23,7 +25,7 @@ fn no_two_labels_share_a_digest() {
 /// A device that writes one field's digest in another's place has not said the one's value of the other.
 #[test]
 fn the_opening_of_one_field_is_none_of_another() {
-    let key = DeviceKey::generate().expect("randomness");
+    let key = SigningKey::generate().expect("randomness");
     let (capture, negative) = attest(&jpeg(16, 8, false, &exif_block(1)), &key, &Policy::default(), 1).expect("a photo");
     let model = negative.opening(Label::Exif(ExifField::Model)).expect("hidden");
     let mut bytes = capture.statement.to_bytes();

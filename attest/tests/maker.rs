@@ -1,8 +1,8 @@
 //! Makers: one encoding, clean texts, signatures that are good for nothing else.
 
 use proptest::prelude::*;
-use zkimg_attest::reader::Reader;
 use zkimg_attest::{Maker, MakerError, MakerSignature};
+use zkimg_picture::reader::Reader;
 
 fn named(name: &str) -> Result<Maker, MakerError> {
     Maker::new(Some(name.into()), None, None)
@@ -34,7 +34,7 @@ fn clean_texts_are_taken_and_others_refused() {
         MakerError::Space("name", ' ').to_string(),
         "the name has two spaces (U+0020) in a row; write one plain space (U+0020) between words"
     );
-    assert_eq!(Maker::read(&mut zkimg_attest::reader::Reader::new(b"\x04a  b\x00\x00\x00")), Err(MakerError::Space("name", ' ')));
+    assert_eq!(Maker::read(&mut Reader::new(b"\x04a  b\x00\x00\x00")), Err(MakerError::Space("name", ' ')));
     for c in [
         '\u{200c}',
         '\u{200d}',
@@ -57,7 +57,7 @@ fn clean_texts_are_taken_and_others_refused() {
 #[cfg(feature = "prover")]
 #[test]
 fn what_is_written_is_read_back_and_nothing_else_is_read() {
-    let key = zkimg_attest::DeviceKey::generate().expect("randomness");
+    let key = zkimg_attest::SigningKey::generate().expect("randomness");
     let maker = Maker::new(Some("Anna".into()), Some("faces covered".into()), Some(key.public())).expect("clean");
     for maker in [maker, Maker::default()] {
         let bytes = maker.to_bytes();
@@ -74,8 +74,8 @@ fn what_is_written_is_read_back_and_nothing_else_is_read() {
 #[cfg(feature = "prover")]
 #[test]
 fn a_signature_holds_for_its_key_and_statement_alone() {
-    use zkimg_attest::DeviceKey;
-    let (key, other) = (DeviceKey::generate().expect("randomness"), DeviceKey::generate().expect("randomness"));
+    use zkimg_attest::SigningKey;
+    let (key, other) = (SigningKey::generate().expect("randomness"), SigningKey::generate().expect("randomness"));
     let signature = MakerSignature::sign(&key, &[7; 32]).expect("signed");
     assert_eq!(MakerSignature::from_bytes(&signature.to_bytes()), Ok(signature.clone()));
     assert_eq!(signature.verify(&key.public(), &[7; 32]), Ok(()));

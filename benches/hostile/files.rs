@@ -4,7 +4,7 @@ use crate::honest::{Honest, Sizes};
 use crate::measure::{self, Measured};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use zkimg_pipeline::{DeviceKey, Dims, Negative, Picture, Policy, attest, edits, encode_png};
+use zkimg_pipeline::{Dims, Negative, Picture, Policy, SigningKey, attest, edits, encode_png};
 use zkimg_proof::field::{point_to_bytes, scalar_from_bytes};
 use zkimg_proof::generators::Generators;
 
@@ -35,7 +35,7 @@ impl Pair {
 /// Makes files, and each honest one once.
 pub(crate) struct Workshop {
     folder: PathBuf,
-    camera: DeviceKey,
+    camera: SigningKey,
     negatives: HashMap<(Dims, bool), Negative>,
     honest: HashMap<Sizes, Honest>,
     costs: HashMap<Vec<String>, Measured>,
@@ -49,7 +49,7 @@ pub(crate) fn words(text: &[&str]) -> Vec<String> {
 impl Workshop {
     /// Works in this folder.
     pub(crate) fn new(folder: &Path) -> Workshop {
-        let camera = DeviceKey::generate().expect("a key");
+        let camera = SigningKey::generate().expect("a key");
         let workshop = Workshop { folder: folder.into(), camera, negatives: HashMap::new(), honest: HashMap::new(), costs: HashMap::new() };
         workshop.write("camera.pub", workshop.camera.public().to_pem().as_bytes());
         workshop

@@ -5,14 +5,14 @@ use crate::files::{Pair, Workshop, words};
 use crate::honest::Sizes;
 use crate::recipes;
 use crate::shapes::Shape;
-use zkimg_pipeline::{DeviceKey, Dims, Recipe, Work};
+use zkimg_pipeline::{Dims, Recipe, SigningKey, Work};
 
 /// Their shapes.
 pub(crate) fn shapes() -> Vec<Shape> {
     let shape = |name, what, make| Shape { name, what, make };
     vec![
         shape("trust-repeated", "a list of 32 MB that repeats one camera", |w| {
-            let key = DeviceKey::generate().expect("a key").public().to_pem();
+            let key = SigningKey::generate().expect("a key").public().to_pem();
             trust(w, key.repeat((32 << 20) / key.len()).as_bytes())
         }),
         shape("trust-begun", "a list of 32 MB that begins keys and ends none", |w| {

@@ -7,7 +7,7 @@ mod elements;
 
 use elements::{ELEMENT, Element, is_argument};
 use std::sync::LazyLock;
-use zkimg_pipeline::{Picture, ProofFile, Report, Trust, Verdict, verify};
+use zkimg_pipeline::{EditsFault, Finding, LinkFault, Picture, ProofFile, Report, Trust, Verdict, verify};
 use zkimg_proof::verify::Reject;
 
 const FILE: &[u8] = include_bytes!("../../tests/pinned/edited.zkimg");
@@ -64,8 +64,7 @@ pub fn damage(bytes: &[u8]) -> Reached {
 /// Where a report stops. An argument counts as reached only if the elements are looked at here, too: halo2 says of an element
 /// that is none what it says of an equation that does not hold.
 fn reached(file: &ProofFile, report: &Report) -> Reached {
-    let failed = report.checks.iter().find(|check| !check.passed && check.name == "edits");
-    let Some(failed) = failed else { return Reached::Statement };
+    let Some(Finding::Edits(Err(fault))) = report.findings.last() else { return Reached::Statement };
     if elements::of(file).is_none() {
         return Reached::Statement;
     }
@@ -73,9 +72,11 @@ fn reached(file: &ProofFile, report: &Report) -> Reached {
         return Reached::Elements;
     }
     let groups = ["link to the circuit", "opened value", "opening of the pixels"];
-    let named = groups.into_iter().find(|name| failed.detail == Reject::Group(name).to_string());
-    let equations = (failed.detail == Reject::Equations.to_string()).then_some("equations");
-    Reached::Argument(named.or(equations).unwrap_or_else(|| panic!("a whole argument is refused for another reason: {}", failed.detail)))
+    match fault {
+        EditsFault::Refused(LinkFault { fault: Reject::Equations, .. }) => Reached::Argument("equations"),
+        EditsFault::Refused(LinkFault { fault: Reject::Group(name), .. }) if groups.contains(name) => Reached::Argument(name),
+        other => panic!("a whole argument is refused for another reason: {other}"),
+    }
 }
 
 /// Of 256 instructions, this many damage the file anywhere and in any way.

@@ -4,12 +4,12 @@ use p256::ecdsa::signature::Signer;
 use p256::pkcs8::DecodePrivateKey;
 use std::sync::LazyLock;
 use zkimg_pipeline::{
-    DeviceKey, Dims, Negative, Picture, Policy, ProofFile, Published, Recipe, Report, SignedCapture, Trust, Verdict, attest, encode_png,
+    Dims, Negative, Picture, Policy, ProofFile, Published, Recipe, Report, SignedCapture, SigningKey, Trust, Verdict, attest, encode_png,
     prove, verify,
 };
 
 struct World {
-    camera: DeviceKey,
+    camera: SigningKey,
     negative: Negative,
     published: Published,
 }
@@ -31,7 +31,7 @@ fn recipe(words: &[&str]) -> Recipe {
 const POLICY: Policy = Policy { show_time: true, show_device: false };
 
 static WORLD: LazyLock<World> = LazyLock::new(|| {
-    let camera = DeviceKey::generate().expect("a key");
+    let camera = SigningKey::generate().expect("a key");
     let (_, negative) = attest(&photo(1), &camera, &POLICY, 1_790_000_000).expect("attested");
     let published = prove(&negative, &recipe(&EDITS)).expect("proved");
     assert!(negative.rows().len() >= ROWS);
@@ -39,17 +39,17 @@ static WORLD: LazyLock<World> = LazyLock::new(|| {
 });
 
 /// Everybody's key is trusted: nothing is refused for want of trust.
-fn judge(picture: &Picture, file: &[u8], keys: &[&DeviceKey]) -> Report {
+fn judge(picture: &Picture, file: &[u8], keys: &[&SigningKey]) -> Report {
     let mut trusted = Trust::default();
     keys.iter().for_each(|key| trusted.devices.insert(key.public()));
     verify(picture, &ProofFile::from_bytes(file).expect("well formed"), &trusted).expect("parameters")
 }
 
 #[track_caller]
-fn refused(picture: &Picture, file: &[u8], keys: &[&DeviceKey], by: &str) {
+fn refused(picture: &Picture, file: &[u8], keys: &[&SigningKey], by: &str) {
     let report = judge(picture, file, keys);
     assert_eq!(report.verdict, Verdict::Invalid);
-    let failed: Vec<&str> = report.checks.iter().filter(|check| !check.passed).map(|check| check.name).collect();
+    let failed: Vec<&str> = report.findings.iter().filter(|found| !found.holds()).map(|found| found.checked().name()).collect();
     assert_eq!(failed, [by]);
 }
 
@@ -145,7 +145,7 @@ fn a_picture_of_other_sides_is_refused_as_the_picture() {
 /// Another camera, trusted as well, signs the very statement of the first: it never saw the photo.
 #[test]
 fn the_statement_signed_by_another_device_is_refused_by_the_proof() {
-    let thief = DeviceKey::generate().expect("a key");
+    let thief = SigningKey::generate().expect("a key");
     let mine = capture();
     let signer = p256::ecdsa::SigningKey::from_pkcs8_pem(&thief.to_pem()).expect("a key");
     let message = [b"zkimg-capture-signature-v1\0", &mine.statement.to_bytes()[..]].concat();
@@ -158,7 +158,7 @@ fn the_statement_signed_by_another_device_is_refused_by_the_proof() {
 
 #[test]
 fn another_devices_capture_of_the_photo_is_refused_as_the_original() {
-    let other = DeviceKey::generate().expect("a key");
+    let other = SigningKey::generate().expect("a key");
     let (theirs, _) = attest(&photo(1), &other, &POLICY, 1_790_000_000).expect("attested");
     let file = with(&capture().to_bytes(), &theirs.to_bytes());
     refused(&WORLD.published.picture, &file, &[&WORLD.camera, &other], "original");
@@ -166,7 +166,7 @@ fn another_devices_capture_of_the_photo_is_refused_as_the_original() {
 
 #[test]
 fn a_key_put_beside_anothers_signature_is_refused_by_the_signature() {
-    let other = DeviceKey::generate().expect("a key");
+    let other = SigningKey::generate().expect("a key");
     let file = with(&WORLD.camera.public().to_bytes(), &other.public().to_bytes());
     refused(&WORLD.published.picture, &file, &[&WORLD.camera, &other], "signature");
 }

@@ -13,7 +13,7 @@ use zkimg_proof::tensor::{Cells, CellsRef, Layout};
 
 /// Three people: one covers, one lightens and hands on, one publishes. All pictures have one size, so that links can change places.
 struct World {
-    camera: DeviceKey,
+    camera: SigningKey,
     negative: Negative,
     first: HandedOn,
     second: HandedOn,
@@ -25,7 +25,7 @@ const LIGHTEN: [&str; 1] = ["brightness=20"];
 const PUBLISH: [&str; 2] = ["flip=horizontal", "contrast=1.5"];
 
 static WORLD: LazyLock<World> = LazyLock::new(|| {
-    let camera = DeviceKey::generate().expect("a key");
+    let camera = SigningKey::generate().expect("a key");
     let negative = attested(&camera, &photo(1));
     let first = Work::new(&negative, &recipe(&COVER)).named("Anna").noted("faces covered").hand_on().expect("handed on");
     let second = Work::new(&first.negative, &recipe(&LIGHTEN)).after(&first.proof).hand_on().expect("handed on");

@@ -9,7 +9,7 @@ use zkimg_pipeline::*;
 
 /// A photo in the colours of a profile, published, and handed on before it is published.
 struct World {
-    camera: DeviceKey,
+    camera: SigningKey,
     negative: Negative,
     published: Published,
     handed_on: HandedOn,
@@ -30,7 +30,7 @@ fn photo_in(profile: Profile) -> Vec<u8> {
 }
 
 static WORLD: LazyLock<World> = LazyLock::new(|| {
-    let camera = DeviceKey::generate().expect("a key");
+    let camera = SigningKey::generate().expect("a key");
     let negative = attested(&camera, &photo_in(profile(b"RGB ")));
     let published = prove(&negative, &recipe(&["contrast=1.5"])).expect("proved");
     let handed_on = Work::new(&negative, &recipe(&["redact=4x3+2+1"])).hand_on().expect("handed on");
@@ -59,11 +59,11 @@ fn the_photos_profile_is_signed_carried_and_told() {
     let file = encode_png(&world.published.picture);
     let report = judge(&file);
     assert_eq!(report.verdict, Verdict::Trusted, "{report:?}");
-    let check = report.checks.iter().find(|check| check.name == "colours").expect("a check of its own");
-    assert!(check.detail.contains("carries the photo's colour profile"), "{}", check.detail);
+    let check = report.findings.iter().find(|found| found.checked() == Checked::Colours).expect("a check of its own");
+    assert!(check.to_string().contains("carries the photo's colour profile"), "{check}");
     let ProfileId::Icc(digest) = ours.id() else { panic!("an ICC profile") };
-    assert_eq!(report.profile.sha256, Some(digest.iter().map(|b| format!("{b:02x}")).collect()));
-    assert_eq!((report.profile.kind, &report.profile.name), ("icc", &None));
+    assert_eq!(report.profile.sha256(), Some(digest.iter().map(|b| format!("{b:02x}")).collect()));
+    assert_eq!((report.profile.kind(), &report.profile.name), ("icc", &None));
     // The preview is the same picture, profile and all.
     let original = Picture::decode(&photo_in(ours)).expect("a picture");
     assert_eq!(preview(&original, &recipe(&["contrast=1.5"])).expect("edited"), world.published.picture);
@@ -84,13 +84,13 @@ fn a_profile_that_is_lost_or_exchanged_is_refused_by_the_colours() {
 
 #[test]
 fn no_profile_and_srgb_are_shown_alike() {
-    let camera = DeviceKey::generate().expect("a key");
+    let camera = SigningKey::generate().expect("a key");
     for stated in [Profile::None, Profile::Srgb] {
         let published = prove(&attested(&camera, &photo_in(stated.clone())), &recipe(&["contrast=1.5"])).expect("proved");
         assert_eq!(*published.picture.profile(), stated);
         let grey = prove(&attested(&camera, &photo_in(stated.clone())), &recipe(&["grayscale"])).expect("proved");
         let report = verify_file(&encode_png(&grey.picture), &grey.proof, &trust(&camera)).expect("a report");
-        assert!(report.checks.iter().any(|check| check.detail == "the picture is shown as sRGB, as the photo is"), "{report:?}");
+        assert!(report.findings.contains(&Finding::Colours(Ok(ColoursShown::Srgb))), "{report:?}");
         for (shown, verdict) in [(Profile::None, Verdict::Trusted), (Profile::Srgb, Verdict::Trusted), (profile(b"RGB "), Verdict::Invalid)]
         {
             let file = encode_png(&published.picture.clone().with_profile(shown));
@@ -106,14 +106,14 @@ fn a_grey_picture_carries_no_profile_for_colours() {
     let published = prove(&WORLD.negative, &recipe(&["grayscale"])).expect("proved");
     assert_eq!((published.proof.profile(), published.picture.profile()), (ProfileId::None, &Profile::None));
     let report = verify_file(&encode_png(&published.picture), &published.proof, &trust(&WORLD.camera)).expect("a report");
-    assert_eq!((report.verdict, report.profile.kind), (Verdict::Trusted, "none"), "{report:?}");
-    let check = report.checks.iter().find(|check| check.name == "colours").expect("a check of its own");
+    assert_eq!((report.verdict, report.profile.kind()), (Verdict::Trusted, "none"), "{report:?}");
+    let check = report.findings.iter().find(|found| found.checked() == Checked::Colours).expect("a check of its own");
     let ProfileId::Icc(digest) = profile(b"RGB ").id() else { panic!("an ICC profile") };
     let sha256: String = digest.iter().map(|b| format!("{b:02x}")).collect();
     let expected = format!(
         "the photo's colour profile (an ICC profile with the SHA-256 {sha256}) does not fit a grey picture, which is shown as sRGB without it"
     );
-    assert_eq!(check.detail, expected);
+    assert_eq!(check.to_string(), expected);
     let grey = encode_png(&published.picture.clone().with_profile(profile(b"GRAY")));
     let report = verify_file(&grey, &published.proof, &trust(&WORLD.camera)).expect("a report");
     assert_eq!(refusal(&report).0, "colours");
@@ -196,9 +196,9 @@ fn copies_are_told_from_one_another() {
     let smaller = preview(picture, &recipe(&["crop=5x5+0+0"])).expect("edited");
     refused(&encode_png(&smaller), "picture", "is 5×5 and the proof speaks of one of 13×9");
     // A JPEG has a reason of its own, whatever its size.
-    let jpeg = include_bytes!("../../attest/tests/jpeg/16x16-420.jpg");
+    let jpeg = include_bytes!("../../picture/tests/jpeg/16x16-420.jpg");
     refused(jpeg, "picture", "is a JPEG copy");
-    let camera = DeviceKey::generate().expect("a key");
+    let camera = SigningKey::generate().expect("a key");
     let square = Picture::decode(jpeg).expect("a picture");
     let published = prove(&attested(&camera, &encode_png(&square)), &recipe(&["brightness=1"])).expect("proved");
     let report = verify_file(jpeg, &published.proof, &trust(&camera)).expect("a report");

@@ -5,7 +5,7 @@ mod support;
 
 use support::{Parts, attested, photo};
 use zkimg_pipeline::edits::EditError;
-use zkimg_pipeline::{BadChain, BadProofFile, DeviceKey, Dims, Edits, ProofFile, PublishError, Recipe, RecipeError, Work};
+use zkimg_pipeline::{BadChain, BadProofFile, Dims, Edits, ProofFile, PublishError, Recipe, RecipeError, SigningKey, Work};
 use zkimg_proof::relation::{BadRelation, Output, Relation};
 use zkimg_proof::step::{BadStep, MAX_PIECES, MAX_TAPS, MAX_WORK};
 use zkimg_proof::tensor::row_bits;
@@ -104,7 +104,7 @@ fn edits_that_resize_again_and_again_are_refused() {
 /// What is handed on can be read: a link that would make the chain too much is refused before it is proved.
 #[test]
 fn a_link_that_no_reader_would_check_is_not_made() {
-    let camera = DeviceKey::generate().expect("a key");
+    let camera = SigningKey::generate().expect("a key");
     let dims = Dims { channels: 1, height: 130, width: 130 };
     let photo = zkimg_pipeline::Picture::new(dims, (0..dims.cells()).map(|i| (i * 7) as u8).collect()).expect("a picture");
     let negative = attested(&camera, &zkimg_pipeline::encode_png(&photo));
@@ -157,7 +157,7 @@ fn the_compiler_counts_for_itself() {
 /// Links that are small enough each; together they would be work for minutes.
 #[test]
 fn links_that_read_too_much_together_are_refused() {
-    let camera = DeviceKey::generate().expect("a key");
+    let camera = SigningKey::generate().expect("a key");
     let negative = attested(&camera, &photo(1));
     let handed_on = Work::new(&negative, &support::recipe(&["crop=5x4+1+1"])).hand_on().expect("handed on");
     let enlarge = "{\"op\":\"resize\",\"width\":16384,\"height\":16384,\"filter\":\"nearest\"}".to_owned();

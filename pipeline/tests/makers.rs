@@ -7,14 +7,14 @@ use support::*;
 use zkimg_pipeline::*;
 
 struct World {
-    camera: DeviceKey,
-    desk: DeviceKey,
+    camera: SigningKey,
+    desk: SigningKey,
     negative: Negative,
     published: Published,
 }
 
 static WORLD: LazyLock<World> = LazyLock::new(|| {
-    let [camera, desk] = [(), ()].map(|()| DeviceKey::generate().expect("a key"));
+    let [camera, desk] = [(), ()].map(|()| SigningKey::generate().expect("a key"));
     let negative = attested(&camera, &photo(1));
     let published = Work::new(&negative, &recipe(&["crop=5x4+1+1"])).named("Desk").signed(&desk).publish().expect("published");
     World { camera, desk, negative, published }
@@ -86,7 +86,7 @@ fn a_stripped_signature_is_refused_by_the_proof() {
     stripped.links[0][at - 34] = 0;
     assert_eq!(refusal(&judge(&stripped)).0, "edits");
     // Another key with its own good signature is another statement.
-    let thief = DeviceKey::generate().expect("a key");
+    let thief = SigningKey::generate().expect("a key");
     let mut stolen = Parts::of(file);
     stolen.links[0][at - 33..at].copy_from_slice(&thief.public().to_bytes());
     let link = &stolen.file();

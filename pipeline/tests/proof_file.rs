@@ -2,12 +2,12 @@
 
 use std::sync::LazyLock;
 use zkimg_pipeline::{
-    BadProofFile, DeviceKey, Dims, Negative, Picture, Policy, ProofFile, Published, Recipe, Report, Trust, Verdict, attest, encode_png,
-    preview, prove, screen, verify,
+    BadProofFile, Dims, Finding, Negative, Picture, Policy, ProofFile, Published, Recipe, Report, SigningKey, Trust, Verdict, attest,
+    encode_png, preview, prove, screen, verify,
 };
 
 struct World {
-    camera: DeviceKey,
+    camera: SigningKey,
     negative: Negative,
     published: Published,
 }
@@ -23,7 +23,7 @@ fn recipe(words: &[&str]) -> Recipe {
 }
 
 static WORLD: LazyLock<World> = LazyLock::new(|| {
-    let camera = DeviceKey::generate().expect("a key");
+    let camera = SigningKey::generate().expect("a key");
     let (_, negative) = attest(&photo(1), &camera, &Policy::default(), 1_790_000_000).expect("attested");
     let published = prove(&negative, &recipe(&["crop=8x6+3+2", "contrast=1.5"])).expect("proved");
     World { camera, negative, published }
@@ -47,9 +47,9 @@ fn capture_of(negative: &Negative) -> Vec<u8> {
 
 fn failed(report: &Report) -> &'static str {
     assert_eq!(report.verdict, Verdict::Invalid);
-    let last = report.checks.last().expect("a check");
-    assert!(!last.passed);
-    last.name
+    let last = report.findings.last().expect("a check");
+    assert!(!last.holds());
+    last.checked().name()
 }
 
 #[test]
@@ -59,7 +59,7 @@ fn an_honest_file_survives_its_bytes_and_is_trusted() {
     assert_eq!(file.to_bytes(), published.proof.to_bytes());
     let report = verify(&published.picture, &file, &trusted()).expect("verified");
     assert_eq!(report.verdict, Verdict::Trusted);
-    assert!(report.checks.iter().all(|check| check.passed));
+    assert!(report.findings.iter().all(Finding::holds));
     assert!(report.security_bits >= 120);
     let original = Picture::decode(&photo(1)).expect("decoded");
     assert_eq!(preview(&original, &recipe(&["crop=8x6+3+2", "contrast=1.5"])).expect("edited"), published.picture);
@@ -69,20 +69,21 @@ fn an_honest_file_survives_its_bytes_and_is_trusted() {
 fn a_device_that_is_not_trusted_is_said_to_be_so() {
     let report = verify(&WORLD.published.picture, &WORLD.published.proof, &Trust::default()).expect("verified");
     assert_eq!(report.verdict, Verdict::Untrusted);
-    assert_eq!(report.checks.iter().filter(|check| !check.passed).map(|check| check.name).collect::<Vec<_>>(), ["device"]);
+    assert_eq!(report.findings.iter().filter(|found| !found.holds()).map(|found| found.checked().name()).collect::<Vec<_>>(), ["device"]);
 }
 
 #[test]
 fn with_others_trusted_nothing_else_is_checked() {
-    let other = DeviceKey::generate().expect("a key");
+    let other = SigningKey::generate().expect("a key");
     let mut trust = Trust::default();
     trust.devices.insert(other.public());
-    let failed = |report: &Report| report.checks.iter().filter(|check| !check.passed).map(|check| check.name).collect::<Vec<_>>();
+    let failed =
+        |report: &Report| report.findings.iter().filter(|found| !found.holds()).map(|found| found.checked().name()).collect::<Vec<_>>();
     let report = verify(&WORLD.published.picture, &WORLD.published.proof, &trust).expect("a report");
-    assert_eq!((report.verdict, failed(&report), report.checks.len()), (Verdict::Unchecked, vec!["device"], 2));
+    assert_eq!((report.verdict, failed(&report), report.findings.len()), (Verdict::Unchecked, vec!["device"], 2));
     let capture = WORLD.published.proof.capture();
     let screened = screen(capture, &trust).expect("a report");
-    assert_eq!((screened.verdict, &screened.checks, screened.published), (Verdict::Unchecked, &report.checks, None));
+    assert_eq!((screened.verdict, &screened.findings, screened.published), (Verdict::Unchecked, &report.findings, None));
     for trust in [trusted(), Trust::default()] {
         assert_eq!(screen(capture, &trust), None);
     }

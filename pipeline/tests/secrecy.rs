@@ -1,7 +1,10 @@
 //! What is handed on says nothing of what came before it.
 
+#[path = "../../picture/tests/printed/mod.rs"]
+mod printed;
 mod support;
 
+use printed::hides;
 use std::collections::HashSet;
 use support::*;
 use zkimg_pipeline::*;
@@ -32,7 +35,7 @@ fn holds(file: &[u8], secret: &[u8]) -> bool {
 
 #[test]
 fn two_originals_that_differ_under_the_cover_are_handed_on_alike() {
-    let camera = DeviceKey::generate().expect("a key");
+    let camera = SigningKey::generate().expect("a key");
     let plain = |i: usize| (i * i * 5 + 3) as u8;
     let one = attested(&camera, &picture_with(plain));
     let two = attested(&camera, &picture_with(|i| if covered(i) { 255 - plain(i) } else { plain(i) }));
@@ -57,7 +60,7 @@ fn two_originals_that_differ_under_the_cover_are_handed_on_alike() {
 
 #[test]
 fn nothing_of_the_photo_is_in_what_is_handed_on() {
-    let camera = DeviceKey::generate().expect("a key");
+    let camera = SigningKey::generate().expect("a key");
     let negative = attested(&camera, &photo(4));
     let handed_on = hand_on(&negative);
     let (secret, public) = (handed_on.negative.to_bytes(), handed_on.proof.to_bytes());
@@ -79,7 +82,7 @@ fn nothing_of_the_photo_is_in_what_is_handed_on() {
 
 #[test]
 fn two_captures_of_one_photo_share_nothing_when_handed_on() {
-    let camera = DeviceKey::generate().expect("a key");
+    let camera = SigningKey::generate().expect("a key");
     let elements = || -> HashSet<[u8; 32]> {
         let handed_on = hand_on(&attested(&camera, &photo(5)));
         let parts = Parts::of(&handed_on.proof);
@@ -90,4 +93,20 @@ fn two_captures_of_one_photo_share_nothing_when_handed_on() {
         all.chain([handed_on.negative.root()]).collect()
     };
     assert_eq!(elements().intersection(&elements()).count(), 0);
+}
+
+#[test]
+fn of_work_and_of_what_is_handed_on_nothing_secret_is_printed() {
+    let camera = SigningKey::generate().expect("a key");
+    let negative = attested(&camera, &photo(6));
+    let edits = recipe(&COVER);
+    let work = || Work::new(&negative, &edits).named("Anna").signed(&camera);
+    let handed_on = work().hand_on().expect("handed on");
+    let mut all = secrets(&negative);
+    all.extend(handed_on.negative.blinders().iter().map(|blinder| scalar_to_bytes(blinder).to_vec()));
+    all.push(handed_on.negative.pixels().to_vec());
+    let all: Vec<&[u8]> = all.iter().map(Vec::as_slice).collect();
+    hides(&work(), &all);
+    hides(&handed_on, &all);
+    assert_eq!(format!("{:?}", work()), "Work { name: Some(\"Anna\"), note: None, .. }");
 }

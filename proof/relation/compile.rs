@@ -144,7 +144,7 @@ impl Builder<'_> {
             self.range(count >> LIMB_BITS, dims, high, above, task)?;
         } else {
             let all = count.next_power_of_two();
-            let greatest = count as i64 - 1;
+            let greatest = count.cast_signed() - 1;
             let lacking = Form::constant(from_i64(greatest)).less(F::ONE, &form);
             self.range(all, dims, form, item.within(all), task)?;
             self.range(all, dims, lacking, item.lacking(greatest).within(all), task)?;

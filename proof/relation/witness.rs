@@ -3,7 +3,7 @@
 use super::{Item, Operation, Quantity, Relation, Table, Task};
 use crate::evaluate::{Values, evaluate_part};
 use crate::graph::{Owner, ValueId};
-use crate::tensor::{Cells, CellsRef, each_type};
+use crate::tensor::{Cells, CellsRef, each_type, widened};
 use std::sync::Arc;
 use zeroize::Zeroize;
 
@@ -126,7 +126,7 @@ fn fill(task: &Task, mut values: Values, tensors: &mut [Cells], entries: &mut [C
         *entries = match values.kept(item) {
             Some(cells) if again => cells.clone(),
             Some(cells) => std::mem::replace(cells, Cells::U8(Vec::new())),
-            None => values.item(item, Some(item.count as i64 - 1)),
+            None => values.item(item, Some(item.count.cast_signed() - 1)),
         };
     }
     values.zeroize();
@@ -154,14 +154,14 @@ impl Values {
                 _ => Cells::I64(values.collect()),
             }
         }
-        let all = |cells: &Cells, first: i64| each_type!(Cells, cells, v => collect(v.iter().map(|cell| item.value(i64::from(*cell) + first)), high));
+        let all = |cells: &Cells, first: i64| each_type!(Cells, cells, v => collect(v.iter().map(|cell| item.value(widened(cell) + first)), high));
         match item.quantity {
             Quantity::Result => all(&self.result, 0),
             Quantity::Remainder => all(&self.remainders, 0),
             Quantity::Quotient => all(&self.quotients, self.first),
             Quantity::Excess => each_type!(Cells, &self.quotients, q => each_type!(Cells, &self.result, y => {
                 let pairs = q.iter().zip(y);
-                collect(pairs.map(|(q, y)| item.value(i64::from(*q) + self.first - i64::from(*y))), high)
+                collect(pairs.map(|(q, y)| item.value(widened(q) + self.first - widened(y))), high)
             })),
         }
     }

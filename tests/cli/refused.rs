@@ -221,6 +221,16 @@ fn recipes_that_are_none() {
         desk.refuses(&["edit", "photo.png", "--recipe", "r.json", "--out", "new.png"], 2, part);
     }
     desk.refuses(&["edit", "photo.png", "--recipe", "photo.png", "--out", "new.png"], 3, "not a recipe");
+    desk.write("r.json", "{");
+    desk.refuses(&["edit", "photo.png", "--recipe", "r.json", "--out", "new.png"], 2, "; `zkimg prove --help` shows one");
+    // The same is said of a text in a proof file.
+    let mut file = desk.read("edited.zkimg");
+    let at = file.windows(8).position(|window| window == b"{\"edits\"").expect("the edits");
+    file[at] = b'[';
+    desk.write("edited.zkimg", &file);
+    for words in [&["verify", "edited.png", "--trust", "camera.pub"][..], &["inspect", "edited.zkimg"]] {
+        desk.refuses(words, 3, "; `zkimg prove --help` shows one");
+    }
 }
 
 #[test]

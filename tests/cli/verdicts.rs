@@ -25,6 +25,18 @@ fn an_unknown_camera_is_not_trusted() {
     let desk = Desk::ready();
     let run = desk.zkimg(&["verify", "edited.png"]).ends(5);
     assert!(run.out.starts_with("VALID, BUT NOT TRUSTED") && run.out.contains("add --trust"), "{}", run.out);
+    let sentence = "no trusted camera was named (--trust); trust the key that signed only if you know whose it is";
+    assert!(run.out.contains(&format!("  ✗ device    {sentence}\n")), "{}", run.out);
+    let json = desk.zkimg(&["verify", "edited.png", "--json"]).ends(5).json();
+    let checks = serde_json::json!([
+        {"name": "signature", "passed": true, "detail": "a device signed the capture of a 48×32 colour picture"},
+        {"name": "device", "passed": false, "detail": sentence},
+        {"name": "original", "passed": true, "detail": "the proof starts from the picture that was signed"},
+        {"name": "picture", "passed": true, "detail": "all 40×24 colour pixels of the published picture are the ones the proof speaks of"},
+        {"name": "colours", "passed": true, "detail": "the picture is shown as sRGB, as the photo is"},
+        {"name": "edits", "passed": true, "detail": "the 2 stated edits and nothing else turned the original into this picture"},
+    ]);
+    assert_eq!(json["checks"], checks);
     desk.zkimg(&["keygen", "--out", "other.key"]).ends(0);
     let json = desk.zkimg(&["verify", "edited.png", "--trust", "other.pub", "--json"]).ends(5).json();
     assert_eq!((&json["verdict"], &json["ok"]), (&"unchecked".into(), &false.into()));
@@ -135,7 +147,7 @@ fn a_picture_may_come_through_a_pipe() {
     assert_eq!(run.status.code(), Some(0), "{}", String::from_utf8_lossy(&run.stderr));
 }
 
-/// The rule is that of lists ([`zkimg_pipeline::device_list`]); here, that the tool keeps to it.
+/// The rule is that of lists ([`zkimg_pipeline::key_list`]); here, that the tool keeps to it.
 #[test]
 fn a_key_that_is_commented_out_by_half_is_refused() {
     let desk = Desk::ready();

@@ -2,8 +2,8 @@
 //! before. A change that breaks this is a new version of a format and says so; `make.rs` makes the files anew.
 
 use zkimg_pipeline::{
-    DevicePublicKey, Disclosed, Label, Negative, Picture, ProofFile, Recipe, SignedCapture, Trust, TrustedDevices, Verdict, Work,
-    encode_png, preview, prove, verify, verify_hidden,
+    Disclosed, Label, Negative, Picture, ProofFile, PublicKey, Recipe, SignedCapture, Trust, TrustedDevices, Verdict, Work, encode_png,
+    preview, prove, verify, verify_hidden,
 };
 
 const PHOTO: &[u8] = include_bytes!("photo.png");
@@ -26,7 +26,7 @@ fn trusted() -> TrustedDevices {
 
 fn trust() -> Trust {
     let mut trust = Trust { devices: trusted(), ..Trust::default() };
-    trust.people.insert(DevicePublicKey::from_pem(DESK_KEY).expect("a key"), "the desk");
+    trust.people.insert(PublicKey::from_pem(DESK_KEY).expect("a key"), "the desk");
     trust
 }
 
@@ -36,7 +36,7 @@ fn the_proof_is_accepted_and_written_the_same() {
     assert_eq!(file.to_bytes(), PROOF);
     let picture = Picture::decode(EDITED).expect("a picture");
     let report = verify(&picture, &file, &trust()).expect("parameters");
-    assert_eq!(report.verdict, Verdict::Trusted, "{:?}", report.checks);
+    assert_eq!(report.verdict, Verdict::Trusted, "{:?}", report.findings);
     assert_eq!(report.captured, Some(1_790_000_000));
 }
 
@@ -45,8 +45,8 @@ fn the_capture_is_signed_and_written_the_same() {
     let capture = SignedCapture::from_bytes(CAPTURE).expect("a capture");
     assert_eq!(capture.to_bytes(), CAPTURE);
     capture.verify(&trusted()).expect("signed by the camera");
-    let key = DevicePublicKey::from_pem(KEY).expect("a key");
-    assert_eq!(*capture.statement.device(), Disclosed::Shown(key.device_id()));
+    let key = PublicKey::from_pem(KEY).expect("a key");
+    assert_eq!(*capture.statement.device(), Disclosed::Shown(key.id()));
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn the_chain_is_accepted_and_still_goes_on() {
     });
     assert_eq!(verify_hidden(&handed_on, &trust()).expect("parameters").verdict, Verdict::Trusted);
     let report = verify(&Picture::decode(CHAIN_PICTURE).expect("a picture"), &chain, &trust()).expect("parameters");
-    assert_eq!(report.verdict, Verdict::Trusted, "{:?}", report.checks);
+    assert_eq!(report.verdict, Verdict::Trusted, "{:?}", report.findings);
     assert_eq!(
         report.links.iter().map(|link| (link.name.as_deref(), link.confirmed)).collect::<Vec<_>>(),
         [(Some("Anna"), false), (Some("Desk"), true),]

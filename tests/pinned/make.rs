@@ -9,14 +9,14 @@ use std::error::Error;
 use std::fs::write;
 use std::path::Path;
 use zkimg_pipeline::edits::KINDS;
-use zkimg_pipeline::{DeviceKey, DevicePublicKey, Dims, Negative, Picture, Policy, Recipe, SignedCapture, Work, attest, encode_png, prove};
+use zkimg_pipeline::{Dims, Negative, Picture, Policy, PublicKey, Recipe, SignedCapture, SigningKey, Work, attest, encode_png, prove};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pinned");
     if Negative::from_bytes(&std::fs::read(folder.join("photo.negative"))?).is_err() {
         let dims = Dims::new(3, 4, 5)?;
         let photo = encode_png(&Picture::new(dims, (0..dims.cells()).map(|i| (i * 37 + i * i * 11) as u8).collect())?);
-        let camera = DeviceKey::generate()?;
+        let camera = SigningKey::generate()?;
         let (capture, negative) = attest(&photo, &camera, &Policy { show_time: true, show_device: true }, 1_790_000_000)?;
         write(folder.join("photo.png"), photo)?;
         write(folder.join("camera.pub"), camera.public().to_pem())?;
@@ -25,13 +25,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let negative = Negative::from_bytes(&std::fs::read(folder.join("photo.negative"))?)?;
     let capture = SignedCapture::from_bytes(&std::fs::read(folder.join("photo.capture"))?)?;
-    let camera = DevicePublicKey::from_pem(&std::fs::read_to_string(folder.join("camera.pub"))?)?;
+    let camera = PublicKey::from_pem(&std::fs::read_to_string(folder.join("camera.pub"))?)?;
     let recipe = Recipe::from_words(&["crop=3x3+1+0", "contrast=1.5"])?;
     let published = prove(&negative, &recipe)?;
     write(folder.join("edited.png"), encode_png(&published.picture))?;
     write(folder.join("edited.zkimg"), published.proof.to_bytes())?;
 
-    let (redact, desk) = (Recipe::from_words(&["redact=2x2+1+1"])?, DeviceKey::generate()?);
+    let (redact, desk) = (Recipe::from_words(&["redact=2x2+1+1"])?, SigningKey::generate()?);
     let handed_on = Work::new(&negative, &redact).named("Anna").noted("a face covered").hand_on()?;
     let chain = Work::new(&handed_on.negative, &recipe).after(&handed_on.proof).named("Desk").signed(&desk).publish()?;
     write(folder.join("handed-on.zkimg"), handed_on.proof.to_bytes())?;

@@ -20,22 +20,22 @@ pub(crate) fn recipe(words: &[&str]) -> Recipe {
     Recipe::from_words(words).expect("a recipe")
 }
 
-pub(crate) fn attested(camera: &DeviceKey, photo: &[u8]) -> Negative {
+pub(crate) fn attested(camera: &SigningKey, photo: &[u8]) -> Negative {
     attest(photo, camera, &Policy::default(), 1_790_000_000).expect("attested").1
 }
 
-pub(crate) fn trust(camera: &DeviceKey) -> Trust {
+pub(crate) fn trust(camera: &SigningKey) -> Trust {
     let mut trust = Trust::default();
     trust.devices.insert(camera.public());
     trust
 }
 
 /// The check that refuses, and what it says.
-pub(crate) fn refusal(report: &Report) -> (&'static str, &str) {
+pub(crate) fn refusal(report: &Report) -> (&'static str, String) {
     assert_eq!(report.verdict, Verdict::Invalid, "{report:?}");
-    let last = report.checks.last().expect("a check");
-    assert!(!last.passed);
-    (last.name, &last.detail)
+    let last = report.findings.last().expect("a check");
+    assert!(!last.holds());
+    (last.checked().name(), last.to_string())
 }
 
 /// A proof file in pieces: magic and version, capture and rows, links.

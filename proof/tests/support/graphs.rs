@@ -1,4 +1,5 @@
 //! Small graphs of every kind of node, with numbers to run them on.
+#![allow(clippy::cast_possible_wrap, reason = "small numbers")]
 
 use super::CONTEXT;
 use super::forger::Forger;

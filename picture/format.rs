@@ -1,0 +1,19 @@
+//! The file formats that can be read.
+
+/// A file format that can be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// PNG (ISO/IEC 15948).
+    Png,
+    /// JPEG (ITU-T T.81), baseline and progressive.
+    Jpeg,
+}
+
+impl std::fmt::Display for Format {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Format::Png => "PNG",
+            Format::Jpeg => "JPEG",
+        })
+    }
+}

@@ -1,0 +1,39 @@
+//! What in a picture's file changes the look of its pixels.
+
+use crate::error::PictureError;
+
+/// What in a picture's file changes the look of its pixels.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Look {
+    /// A gAMA chunk other than sRGB's.
+    #[error("its gAMA chunk changes how bright its pixels are shown")]
+    Gamma,
+    /// A cHRM chunk other than sRGB's.
+    #[error("its cHRM chunk changes the colours its pixels are shown in")]
+    Primaries,
+    /// A description of colours that is none of those a published picture may have, or a malformed one.
+    #[error("what it says about its colours changes how its pixels are shown ({})", .0.fault())]
+    Colours(PictureError),
+    /// An EXIF orientation other than 1.
+    #[error("its EXIF orientation turns or mirrors it when it is shown")]
+    Orientation,
+    /// EXIF of which programs may make different things.
+    #[error("its EXIF block is malformed, and programs differ in what they make of it")]
+    Exif,
+    /// Pixels that are not square.
+    #[error("its pixels are to be shown wider or higher than they are")]
+    Aspect,
+    /// Text that some programs read as a profile or as EXIF.
+    #[error("it has text that some programs read as a colour profile or an orientation (Raw profile type)")]
+    RawProfile,
+    /// XMP that may turn the picture or brighten it.
+    #[error("it has XMP text that may turn it or change its brightness when it is shown")]
+    Xmp,
+    /// A chunk of a PNG that is not known to be harmless.
+    #[error("its {0} chunk is none that a published picture may have, as programs may show the picture differently because of it")]
+    Chunk(String),
+    /// A segment of a JPEG that is not known to be harmless.
+    #[error("its {0} segment is none that a published picture may have, as programs may show the picture differently because of it")]
+    Segment(String),
+}

@@ -1,0 +1,87 @@
+//! What a published PNG may hold beside its pixels: nothing that changes how they are seen.
+//!
+//! Chunks are allowed by name. An unknown one is refused: what it means to some program, today or later, cannot be known.
+#![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
+
+use super::Container;
+use super::chunks::{Chunk, Chunks, title};
+use super::colour::{is_srgb_chromaticities, is_srgb_gamma};
+use crate::exif::Display;
+use crate::look::Look;
+use crate::xmp;
+
+const XMP: &[u8] = b"XML:com.adobe.xmp";
+/// Profiles, EXIF and XMP in hexadecimal.
+const RAW: &[u8] = b"Raw profile type";
+/// Those of them that turn nothing: captions and colours.
+const UNTURNED: [&[u8]; 4] = [b"Raw profile type iptc", b"Raw profile type 8bim", b"Raw profile type icc", b"Raw profile type icm"];
+
+impl Container<'_> {
+    /// Whether nothing in the file changes the look of its pixels, the profile apart, which [`Container::profile`] tells.
+    pub(crate) fn look(&self) -> Result<(), Look> {
+        if self.prefixed {
+            return Err(Look::Exif);
+        }
+        self.exif.map_or(Ok(()), |block| Display::read(block).look())?;
+        Chunks::new(self.file).flatten().try_for_each(|chunk| look(&chunk))
+    }
+}
+
+impl Container<'_> {
+    /// What a photo's text says of its orientation in a way that only some programs read: the text, if there is one.
+    pub(crate) fn turned_by_text(&self) -> Option<&'static str> {
+        Chunks::new(self.file).flatten().find_map(|chunk| {
+            let keyword = chunk.body.split(|byte| *byte == 0).next().unwrap_or_default();
+            match &chunk.name {
+                b"tEXt" | b"zTXt" | b"iTXt" if keyword.starts_with(RAW) && !UNTURNED.contains(&keyword) => Some("Raw profile type"),
+                b"iTXt" if keyword == XMP && xmp::turns(chunk.body) => Some("XMP"),
+                b"zTXt" if keyword == XMP => Some("compressed XMP"),
+                // Compressed: it is not known what it says.
+                b"iTXt" if keyword == XMP && chunk.body.get(XMP.len() + 1) != Some(&0) => Some("compressed XMP"),
+                _ => None,
+            }
+        })
+    }
+}
+
+fn look(chunk: &Chunk<'_>) -> Result<(), Look> {
+    match &chunk.name {
+        // The picture.
+        b"IHDR" | b"PLTE" | b"IDAT" | b"IEND" => Ok(()),
+        // Its colours, which are compared, and its EXIF, which was looked at.
+        b"cICP" | b"iCCP" | b"sRGB" | b"eXIf" => Ok(()),
+        // For programs that know no profiles.
+        b"gAMA" if is_srgb_gamma(chunk.body) => Ok(()),
+        b"cHRM" if is_srgb_chromaticities(chunk.body) => Ok(()),
+        b"gAMA" => Err(Look::Gamma),
+        b"cHRM" => Err(Look::Primaries),
+        b"pHYs" => pixels(chunk.body),
+        b"tEXt" | b"zTXt" | b"iTXt" => text(&chunk.name, chunk.body),
+        // Time, significant bits, background (of opaque pixels), histogram, palettes for poor screens, Apple's index, provenance.
+        b"tIME" | b"sBIT" | b"bKGD" | b"hIST" | b"sPLT" | b"iDOT" | b"caBX" => Ok(()),
+        name => Err(Look::Chunk(title(*name))),
+    }
+}
+
+/// Pixels must be squares.
+fn pixels(body: &[u8]) -> Result<(), Look> {
+    match body {
+        [a, b, c, d, e, f, g, h, _] if [a, b, c, d] == [e, f, g, h] => Ok(()),
+        _ => Err(Look::Aspect),
+    }
+}
+
+/// Text is harmless, but for two kinds of it: profiles and EXIF in hexadecimal, which ImageMagick writes and reads, and
+/// XMP that is not plain.
+fn text(kind: &[u8; 4], body: &[u8]) -> Result<(), Look> {
+    let keyword = body.split(|byte| *byte == 0).next().unwrap_or_default();
+    if keyword.starts_with(RAW) {
+        return Err(Look::RawProfile);
+    }
+    if keyword != XMP {
+        return Ok(());
+    }
+    // Keyword, 0, then 0 for text that is not compressed.
+    let plain = kind == b"iTXt" && body.get(XMP.len()..).is_some_and(|rest| rest.starts_with(&[0, 0]));
+    if plain && xmp::is_plain(body) { Ok(()) } else { Err(Look::Xmp) }
+}

@@ -1,0 +1,159 @@
+//! PNG: the container is walked first, so that nothing large is allocated for a file that cannot be read, and no chunk
+//! beside the pixels is ever decompressed by the decoder.
+#![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
+
+mod chunks;
+mod colour;
+mod look;
+mod write;
+
+use crate::error::PictureError;
+use crate::format::Format;
+use crate::profile::Profile;
+use crate::reader::CutShort;
+use crate::samples::Samples;
+use crate::size::check_size;
+use ::png::{BitDepth, ColorType, DecodeOptions, Decoder, Transformations};
+use chunks::{Chunk, Chunks};
+use std::io::Cursor;
+
+pub(crate) use chunks::SIGNATURE;
+pub use write::encode_png;
+
+/// Deflate never makes more than this many bytes of one.
+const MAX_EXPANSION: u64 = 1032;
+/// What a JPEG can hold of EXIF is a quarter of it; its labels may share text, which is read for each.
+const MAX_EXIF: usize = 1 << 18;
+/// What the decoder may keep of chunks and lines, the picture itself not counted.
+const DECODER_MEMORY: usize = 64 << 20;
+
+/// What the chunks of a file announce.
+pub(crate) struct Container<'a> {
+    file: &'a [u8],
+    pub(crate) width: usize,
+    pub(crate) height: usize,
+    /// 1 for grey, 3 for colour; alpha does not count.
+    pub(crate) channels: usize,
+    /// A TIFF-framed block, without the `Exif\0\0` that some programs put before it.
+    pub(crate) exif: Option<&'a [u8]>,
+    /// Whether that stood there, which the standard does not allow.
+    prefixed: bool,
+    colour: colour::Chunks<'a>,
+}
+
+impl<'a> Container<'a> {
+    /// Walks the chunks up to the end chunk and checks the size: a file that cannot be read is refused here.
+    pub(crate) fn read(file: &'a [u8]) -> Result<Container<'a>, PictureError> {
+        let mut found =
+            Container { file, width: 0, height: 0, channels: 3, exif: None, prefixed: false, colour: colour::Chunks::default() };
+        // Compressed bytes in all data chunks.
+        let (mut data, mut ended) = (0u64, false);
+        for chunk in Chunks::new(file) {
+            let chunk = chunk.map_err(|CutShort| PictureError::CutShort(Format::Png))?;
+            match &chunk.name {
+                b"IHDR" => found.header(&chunk)?,
+                b"IDAT" => data = data.saturating_add(chunk.body.len() as u64),
+                b"eXIf" if found.exif.is_some() => return Err(chunk.twice()),
+                b"eXIf" if chunk.body.len() > MAX_EXIF => return Err(damaged("its EXIF block is longer than any camera writes")),
+                b"eXIf" => {
+                    let block = chunk.checked()?;
+                    let stripped = block.strip_prefix(b"Exif\0\0");
+                    (found.exif, found.prefixed) = (Some(stripped.unwrap_or(block)), stripped.is_some());
+                }
+                b"acTL" => return Err(PictureError::Animated),
+                b"IEND" => ended = true,
+                _ => found.colour.note(&chunk, data > 0)?,
+            }
+        }
+        if !ended {
+            return Err(PictureError::CutShort(Format::Png));
+        }
+        let (width, height) = (found.width, found.height);
+        check_size(width, height)?;
+        // At least one bit a pixel: a file this small cannot hold the picture it announces.
+        if (width as u64 * height as u64) / 8 > data.saturating_mul(MAX_EXPANSION) {
+            return Err(PictureError::CutShort(Format::Png));
+        }
+        Ok(found)
+    }
+
+    fn header(&mut self, chunk: &Chunk<'_>) -> Result<(), PictureError> {
+        if self.width != 0 {
+            return Err(damaged("it has two headers"));
+        }
+        (self.width, self.height, self.channels) = header(chunk)?;
+        Ok(())
+    }
+
+    /// The profile that the colours are meant in; `None` where no chunk speaks of it.
+    pub(crate) fn profile(&self) -> Result<Option<Profile>, PictureError> {
+        self.colour.profile()
+    }
+
+    /// Decodes the pixels into interleaved 8-bit samples.
+    ///
+    /// Memory is bounded by the size that was checked: the decoder passes over every chunk that it would have to
+    /// decompress, and data beyond the last line is left where it is.
+    pub(crate) fn samples(&self) -> Result<Samples, PictureError> {
+        let damaged = |error: ::png::DecodingError| PictureError::damaged(Format::Png, &error);
+        let too_large = || PictureError::TooLarge { width: self.width, height: self.height };
+        let mut options = DecodeOptions::default();
+        options.set_ignore_text_chunk(true);
+        options.set_ignore_iccp_chunk(true);
+        let mut decoder = Decoder::new_with_options(Cursor::new(self.file), options);
+        decoder.set_limits(::png::Limits { bytes: DECODER_MEMORY });
+        decoder.set_transformations(Transformations::EXPAND);
+        let mut reader = decoder.read_info().map_err(damaged)?;
+        let length = reader.output_buffer_size().ok_or_else(too_large)?;
+        let mut samples = Vec::new();
+        samples.try_reserve_exact(length).map_err(|_| too_large())?;
+        samples.resize(length, 0);
+        reader.next_frame(&mut samples).map_err(damaged)?;
+        let (colour, depth) = reader.output_color_type();
+        let channels = match colour {
+            ColorType::Grayscale => 1,
+            ColorType::GrayscaleAlpha => 2,
+            ColorType::Rgb => 3,
+            ColorType::Rgba => 4,
+            ColorType::Indexed => return Err(self::damaged("its palette cannot be read")),
+        };
+        match depth {
+            BitDepth::Eight => {}
+            BitDepth::Sixteen => samples = narrow(&samples)?,
+            _ => return Err(self::damaged("its samples cannot be read")),
+        }
+        Ok(Samples { width: self.width, height: self.height, channels, samples })
+    }
+}
+
+/// The size that a file's header announces.
+pub(crate) fn size(file: &[u8]) -> Result<(usize, usize), PictureError> {
+    for chunk in Chunks::new(file) {
+        let chunk = chunk.map_err(|CutShort| PictureError::CutShort(Format::Png))?;
+        if chunk.name == *b"IHDR" {
+            let (width, height, _) = header(&chunk)?;
+            return Ok((width, height));
+        }
+    }
+    Err(PictureError::CutShort(Format::Png))
+}
+
+/// Width, height and channels without alpha.
+fn header(chunk: &Chunk<'_>) -> Result<(usize, usize, usize), PictureError> {
+    let [a, b, c, d, e, f, g, h, _, colour, ..] = *chunk.checked()? else { return Err(damaged("its header is too short")) };
+    let side = |bytes| usize::try_from(u32::from_be_bytes(bytes)).unwrap_or(usize::MAX);
+    Ok((side([a, b, c, d]), side([e, f, g, h]), if matches!(colour, 0 | 4) { 1 } else { 3 }))
+}
+
+fn damaged(reason: &str) -> PictureError {
+    PictureError::damaged(Format::Png, &reason)
+}
+
+/// 16-bit samples as bytes, where every sample is `257·b`: both of its bytes are then `b`.
+fn narrow(samples: &[u8]) -> Result<Vec<u8>, PictureError> {
+    let (pairs, _) = samples.as_chunks::<2>();
+    if pairs.iter().any(|[a, b]| a != b) {
+        return Err(PictureError::Deep);
+    }
+    Ok(pairs.iter().map(|[a, _]| *a).collect())
+}

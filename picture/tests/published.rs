@@ -1,0 +1,153 @@
+//! Published pictures: nothing around the pixels may change how they are seen, and what does is named.
+
+mod files;
+
+use exif::{Rational, Tag, Value};
+use files::{
+    chunk, exif_block, exif_in_adobe_rgb, exif_of, gradient, icc, iccp, jpeg, png, with_chunks, with_exif_chunk, with_late_chunk,
+    with_segment,
+};
+use zkimg_picture::image::announced;
+use zkimg_picture::{Format, Look, Picture, PictureError, Profile, PublishedFile};
+
+fn plain() -> Vec<u8> {
+    png(4, 2, 3, 8, &gradient(4, 2, 3))
+}
+
+fn look(file: &[u8]) -> Result<(), Look> {
+    PublishedFile::read(file).expect("it can be read").look
+}
+
+#[test]
+fn a_plain_file_is_shown_as_it_is() {
+    for (file, format) in [(plain(), Format::Png), (jpeg(9, 5, false, &exif_block(1)), Format::Jpeg), (jpeg(9, 5, true, &[]), Format::Jpeg)]
+    {
+        let published = PublishedFile::read(&file).expect("a picture");
+        assert_eq!((published.look, published.format), (Ok(()), format));
+        assert_eq!(published.picture, Picture::decode(&file).expect("a picture"));
+        let dims = published.picture.dims();
+        assert_eq!(announced(&file), Ok((format, dims.width, dims.height)));
+    }
+}
+
+#[test]
+fn harmless_chunks_are_allowed() {
+    let text = |keyword: &str| [keyword.as_bytes(), b"\0a text"].concat();
+    let harmless: [(&[u8; 4], Vec<u8>); 16] = [
+        (b"tEXt", text("Comment")),
+        (b"zTXt", text("Comment\0")),
+        (b"iTXt", text("Comment\0\0\0\0")),
+        (b"iTXt", text("XML:com.adobe.xmp\0\0\0\0")),
+        (b"tIME", vec![7, 230, 1, 1, 0, 0, 0]),
+        (b"pHYs", [72u32.to_be_bytes(), 72u32.to_be_bytes(), [1, 0, 0, 0]].concat()[..9].to_vec()),
+        (b"sBIT", vec![8, 8, 8]),
+        (b"bKGD", vec![0; 6]),
+        (b"sPLT", text("p")),
+        (b"eXIf", exif_of(&[(Tag::Model, Value::Ascii(vec![b"M".to_vec()]))])),
+        (b"eXIf", exif_block(1)),
+        (b"sRGB", vec![1]),
+        (b"gAMA", 45455u32.to_be_bytes().to_vec()),
+        (b"cICP", vec![1, 13, 0, 1]),
+        (b"iDOT", vec![0; 28]),
+        (b"caBX", b"provenance".to_vec()),
+    ];
+    for (name, body) in harmless {
+        assert_eq!(look(&with_chunks(&plain(), &[chunk(name, &body)])), Ok(()), "{name:?}");
+    }
+    assert_eq!(look(&with_late_chunk(&plain(), &chunk(b"eXIf", &exif_block(1)))), Ok(()));
+}
+
+#[test]
+fn whatever_changes_the_look_of_a_png_is_named() {
+    let gamma = |value: u32| chunk(b"gAMA", &value.to_be_bytes());
+    let cases = [
+        (vec![chunk(b"sRGB", &[0]), gamma(1)], Look::Gamma),
+        (vec![chunk(b"sRGB", &[0]), chunk(b"cHRM", &[0; 32])], Look::Primaries),
+        (vec![chunk(b"pHYs", &[0, 0, 0, 1, 0, 0, 0, 2, 0])], Look::Aspect),
+        (vec![chunk(b"pHYs", &[0; 8])], Look::Aspect),
+        (vec![chunk(b"eXIf", &exif_block(2))], Look::Orientation),
+        (vec![chunk(b"eXIf", b"MM\0*")], Look::Exif),
+        (vec![chunk(b"eXIf", &exif_block(1)[..exif_block(1).len() - 20])], Look::Exif),
+        (vec![chunk(b"tEXt", b"Raw profile type icc\0\nicc\n")], Look::RawProfile),
+        (vec![chunk(b"zTXt", b"Raw profile type exif\0\0")], Look::RawProfile),
+        (vec![chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0<tiff:Orientation>3")], Look::Xmp),
+        (vec![chunk(b"iTXt", b"XML:com.adobe.xmp\0\x01\0\0\0compressed")], Look::Xmp),
+        (vec![chunk(b"tRNS", &[0; 6])], Look::Chunk("tRNS".into())),
+        (vec![chunk(b"mDCV", &[0; 24])], Look::Chunk("mDCV".into())),
+        (vec![chunk(b"cLLI", &[0; 8])], Look::Chunk("cLLI".into())),
+        (vec![chunk(b"fcTL", &[&[0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 2][..], &[0; 14]].concat())], Look::Chunk("fcTL".into())),
+        (vec![chunk(b"oFFs", &[0; 9])], Look::Chunk("oFFs".into())),
+        (vec![chunk(b"neWw", b"")], Look::Chunk("neWw".into())),
+        (vec![chunk(b"ne\x1b\x07", b"")], Look::Chunk("[6e, 65, 1b, 07]".into())),
+    ];
+    for (chunks, expected) in cases {
+        assert_eq!(look(&with_chunks(&plain(), &chunks)), Err(expected));
+    }
+    assert_eq!(look(&with_late_chunk(&plain(), &chunk(b"neWw", b""))), Err(Look::Chunk("neWw".into())));
+    // Colours that no photo may have either.
+    let colours = [gamma(1), chunk(b"cICP", &[9, 16, 0, 1]), chunk(b"iCCP", b"nothing"), chunk(b"eXIf", &exif_in_adobe_rgb())];
+    for chunks in colours {
+        let refused = look(&with_chunks(&plain(), std::slice::from_ref(&chunks)));
+        assert!(matches!(refused, Err(Look::Colours(_))), "{refused:?}");
+    }
+    assert!(look(&with_chunks(&plain(), &[chunk(b"sRGB", &[0]), chunk(b"iCCP", &iccp(&icc(b"RGB ", "x")))])).is_err());
+}
+
+#[test]
+fn exif_that_programs_read_in_two_ways_is_refused() {
+    let ratio = |num, denom| Value::Rational(vec![Rational { num, denom }]);
+    let resolution = |x, y| exif_of(&[(Tag::XResolution, x), (Tag::YResolution, y)]);
+    assert_eq!(look(&with_exif_chunk(&plain(), &resolution(ratio(72, 1), ratio(144, 2)))), Ok(()));
+    assert_eq!(look(&with_exif_chunk(&plain(), &resolution(ratio(72, 1), ratio(36, 1)))), Err(Look::Aspect));
+    assert_eq!(look(&with_exif_chunk(&plain(), &exif_of(&[(Tag::XResolution, ratio(72, 1))]))), Err(Look::Aspect));
+    for orientation in [0, 2, 6, 9] {
+        assert_eq!(look(&with_exif_chunk(&plain(), &exif_block(orientation))), Err(Look::Orientation));
+    }
+    let two = [chunk(b"eXIf", &exif_block(1)), chunk(b"eXIf", &exif_block(1))];
+    assert!(matches!(PublishedFile::read(&with_chunks(&plain(), &two)), Err(PictureError::Damaged { .. })));
+}
+
+#[test]
+fn whatever_changes_the_look_of_a_jpeg_is_named() {
+    let file = jpeg(9, 5, false, &[]);
+    let exif = |block: &[u8]| [b"Exif\0\0", block].concat();
+    let xmp = |text: &str| [b"http://ns.adobe.com/xap/1.0/\0", text.as_bytes()].concat();
+    let cases = [
+        (0xfe, b"a comment".to_vec(), Ok(())),
+        (0xe1, exif(&exif_block(1)), Ok(())),
+        (0xe1, xmp("<x:xmpmeta/>"), Ok(())),
+        (0xe1, exif(&exif_block(3)), Err(Look::Orientation)),
+        (0xe1, xmp("tiff:Orientation=\"6\""), Err(Look::Xmp)),
+        (0xe1, xmp("hdrgm:Version=\"1.0\""), Err(Look::Xmp)),
+        (0xe0, b"JFIF\0\x01\x02\0\0\x01\0\x02\0\0".to_vec(), Err(Look::Aspect)),
+        (0xe2, b"MPF\0".to_vec(), Err(Look::Segment("APP2".into()))),
+        (0xed, b"Photoshop 3.0\0".to_vec(), Err(Look::Segment("APP13".into()))),
+    ];
+    for (marker, body, expected) in cases {
+        assert_eq!(look(&with_segment(&file, marker, &body)), expected);
+    }
+    let twice = with_segment(&with_segment(&file, 0xe1, &exif(&exif_block(1))), 0xe1, &exif(&exif_block(1)));
+    assert_eq!(look(&twice), Err(Look::Segment("second EXIF".into())));
+    let embedded = [b"ICC_PROFILE\0\x01\x01", &icc(b"RGB ", "x")[..]].concat();
+    let published = PublishedFile::read(&with_segment(&file, 0xe2, &embedded)).expect("a picture");
+    assert!(published.look == Ok(()) && matches!(published.picture.profile(), Profile::Icc(_)));
+}
+
+#[test]
+fn an_orientation_is_refused_and_not_applied() {
+    let turned = PublishedFile::read(&with_exif_chunk(&plain(), &exif_block(6))).expect("a picture");
+    assert_eq!((turned.picture.dims().width, turned.picture.dims().height), (4, 2));
+    assert_eq!(turned.picture, Picture::decode(&plain()).expect("a picture"));
+}
+
+/// The labels of a block may share one text, which is read for each of them.
+#[test]
+fn exif_longer_than_any_camera_writes_is_refused() {
+    let with = |length: usize| {
+        let mut block = exif_block(1);
+        block.resize(length, 0);
+        PublishedFile::read(&with_exif_chunk(&plain(), &block))
+    };
+    assert_eq!(with(1 << 18).expect("a picture").look, Ok(()));
+    assert!(with((1 << 18) + 1).expect_err("refused").to_string().contains("EXIF block is longer"));
+}

@@ -1,0 +1,21 @@
+//! What XMP text says of how its picture is shown.
+#![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
+
+/// Whether XMP says nothing of an orientation or of a gain map, which makes a picture brighter on some screens.
+pub(crate) fn is_plain(text: &[u8]) -> bool {
+    let words: [&[u8]; 3] = [b"Orientation", b"GainMap", b"hdrgm"];
+    !words.iter().any(|word| text.windows(word.len()).any(|window| window == *word))
+}
+
+/// Whether XMP has a `tiff:Orientation` other than 1, as an attribute or an element.
+pub(crate) fn turns(text: &[u8]) -> bool {
+    const NAME: &[u8] = b"tiff:Orientation";
+    let mut places = text.windows(NAME.len()).enumerate().filter(|(_, window)| *window == NAME);
+    places.any(|(at, _)| {
+        let rest = text.get(at + NAME.len()..).unwrap_or_default();
+        let mut value = rest.iter().skip_while(|byte| b"=\"'> \t\r\n".contains(byte)).take_while(|byte| byte.is_ascii_digit());
+        let (first, second) = (value.next(), value.next());
+        // Without a number it is the end of an element.
+        first.is_some() && (first, second) != (Some(&b'1'), None)
+    })
+}

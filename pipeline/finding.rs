@@ -1,0 +1,201 @@
+//! What verification finds, check by check: values to match on. The sentences are in `words`.
+
+use crate::chain::BadLink;
+use crate::report::{ProfileReport, Size};
+use zkimg_attest::{CaptureError, MakerError};
+use zkimg_picture::Look;
+use zkimg_proof::verify::Reject;
+
+/// What is checked of a picture and its proof, in the order of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Checked {
+    /// A device signed the capture.
+    Signature,
+    /// That device is trusted.
+    Device,
+    /// The proof starts from the picture that was signed.
+    Original,
+    /// The picture is the one at the end of the chain, and shown as it is.
+    Picture,
+    /// It is shown in the photo's colours.
+    Colours,
+    /// Each maker who names a key signed their own link.
+    Makers,
+    /// The stated edits lead from the original to the picture.
+    Edits,
+}
+
+impl Checked {
+    /// Its name, which does not change.
+    pub fn name(self) -> &'static str {
+        match self {
+            Checked::Signature => "signature",
+            Checked::Device => "device",
+            Checked::Original => "original",
+            Checked::Picture => "picture",
+            Checked::Colours => "colours",
+            Checked::Makers => "makers",
+            Checked::Edits => "edits",
+        }
+    }
+}
+
+/// What one check found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Finding {
+    /// The size of the picture whose capture a device signed, or why the signature is refused.
+    Signature(Result<Size, CaptureError>),
+    /// Whether the device is trusted.
+    Device(DeviceTrust),
+    /// Whether the proof starts from the picture that was signed.
+    Original(bool),
+    /// Which picture the proof speaks of, or why it is not the one that was given.
+    Picture(Result<PictureShown, PictureFault>),
+    /// The colours that the picture is shown in, or why they are not the photo's.
+    Colours(Result<ColoursShown, ColoursFault>),
+    /// Whether each maker who names a key signed their own link.
+    Makers(Result<(), LinkFault<MakerError>>),
+    /// How many edits made the picture, or why they did not.
+    Edits(Result<EditsMade, EditsFault>),
+}
+
+impl Finding {
+    /// What was checked.
+    pub fn checked(&self) -> Checked {
+        match self {
+            Finding::Signature(_) => Checked::Signature,
+            Finding::Device(_) => Checked::Device,
+            Finding::Original(_) => Checked::Original,
+            Finding::Picture(_) => Checked::Picture,
+            Finding::Colours(_) => Checked::Colours,
+            Finding::Makers(_) => Checked::Makers,
+            Finding::Edits(_) => Checked::Edits,
+        }
+    }
+
+    /// Whether it holds.
+    pub fn holds(&self) -> bool {
+        match self {
+            Finding::Signature(found) => found.is_ok(),
+            Finding::Device(trust) => *trust == DeviceTrust::Trusted,
+            Finding::Original(same) => *same,
+            Finding::Picture(found) => found.is_ok(),
+            Finding::Colours(found) => found.is_ok(),
+            Finding::Makers(found) => found.is_ok(),
+            Finding::Edits(found) => found.is_ok(),
+        }
+    }
+}
+
+/// Whether the reader trusts the device that signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DeviceTrust {
+    /// It is one of the trusted devices.
+    Trusted,
+    /// It is not, though the reader trusts others: nothing else was checked.
+    Unknown,
+    /// The reader trusts no device at all, and everything else was checked.
+    Unjudged,
+}
+
+/// The picture that the proof speaks of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PictureShown {
+    /// The one that was given, pixel by pixel.
+    Published(Size),
+    /// One that stays hidden.
+    Hidden(Size),
+}
+
+/// Why a picture is not what the proof speaks of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PictureFault {
+    /// The proof is of a published picture, and none was given.
+    Missing,
+    /// A picture was given, and the proof keeps its own hidden.
+    StillHidden,
+    /// Something in its file changes how its pixels are shown.
+    Look(Look),
+    /// It is a JPEG, whose pixels are never those of a published picture.
+    JpegCopy,
+    /// It has another size.
+    OtherSize {
+        /// Pixels in a line, and lines, as they are.
+        found: (usize, usize),
+        /// As the proof says.
+        expected: (usize, usize),
+    },
+    /// It has other pixels.
+    OtherPixels,
+}
+
+/// The colours that a picture is rightly shown in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ColoursShown {
+    /// sRGB, as the photo.
+    Srgb,
+    /// By the photo's own profile.
+    Carried(ProfileReport),
+    /// sRGB, as the photo's profile is not for a picture of so many channels.
+    Unfit {
+        /// The photo's profile.
+        photo: ProfileReport,
+        /// 1 for grey, 3 for colour.
+        channels: usize,
+    },
+}
+
+/// Why a picture is shown in other colours than the photo's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ColoursFault {
+    /// The photo's profile is not there any more.
+    Lost(ProfileReport),
+    /// Another profile is there.
+    Exchanged {
+        /// The picture's.
+        found: ProfileReport,
+        /// The one that the proof speaks of.
+        expected: ProfileReport,
+    },
+}
+
+/// What is wrong with one link of a chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LinkFault<E> {
+    /// Its place in the chain, from 1.
+    pub number: usize,
+    /// How many links there are.
+    pub links: usize,
+    /// What is wrong.
+    pub fault: E,
+}
+
+/// Edits that are proved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EditsMade {
+    /// How many, in all links.
+    pub edits: usize,
+    /// How many links.
+    pub links: usize,
+    /// Whether the picture at the end stays hidden.
+    pub hidden: bool,
+}
+
+/// Why edits are not proved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum EditsFault {
+    /// A link that cannot be put to the verifier.
+    Link(LinkFault<BadLink>),
+    /// A link's proof is refused.
+    Refused(LinkFault<Reject>),
+    /// The verifier did not come to every link.
+    Unfinished,
+}
