@@ -199,10 +199,14 @@ fn a_zero_denominator_is_refused() {
 
 #[test]
 fn an_evaluation_stands_in_slot_zero_alone() {
-    for slot in 1..4 {
-        let mut forger = Forger::new(&whole(), Output::Revealed);
+    // In circuits of several sizes.
+    let small = Case::new(dims(3, 4, 5), |d| vec![crop(d, 1, 1, 3, 2)]);
+    let tone = Case::new(dims(1, 4, 5), |d| vec![contrast(d, 1.5)]);
+    for (case, slot) in [(whole(), 1), (whole(), 2), (whole(), 3), (small, 3), (tone, 1)] {
+        let mut forger = Forger::new(&case, Output::Revealed);
+        let last = forger.tensors.len() - 1;
         forger.patch = Box::new(move |turn, message| {
-            if let Turn::Evaluation { t: 1, .. } = turn {
+            if matches!(turn, Turn::Evaluation { t, .. } if t == last.min(1)) {
                 message[slot] = F::ONE;
             }
         });

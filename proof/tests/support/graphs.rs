@@ -65,6 +65,14 @@ pub(crate) enum End {
 }
 
 impl End {
+    /// What the operands lie between: few values where every sum is an entry of a table.
+    pub(crate) fn operands(self) -> [Bounds; 2] {
+        match self {
+            End::Looked => [bounds(-4, 3), bounds(0, 15)],
+            _ => [WEIGHT, Bounds::BYTE],
+        }
+    }
+
     /// The part and the bounds of its result, for sums of at most this magnitude.
     pub(crate) fn apply(self, part: Part, magnitude: i64) -> (Bounds, Part) {
         match self {
@@ -93,12 +101,14 @@ pub(crate) fn dims(c: usize, h: usize, w: usize) -> Dims {
 /// A hidden matrix times a hidden matrix.
 pub(crate) fn matrices(rows: usize, inner: usize, columns: usize, end: End, checked: bool) -> Numbers {
     let (a, b) = (dims(1, rows, inner), dims(1, inner, columns));
+    let [weight, byte] = end.operands();
+    let most = (weight.magnitude() * byte.magnitude()) as i64;
     let mut graph = Graph::new();
-    let (w, x) = (graph.input(a, WEIGHT, checked), graph.input(b, Bounds::BYTE, checked));
+    let (w, x) = (graph.input(a, weight, checked), graph.input(b, byte, checked));
     let products = vec![product(Contraction::matrix(rows, inner, columns).expect("a product"), w, x)];
-    let (bounds, part) = end.apply(Part { products, ..whole(dims(1, rows, columns)) }, inner as i64 * 128 * 255);
+    let (bounds, part) = end.apply(Part { products, ..whole(dims(1, rows, columns)) }, inner as i64 * most);
     graph.single(bounds, part).expect("a node");
-    Numbers { graph, inputs: vec![cells(a, WEIGHT, 3), cells(b, Bounds::BYTE, 5)] }
+    Numbers { graph, inputs: vec![cells(a, weight, 3), cells(b, byte, 5)] }
 }
 
 /// `out[c][p] = Σ_k w[c][k]·x[c][stride·p + k − before]`, what lies outside counting zero.
@@ -111,34 +121,40 @@ pub(crate) fn depthwise(channels: usize, taps: usize, places: usize, stride: usi
     let left = Access { dims: a, routes: [Route::single(), Route::plain(0, channels), Route::plain(1, taps)] };
     let right = Access { dims: b, routes: [Route::single(), Route::plain(0, channels), Route { labels: vec![1, 2], map }] };
     let contraction = Contraction::new(vec![channels, taps, results], [None, Some(0), Some(2)], [left, right]).expect("a contraction");
+    let [weight, byte] = end.operands();
+    let most = (weight.magnitude() * byte.magnitude()) as i64;
     let mut graph = Graph::new();
-    let (w, x) = (graph.input(a, WEIGHT, false), graph.input(b, Bounds::BYTE, false));
+    let (w, x) = (graph.input(a, weight, false), graph.input(b, byte, false));
     let products = vec![product(contraction, w, x)];
-    let (bounds, part) = end.apply(Part { products, ..whole(dims(1, channels, results)) }, taps as i64 * 128 * 255);
+    let (bounds, part) = end.apply(Part { products, ..whole(dims(1, channels, results)) }, taps as i64 * most);
     graph.single(bounds, part).expect("a node");
-    Numbers { graph, inputs: vec![cells(a, WEIGHT, 3), cells(b, Bounds::BYTE, 5)] }
+    Numbers { graph, inputs: vec![cells(a, weight, 3), cells(b, byte, 5)] }
 }
 
 /// A hidden tensor times another, cell by cell.
 pub(crate) fn elementwise(d: Dims, end: End) -> Numbers {
+    let [weight, byte] = end.operands();
+    let most = (weight.magnitude() * byte.magnitude()) as i64;
     let mut graph = Graph::new();
-    let (w, x) = (graph.input(d, WEIGHT, false), graph.input(d, Bounds::BYTE, false));
+    let (w, x) = (graph.input(d, weight, false), graph.input(d, byte, false));
     let products = vec![product(Contraction::elementwise(d), w, x)];
-    let (bounds, part) = end.apply(Part { products, ..whole(d) }, 128 * 255);
+    let (bounds, part) = end.apply(Part { products, ..whole(d) }, most);
     graph.single(bounds, part).expect("a node");
-    Numbers { graph, inputs: vec![cells(d, WEIGHT, 3), cells(d, Bounds::BYTE, 5)] }
+    Numbers { graph, inputs: vec![cells(d, weight, 3), cells(d, byte, 5)] }
 }
 
 /// A public matrix times a hidden one: no less a product, of which one operand needs no opening.
 pub(crate) fn public_matrix(rows: usize, inner: usize, columns: usize, end: End) -> Numbers {
     let (a, b) = (dims(1, rows, inner), dims(1, inner, columns));
+    let [weight, byte] = end.operands();
+    let most = (weight.magnitude() * byte.magnitude()) as i64;
     let mut graph = Graph::new();
-    let w = graph.public(a, WEIGHT, Arc::new(cells(a, WEIGHT, 3))).expect("a value");
-    let x = graph.input(b, Bounds::BYTE, false);
+    let w = graph.public(a, weight, Arc::new(cells(a, weight, 3))).expect("a value");
+    let x = graph.input(b, byte, false);
     let products = vec![product(Contraction::matrix(rows, inner, columns).expect("a product"), w, x)];
-    let (bounds, part) = end.apply(Part { products, ..whole(dims(1, rows, columns)) }, inner as i64 * 128 * 255);
+    let (bounds, part) = end.apply(Part { products, ..whole(dims(1, rows, columns)) }, inner as i64 * most);
     graph.single(bounds, part).expect("a node");
-    Numbers { graph, inputs: vec![cells(b, Bounds::BYTE, 5)] }
+    Numbers { graph, inputs: vec![cells(b, byte, 5)] }
 }
 
 /// Two layers and a sum around the second, as residual networks have them: `y = clamp(W·x)`, `out = clamp(V·y/D + y)`.
