@@ -121,7 +121,7 @@ fn publish(args: &Args, inputs: &Inputs, session: &Session) -> Result<Outcome, F
     let proof_path = args.out.with_extension("zkimg");
     let outputs = Outputs::stage(session, args.force, &inputs.files(args), &[(&args.out, Access::Public), (&proof_path, Access::Public)])?;
     let progress = Progress::start(session, "Editing and proving");
-    let published = inputs.work(args).publish().map_err(|error| args.recipe.explain(&error))?;
+    let published = inputs.work(args).watched(&progress).publish().map_err(|error| args.recipe.explain(&error))?;
     drop(progress);
     let proof = published.proof.to_bytes();
     outputs.finish(&[&encode_png(&published.picture), &proof])?;
@@ -140,7 +140,7 @@ fn hand_on(args: &Args, inputs: &Inputs, session: &Session) -> Result<Outcome, F
     let (public, secret) = (append(&args.out, ".zkimg"), append(&args.out, ".negative"));
     let outputs = Outputs::stage(session, args.force, &inputs.files(args), &[(&public, Access::Public), (&secret, Access::Secret)])?;
     let progress = Progress::start(session, "Editing and proving");
-    let handed_on = inputs.work(args).hand_on().map_err(|error| args.recipe.explain(&error))?;
+    let handed_on = inputs.work(args).watched(&progress).hand_on().map_err(|error| args.recipe.explain(&error))?;
     drop(progress);
     let proof = handed_on.proof.to_bytes();
     outputs.finish(&[&proof, &handed_on.negative.to_bytes()])?;

@@ -77,4 +77,5 @@ pub use verify::{Unverified, screen, verify, verify_batch, verify_file, verify_h
 pub use zkimg_attest::*;
 pub use zkimg_edits as edits;
 pub use zkimg_picture::*;
+pub use zkimg_proof::observer::{Observer, Phase};
 pub use zkimg_proof::tensor::Dims;

@@ -3,7 +3,7 @@
 //! | bytes | what |
 //! |---|---|
 //! | 8 | `zkimgprf` |
-//! | 2 | version, 5 |
+//! | 2 | version, 6 |
 //! | 2 | number of links, 1 to 64 |
 //! | 4 + … | the signed capture, as in `photo.capture` |
 //! | 32 each | the original's row commitments; their number follows from the capture |
@@ -36,7 +36,7 @@ use zkimg_proof::tensor::Dims;
 pub const MAX_LINKS: usize = 64;
 
 const MAGIC: &[u8; 8] = b"zkimgprf";
-const VERSION: u16 = 5;
+const VERSION: u16 = 6;
 const MAX_CAPTURE: usize = 4096;
 
 /// A file that is not a proof this version reads.

@@ -8,7 +8,8 @@ use zkimg_attest::{Maker, MakerError, MakerSignature, Negative, NegativeError, O
 use zkimg_picture::{Picture, PictureError};
 use zkimg_proof::argument::Pixels;
 use zkimg_proof::commitment::root;
-use zkimg_proof::prove::{Input, ProveError, Proved};
+use zkimg_proof::observer::Observer;
+use zkimg_proof::prove::{Input, ProveError, Proved, prove_watched};
 use zkimg_proof::relation::{BadRelation, Output, Relation};
 use zkimg_proof::step::Budget;
 use zkimg_proof::tensor::{CellsRef, Layout};
@@ -117,6 +118,7 @@ pub struct Work<'a> {
     name: Option<String>,
     note: Option<String>,
     key: Option<&'a SigningKey>,
+    observer: &'a dyn Observer,
 }
 
 /// It is on a secret: only what everyone will see is printed, without the edits and proofs, which are long.
@@ -129,7 +131,7 @@ impl std::fmt::Debug for Work<'_> {
 impl<'a> Work<'a> {
     /// Edits on a negative's picture, by nobody in particular.
     pub fn new(negative: &'a Negative, recipe: &'a Recipe) -> Work<'a> {
-        Work { negative, recipe, after: None, name: None, note: None, key: None }
+        Work { negative, recipe, after: None, name: None, note: None, key: None, observer: &() }
     }
 
     /// Goes on from the chain that came with a negative. The chain's own proofs are not checked here: [`crate::verify_hidden`]
@@ -151,6 +153,11 @@ impl<'a> Work<'a> {
     /// Signs the link with its maker's own key.
     pub fn signed(self, key: &'a SigningKey) -> Work<'a> {
         Work { key: Some(key), ..self }
+    }
+
+    /// Is watched while it is proved, by somebody who may stop it.
+    pub fn watched(self, observer: &'a dyn Observer) -> Work<'a> {
+        Work { observer, ..self }
     }
 
     /// Publishes the picture: the chain ends.
@@ -191,7 +198,7 @@ impl<'a> Work<'a> {
         let context = Statement { number, from, root, input: layout, edits: &edits, maker: &maker, hidden }.context();
         let negative = self.negative;
         let input = Input { cells: CellsRef::U8(negative.pixels()), blinders: negative.blinders(), rows: negative.rows() };
-        let proved = zkimg_proof::prove::prove(&relation, &context, &[input])?;
+        let proved = prove_watched(&relation, &context, &[input], self.observer)?;
         Ok(Made { edits, maker, context, proved })
     }
 

@@ -11,6 +11,7 @@ use crate::generators::{BadParameters, Generators};
 use crate::graph::{Value, ValueId};
 use crate::lookup::{self, Leaves, Tree};
 use crate::msm::FixedBase;
+use crate::observer::{Observer, Phase};
 use crate::opening::{Mask, Secret};
 use crate::randomness::{NoRandomness, hedged};
 use crate::relation::{Relation, Witness};
@@ -24,6 +25,7 @@ use zeroize::{Zeroize, Zeroizing};
 
 /// Why there is no proof.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum ProveError {
     /// The claimed output is not what the edits make of the input.
     #[error("the picture to publish is not what the edits make of the original")]
@@ -46,6 +48,9 @@ pub enum ProveError {
     /// A zero challenge.
     #[error(transparent)]
     Transcript(#[from] BadProofBytes),
+    /// Whoever watched wanted no proof any more.
+    #[error("stopped before the proof was finished")]
+    Stopped,
     /// halo2 gave up.
     #[error("the circuit's prover failed: {0}")]
     Circuit(String),
@@ -98,6 +103,14 @@ impl Proved {
 ///
 /// `context` is everything else the statement says. The proof is verified before it is returned.
 pub fn prove(relation: &Relation, context: &[u8], inputs: &[Input<'_>]) -> Result<Proved, ProveError> {
+    prove_watched(relation, context, inputs, &())
+}
+
+/// As [`prove`], for somebody who wants to know how far it is, or to stop it. What is secret is wiped then too.
+///
+/// # Errors
+/// [`ProveError::Stopped`] if the observer said so.
+pub fn prove_watched(relation: &Relation, context: &[u8], inputs: &[Input<'_>], observer: &dyn Observer) -> Result<Proved, ProveError> {
     let layouts = &relation.tensors[..relation.inputs];
     let fits = |(input, layout): (&Input<'_>, &Layout)| {
         input.cells.len() == layout.dims.cells() && [input.blinders.len(), input.rows.len()] == [layout.rows.len(); 2]
@@ -109,6 +122,7 @@ pub fn prove(relation: &Relation, context: &[u8], inputs: &[Input<'_>]) -> Resul
     room(relation.memory())?;
     let generators = Generators::load()?;
     let keys = Keys::load(relation.class().ok_or(ProveError::TooLarge)?)?;
+    begin(observer, Phase::Computing)?;
     let mut witness = Witness::new(relation, inputs.iter().map(|input| input.cells.to_owned()).collect());
     let output = std::mem::replace(&mut witness.output, Cells::U8(Vec::new()));
     let revealed = if relation.hidden_output.is_some() { Pixels::none() } else { Pixels::of_cells(relation.output, output.view()) };
@@ -116,14 +130,24 @@ pub fn prove(relation: &Relation, context: &[u8], inputs: &[Input<'_>]) -> Resul
     let blinder_bytes: Zeroizing<Vec<u8>> = Zeroizing::new(blinders.collect());
     let mut random = hedged("proof", &[&blinder_bytes, context, &relation.digest()])?;
     let roots: Vec<[u8; 32]> = inputs.iter().zip(layouts).map(|(input, layout)| root(layout, input.rows)).collect();
-    let mut prover = Prover::new(relation, generators, witness, inputs, revealed.cells(), &mut random);
+    let mut prover = Prover::new(relation, generators, witness, inputs, revealed.cells(), &mut random, observer);
     absorb(&mut prover.writer, relation, &Statement { context, inputs: &roots, output: &revealed });
     let run = run(relation, revealed.cells(), &mut prover)?;
     let output_blinders = relation.hidden_output.map(|t| prover.secrets.blinders[t].clone()).unwrap_or_default();
     let proof = prover.finish(&run, keys)?;
+    begin(observer, Phase::Checking)?;
     let rows: Vec<&[Affine]> = inputs.iter().map(|input| input.rows).collect();
     let output_rows = crate::verify::verify(relation, context, &rows, revealed, &proof)?.output_rows;
     Ok(Proved { proof, output, output_rows, output_blinders: Zeroizing::new(output_blinders) })
+}
+
+/// Says what begins, unless nothing more is wanted.
+fn begin(observer: &dyn Observer, phase: Phase) -> Result<(), ProveError> {
+    if observer.stops() {
+        return Err(ProveError::Stopped);
+    }
+    observer.phase(phase);
+    Ok(())
 }
 
 /// Asks for the memory beforehand: an allocation that fails halfway ends the process without a word.
@@ -163,6 +187,7 @@ struct Prover<'a> {
     output: CellsRef<'a>,
     equations: Vec<Quadratic>,
     halo2: Draws,
+    observer: &'a dyn Observer,
     random: &'a mut ChaCha20Rng,
     tree: Option<Tree>,
     products: Option<ProductProver>,
@@ -180,6 +205,7 @@ impl<'a> Prover<'a> {
         inputs: &[Input<'_>],
         output: CellsRef<'a>,
         random: &'a mut ChaCha20Rng,
+        observer: &'a dyn Observer,
     ) -> Prover<'a> {
         use rand_core::SeedableRng;
         let (tensors, entries) = (std::mem::take(&mut witness.tensors), std::mem::take(&mut witness.entries));
@@ -206,6 +232,7 @@ impl<'a> Prover<'a> {
             output,
             equations: Vec::new(),
             halo2,
+            observer,
             random,
             tree: None,
             products: None,
@@ -227,6 +254,7 @@ impl<'a> Prover<'a> {
         if self.equations.iter().any(|e| !e.evaluate(&self.secrets.messages).is_zero_vartime()) {
             return Err(ProveError::Output);
         }
+        begin(self.observer, Phase::Circuit)?;
         let batch = Batch::new(self.secrets.messages.len(), &self.equations, run.tau).map_err(|_| ProveError::TooLarge)?;
         let coefficients = Coefficients::new(&batch).ok_or(ProveError::TooLarge)?;
         let messages = self.secrets.messages.clone();
@@ -237,6 +265,7 @@ impl<'a> Prover<'a> {
         let blinder: F = terms.messages.iter().zip(&self.secrets.message_blinders).map(|(l, b)| *l * b).sum::<F>()
             + terms.tail.iter().zip(&self.secrets.tail_blinders).map(|(l, b)| *l * b).sum::<F>();
         self.writer.send_scalar(&blinder);
+        begin(self.observer, Phase::Opening)?;
         self.open(run)?;
         Ok(self.writer.finish())
     }
@@ -381,6 +410,7 @@ impl Channel for Prover<'_> {
     type Error = ProveError;
 
     fn rows(&mut self) -> Result<(), ProveError> {
+        begin(self.observer, Phase::Committing)?;
         for (t, layout) in self.relation.tensors.iter().enumerate().skip(self.relation.inputs) {
             for row in commit_rows(self.generators, layout, &self.secrets.tensors[t], &self.secrets.blinders[t]) {
                 self.writer.send_point(&row);
@@ -390,6 +420,7 @@ impl Channel for Prover<'_> {
     }
 
     fn lookups(&mut self, alpha: F, beta: F) {
+        self.observer.phase(Phase::Lookups);
         let relation = self.relation;
         let base = |table| relation.multiplicities_of(table).start;
         let lookups = relation.lookups.iter().zip(std::mem::take(&mut self.entries)).enumerate();
@@ -420,6 +451,12 @@ impl Channel for Prover<'_> {
     }
 
     fn hidden<const N: usize>(&mut self, turn: Turn<'_>) -> Result<[Hidden; N], ProveError> {
+        match turn {
+            Turn::ProductSum { .. } => begin(self.observer, Phase::Products)?,
+            Turn::LinearRound { previous: None, .. } => begin(self.observer, Phase::Linear)?,
+            _ if self.observer.stops() => return Err(ProveError::Stopped),
+            _ => {}
+        }
         let message = self.compute(turn);
         let sent = self.secrets.messages.len();
         self.secrets.messages.push(message);

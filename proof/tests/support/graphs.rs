@@ -12,7 +12,8 @@ use zkimg_proof::field::{Affine, F};
 use zkimg_proof::generators::{Generators, MIN_ROW_BITS};
 use zkimg_proof::graph::{Function, Graph, Output, Part, Product, Results, ValueId};
 use zkimg_proof::linear::{AxisMap, LinearMap, Tap};
-use zkimg_proof::prove::{Input, Proved, prove};
+use zkimg_proof::observer::Observer;
+use zkimg_proof::prove::{Input, Proved, prove_watched};
 use zkimg_proof::randomness::hedged;
 use zkimg_proof::relation::Relation;
 use zkimg_proof::step::Region;
@@ -197,6 +198,10 @@ impl Numbers {
 
     /// Commits to the inputs and proves the output.
     pub(crate) fn prove(&self, output: Output) -> (Relation, Vec<Vec<Affine>>, Proved) {
+        self.prove_watched(output, &())
+    }
+
+    pub(crate) fn prove_watched(&self, output: Output, observer: &dyn Observer) -> (Relation, Vec<Vec<Affine>>, Proved) {
         let relation = self.relation(output);
         let mut random = hedged("test", &[]).expect("randomness");
         let generators = Generators::load().expect("generators");
@@ -207,7 +212,7 @@ impl Numbers {
         let committed: Vec<_> = relation.tensors.iter().zip(&self.inputs).map(commit).collect();
         let inputs = committed.iter().zip(&self.inputs);
         let inputs: Vec<Input<'_>> = inputs.map(|((rows, blinders), cells)| Input { cells: cells.view(), blinders, rows }).collect();
-        let proved = prove(&relation, CONTEXT, &inputs).expect("a proof");
+        let proved = prove_watched(&relation, CONTEXT, &inputs, observer).expect("a proof");
         (relation, committed.into_iter().map(|(rows, _)| rows).collect(), proved)
     }
 }

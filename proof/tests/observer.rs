@@ -1,0 +1,65 @@
+//! Whoever watches a proof hears of every phase in order, and can stop it.
+
+mod support;
+
+use std::cell::{Cell, RefCell};
+use support::graphs::{End, matrices};
+use support::{CONTEXT, Case, contrast, crop, dims};
+use zkimg_proof::graph::Output;
+use zkimg_proof::observer::{Observer, Phase};
+use zkimg_proof::prove::{ProveError, prove_watched};
+
+/// Notes phases; stops when it is asked for the n-th time.
+#[derive(Default)]
+struct Watch {
+    phases: RefCell<Vec<Phase>>,
+    asked: Cell<usize>,
+    stop_at: Option<usize>,
+}
+
+impl Observer for Watch {
+    fn phase(&self, phase: Phase) {
+        self.phases.borrow_mut().push(phase);
+    }
+
+    fn stops(&self) -> bool {
+        self.asked.set(self.asked.get() + 1);
+        self.stop_at.is_some_and(|n| self.asked.get() >= n)
+    }
+}
+
+#[test]
+fn every_phase_is_told_once_and_in_order() {
+    let case = Case::new(dims(3, 4, 5), |d| vec![contrast(d, 1.5)]);
+    let watch = Watch::default();
+    prove_watched(&case.relation(Output::Revealed), CONTEXT, &[case.input()], &watch).expect("a proof");
+    use Phase::{Checking, Circuit, Committing, Computing, Linear, Lookups, Opening};
+    assert_eq!(*watch.phases.borrow(), [Computing, Committing, Lookups, Linear, Circuit, Opening, Checking]);
+    let products = matrices(2, 3, 2, End::Plain, false).phases();
+    assert_eq!(products, [Computing, Committing, Phase::Products, Linear, Circuit, Opening, Checking]);
+}
+
+#[test]
+fn a_proof_stops_where_it_is_told_to() {
+    let case = Case::new(dims(3, 4, 5), |d| vec![crop(d, 1, 1, 3, 2)]);
+    let relation = case.relation(Output::Revealed);
+    let prove = |stop_at| {
+        let watch = Watch { stop_at, ..Watch::default() };
+        (prove_watched(&relation, CONTEXT, &[case.input()], &watch).map(|proved| proved.proof.len()), watch.asked.get())
+    };
+    let (whole, asked) = prove(None);
+    assert!(whole.is_ok() && asked > 10);
+    for n in [1, 2, 5, asked - 1, asked] {
+        let (stopped, asked) = prove(Some(n));
+        assert!(matches!(stopped, Err(ProveError::Stopped)), "{n}");
+        assert_eq!(asked, n, "and nothing is done after it");
+    }
+}
+
+impl support::graphs::Numbers {
+    fn phases(&self) -> Vec<Phase> {
+        let watch = Watch::default();
+        self.prove_watched(Output::Revealed, &watch);
+        watch.phases.into_inner()
+    }
+}
