@@ -3,6 +3,7 @@
 use super::{CLASSES, Class, Equations};
 use crate::field::Affine;
 use crate::generators::{BadParameters, circuit_params, digest};
+use crate::parallel;
 use halo2_proofs::plonk::{ProvingKey, VerifyingKey, keygen_pk, keygen_vk};
 use halo2_proofs::poly::commitment::Params;
 use std::sync::OnceLock;
@@ -34,7 +35,8 @@ impl Keys {
     /// Makes the verifying key (milliseconds) and compares it with the pinned digest.
     pub fn load(class: Class) -> Result<&'static Keys, BadParameters> {
         static LOADED: [OnceLock<Result<Keys, BadParameters>>; CLASSES] = [const { OnceLock::new() }; CLASSES];
-        LOADED[class.index()].get_or_init(|| Keys::make(class)).as_ref().map_err(|e| *e)
+        // halo2 makes keys on all threads: one that waited for it as rayon's could take up work that waits for this very key.
+        LOADED[class.index()].get_or_init(|| parallel::alone(|| Keys::make(class))).as_ref().map_err(|e| *e)
     }
 
     fn make(class: Class) -> Result<Keys, BadParameters> {
