@@ -167,15 +167,9 @@ impl Contraction {
 
     /// The greatest magnitude of a result, for operands of these magnitudes.
     pub fn magnitude(&self, left: i128, right: i128) -> i128 {
-        let gain = |access: &Access| -> i128 {
-            let gains = access.routes.iter().map(|route| {
-                let (low, high) = route.map.gains();
-                high.max(-low)
-            });
-            gains.product()
-        };
-        let summed: i128 = self.shared().into_iter().filter(|l| self.axis_of(*l).is_none()).map(|l| self.labels[l] as i128).product();
-        [summed, gain(&self.operands[0]), gain(&self.operands[1]), left, right].into_iter().fold(1, i128::saturating_mul)
+        let reach = self.operands.iter().flat_map(|access| &access.routes).map(|route| route.map.reach());
+        let summed = self.shared().into_iter().filter(|l| self.axis_of(*l).is_none()).map(|l| self.labels[l] as i128);
+        reach.chain(summed).chain([left, right]).fold(1, i128::saturating_mul)
     }
 }
 
@@ -333,5 +327,15 @@ mod tests {
         assert_eq!(product.magnitude(127, 255), 9 * 127 * 255);
         let result = product.evaluate(&[127; 18], &[255; 18]);
         assert!(result.iter().all(|v| i128::from(*v) == product.magnitude(127, 255)));
+        // Taps of both signs: on one axis alone either sign is half of it, on two their signs multiply.
+        let difference =
+            || Route { labels: Vec::new(), map: AxisMap::new(2, [vec![Tap { input: 0, weight: 1 }, Tap { input: 1, weight: -1 }]]) };
+        let dims = |h, w| Dims::new(1, h, w).expect("dims");
+        let left = Access { dims: dims(2, 2), routes: [Route::single(), difference(), difference()] };
+        let right = Access { dims: dims(1, 1), routes: [Route::single(), Route::single(), Route::single()] };
+        let mixed = Contraction::new(Vec::new(), [None; 3], [left, right]).expect("a contraction");
+        assert_eq!(mixed.evaluate(&[255, 0, 0, 255], &[1]), [510]);
+        assert_eq!(mixed.evaluate(&[127, -128, -128, 127], &[-3]), [-3 * 510]);
+        assert!(mixed.magnitude(255, 1) >= 510 && mixed.magnitude(128, 3) >= 3 * 510);
     }
 }

@@ -217,8 +217,8 @@ pub enum BadNode {
     /// A product of two public values.
     #[error("a product of two public values needs no proof")]
     Public,
-    /// Cells outside the bounds of a public value.
-    #[error("cells of a public value lie outside its bounds")]
+    /// Cells outside the bounds of a public value, or bounds of which the least is above the greatest.
+    #[error("cells lie outside their bounds, or nothing lies between these")]
     Bounds,
 }
 
@@ -250,8 +250,17 @@ impl Graph {
     }
 
     /// A value that somebody committed to.
-    pub fn input(&mut self, dims: Dims, bounds: Bounds, checked: bool) -> ValueId {
-        self.value(Value { dims, bounds, owner: Owner::Input { checked } })
+    ///
+    /// # Errors
+    /// If the bounds are none, or reach too far.
+    pub fn input(&mut self, dims: Dims, bounds: Bounds, checked: bool) -> Result<ValueId, BadNode> {
+        if bounds.low > bounds.high {
+            return Err(BadNode::Bounds);
+        }
+        if bounds.magnitude() > MAX_MAGNITUDE {
+            return Err(BadNode::Magnitude(bounds.magnitude()));
+        }
+        Ok(self.value(Value { dims, bounds, owner: Owner::Input { checked } }))
     }
 
     /// A value that everybody knows.
@@ -350,9 +359,9 @@ impl Graph {
                 Owner::Public(_) if *map == LinearMap::identity(value.dims) => (value.bounds.low.into(), value.bounds.high.into()),
                 _ => map.range(value.bounds),
             };
-            low += least;
-            high += greatest;
-            magnitude = magnitude.saturating_add(least.abs().max(greatest.abs()));
+            low = low.saturating_add(least);
+            high = high.saturating_add(greatest);
+            magnitude = magnitude.saturating_add(least.saturating_abs().max(greatest.saturating_abs()));
         }
         for product in &part.products {
             let [a, b] = product.operands.map(|id| self.values[id.0].bounds.magnitude());
@@ -370,7 +379,7 @@ impl Graph {
     /// If the steps do not meet.
     pub fn chain(input: Dims, steps: &[Step]) -> Result<Graph, BadNode> {
         let mut graph = Graph::new();
-        let mut x = graph.input(input, Bounds::BYTE, false);
+        let mut x = graph.input(input, Bounds::BYTE, false)?;
         for step in steps {
             let mut parts = Vec::with_capacity(step.pieces().len());
             for piece in step.pieces() {

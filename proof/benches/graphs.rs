@@ -34,7 +34,7 @@ fn product(rows: usize, inner: usize, columns: usize, multiplier: i32, divisor: 
     let contraction = Contraction::new(vec![rows, inner, columns], [None, Some(0), Some(2)], [left, right]).expect("a product");
     let most = inner as u64 * 128 * 255 * u64::from(multiplier.unsigned_abs()) / divisor + 1;
     let mut graph = Graph::new();
-    let operands = [graph.input(a, WEIGHT, false), graph.input(b, Bounds::BYTE, false)];
+    let operands = [graph.input(a, WEIGHT, false).expect("an input"), graph.input(b, Bounds::BYTE, false).expect("an input")];
     let part = Part {
         region: Region::whole(dims(rows, columns)),
         terms: Vec::new(),
@@ -53,7 +53,7 @@ fn product(rows: usize, inner: usize, columns: usize, multiplier: i32, divisor: 
 fn divided(divisor: u64) -> (Graph, Vec<Cells>) {
     let d = dims(1024, 1024);
     let mut graph = Graph::new();
-    let x = graph.input(d, Bounds::BYTE, false);
+    let x = graph.input(d, Bounds::BYTE, false).expect("an input");
     let map = LinearMap::mix(d, vec![vec![(255 * divisor / 256) as i32]]);
     let part =
         Part { region: Region::whole(d), terms: vec![(x, map)], products: Vec::new(), bias: 0, divisor, function: Function::Identity };

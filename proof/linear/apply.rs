@@ -78,9 +78,8 @@ impl LinearMap {
 impl Term {
     /// No output of the term, nor any part of its sum, is more than this times the greatest input.
     fn magnitude(&self) -> i128 {
-        let size = |gains: (i128, i128)| gains.1 - gains.0;
         let mix = self.mix.iter().map(|row| row.iter().map(|w| i128::from(*w).abs()).sum::<i128>()).max();
-        mix.unwrap_or(0) * size(self.vertical.gains()) * size(self.horizontal.gains())
+        mix.unwrap_or(0) * self.vertical.reach() * self.horizontal.reach()
     }
 }
 

@@ -227,6 +227,12 @@ impl AxisMap {
             (low.min(gains.0), high.max(gains.1))
         })
     }
+
+    /// No output, nor any part of its sum, is more than this times the greatest magnitude of the inputs.
+    pub fn reach(&self) -> i128 {
+        let (low, high) = self.gains();
+        high - low
+    }
 }
 
 impl Run<'_> {

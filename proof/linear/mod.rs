@@ -191,8 +191,9 @@ impl LinearMap {
                 high += term_high - gains[*i].1;
                 gains[*i] = (*term_low, *term_high);
             }
-            least = least.min(highest * low + lowest * high);
-            greatest = greatest.max(highest * high + lowest * low);
+            let sum = |a: i128, b: i128| highest.saturating_mul(a).saturating_add(lowest.saturating_mul(b));
+            least = least.min(sum(low, high));
+            greatest = greatest.max(sum(high, low));
         }
         (least, greatest)
     }

@@ -130,13 +130,13 @@ impl Builder<'_> {
 
     /// Says that a form lies in `0..count`, exactly. `item` is the form's value.
     ///
-    /// Up to 2^16 that is one lookup. Of more, if 2^16 divides the count, all but the lowest 16 bits are committed, looked up in their
+    /// Up to 2^16 that is one lookup. Of more, if limbs alone are exact ([`in_limbs`]), all but the lowest 16 bits are committed, looked up in their
     /// own range, and the lowest are a form; otherwise both the form and what it lacks of the greatest lie in the range of the next
     /// power of two, which leaves `0..count` alone.
     fn range(&mut self, count: u64, dims: Dims, form: Form, item: Item, task: &mut Task) -> Result<(), BadRelation> {
         if count <= 1 << LIMB_BITS {
             self.lookup(Table { first: 0, values: Values::Range(count as usize) }, dims, form, Form::default(), item, task);
-        } else if count.is_multiple_of(1 << LIMB_BITS) {
+        } else if in_limbs(count) {
             let above = item.above(LIMB_BITS);
             let high = self.committed(dims, above, task)?;
             let low = form.less(F::from(1 << LIMB_BITS), &high);
@@ -224,6 +224,11 @@ impl Builder<'_> {
         self.tasks.push(task);
         Ok(())
     }
+}
+
+/// Whether what is above each limb of a range counts whole limbs, down to a last one that is a table of its own.
+fn in_limbs(count: u64) -> bool {
+    count <= 1 << LIMB_BITS || count.is_multiple_of(1 << LIMB_BITS) && in_limbs(count >> LIMB_BITS)
 }
 
 fn table(first: i64, values: &Results) -> Table {

@@ -49,8 +49,9 @@ impl Item {
         Item { count, ..self }
     }
 
-    /// What it lacks of a greatest value.
+    /// What it lacks of a greatest value; of a whole value, not of a part of its bits.
     pub(crate) fn lacking(self, greatest: i64) -> Item {
+        assert!(self.shift == 0 && self.lowest.is_none() && self.greatest.is_none(), "a part of a value");
         Item { greatest: Some(greatest), ..self }
     }
 

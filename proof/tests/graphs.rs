@@ -12,11 +12,11 @@ use support::graphs::{
 };
 use support::replay::replay;
 use zkimg_proof::channel::Turn;
-use zkimg_proof::contraction::Contraction;
+use zkimg_proof::contraction::{Access, Contraction, Route};
 use zkimg_proof::field::{F, from_i64};
 use zkimg_proof::generators::MIN_ROW_BITS;
 use zkimg_proof::graph::{BadNode, Function, Graph, Output, Part, Results};
-use zkimg_proof::linear::LinearMap;
+use zkimg_proof::linear::{AxisMap, LinearMap, Tap};
 use zkimg_proof::relation::{Operand, Relation, Values};
 use zkimg_proof::tensor::{Bounds, Cells};
 use zkimg_proof::verify::Reject;
@@ -263,7 +263,18 @@ fn junk_that_makes_up_for_a_false_output_is_refused() {
     }
 }
 
-const DIVISORS: [u64; 7] = [(1 << 16) - 1, 1 << 16, (1 << 16) + 1, (3 << 20) + 7, 1 << 24, (1 << 32) + 1, 1 << 40];
+const DIVISORS: [u64; 9] = [
+    (1 << 16) - 1,
+    1 << 16,
+    (1 << 16) + 1,
+    (3 << 20) + 7,
+    1 << 24,
+    (1 << 32) + 1,
+    // Whole limbs, but what is above the first is none.
+    65_537 << 16,
+    ((1 << 24) - 1) << 16,
+    1 << 40,
+];
 
 fn some_values(divisor: u64) -> Vec<i64> {
     let d = divisor as i64;
@@ -272,8 +283,11 @@ fn some_values(divisor: u64) -> Vec<i64> {
 
 /// What the limbs of a value are, one committed tensor after another: as compiling has it.
 fn limbs(count: u64, value: i128, all: &mut Vec<i128>) {
+    fn exact(count: u64) -> bool {
+        count <= 1 << 16 || count.is_multiple_of(1 << 16) && exact(count >> 16)
+    }
     if count <= 1 << 16 {
-    } else if count.is_multiple_of(1 << 16) {
+    } else if exact(count) {
         all.push(value >> 16);
         limbs(count >> 16, value >> 16, all);
     } else {
@@ -346,7 +360,9 @@ fn limbs_that_are_none_are_refused() {
 #[test]
 fn limbs_have_lookups_of_their_own() {
     // All but the lowest 16 bits are committed; every committed limb is looked up by itself or as what it leaves.
-    for (divisor, tensors, lookups) in [(1 << 16, 0, 1), ((1 << 16) + 1, 2, 4), (1 << 24, 1, 2), ((1 << 32) + 1, 4, 6), (1 << 40, 2, 3)] {
+    for (divisor, tensors, lookups) in
+        [(1 << 16, 0, 1), ((1 << 16) + 1, 2, 4), (65_537 << 16, 4, 6), (1 << 24, 1, 2), ((1 << 32) + 1, 4, 6), (1 << 40, 2, 3)]
+    {
         let relation = divided(divisor, &[0, 1]).relation(Output::Revealed);
         let longest = relation.tables.iter().map(|table| table.len()).max();
         assert!(longest <= Some(1 << 16), "tables stay at 2^16");
@@ -381,7 +397,7 @@ fn a_clamp_holds_at_both_ends() {
     let values = [-1, 256, 0, 255, 1 << 17, -(1 << 17)];
     let build = || {
         let mut graph = Graph::new();
-        let x = graph.input(d, bounds(-(1 << 18), 1 << 18), false);
+        let x = graph.input(d, bounds(-(1 << 18), 1 << 18), false).expect("an input");
         let function = Function::clamp(-(1 << 17), 1 << 17);
         let part = Part { terms: vec![(x, LinearMap::identity(d))], bias: 1, divisor: 2, function, ..whole(d) };
         graph.single(Bounds::BYTE, part).expect("a node");
@@ -419,7 +435,7 @@ fn signed_values_are_words_of_their_table() {
 fn inputs_of_one_shape_do_not_change_places() {
     let d = dims(1, 2, 3);
     let mut graph = Graph::new();
-    let (a, b) = (graph.input(d, Bounds::BYTE, false), graph.input(d, Bounds::BYTE, false));
+    let (a, b) = (graph.input(d, Bounds::BYTE, false).expect("an input"), graph.input(d, Bounds::BYTE, false).expect("an input"));
     let terms = vec![(a, LinearMap::identity(d)), (b, LinearMap::identity(d))];
     graph.single(bounds(0, 510), Part { terms, ..whole(d) }).expect("a node");
     let numbers = Numbers { graph, inputs: vec![cells(d, Bounds::BYTE, 3), cells(d, Bounds::BYTE, 5)] };
@@ -451,9 +467,13 @@ fn every_public_value_is_in_the_statement() {
     let d = dims(1, 2, 2);
     let table = |weight: i64, public: bool, exchanged: bool, word: i16| {
         let mut graph = Graph::new();
-        let x = graph.input(d, Bounds::BYTE, false);
+        let x = graph.input(d, Bounds::BYTE, false).expect("an input");
         let cells = Arc::new(Cells::narrowest(&[weight, 2, 3, 4], bounds(0, 7)));
-        let w = if public { graph.public(d, bounds(0, 7), cells).expect("a value") } else { graph.input(d, bounds(0, 7), false) };
+        let w = if public {
+            graph.public(d, bounds(0, 7), cells).expect("a value")
+        } else {
+            graph.input(d, bounds(0, 7), false).expect("an input")
+        };
         let (left, right) = if exchanged { (x, w) } else { (w, x) };
         let products = vec![product(Contraction::matrix(2, 2, 2).expect("a product"), left, right)];
         let most = 2 * 255 * 7;
@@ -478,7 +498,7 @@ fn every_public_value_is_in_the_statement() {
 fn nodes_that_could_wrap_or_leave_their_bounds_are_refused() {
     let d = dims(1, 1, 4);
     let identity = |graph: &mut Graph, low, high, part: &dyn Fn(Part) -> Part, of: Bounds| {
-        let x = graph.input(d, bounds(low, high), false);
+        let x = graph.input(d, bounds(low, high), false).expect("an input");
         let plain = Part { terms: vec![(x, LinearMap::identity(d))], ..whole(d) };
         graph.single(of, part(plain)).map(|_| ())
     };
@@ -505,4 +525,44 @@ fn nodes_that_could_wrap_or_leave_their_bounds_are_refused() {
 fn tables_of_a_relation_are_ranges_or_results() {
     let relation = matrices(3, 2, 4, End::Looked, false).relation(Output::Revealed);
     assert!(relation.tables.iter().any(|table| matches!(&table.values, Values::Results(Results::Words(_)))));
+}
+
+#[test]
+fn a_product_of_differences_stays_within_its_bounds() {
+    // Σ ±x over two axes: 510 of bytes, though each axis alone takes no more than 255 of one sign.
+    let difference = || {
+        let map = AxisMap::new(2, [vec![Tap { input: 0, weight: 1 }, Tap { input: 1, weight: -1 }]]);
+        Route { labels: Vec::new(), map }
+    };
+    let node = |most: i64| {
+        let left = Access { dims: dims(1, 2, 2), routes: [Route::single(), difference(), difference()] };
+        let right = Access { dims: dims(1, 1, 1), routes: [Route::single(), Route::single(), Route::single()] };
+        let contraction = Contraction::new(Vec::new(), [None; 3], [left, right]).expect("a contraction");
+        let mut graph = Graph::new();
+        let x = graph.input(dims(1, 2, 2), Bounds::BYTE, false).expect("an input");
+        let one = graph.input(dims(1, 1, 1), bounds(0, 1), false).expect("an input");
+        let part = Part { products: vec![product(contraction, x, one)], ..whole(dims(1, 1, 1)) };
+        graph.single(bounds(-most, most), part).map(|_| graph)
+    };
+    assert_eq!(node(255).err(), Some(BadNode::Table { low: -1020, high: 1020 }));
+    let numbers = Numbers { graph: node(1020).expect("a node"), inputs: vec![Cells::U8(vec![255, 0, 0, 255]), Cells::U8(vec![1])] };
+    let (relation, rows, proved) = numbers.prove(Output::Hidden);
+    assert_eq!(proved.output.get(0), 510);
+    judge(&relation, &rows, &proved.output, &proved.proof).expect("accepted");
+}
+
+#[test]
+fn bounds_that_are_none_or_reach_too_far_are_refused() {
+    let d = dims(1, 1, 1);
+    let input = |low, high| Graph::new().input(d, bounds(low, high), true).map(|_| ()).err();
+    assert_eq!(input(0, -1), Some(BadNode::Bounds));
+    assert_eq!(input(-1, (1 << 60) + 1), Some(BadNode::Magnitude((1 << 60) + 1)));
+    assert_eq!(input(i64::MIN, i64::MAX), Some(BadNode::Magnitude(1 << 63)));
+    // The greatest weights there are, on every axis: refused, however far beyond 128 bits they would reach.
+    let mut graph = Graph::new();
+    let x = graph.input(d, bounds(-(1 << 60), 1 << 60), false).expect("an input");
+    let axis = || AxisMap::new(1, [vec![Tap { input: 0, weight: i32::MAX }]]);
+    let term = zkimg_proof::linear::Term { mix: vec![vec![i32::MAX]], vertical: axis(), horizontal: axis() };
+    let part = Part { terms: vec![(x, LinearMap::new(d, false, vec![term]))], ..whole(d) };
+    assert!(matches!(graph.single(bounds(0, 1), part), Err(BadNode::Magnitude(_))));
 }

@@ -105,7 +105,7 @@ pub(crate) fn matrices(rows: usize, inner: usize, columns: usize, end: End, chec
     let [weight, byte] = end.operands();
     let most = (weight.magnitude() * byte.magnitude()) as i64;
     let mut graph = Graph::new();
-    let (w, x) = (graph.input(a, weight, checked), graph.input(b, byte, checked));
+    let (w, x) = (graph.input(a, weight, checked).expect("an input"), graph.input(b, byte, checked).expect("an input"));
     let products = vec![product(Contraction::matrix(rows, inner, columns).expect("a product"), w, x)];
     let (bounds, part) = end.apply(Part { products, ..whole(dims(1, rows, columns)) }, inner as i64 * most);
     graph.single(bounds, part).expect("a node");
@@ -125,7 +125,7 @@ pub(crate) fn depthwise(channels: usize, taps: usize, places: usize, stride: usi
     let [weight, byte] = end.operands();
     let most = (weight.magnitude() * byte.magnitude()) as i64;
     let mut graph = Graph::new();
-    let (w, x) = (graph.input(a, weight, false), graph.input(b, byte, false));
+    let (w, x) = (graph.input(a, weight, false).expect("an input"), graph.input(b, byte, false).expect("an input"));
     let products = vec![product(contraction, w, x)];
     let (bounds, part) = end.apply(Part { products, ..whole(dims(1, channels, results)) }, taps as i64 * most);
     graph.single(bounds, part).expect("a node");
@@ -137,7 +137,7 @@ pub(crate) fn elementwise(d: Dims, end: End) -> Numbers {
     let [weight, byte] = end.operands();
     let most = (weight.magnitude() * byte.magnitude()) as i64;
     let mut graph = Graph::new();
-    let (w, x) = (graph.input(d, weight, false), graph.input(d, byte, false));
+    let (w, x) = (graph.input(d, weight, false).expect("an input"), graph.input(d, byte, false).expect("an input"));
     let products = vec![product(Contraction::elementwise(d), w, x)];
     let (bounds, part) = end.apply(Part { products, ..whole(d) }, most);
     graph.single(bounds, part).expect("a node");
@@ -151,7 +151,7 @@ pub(crate) fn public_matrix(rows: usize, inner: usize, columns: usize, end: End)
     let most = (weight.magnitude() * byte.magnitude()) as i64;
     let mut graph = Graph::new();
     let w = graph.public(a, weight, Arc::new(cells(a, weight, 3))).expect("a value");
-    let x = graph.input(b, byte, false);
+    let x = graph.input(b, byte, false).expect("an input");
     let products = vec![product(Contraction::matrix(rows, inner, columns).expect("a product"), w, x)];
     let (bounds, part) = end.apply(Part { products, ..whole(dims(1, rows, columns)) }, inner as i64 * most);
     graph.single(bounds, part).expect("a node");
@@ -162,7 +162,11 @@ pub(crate) fn public_matrix(rows: usize, inner: usize, columns: usize, end: End)
 pub(crate) fn residual(size: usize, columns: usize, divisor: u64) -> Numbers {
     let (a, b) = (dims(1, size, size), dims(1, size, columns));
     let mut graph = Graph::new();
-    let (w, v, x) = (graph.input(a, WEIGHT, false), graph.input(a, WEIGHT, false), graph.input(b, Bounds::BYTE, false));
+    let (w, v, x) = (
+        graph.input(a, WEIGHT, false).expect("an input"),
+        graph.input(a, WEIGHT, false).expect("an input"),
+        graph.input(b, Bounds::BYTE, false).expect("an input"),
+    );
     let matrix = || Contraction::matrix(size, size, columns).expect("a product");
     let most = size as i64 * 128 * 255;
     let (bounds, part) = End::Clamped(256).apply(Part { products: vec![product(matrix(), w, x)], ..whole(b) }, most);
@@ -181,7 +185,7 @@ pub(crate) fn divided(divisor: u64, values: &[i64]) -> Numbers {
     let d = dims(1, 1, values.len());
     let most = values.iter().copied().max().unwrap_or(0).max(2 * divisor as i64);
     let mut graph = Graph::new();
-    let x = graph.input(d, bounds(0, most), false);
+    let x = graph.input(d, bounds(0, most), false).expect("an input");
     let part = Part { terms: vec![(x, LinearMap::identity(d))], divisor, ..whole(d) };
     graph.single(bounds(0, most / divisor as i64), part).expect("a node");
     Numbers { graph, inputs: vec![Cells::narrowest(values, bounds(0, most))] }
