@@ -64,9 +64,7 @@ pub(crate) fn evaluate_part<'a>(
         graph::Function::Identity => (0, 0),
         graph::Function::Table { first, values } => (*first, signed(values.len())),
     };
-    let cells = |value: &(dyn Fn(i64) -> i64 + Sync), bounds| {
-        Cells::narrowest(&Zeroizing::new(sums.iter().map(|v| value(*v)).collect::<Vec<_>>()), bounds)
-    };
+    let cells = |value: &(dyn Fn(i64) -> i64 + Sync), bounds| Cells::collect(sums.iter().map(|v| value(*v)), bounds);
     let counted = |count: i64| Bounds { low: 0, high: count - 1 };
     Values {
         result: cells(&|v| part.function.of(v.div_euclid(divisor)), bounds),

@@ -177,30 +177,24 @@ impl zeroize::Zeroize for Cells {
 
 impl Cells {
     /// Integers between known bounds, in the narrowest type.
-    pub fn narrowest(values: &[i64], bounds: Bounds) -> Cells {
+    pub fn collect(values: impl Iterator<Item = i64>, bounds: Bounds) -> Cells {
         let fits = |low: i64, high: i64| bounds.low >= low && bounds.high <= high;
         if fits(0, 0xff) {
-            Cells::U8(values.iter().map(|v| *v as u8).collect())
+            Cells::U8(values.map(|v| v as u8).collect())
         } else if fits(0, 0xffff) {
-            Cells::U16(values.iter().map(|v| *v as u16).collect())
+            Cells::U16(values.map(|v| v as u16).collect())
         } else if fits(i16::MIN.into(), i16::MAX.into()) {
-            Cells::I16(values.iter().map(|v| *v as i16).collect())
+            Cells::I16(values.map(|v| v as i16).collect())
         } else if fits(0, u32::MAX.into()) {
-            Cells::U32(values.iter().map(|v| *v as u32).collect())
+            Cells::U32(values.map(|v| v as u32).collect())
         } else {
-            Cells::I64(values.to_vec())
+            Cells::I64(values.collect())
         }
     }
 
-    /// As many zeros, in the type of integers between these bounds.
-    pub fn zeros(count: usize, bounds: Bounds) -> Cells {
-        match Cells::narrowest(&[], bounds) {
-            Cells::U8(_) => Cells::U8(vec![0; count]),
-            Cells::U16(_) => Cells::U16(vec![0; count]),
-            Cells::U32(_) => Cells::U32(vec![0; count]),
-            Cells::I16(_) => Cells::I16(vec![0; count]),
-            Cells::I64(_) => Cells::I64(vec![0; count]),
-        }
+    /// The same of a slice.
+    pub fn narrowest(values: &[i64], bounds: Bounds) -> Cells {
+        Cells::collect(values.iter().copied(), bounds)
     }
 
     /// The values, to be read.

@@ -13,7 +13,6 @@ use crate::linear::{AxisMap, LinearMap};
 use crate::step::{BadStep, Budget, Region, Step};
 use crate::tensor::{BadDims, Bounds, Dims, Layout};
 use ff::Field;
-use std::sync::Arc;
 
 /// A range of this many integers is one table; longer ones are shown in limbs of so many bits.
 const LIMB_BITS: u32 = 16;
@@ -235,9 +234,15 @@ fn table(first: i64, values: &Results) -> Table {
     Table { first, values: Values::Results(values.clone()) }
 }
 
+/// Refuses rows that there are no generators for.
+fn row_length(m: usize) -> Result<(), BadRelation> {
+    if (MIN_ROW_BITS..=MAX_ROW_BITS).contains(&m) { Ok(()) } else { Err(BadRelation::Rows(m)) }
+}
+
 impl Relation {
     /// Compiles a chain of steps over an input picture committed in rows of `2^m` cells.
     pub fn compile(input: Dims, m: usize, steps: &[Step], output: Output) -> Result<Relation, BadRelation> {
+        row_length(m)?;
         let mut end = input;
         for (i, step) in steps.iter().enumerate() {
             if step.input() != end {
@@ -249,22 +254,20 @@ impl Relation {
         steps.iter().try_for_each(|step| budget.take(step))?;
         let graph = Graph::chain(input, &fuse_all(input, steps)?)?;
         // Pictures in between are no larger than those at the ends, or not by much: an honest proof has no more rows.
-        Relation::build(graph, m, output, (MIN_ROW_BITS..=MAX_ROW_BITS).contains(&m).then(|| most_rows(input, end, m)))
+        Relation::build(graph, m, output, most_rows(input, end, m))
     }
 
     /// Compiles a graph whose committed values stand in rows of `2^m` cells.
     pub fn of_graph(graph: Graph, m: usize, output: Output) -> Result<Relation, BadRelation> {
+        row_length(m)?;
         let work = graph.work();
         if work > MAX_GRAPH_WORK {
             return Err(BadRelation::Work(work));
         }
-        Relation::build(graph, m, output, Some(usize::MAX))
+        Relation::build(graph, m, output, usize::MAX)
     }
 
-    fn build(graph: Graph, m: usize, output: Output, most_rows: Option<usize>) -> Result<Relation, BadRelation> {
-        let Some(most_rows) = most_rows.filter(|_| (MIN_ROW_BITS..=MAX_ROW_BITS).contains(&m)) else {
-            return Err(BadRelation::Rows(m));
-        };
+    fn build(graph: Graph, m: usize, output: Output, most_rows: usize) -> Result<Relation, BadRelation> {
         let mut builder = Builder {
             graph: &graph,
             m,
@@ -343,12 +346,5 @@ impl Relation {
         };
         let messages = relation.shape().messages;
         if messages > MAX_MESSAGES { Err(BadRelation::Messages(messages)) } else { Ok(relation) }
-    }
-}
-
-impl Operand {
-    /// Cells that everybody knows.
-    pub fn public(cells: Vec<u16>) -> Operand {
-        Operand::Public(Arc::new(crate::tensor::Cells::U16(cells)))
     }
 }

@@ -52,6 +52,10 @@ impl Relation {
     /// The products in the claim that these challenges make, in order.
     pub fn instances<'a>(&'a self, challenges: &'a Challenges) -> Vec<Instance<'a>> {
         let mut all = Vec::new();
+        // Pictures have none, and boxes by the thousand.
+        if self.products() == 0 {
+            return all;
+        }
         for block in self.blocks(challenges) {
             for (scale, form) in &block.forms {
                 let instance = |term: &'a ProductTerm| Instance { term, scale: *scale * term.scale, dims: block.dims, point: block.point };

@@ -2,8 +2,8 @@
 
 use super::{Item, Operation, Quantity, Relation, Table, Task};
 use crate::evaluate::{Values, evaluate_part};
-use crate::graph::{Owner, ValueId};
-use crate::tensor::{Cells, CellsRef, each_type, widened};
+use crate::graph::{Owner, Value, ValueId};
+use crate::tensor::{Bounds, Cells, CellsRef, each_type, widened};
 use std::sync::Arc;
 use zeroize::Zeroize;
 
@@ -37,6 +37,12 @@ impl Known {
     fn get(&self, id: ValueId) -> CellsRef<'_> {
         self.0[id.index()].as_ref().expect("values are computed in order").view()
     }
+
+    /// A value of which parts are still to come, zeros at first.
+    fn begun(&mut self, id: ValueId, value: &Value) -> &mut Cells {
+        let zeros = || Arc::new(Cells::collect(std::iter::repeat_n(0, value.dims.cells()), value.bounds));
+        Arc::get_mut(self.0[id.index()].get_or_insert_with(zeros)).expect("nobody else has a node's value")
+    }
 }
 
 impl Witness {
@@ -60,28 +66,22 @@ impl Witness {
         let none = || Cells::U8(Vec::new());
         let mut tensors: Vec<Cells> = relation.tensors.iter().map(|_| none()).collect();
         let mut entries: Vec<Cells> = relation.lookups.iter().map(|_| none()).collect();
-        let mut tasks = relation.tasks.iter().peekable();
-        while let Some(task) = tasks.next_if(|task| matches!(task.operation, Operation::Input(_))) {
-            let Operation::Input(id) = task.operation else { break };
-            let values =
-                Values { result: known.0[id.index()].as_ref().map(|cells| (**cells).clone()).unwrap_or_else(none), ..Values::none() };
+        // In the order of the nodes and of their parts, so that every value is there when it is read.
+        for task in &relation.tasks {
+            let values = match task.operation {
+                Operation::Input(id) => Values { result: known.get(id).to_owned(), ..Values::none() },
+                Operation::Part { node, part } => {
+                    let node = &graph.nodes()[node];
+                    let (value, part) = (graph.get(node.result), &node.parts[part]);
+                    let wanted = |quantity: Quantity| task.tensors.iter().chain(&task.lookups).any(|(_, item)| item.quantity == quantity);
+                    let remainders = wanted(Quantity::Remainder);
+                    let quotients = wanted(Quantity::Quotient) || wanted(Quantity::Excess);
+                    let values = evaluate_part(graph, part, value.bounds, &|id| known.get(id), remainders, quotients);
+                    known.begun(node.result, value).place(value.dims, &part.region, &values.result);
+                    values
+                }
+            };
             fill(task, values, &mut tensors, &mut entries);
-        }
-        for (i, node) in graph.nodes().iter().enumerate() {
-            let value = graph.get(node.result);
-            let mut result = Cells::zeros(value.dims.cells(), value.bounds);
-            for (j, part) in node.parts.iter().enumerate() {
-                let Some(task) = tasks.next_if(|task| task.operation == Operation::Part { node: i, part: j }) else {
-                    unreachable!("a task for each part, in order");
-                };
-                let wanted = |quantity: Quantity| task.tensors.iter().chain(&task.lookups).any(|(_, item)| item.quantity == quantity);
-                let remainders = wanted(Quantity::Remainder);
-                let quotients = wanted(Quantity::Quotient) || wanted(Quantity::Excess);
-                let values = evaluate_part(graph, part, value.bounds, &|id| known.get(id), remainders, quotients);
-                result.place(value.dims, &part.region, &values.result);
-                fill(task, values, &mut tensors, &mut entries);
-            }
-            known.0[node.result.index()] = Some(Arc::new(result));
         }
         let mut take = |id: ValueId| known.0[id.index()].take().map(Arc::unwrap_or_clone).unwrap_or_else(none);
         let mut output = none();
@@ -147,12 +147,8 @@ impl Values {
     /// An item's cells, in a type that holds up to `high`, or the greatest of them.
     fn item(&self, item: &Item, high: Option<i64>) -> Cells {
         fn collect(values: impl Iterator<Item = i64> + Clone, high: Option<i64>) -> Cells {
-            match high.unwrap_or_else(|| values.clone().max().unwrap_or(0)) {
-                ..=0xff => Cells::U8(values.map(|v| v as u8).collect()),
-                0x100..=0xffff => Cells::U16(values.map(|v| v as u16).collect()),
-                0x1_0000..=0xffff_ffff => Cells::U32(values.map(|v| v as u32).collect()),
-                _ => Cells::I64(values.collect()),
-            }
+            let high = high.unwrap_or_else(|| values.clone().max().unwrap_or(0));
+            Cells::collect(values, Bounds { low: 0, high })
         }
         let all = |cells: &Cells, first: i64| each_type!(Cells, cells, v => collect(v.iter().map(|cell| item.value(widened(cell) + first)), high));
         match item.quantity {

@@ -4,11 +4,11 @@
 //! whatever the committed cells are, it changes messages so that every equation between them holds. Given true cells
 //! it changes nothing and is a reference for the fast prover.
 
-use super::{CONTEXT, Case};
+use super::{CONTEXT, Case, shown_cells};
 use ff::{Field, PrimeField};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
-use zkimg_proof::argument::{LABEL, Pixels, Run, Statement, absorb, run};
+use zkimg_proof::argument::{LABEL, Run, Statement, absorb, run};
 use zkimg_proof::channel::{Channel, ErrorTerm, Hidden, Message, Quadratic, Turn};
 use zkimg_proof::circuit::{BLINDED_ROWS, Coefficients, Draws, Keys, Published, Tail, write_circuit_proof};
 use zkimg_proof::commitment::root;
@@ -257,10 +257,6 @@ impl Forger {
         Cells::narrowest(&self.output, self.relation.output_bounds)
     }
 
-    fn pixels<'a>(&self, cells: &'a Cells) -> Pixels<'a> {
-        if self.relation.hidden_output.is_some() { Pixels::none() } else { Pixels::of_cells(self.relation.output, cells.view()) }
-    }
-
     /// The flat index of a real cell, given by its number among them.
     pub(crate) fn at(&self, tensor: usize, cell: usize) -> usize {
         let dims = self.relation.tensors[tensor].dims;
@@ -348,7 +344,7 @@ impl Forger {
         let cells = self.shown();
         let inputs = &self.relation.tensors[..self.relation.inputs];
         let roots: Vec<[u8; 32]> = inputs.iter().zip(&self.rows).map(|(layout, rows)| root(layout, rows)).collect();
-        let statement = Statement { context: CONTEXT, inputs: &roots, output: &self.pixels(&cells) };
+        let statement = Statement { context: CONTEXT, inputs: &roots, output: &shown_cells(&self.relation, cells.view()) };
         absorb(&mut self.writer, &self.relation, &statement);
         let relation = self.relation.clone();
         let Ok(run) = run(&relation, cells.view(), self);
@@ -368,7 +364,7 @@ impl Forger {
 
     pub(crate) fn judge_bytes(&self, proof: &[u8]) -> Result<Verified, Reject> {
         let rows: Vec<&[Affine]> = self.rows[..self.relation.inputs].iter().map(|rows| &rows[..]).collect();
-        verify(&self.relation, CONTEXT, &rows, self.pixels(&self.shown()), proof)
+        verify(&self.relation, CONTEXT, &rows, shown_cells(&self.relation, self.shown().view()), proof)
     }
 
     fn commitment(message: &Message, blinder: F) -> Affine {

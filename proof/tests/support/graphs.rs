@@ -1,11 +1,10 @@
 //! Small graphs of every kind of node, with numbers to run them on.
 #![allow(clippy::cast_possible_wrap, reason = "small numbers")]
 
-use super::CONTEXT;
 use super::forger::Forger;
+use super::{CONTEXT, shown_cells};
 use ff::Field;
 use std::sync::Arc;
-use zkimg_proof::argument::Pixels;
 use zkimg_proof::commitment::commit_rows;
 use zkimg_proof::contraction::{Access, Contraction, Route};
 use zkimg_proof::field::{Affine, F};
@@ -224,6 +223,5 @@ impl Numbers {
 /// What the verifier says to a proof of a graph.
 pub(crate) fn judge(relation: &Relation, rows: &[Vec<Affine>], output: &Cells, proof: &[u8]) -> Result<Verified, Reject> {
     let rows: Vec<&[Affine]> = rows.iter().map(|rows| &rows[..]).collect();
-    let shown = if relation.hidden_output.is_some() { Pixels::none() } else { Pixels::of_cells(relation.output, output.view()) };
-    verify(relation, CONTEXT, &rows, shown, proof)
+    verify(relation, CONTEXT, &rows, shown_cells(relation, output.view()), proof)
 }

@@ -103,7 +103,12 @@ pub(crate) fn luma(d: Dims) -> Step {
 
 /// What a relation's statement shows: these pixels, or nothing.
 pub(crate) fn shown<'a>(relation: &Relation, cells: &'a [u8]) -> Pixels<'a> {
-    if relation.hidden_output.is_some() { Pixels::none() } else { Pixels::new(relation.output, cells) }
+    shown_cells(relation, CellsRef::U8(cells))
+}
+
+/// The same of any cells.
+pub(crate) fn shown_cells<'a>(relation: &Relation, cells: CellsRef<'a>) -> Pixels<'a> {
+    if relation.hidden_output.is_some() { Pixels::none() } else { Pixels::of_cells(relation.output, cells) }
 }
 
 impl Case {
