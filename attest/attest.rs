@@ -10,10 +10,11 @@ use p256::ecdsa::Signature;
 use p256::ecdsa::signature::RandomizedSigner;
 use rand_chacha::ChaCha20Rng;
 use zeroize::Zeroizing;
+use zkimg_graph::tensor::Cells;
+use zkimg_group::generators::{BadParameters, Generators};
 use zkimg_picture::{ExifField, Photo, PictureError, image};
+use zkimg_proof::commitment::{Layout, row_bits};
 use zkimg_proof::commitment::{commit_rows, root};
-use zkimg_proof::generators::{BadParameters, Generators};
-use zkimg_proof::tensor::{Cells, Layout, row_bits};
 
 /// What a capture shows in the clear. What is hidden can be shown later; what is shown stays shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

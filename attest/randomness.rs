@@ -3,10 +3,10 @@
 use rand_chacha::ChaCha20Rng;
 use rand_core::Rng;
 use zeroize::Zeroizing;
-use zkimg_proof::field::F;
-use zkimg_proof::randomness::hedged;
+use zkimg_group::field::F;
+use zkimg_group::randomness::hedged;
 
-pub use zkimg_proof::randomness::NoRandomness;
+pub use zkimg_group::randomness::NoRandomness;
 
 /// What the randomness of one capture is hedged with: a secret, and what it is for.
 pub struct Randomness {

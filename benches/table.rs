@@ -101,7 +101,7 @@ fn hd(folder: &Path, runs: usize) {
 fn keys() -> f64 {
     // What a tone edit takes.
     let class = Class::of(400).expect("a size");
-    zkimg_proof::generators::circuit_params(class).expect("parameters");
+    zkimg_proof::circuit::circuit_params(class).expect("parameters");
     let start = Instant::now();
     Keys::load(class).and_then(Keys::proving).expect("keys");
     start.elapsed().as_secs_f64()

@@ -5,9 +5,9 @@
 
 use crate::integers::{Border, apportion, clamped, exp_minus, neighbours, one};
 use crate::language::{Edit, EditError, Entry, Fixed, Kind, ONE, Parameter, Real};
-use zkimg_proof::linear::LinearMap;
-use zkimg_proof::step::Step;
-use zkimg_proof::tensor::Dims;
+use zkimg_graph::linear::LinearMap;
+use zkimg_graph::step::Step;
+use zkimg_graph::tensor::Dims;
 
 static SIGMA: Parameter<Real> = Parameter::required("sigma", "standard deviation in cells", Real("0.3", "10"));
 

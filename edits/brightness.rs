@@ -2,8 +2,8 @@
 
 use crate::integers::{bytes, one};
 use crate::language::{Edit, EditError, Entry, Integer, Kind, Parameter};
-use zkimg_proof::step::{Piece, Step};
-use zkimg_proof::tensor::Dims;
+use zkimg_graph::step::{Piece, Step};
+use zkimg_graph::tensor::Dims;
 
 static OFFSET: Parameter<Integer<i64>> = Parameter::required("offset", "what is added", Integer::between(-255, 255));
 

@@ -2,8 +2,8 @@
 
 use crate::integers::{bytes, one};
 use crate::language::{Edit, EditError, Entry, Fixed, Kind, ONE, Parameter, Real};
-use zkimg_proof::step::{Piece, Step};
-use zkimg_proof::tensor::Dims;
+use zkimg_graph::step::{Piece, Step};
+use zkimg_graph::tensor::Dims;
 
 static FACTOR: Parameter<Real> = Parameter::required("factor", "1 changes nothing", Real("0", "16"));
 

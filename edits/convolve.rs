@@ -3,9 +3,9 @@
 use crate::integers::{Border, clamped, neighbours, one};
 use crate::language::{Choice, Draft, Edit, EditError, Entry, Integer, Kind, Parameter, Values};
 use serde_json::Value;
-use zkimg_proof::linear::{LinearMap, Term};
-use zkimg_proof::step::{BadStep, MAX_TAPS, Step};
-use zkimg_proof::tensor::Dims;
+use zkimg_graph::linear::{LinearMap, Term};
+use zkimg_graph::step::{BadStep, MAX_TAPS, Step};
+use zkimg_graph::tensor::Dims;
 
 const MAX_SIDE: usize = 63;
 const MAX_WEIGHT: i32 = 1 << 20;

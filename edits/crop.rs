@@ -2,8 +2,8 @@
 
 use crate::integers::one;
 use crate::language::{Area, Draft, Edit, EditError, Entry, Geometry, Kind, Rectangle, area, integer};
-use zkimg_proof::step::{Piece, Step};
-use zkimg_proof::tensor::Dims;
+use zkimg_graph::step::{Piece, Step};
+use zkimg_graph::tensor::Dims;
 
 static AREA: Area = area("columns kept", "rows kept");
 

@@ -2,8 +2,8 @@
 
 use crate::integers::{bytes, one};
 use crate::language::{Bytes, Draft, Edit, EditError, Entry, Kind, Parameter};
-use zkimg_proof::step::{Piece, Step};
-use zkimg_proof::tensor::Dims;
+use zkimg_graph::step::{Piece, Step};
+use zkimg_graph::tensor::Dims;
 
 static VALUES: Parameter<Bytes<256>> = Parameter::required("values", "the result for 0, 1, … 255", Bytes);
 

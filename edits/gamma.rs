@@ -9,8 +9,8 @@
 
 use crate::integers::{bytes, logarithms, one};
 use crate::language::{Edit, EditError, Entry, Fixed, Kind, ONE, Parameter, Real};
-use zkimg_proof::step::{Piece, Step};
-use zkimg_proof::tensor::Dims;
+use zkimg_graph::step::{Piece, Step};
+use zkimg_graph::tensor::Dims;
 
 static GAMMA: Parameter<Real> = Parameter::required("gamma", "the exponent", Real("1/65536", "10"));
 

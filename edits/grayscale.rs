@@ -2,9 +2,9 @@
 
 use crate::integers::one;
 use crate::language::{Edit, EditError, Kind};
-use zkimg_proof::linear::LinearMap;
-use zkimg_proof::step::{Piece, Step};
-use zkimg_proof::tensor::Dims;
+use zkimg_graph::linear::LinearMap;
+use zkimg_graph::step::{Piece, Step};
+use zkimg_graph::tensor::Dims;
 
 /// The weights of red, green and blue: JPEG's (BT.601), in parts of 2^16.
 pub(crate) const LUMA: [i32; 3] = [19595, 38470, 7471];

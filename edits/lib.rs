@@ -1,6 +1,6 @@
 //! The edits: what each one means in integers, how it is written, and the steps that prove it.
 //!
-//! An edit is one file: its parameters, its integer meaning as [`Step`](zkimg_proof::step::Step)s, its tests. The list
+//! An edit is one file: its parameters, its integer meaning as [`Step`](zkimg_graph::step::Step)s, its tests. The list
 //! below is the registry; adding a file and a line gives the edit its recipe parser, its word, its row of
 //! [`registry::table`] and every test of the suite.
 //!

@@ -1,9 +1,9 @@
 //! `pixelate`: inside a rectangle every block, clipped to it, becomes its mean `⌊(Σ + ⌊n/2⌋) / n⌋`.
 
 use crate::language::{Area, Draft, Edit, EditError, Entry, Geometry, Integer, Kind, Parameter, Rectangle, area};
-use zkimg_proof::linear::{AxisMap, LinearMap, Tap};
-use zkimg_proof::step::{Piece, Step};
-use zkimg_proof::tensor::Dims;
+use zkimg_graph::linear::{AxisMap, LinearMap, Tap};
+use zkimg_graph::step::{Piece, Step};
+use zkimg_graph::tensor::Dims;
 
 /// The largest block: its cells are the divisor, of which the argument takes at most 2^16.
 const MAX_BLOCK: usize = 256;

@@ -2,9 +2,9 @@
 
 use crate::language::{Bytes, Draft, Edit, EditError, Entry, Geometry, Kind, Parameter, Rectangle, Values, object};
 use serde_json::Value;
-use zkimg_proof::linear::LinearMap;
-use zkimg_proof::step::{Piece, Step};
-use zkimg_proof::tensor::Dims;
+use zkimg_graph::linear::LinearMap;
+use zkimg_graph::step::{Piece, Step};
+use zkimg_graph::tensor::Dims;
 
 /// The most rectangles: the picture is cut into boxes, a few for each.
 const MAX_RECTANGLES: usize = 64;

@@ -9,9 +9,9 @@
 
 use crate::integers::{apportion, clamped, lanczos3, one};
 use crate::language::{Choice, Draft, Edit, EditError, Entry, Integer, Kind, Length, Parameter};
-use zkimg_proof::linear::{AxisMap, LinearMap, Tap};
-use zkimg_proof::step::{Piece, Step};
-use zkimg_proof::tensor::Dims;
+use zkimg_graph::linear::{AxisMap, LinearMap, Tap};
+use zkimg_graph::step::{Piece, Step};
+use zkimg_graph::tensor::Dims;
 
 /// Sides of a result.
 const SIDES: Integer<usize> = Integer::between(1, 16384);

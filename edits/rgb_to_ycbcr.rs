@@ -6,8 +6,8 @@
 use crate::grayscale::LUMA;
 use crate::integers::channel;
 use crate::language::{Edit, EditError, Kind};
-use zkimg_proof::step::Step;
-use zkimg_proof::tensor::Dims;
+use zkimg_graph::step::Step;
+use zkimg_graph::tensor::Dims;
 
 /// Each channel's weights and bias.
 const ROWS: [([i32; 3], i64); 3] =

@@ -2,9 +2,9 @@
 
 use crate::integers::one;
 use crate::language::{Choice, Edit, EditError, Entry, Kind, Parameter};
-use zkimg_proof::linear::{AxisMap, LinearMap};
-use zkimg_proof::step::{Piece, Step};
-use zkimg_proof::tensor::Dims;
+use zkimg_graph::linear::{AxisMap, LinearMap};
+use zkimg_graph::step::{Piece, Step};
+use zkimg_graph::tensor::Dims;
 
 static DEGREES: Parameter<Choice<u16>> = Parameter::required("degrees", "clockwise", Choice(&[("90", 90), ("180", 180), ("270", 270)]));
 

@@ -3,9 +3,9 @@
 
 use crate::integers::{Border, clamped, neighbours, one};
 use crate::language::{Edit, EditError, Entry, Fixed, Kind, ONE, Parameter, Real};
-use zkimg_proof::linear::{LinearMap, Term};
-use zkimg_proof::step::Step;
-use zkimg_proof::tensor::Dims;
+use zkimg_graph::linear::{LinearMap, Term};
+use zkimg_graph::step::Step;
+use zkimg_graph::tensor::Dims;
 
 static AMOUNT: Parameter<Real> = Parameter::required("amount", "0 changes nothing", Real("0", "4"));
 

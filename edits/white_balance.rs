@@ -3,9 +3,9 @@
 use crate::integers::bytes;
 use crate::language::{Edit, EditError, Entry, Fixed, Kind, ONE, Parameter, Real};
 use std::sync::Arc;
-use zkimg_proof::linear::LinearMap;
-use zkimg_proof::step::{Function, Piece, Region, Step};
-use zkimg_proof::tensor::Dims;
+use zkimg_graph::linear::LinearMap;
+use zkimg_graph::step::{Function, Piece, Region, Step};
+use zkimg_graph::tensor::Dims;
 
 static GAINS: [Parameter<Real>; 3] = [gain("red", "gain, 1 changes nothing"), gain("green", "gain"), gain("blue", "gain")];
 

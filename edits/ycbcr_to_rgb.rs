@@ -6,8 +6,8 @@
 
 use crate::integers::channel;
 use crate::language::{Edit, EditError, Kind};
-use zkimg_proof::step::Step;
-use zkimg_proof::tensor::Dims;
+use zkimg_graph::step::Step;
+use zkimg_graph::tensor::Dims;
 
 /// Each channel's weights.
 const ROWS: [[i32; 3]; 3] = [[65536, 0, 91881], [65536, -22554, -46802], [65536, 116_130, 0]];

@@ -7,13 +7,14 @@ mod corruption;
 pub use corruption::{Reached, corruption, damage};
 
 use blake2b_simd::blake2bp;
+use zkimg_graph::tensor::Cells;
 use zkimg_pipeline::image::announced;
 use zkimg_pipeline::{
     CaptureStatement, Dims, ExifValues, IccProfile, Negative, Picture, ProofFile, PublicKey, PublishedFile, Recipe, SignedCapture,
     SigningKey, TrustedDevices, encode_png, preview,
 };
+use zkimg_proof::commitment::row_bits;
 use zkimg_proof::relation::{Output, Relation, Witness};
-use zkimg_proof::tensor::{Cells, row_bits};
 
 /// What is done with one input.
 pub type Target = fn(&[u8]);

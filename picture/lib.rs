@@ -35,4 +35,4 @@ pub use picture::Picture;
 pub use png::encode_png;
 pub use profile::{IccProfile, Profile, ProfileId};
 pub use published::PublishedFile;
-pub use zkimg_proof::tensor::Dims;
+pub use zkimg_graph::tensor::Dims;

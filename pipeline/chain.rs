@@ -4,10 +4,10 @@ use crate::proof_file::{Link, ProofFile};
 use crate::statement::{Digest, From, Shown, Statement, digest};
 use zkimg_attest::MakerError;
 use zkimg_proof::argument::Pixels;
+use zkimg_proof::commitment::Layout;
 use zkimg_proof::commitment::{root, root_of_encoded};
 use zkimg_proof::relation::{BadRelation, Output, Relation};
 use zkimg_proof::soundness::Account;
-use zkimg_proof::tensor::Layout;
 use zkimg_proof::transcript::BadProofBytes;
 use zkimg_proof::verify::{Claim, Decoded, encoded_output_rows};
 

@@ -4,10 +4,10 @@ use crate::finding::{ColoursFault, ColoursShown, PictureFault, PictureShown};
 use crate::proof_file::ProofFile;
 use crate::report::ProfileReport;
 use crate::statement::{Shown, picture_digest};
+use zkimg_graph::tensor::Dims;
 use zkimg_picture::image::announced;
 use zkimg_picture::{Format, Look, Picture, PictureError, ProfileId, PublishedFile};
 use zkimg_proof::argument::Pixels;
-use zkimg_proof::tensor::Dims;
 
 /// What a reader gives.
 pub(crate) enum Given<'a> {

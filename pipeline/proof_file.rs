@@ -25,12 +25,12 @@ use crate::statement::Shown;
 use crate::stream::Stream;
 use std::io::Read;
 use zkimg_attest::{CaptureError, Maker, MakerError, MakerSignature, SignedCapture};
+use zkimg_graph::step::Budget;
+use zkimg_graph::tensor::Dims;
+use zkimg_group::field::{Affine, point_from_bytes, point_to_bytes};
 use zkimg_picture::ProfileId;
 use zkimg_picture::reader::CutShort;
-use zkimg_proof::field::{Affine, point_from_bytes, point_to_bytes};
 use zkimg_proof::relation::longest_proof;
-use zkimg_proof::step::Budget;
-use zkimg_proof::tensor::Dims;
 
 /// The most links of a chain.
 pub const MAX_LINKS: usize = 64;

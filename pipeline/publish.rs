@@ -5,14 +5,15 @@ use crate::proof_file::{Link, MAX_LINKS, ProofFile};
 use crate::recipe::{Edits, Recipe, RecipeError};
 use crate::statement::{Digest, From, Shown, Statement, digest, picture_digest};
 use zkimg_attest::{Maker, MakerError, MakerSignature, Negative, NegativeError, Origin, SignError, SignedCapture, SigningKey};
+use zkimg_graph::step::Budget;
+use zkimg_graph::tensor::CellsRef;
 use zkimg_picture::{Picture, PictureError};
 use zkimg_proof::argument::Pixels;
+use zkimg_proof::commitment::Layout;
 use zkimg_proof::commitment::root;
 use zkimg_proof::observer::Observer;
 use zkimg_proof::prove::{Input, ProveError, Proved, prove_watched};
 use zkimg_proof::relation::{BadRelation, Output, Relation};
-use zkimg_proof::step::Budget;
-use zkimg_proof::tensor::{CellsRef, Layout};
 
 /// Why nothing was published.
 #[derive(Debug, thiserror::Error)]

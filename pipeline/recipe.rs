@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use zkimg_edits::{Draft, Edit, EditError, Files, overlay, parse, parse_word};
-use zkimg_proof::step::{Budget, Step};
-use zkimg_proof::tensor::Dims;
+use zkimg_graph::step::{Budget, Step};
+use zkimg_graph::tensor::Dims;
 
 /// The most edits one proof takes.
 pub const MAX_EDITS: usize = 32;

@@ -5,8 +5,8 @@ use crate::proof_file::ProofFile;
 use crate::trust::Trust;
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 use zkimg_attest::{Disclosed, PublicKey, SignedCapture};
+use zkimg_graph::tensor::Dims;
 use zkimg_picture::{IccProfile, ProfileId};
-use zkimg_proof::tensor::Dims;
 
 /// The outcome in one word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]

@@ -15,9 +15,9 @@
 use crate::recipe::Edits;
 use blake2b_simd::Params as Blake2b;
 use zkimg_attest::{Maker, SignedCapture};
+use zkimg_group::generators::Generators;
 use zkimg_proof::argument::Pixels;
-use zkimg_proof::generators::Generators;
-use zkimg_proof::tensor::Layout;
+use zkimg_proof::commitment::Layout;
 
 /// Version of the statement's bytes.
 const VERSION: u32 = 2;

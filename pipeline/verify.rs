@@ -8,11 +8,11 @@ use crate::report::Report;
 use crate::trust::Trust;
 use crate::words::ASK;
 use zkimg_attest::SignedCapture;
+use zkimg_group::generators::BadParameters;
+use zkimg_group::parallel;
 use zkimg_picture::{Picture, PictureError};
 use zkimg_proof::argument::Pixels;
 use zkimg_proof::commitment::root;
-use zkimg_proof::generators::BadParameters;
-use zkimg_proof::parallel;
 use zkimg_proof::verify::{Decoded, Refused, Reject, verify_all};
 
 /// Why there is no report.

@@ -4,11 +4,12 @@
 
 use crate::channel::{Channel, ErrorTerm, Hidden, point};
 use crate::circuit::BLINDED_ROWS;
-use crate::field::F;
 use crate::relation::{Challenges, Relation};
-use crate::tensor::{Bounds, CellsRef, Dims, each_type};
 use crate::transcript::Transcript;
 use crate::{lookup, sumcheck};
+use zkimg_graph::each_type;
+use zkimg_graph::tensor::{Bounds, CellsRef, Dims};
+use zkimg_group::field::F;
 
 /// Domain label of the transcript.
 pub const LABEL: &str = "zkimg-edit-proof-v5";

@@ -3,9 +3,9 @@
 //! Sub-protocols are functions over a [`Channel`]. The prover computes what the verifier reads there; the soundness account only
 //! counts; and whoever runs the protocol has one order, one list of equations and one list of error terms.
 
-use crate::field::F;
 use crate::relation::Challenges;
 use ff::Field;
+use zkimg_group::field::F;
 
 /// The slots of a message.
 pub const SLOTS: usize = 4;

@@ -6,11 +6,11 @@
 //! `Σ_w ρ_w·D_w = Σ_i (Σ_w ρ_w·d_{w,i})·G_i`, whose scalars have 163 bits when the weights have 128. `D_0` is not sent: the
 //! opening's equation, times `ρ_0`, stands for it.
 
-use crate::check::Check;
-use crate::field::{Affine, F};
-use crate::parallel;
 use ff::{Field, PrimeField};
 use rand_core::Rng;
+use zkimg_group::accumulator::Accumulator;
+use zkimg_group::field::{Affine, F};
+use zkimg_group::parallel;
 
 /// `log2` of the vector that an opening sends instead of folding it further.
 pub const FINAL_BITS: usize = 4;
@@ -42,7 +42,7 @@ impl LongSum {
 
     /// Adds to a check what is left of `ρ_0` times an equation with this sum besides the equation's other terms and the
     /// generators': `Σ_w (ρ_0·2^(32w) − ρ_w)·D_w` over the digit sums that were sent.
-    fn add_to(&self, check: &mut Check, weights: &Weights) {
+    fn add_to(&self, check: &mut Accumulator, weights: &Weights) {
         let mut place = weights.field(0);
         for (w, sum) in (1..DIGITS).zip(&self.sums) {
             place *= F::from(1 << 32);
@@ -105,7 +105,7 @@ impl Coins {
 #[cfg(feature = "prover")]
 fn fresh() -> Option<[u8; 32]> {
     let mut fresh = [0; 32];
-    getrandom::fill(&mut fresh).ok().map(|()| fresh)
+    zkimg_group::randomness::fill(&mut fresh).ok().map(|()| fresh)
 }
 
 /// Bytes that nobody could foresee: none without an operating system.
@@ -115,7 +115,7 @@ fn fresh() -> Option<[u8; 32]> {
 }
 
 /// Merges equations `other terms + long sum`, each with a short weight of its own and short weights for its digits.
-pub fn merge(check: &mut Check, equations: &[(&Check, &LongSum)], coins: &mut Coins) {
+pub fn merge(check: &mut Accumulator, equations: &[(&Accumulator, &LongSum)], coins: &mut Coins) {
     let weighed: Vec<(&LongSum, Weights)> = equations.iter().map(|(_, long)| (*long, Weights::draw(coins))).collect();
     for ((other, long), (_, weights)) in equations.iter().zip(&weighed) {
         check.merge(weights.field(0), other);
@@ -154,8 +154,8 @@ fn from_limbs(limbs: [u128; 3]) -> F {
 /// `D_1 … D_7` of `Σ high_i·low_j·G_k`, by the prover.
 #[cfg(feature = "prover")]
 pub fn digit_sums(points: &[Affine], high: &[F], low: &[F; LAST]) -> [Affine; SENT] {
-    use crate::msm::{SmallSums, to_affine};
     use rayon::prelude::*;
+    use zkimg_group::msm::{SmallSums, to_affine};
     let digits: Vec<[u32; DIGITS]> = high.par_iter().flat_map_iter(|high| low.iter().map(move |low| digits(&(*high * low)))).collect();
     let sums = SmallSums::new(points);
     let sum = |w: usize| {
@@ -169,9 +169,9 @@ pub fn digit_sums(points: &[Affine], high: &[F], low: &[F; LAST]) -> [Affine; SE
 #[cfg(all(test, feature = "prover"))]
 mod tests {
     use super::*;
-    use crate::field::{Point, hash_to_field};
-    use crate::generators::Generators;
-    use crate::msm::{msm, to_affine};
+    use zkimg_group::field::{Point, hash_to_field};
+    use zkimg_group::generators::Generators;
+    use zkimg_group::msm::{msm, to_affine};
 
     const HIGH: usize = 5;
 
@@ -189,18 +189,18 @@ mod tests {
     }
 
     /// A sum, and the rest of an equation that it makes true.
-    fn equation() -> (Check, LongSum) {
+    fn equation() -> (Accumulator, LongSum) {
         let (high, low) = scalars();
         let all: Vec<F> = high.iter().flat_map(|high| low.map(|low| *high * low)).collect();
         let points = &generators().rows(10)[..all.len()];
-        let mut rest = Check::new();
+        let mut rest = Accumulator::new();
         rest.term(-F::ONE, to_affine(&[msm(&all, points)])[0]);
         let sums = digit_sums(points, &high, &low);
         (rest, LongSum::new(high, low, sums))
     }
 
-    fn holds(equations: &[(&Check, &LongSum)], fresh: Option<[u8; 32]>) -> bool {
-        let mut check = Check::new();
+    fn holds(equations: &[(&Accumulator, &LongSum)], fresh: Option<[u8; 32]>) -> bool {
+        let mut check = Accumulator::new();
         merge(&mut check, equations, &mut Coins::from(&[7; 64], fresh));
         check.holds(generators())
     }

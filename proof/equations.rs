@@ -1,8 +1,8 @@
 //! All equations of a proof as one: what the circuit is proved for.
 
 use crate::channel::{Hidden, Message, Quadratic, SLOTS};
-use crate::field::F;
 use ff::Field;
+use zkimg_group::field::F;
 
 /// The pairs of slots whose products a row of the circuit has a coefficient for.
 pub const PAIRS: [(usize, usize); 3] = [(0, 3), (1, 2), (2, 3)];
@@ -58,7 +58,7 @@ impl Batch {
 mod tests {
     use super::*;
     use crate::channel::Linear;
-    use crate::field::hash_to_field;
+    use zkimg_group::field::hash_to_field;
 
     fn value(i: usize) -> F {
         hash_to_field("equations", &i.to_le_bytes())

@@ -6,16 +6,16 @@
 //! so that every point and scalar is fixed before: if one equation fails, the sum is the identity for at most `3·proofs`
 //! values of `r`, or for one value of a short weight.
 
-use crate::check::Check;
 use crate::circuit::{Deferred, Keys};
 use crate::digits::{self, Coins};
-use crate::field::F;
-use crate::generators::Generators;
 use crate::opening;
-use crate::parallel;
 use crate::reject::{Refused, Reject};
 use blake2b_simd::Params as Blake2b;
 use ff::{Field, FromUniformBytes};
+use zkimg_group::accumulator::Accumulator;
+use zkimg_group::field::F;
+use zkimg_group::generators::Generators;
+use zkimg_group::parallel;
 
 /// The most proofs that are checked with one `r`; more are checked in several sums.
 pub const MAX_FOLDED: usize = 1 << 10;
@@ -27,7 +27,7 @@ pub struct Pending {
     /// Digest of the proof's whole transcript.
     pub transcript: [u8; 64],
     /// The link to the circuit.
-    pub link: Check,
+    pub link: Accumulator,
     /// The opening of the pixels.
     pub opening: opening::Equations,
     /// The circuit's, over halo2's parameters of the largest circuit among those that are checked together.
@@ -41,7 +41,7 @@ impl Pending {
             return Err(Reject::Equations);
         }
         let opening::Equations { value, vector, long } = &self.opening;
-        let mut whole = Check::new();
+        let mut whole = Accumulator::new();
         digits::merge(&mut whole, &[(vector, long)], &mut Coins::toss(&seed(&[self])));
         let named = [("link to the circuit", &self.link), ("opened value", value), ("opening of the pixels", &whole)];
         let failed = named.iter().find(|(_, check)| !check.holds(generators));
@@ -98,7 +98,7 @@ fn together(pending: &[&Pending], generators: &Generators, keys: &Keys) -> bool 
         weight *= r;
         this
     };
-    let (mut ours, mut circuits) = (Check::new(), Deferred::new(keys));
+    let (mut ours, mut circuits) = (Accumulator::new(), Deferred::new(keys));
     for one in pending {
         ours.merge(next(), &one.link);
         ours.merge(next(), &one.opening.value);
@@ -129,9 +129,9 @@ mod tests {
     fn pending(transcript: u8, lies: [i64; EQUATIONS + 1]) -> Pending {
         let generators = Generators::load().expect("generators");
         let keys = Keys::load(Class::SMALLEST).expect("keys");
-        let [a, b, c, d] = lies.map(|lie| crate::field::from_i128(lie.into()));
+        let [a, b, c, d] = lies.map(|lie| zkimg_group::field::from_i128(lie.into()));
         let check = |lie| {
-            let mut check = Check::new();
+            let mut check = Accumulator::new();
             check.term(F::ONE, generators.u);
             check.u(-F::ONE);
             check.h(lie);

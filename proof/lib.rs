@@ -4,16 +4,6 @@
 //! [`relation::Relation`], compiled from steps or from a [`graph::Graph`]. [`prove`](prove::prove) and [`verify`](verify::verify) run it;
 //! [`soundness::Account`] says what may go wrong. `docs/tour.md` walks through the files.
 
-// What is computed, in integers.
-pub mod contraction;
-#[cfg(feature = "prover")]
-mod evaluate;
-pub mod fuse;
-pub mod graph;
-pub mod linear;
-pub mod step;
-pub mod tensor;
-
 // What of it is claimed.
 pub mod relation;
 
@@ -21,6 +11,7 @@ pub mod relation;
 pub mod argument;
 pub mod channel;
 pub mod lookup;
+pub mod multilinear;
 pub mod sumcheck;
 pub mod transcript;
 
@@ -32,7 +23,6 @@ pub mod equations;
 pub mod opening;
 
 // Both sides, and many proofs at once.
-pub mod check;
 pub mod fold;
 pub mod observer;
 #[cfg(feature = "prover")]
@@ -40,12 +30,3 @@ pub mod prove;
 pub mod reject;
 pub mod soundness;
 pub mod verify;
-
-// Arithmetic.
-pub mod dot;
-pub mod field;
-pub mod generators;
-pub mod msm;
-pub mod parallel;
-#[cfg(feature = "prover")]
-pub mod randomness;

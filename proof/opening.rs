@@ -4,11 +4,11 @@
 //! `B = ⟨d, b⟩·G_0 + ρ_B·H` before the challenge `c`; then `w = c·a + d` is uniform, and a plain folding argument
 //! (Bootle et al. 2016, Bünz et al. 2018) on it gives nothing away. `b` is an eq vector, a product over its bits.
 
-use crate::check::Check;
 use crate::digits::{FINAL_BITS, LAST, LongSum, SENT};
-use crate::field::{Affine, F, eq_table};
 use crate::transcript::{BadProofBytes, Reader};
 use ff::Field;
+use zkimg_group::accumulator::Accumulator;
+use zkimg_group::field::{Affine, F, eq_table};
 
 /// The number of points and of scalars of an opening over `2^m` terms.
 pub fn size(m: usize) -> (usize, usize) {
@@ -18,17 +18,17 @@ pub fn size(m: usize) -> (usize, usize) {
 /// What the verifier knows of the two commitments: as sums to be merged into a check.
 pub struct Commitments {
     /// `V`, as scalars and points.
-    pub value: Check,
+    pub value: Accumulator,
     /// `C`, as scalars and points.
-    pub vector: Check,
+    pub vector: Accumulator,
 }
 
 /// The two equations an opening stands on.
 pub struct Equations {
     /// That the masked value is that of the commitment.
-    pub value: Check,
+    pub value: Accumulator,
     /// That the masked vector is, but for the sum over all generators.
-    pub vector: Check,
+    pub vector: Accumulator,
     /// That sum.
     pub long: LongSum,
 }
@@ -42,14 +42,14 @@ pub fn verify(reader: &mut Reader<'_>, point: &[F], commitments: &Commitments) -
     let blinder_y = reader.receive_scalar()?;
     let blinder_w = reader.receive_scalar()?;
     // c·V + B = y·G_0 + ρ_y·H
-    let mut value = Check::new();
+    let mut value = Accumulator::new();
     value.merge(c, &commitments.value);
     value.term(F::ONE, b);
     value.g(0, -y);
     value.h(-blinder_y);
     // c·C + D − ρ_w·H + u·y·U, folded
     let u = reader.nonzero()?;
-    let mut vector = Check::new();
+    let mut vector = Accumulator::new();
     vector.merge(c, &commitments.vector);
     vector.term(F::ONE, d);
     vector.h(-blinder_w);
@@ -99,11 +99,11 @@ pub use prover::{Mask, Secret, prove};
 mod prover {
     use super::*;
     use crate::digits::digit_sums;
-    use crate::generators::Generators;
-    use crate::msm::{combine, msm, to_affine};
     use crate::transcript::Writer;
     use std::borrow::Cow;
     use zeroize::Zeroize;
+    use zkimg_group::generators::Generators;
+    use zkimg_group::msm::{combine, msm, to_affine};
 
     /// Generators that become one at a time: three rounds of them.
     const FOLDED_TOGETHER: usize = 8;

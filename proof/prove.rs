@@ -3,25 +3,26 @@
 use crate::argument::{LABEL, Pixels, Run, Statement, absorb, run};
 use crate::channel::{Channel, ErrorTerm, Hidden, Message, Quadratic, SLOTS, Turn};
 use crate::circuit::{Coefficients, Draws, Keys, Published, Tail, write_circuit_proof};
+use crate::commitment::Layout;
 use crate::commitment::{commit_rows, root};
-use crate::dot::{Limbs, Narrow, Sum, add_scaled};
 use crate::equations::Batch;
-use crate::field::{Affine, F, from_i64};
-use crate::generators::{BadParameters, Generators};
-use crate::graph::{Value, ValueId};
 use crate::lookup::{self, Leaves, Tree};
-use crate::msm::FixedBase;
 use crate::observer::{Observer, Phase};
 use crate::opening::{Mask, Secret};
-use crate::randomness::{NoRandomness, hedged};
 use crate::relation::{Relation, Witness};
 use crate::sumcheck::{LinearProver, ProductProver};
-use crate::tensor::{Cells, CellsRef, Layout};
 use crate::transcript::{BadProofBytes, Writer};
 use ff::Field;
 use rand_chacha::ChaCha20Rng;
 use std::sync::Arc;
 use zeroize::{Zeroize, Zeroizing};
+use zkimg_graph::graph::{Value, ValueId};
+use zkimg_graph::tensor::{Cells, CellsRef};
+use zkimg_group::dot::{Limbs, Narrow, Sum, add_scaled};
+use zkimg_group::field::{Affine, F, from_i64};
+use zkimg_group::generators::{BadParameters, Generators};
+use zkimg_group::msm::FixedBase;
+use zkimg_group::randomness::{NoRandomness, hedged};
 
 /// Why there is no proof.
 #[derive(Debug, thiserror::Error)]
@@ -126,7 +127,7 @@ pub fn prove_watched(relation: &Relation, context: &[u8], inputs: &[Input<'_>], 
     let mut witness = Witness::new(relation, inputs.iter().map(|input| input.cells.to_owned()).collect());
     let output = std::mem::replace(&mut witness.output, Cells::U8(Vec::new()));
     let revealed = if relation.hidden_output.is_some() { Pixels::none() } else { Pixels::of_cells(relation.output, output.view()) };
-    let blinders = inputs.iter().flat_map(|input| input.blinders).flat_map(crate::field::scalar_to_bytes);
+    let blinders = inputs.iter().flat_map(|input| input.blinders).flat_map(zkimg_group::field::scalar_to_bytes);
     let blinder_bytes: Zeroizing<Vec<u8>> = Zeroizing::new(blinders.collect());
     let mut random = hedged("proof", &[&blinder_bytes, context, &relation.digest()])?;
     let roots: Vec<[u8; 32]> = inputs.iter().zip(layouts).map(|(input, layout)| root(layout, input.rows)).collect();
@@ -223,7 +224,8 @@ impl<'a> Prover<'a> {
             tail: halo2.tail(),
             tail_blinders,
         };
-        let points: Vec<Affine> = generators.rows(crate::generators::MIN_ROW_BITS)[..SLOTS].iter().copied().chain([generators.h]).collect();
+        let points: Vec<Affine> =
+            generators.rows(zkimg_group::generators::MIN_ROW_BITS)[..SLOTS].iter().copied().chain([generators.h]).collect();
         Prover {
             relation,
             generators,
@@ -330,7 +332,7 @@ fn add_rows<T: Narrow>(a: &mut [F], layout: &Layout, cells: &[T], weights: &[F])
             let first = s.cells.start + from - s.column;
             add_scaled(&mut sums[from - start..to - start], &weights[s.row], &cells[first..first + to - from]);
             count += 1;
-            if count == crate::dot::CAPACITY {
+            if count == zkimg_group::dot::CAPACITY {
                 a.iter_mut().zip(&mut sums).for_each(|(a, s)| *a += std::mem::take(s).reduce());
                 count = 0;
             }

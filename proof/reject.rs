@@ -1,7 +1,7 @@
 //! Why a proof is refused.
 
-use crate::generators::BadParameters;
 use crate::transcript::BadProofBytes;
+use zkimg_group::generators::BadParameters;
 
 /// Which check a proof failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -7,11 +7,11 @@
 use crate::argument;
 use crate::channel::{Channel, ErrorTerm, Hidden, Quadratic, Turn};
 use crate::circuit::Class;
-use crate::field::F;
 use crate::relation::Relation;
-use crate::tensor::CellsRef;
 use ff::Field;
 use std::convert::Infallible;
+use zkimg_graph::tensor::CellsRef;
+use zkimg_group::field::F;
 
 /// The least bits of security the verifier accepts.
 pub const REQUIRED_BITS: u32 = 120;
@@ -130,7 +130,7 @@ impl Account {
 mod tests {
     use super::*;
     use crate::relation::{MAX_LEAF_BITS, Output};
-    use crate::tensor::Dims;
+    use zkimg_graph::tensor::Dims;
 
     fn account() -> Account {
         let dims = Dims::new(3, 4, 5).expect("dims");

@@ -5,12 +5,12 @@
 //! draws and publishes, because the link needs halo2's evaluation point.
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
-use crate::field::{Affine, F, Malformed, point_from_bytes, point_to_bytes, scalar_from_bytes, scalar_to_bytes};
-use crate::parallel;
 use blake2b_simd::{Params as Blake2b, State};
 use ff::{Field, FromUniformBytes};
 use halo2_proofs::transcript::{Challenge255, EncodedChallenge, Transcript as Halo2, TranscriptRead, TranscriptWrite};
 use std::io;
+use zkimg_group::field::{Affine, F, Malformed, point_from_bytes, point_to_bytes, scalar_from_bytes, scalar_to_bytes};
+use zkimg_group::parallel;
 
 type Encoded = Challenge255<Affine>;
 

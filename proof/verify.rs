@@ -2,20 +2,20 @@
 
 use crate::argument::{LABEL, Pixels, Run, Statement, absorb, run};
 use crate::channel::{Channel, ErrorTerm, Hidden, Quadratic, Turn};
-use crate::check::Check;
 use crate::circuit::{BLINDED_ROWS, Class, Coefficients, Deferred, Keys, Published, read_circuit_proof};
 use crate::commitment::root;
 use crate::equations::Batch;
-use crate::field::{Affine, F};
 use crate::fold::{self, Pending};
-use crate::generators::Generators;
 use crate::opening::{self, Commitments};
-use crate::parallel;
 pub use crate::reject::{Refused, Reject};
 use crate::relation::Relation;
 use crate::transcript::{self, BadProofBytes, Reader};
 use ff::Field;
 use std::ops::Range;
+use zkimg_group::accumulator::Accumulator;
+use zkimg_group::field::{Affine, F};
+use zkimg_group::generators::Generators;
+use zkimg_group::parallel;
 
 /// What a valid proof leaves behind.
 pub struct Verified {
@@ -174,10 +174,10 @@ impl Verifier<'_> {
     }
 
     /// That the circuit's messages are the committed ones.
-    fn link(&mut self, published: &Published) -> Result<Check, Reject> {
+    fn link(&mut self, published: &Published) -> Result<Accumulator, Reject> {
         let terms = published.link(self.messages.len()).ok_or(Reject::Shape("messages"))?;
         let blinder = self.reader.receive_scalar()?;
-        let mut check = Check::new();
+        let mut check = Accumulator::new();
         let committed = self.messages.iter().zip(terms.messages).chain(self.tail.iter().zip(terms.tail));
         committed.for_each(|(point, scalar)| check.term(*scalar, *point));
         for (slot, evaluation) in terms.evaluations.iter().enumerate() {
@@ -189,7 +189,7 @@ impl Verifier<'_> {
 
     /// That the evaluations are those of the committed rows.
     fn opening(&mut self, run: &Run) -> Result<opening::Equations, Reject> {
-        let mut commitments = Commitments { value: Check::new(), vector: Check::new() };
+        let mut commitments = Commitments { value: Accumulator::new(), vector: Accumulator::new() };
         let mut power = F::ONE;
         for (t, layout) in self.relation.tensors.iter().enumerate() {
             commitments.value.term(power, self.messages[run.evaluations[t].message]);

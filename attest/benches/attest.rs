@@ -4,11 +4,11 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use std::hint::black_box;
 use std::time::Duration;
 use zkimg_attest::{Negative, Policy, SignedCapture, SigningKey, TrustedDevices, attest};
+use zkimg_graph::tensor::Cells;
+use zkimg_group::generators::Generators;
 use zkimg_picture::image::decode;
 use zkimg_picture::{Picture, encode_png};
 use zkimg_proof::commitment::{commit_rows, root};
-use zkimg_proof::generators::Generators;
-use zkimg_proof::tensor::Cells;
 
 const HD: &[u8] = include_bytes!("../../samples/street.jpg");
 
@@ -54,7 +54,7 @@ fn large(c: &mut Criterion) {
             plane.chunks(w).for_each(|line| (0..6).for_each(|_| cells.extend_from_slice(line)));
         }
     }
-    let dims = zkimg_proof::tensor::Dims::new(3, 6 * h, 6 * w).expect("a size");
+    let dims = zkimg_graph::tensor::Dims::new(3, 6 * h, 6 * w).expect("a size");
     let png = encode_png(&Picture::new(dims, cells).expect("a picture"));
     let key = SigningKey::generate().expect("randomness");
     let start = std::time::Instant::now();

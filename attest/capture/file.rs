@@ -27,9 +27,9 @@
 use super::{CaptureError, CaptureStatement, Disclosed, EXIF_FIELDS, SignedCapture};
 use crate::key::PublicKey;
 use p256::ecdsa::Signature;
+use zkimg_graph::tensor::Dims;
 use zkimg_picture::ProfileId;
 use zkimg_picture::reader::{CutShort, Reader};
-use zkimg_proof::tensor::Dims;
 
 /// The version of the statement and of the file.
 pub const VERSION: u16 = 2;

@@ -8,10 +8,11 @@ use crate::disclosure::{Digest, Label, Opening};
 use crate::key::{KeyId, PublicKey};
 use p256::ecdsa::Signature;
 use p256::ecdsa::signature::Verifier;
+use zkimg_graph::tensor::Dims;
 use zkimg_picture::reader::CutShort;
 use zkimg_picture::size::check_size;
 use zkimg_picture::{ExifField, ProfileId};
-use zkimg_proof::tensor::{Dims, Layout, row_bits};
+use zkimg_proof::commitment::{Layout, row_bits};
 
 pub use file::{MAX_STATEMENT, VERSION};
 

@@ -27,13 +27,14 @@ use ff::PrimeField;
 use pasta_curves::Fq;
 use pasta_curves::arithmetic::CurveAffine;
 use zeroize::Zeroizing;
+use zkimg_graph::tensor::{Cells, Dims};
+use zkimg_group::field::{Affine, F, scalar_from_bytes, scalar_to_bytes};
+use zkimg_group::generators::{MAX_ROW_BITS, MIN_ROW_BITS};
 use zkimg_picture::exif::MAX_VALUE;
 use zkimg_picture::reader::Reader;
 use zkimg_picture::size::check_size;
 use zkimg_picture::{IccProfile, Profile};
-use zkimg_proof::field::{Affine, F, scalar_from_bytes, scalar_to_bytes};
-use zkimg_proof::generators::{MAX_ROW_BITS, MIN_ROW_BITS};
-use zkimg_proof::tensor::{Cells, Dims, Layout};
+use zkimg_proof::commitment::Layout;
 
 /// The version of the file.
 pub const VERSION: u16 = 3;

@@ -6,11 +6,12 @@ mod file;
 use crate::capture::{CaptureError, SignedCapture};
 use crate::disclosure::{Label, Opening};
 use zeroize::Zeroize;
+use zkimg_graph::tensor::Cells;
+use zkimg_group::field::{Affine, F};
 use zkimg_picture::Profile;
 use zkimg_picture::reader::CutShort;
 use zkimg_proof::commitment;
-use zkimg_proof::field::{Affine, F};
-use zkimg_proof::tensor::{Cells, Layout};
+use zkimg_proof::commitment::Layout;
 
 pub use file::VERSION;
 

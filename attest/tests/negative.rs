@@ -7,12 +7,13 @@ mod files;
 use blake2b_simd::blake2bp::Params;
 use files::{chunk, exif_block, gradient, icc, iccp, jpeg, png, with_chunks};
 use zkimg_attest::{CaptureError, Label, Negative, NegativeError, Origin, Policy, SigningKey, attest};
+use zkimg_graph::tensor::{Cells, Dims};
+use zkimg_group::field::F;
+use zkimg_group::generators::Generators;
 use zkimg_picture::Profile;
 use zkimg_picture::exif::MAX_VALUE;
+use zkimg_proof::commitment::Layout;
 use zkimg_proof::commitment::commit_rows;
-use zkimg_proof::field::F;
-use zkimg_proof::generators::Generators;
-use zkimg_proof::tensor::{Cells, Dims, Layout};
 
 fn negative(photo: &[u8]) -> Negative {
     attest(photo, &SigningKey::generate().expect("randomness"), &Policy::default(), 1).expect("a photo").1

@@ -11,8 +11,8 @@ use p256::pkcs8::DecodePrivateKey;
 use printed::{hides, shows};
 use zkimg_attest::randomness::{Randomness, Salt};
 use zkimg_attest::{Label, Negative, Opening, Policy, SignedCapture, SigningKey, attest};
+use zkimg_group::field::scalar_to_bytes;
 use zkimg_picture::ExifField;
-use zkimg_proof::field::scalar_to_bytes;
 
 /// A key and a photo's negative.
 fn secrets() -> (SigningKey, Negative) {

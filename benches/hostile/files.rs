@@ -4,9 +4,9 @@ use crate::honest::{Honest, Sizes};
 use crate::measure::{self, Measured};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use zkimg_group::field::{point_to_bytes, scalar_from_bytes};
+use zkimg_group::generators::Generators;
 use zkimg_pipeline::{Dims, Negative, Picture, Policy, SigningKey, attest, edits, encode_png};
-use zkimg_proof::field::{point_to_bytes, scalar_from_bytes};
-use zkimg_proof::generators::Generators;
 
 /// A hostile file, its honest partner, and the words that have the program read each.
 pub(crate) struct Pair {

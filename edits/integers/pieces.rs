@@ -2,9 +2,9 @@
 
 use crate::language::EditError;
 use std::sync::Arc;
-use zkimg_proof::linear::LinearMap;
-use zkimg_proof::step::{BadStep, Function, MAX_TABLE, Piece, Region, Step};
-use zkimg_proof::tensor::Dims;
+use zkimg_graph::linear::LinearMap;
+use zkimg_graph::step::{BadStep, Function, MAX_TABLE, Piece, Region, Step};
+use zkimg_graph::tensor::Dims;
 
 /// A single step of one piece.
 pub(crate) fn one(piece: Piece) -> Result<Vec<Step>, EditError> {

@@ -1,6 +1,6 @@
 //! Integer weights: filter taps that sum to exactly 2^8, and axis maps of them.
 
-use zkimg_proof::linear::{AxisMap, Tap};
+use zkimg_graph::linear::{AxisMap, Tap};
 
 /// What the taps of one output sum to.
 pub(crate) const SUM: i128 = 256;

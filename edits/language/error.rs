@@ -2,8 +2,8 @@
 
 use std::io::ErrorKind;
 use std::path::PathBuf;
-use zkimg_proof::step::BadStep;
-use zkimg_proof::tensor::BadDims;
+use zkimg_graph::step::BadStep;
+use zkimg_graph::tensor::BadDims;
 
 /// An edit that cannot be read, or does not fit its picture.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -8,8 +8,8 @@ use super::parameter::{Described, Entry};
 use serde_json::{Map, Value};
 use std::fmt::Debug;
 use std::path::{Path, PathBuf};
-use zkimg_proof::step::Step;
-use zkimg_proof::tensor::Dims;
+use zkimg_graph::step::Step;
+use zkimg_graph::tensor::Dims;
 
 /// One edit with its parameters, all of them checked and in integers.
 pub trait Edit: Send + Sync + Debug {

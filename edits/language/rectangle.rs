@@ -8,9 +8,9 @@ use super::values::{Integer, Values};
 use super::words::Length;
 use serde_json::Value;
 use std::ops::Range;
-use zkimg_proof::linear::{AxisMap, LinearMap};
-use zkimg_proof::step::{Piece, Region};
-use zkimg_proof::tensor::Dims;
+use zkimg_graph::linear::{AxisMap, LinearMap};
+use zkimg_graph::step::{Piece, Region};
+use zkimg_graph::tensor::Dims;
 
 /// The rectangle of `width × height` cells whose upper left cell is `(x, y)`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

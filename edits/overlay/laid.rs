@@ -4,8 +4,8 @@ use super::pixels::alpha_rows;
 use super::{KIND, Overlay, X, Y};
 use crate::language::{EditError, Parameter, Rectangle};
 use std::sync::Arc;
-use zkimg_proof::linear::{AxisMap, LinearMap, Tap, Term};
-use zkimg_proof::tensor::Dims;
+use zkimg_graph::linear::{AxisMap, LinearMap, Tap, Term};
+use zkimg_graph::tensor::Dims;
 
 /// Where it lies, and its pixels, row by row.
 pub(super) struct Laid<'a> {

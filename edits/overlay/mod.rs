@@ -14,8 +14,8 @@ use laid::Laid;
 use pixels::{Image, Images};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
-use zkimg_proof::step::{Piece, Step};
-use zkimg_proof::tensor::Dims;
+use zkimg_graph::step::{Piece, Step};
+use zkimg_graph::tensor::Dims;
 
 /// The longest side of an overlay.
 pub const MAX_SIDE: u32 = 4096;

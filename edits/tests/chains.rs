@@ -6,10 +6,10 @@ use proptest::prelude::*;
 use support::naive::{Picture, naive};
 use support::{Committed, check, dims, picture};
 use zkimg_edits::{Edit, KINDS, parse_word};
-use zkimg_proof::generators::MIN_ROW_BITS;
+use zkimg_graph::step::Step;
+use zkimg_graph::tensor::Dims;
+use zkimg_group::generators::MIN_ROW_BITS;
 use zkimg_proof::relation::{Output, Relation};
-use zkimg_proof::step::Step;
-use zkimg_proof::tensor::Dims;
 
 fn shape(p: &Picture) -> Dims {
     dims(p.channels, p.height, p.width)

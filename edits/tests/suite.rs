@@ -5,9 +5,9 @@ mod support;
 use support::naive::naive;
 use support::{Committed, check, dims, native, picture, relation};
 use zkimg_edits::{Edit, KINDS, parse, parse_word, registry};
-use zkimg_proof::field::Affine;
+use zkimg_graph::tensor::Dims;
+use zkimg_group::field::Affine;
 use zkimg_proof::relation::{Output, Relation};
-use zkimg_proof::tensor::Dims;
 
 /// One cell, one line, one column, odd sides, sides just beside powers of two; grey and colour.
 fn shapes() -> impl Iterator<Item = Dims> {

@@ -5,8 +5,8 @@ mod support;
 use support::naive::{Picture, naive};
 use support::{Committed, check, dims, native, picture, relation};
 use zkimg_edits::{Edit, KINDS, parse, parse_word};
+use zkimg_graph::tensor::Dims;
 use zkimg_proof::relation::Output;
-use zkimg_proof::tensor::Dims;
 
 fn flat(d: Dims, value: i64) -> Picture {
     Picture::build(d.channels, d.height, d.width, |_, _, _| value)

@@ -2,11 +2,11 @@
 
 use super::FILE;
 use std::sync::LazyLock;
+use zkimg_group::field::{F, Point, from_i128, point_from_bytes, point_to_bytes, scalar_from_bytes, scalar_to_bytes};
+use zkimg_group::generators::Generators;
+use zkimg_group::msm::to_affine;
 use zkimg_pipeline::ProofFile;
 use zkimg_proof::circuit::{BLINDED_ROWS, Class, Keys, read_circuit_proof};
-use zkimg_proof::field::{F, Point, from_i128, point_from_bytes, point_to_bytes, scalar_from_bytes, scalar_to_bytes};
-use zkimg_proof::generators::Generators;
-use zkimg_proof::msm::to_affine;
 use zkimg_proof::relation::{Output, Relation};
 use zkimg_proof::transcript::{Decoded, Reader};
 use zkimg_proof::{digits, opening};

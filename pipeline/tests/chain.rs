@@ -4,12 +4,13 @@ mod support;
 
 use std::sync::LazyLock;
 use support::*;
+use zkimg_graph::tensor::{Cells, CellsRef};
+use zkimg_group::generators::Generators;
 use zkimg_pipeline::*;
+use zkimg_proof::commitment::Layout;
 use zkimg_proof::commitment::commit_rows;
-use zkimg_proof::generators::Generators;
 use zkimg_proof::prove::{Input, Proved, prove as prove_relation};
 use zkimg_proof::relation::{Output, Relation, Space};
-use zkimg_proof::tensor::{Cells, CellsRef, Layout};
 
 /// Three people: one covers, one lightens and hands on, one publishes. All pictures have one size, so that links can change places.
 struct World {
@@ -204,7 +205,7 @@ fn a_chain_whose_first_link_has_no_capture_is_refused() {
     // Its rows are those of a hidden picture, which no camera signed.
     let mut headless = parts();
     headless.links.remove(0);
-    let rows: Vec<u8> = WORLD.first.negative.rows().iter().flat_map(zkimg_proof::field::point_to_bytes).collect();
+    let rows: Vec<u8> = WORLD.first.negative.rows().iter().flat_map(zkimg_group::field::point_to_bytes).collect();
     let kept = headless.source.len() - WORLD.published.proof.commitment_bytes();
     headless.source.truncate(kept);
     headless.source.extend(rows);

@@ -4,11 +4,11 @@
 mod support;
 
 use support::{Parts, attested, photo};
+use zkimg_graph::step::{BadStep, MAX_PIECES, MAX_TAPS, MAX_WORK};
 use zkimg_pipeline::edits::EditError;
 use zkimg_pipeline::{BadChain, BadProofFile, Dims, Edits, ProofFile, PublishError, Recipe, RecipeError, SigningKey, Work};
+use zkimg_proof::commitment::row_bits;
 use zkimg_proof::relation::{BadRelation, Output, Relation};
-use zkimg_proof::step::{BadStep, MAX_PIECES, MAX_TAPS, MAX_WORK};
-use zkimg_proof::tensor::row_bits;
 
 /// As large as a photo may be.
 const LARGEST: Dims = Dims { channels: 3, height: 8192, width: 32768 };

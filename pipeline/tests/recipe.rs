@@ -4,8 +4,8 @@ use std::io::ErrorKind;
 use std::path::Path;
 use zkimg_pipeline::edits::EditError;
 use zkimg_pipeline::{Dims, MAX_EDITS, Picture, Recipe, RecipeError, encode_png};
+use zkimg_proof::commitment::row_bits;
 use zkimg_proof::relation::{Output, Relation};
-use zkimg_proof::tensor::row_bits;
 
 const FLIP: &str = r#"{"axis":"horizontal","op":"flip"}"#;
 

@@ -7,8 +7,8 @@ mod support;
 use printed::hides;
 use std::collections::HashSet;
 use support::*;
+use zkimg_group::field::{point_to_bytes, scalar_to_bytes};
 use zkimg_pipeline::*;
-use zkimg_proof::field::{point_to_bytes, scalar_to_bytes};
 
 const COVER: [&str; 1] = ["redact=4x3+2+1"];
 

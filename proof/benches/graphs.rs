@@ -7,17 +7,17 @@
 use ff::Field;
 use std::sync::Arc;
 use std::time::Instant;
+use zkimg_graph::contraction::{Access, Contraction, Route};
+use zkimg_graph::graph::{Function, Graph, Output, Part, Product};
+use zkimg_graph::linear::{AxisMap, LinearMap, Tap};
+use zkimg_graph::step::Region;
+use zkimg_graph::tensor::{Bounds, Cells, Dims};
+use zkimg_group::field::{Affine, F};
+use zkimg_group::generators::Generators;
+use zkimg_group::randomness::hedged;
 use zkimg_proof::commitment::commit_rows;
-use zkimg_proof::contraction::{Access, Contraction, Route};
-use zkimg_proof::field::{Affine, F};
-use zkimg_proof::generators::Generators;
-use zkimg_proof::graph::{Function, Graph, Output, Part, Product};
-use zkimg_proof::linear::{AxisMap, LinearMap, Tap};
 use zkimg_proof::prove::{Input, prove};
-use zkimg_proof::randomness::hedged;
 use zkimg_proof::relation::Relation;
-use zkimg_proof::step::Region;
-use zkimg_proof::tensor::{Bounds, Cells, Dims};
 
 const WEIGHT: Bounds = Bounds { low: -128, high: 127 };
 

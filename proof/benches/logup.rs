@@ -2,9 +2,10 @@
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use ff::Field;
-use zkimg_proof::field::{F, hash_to_field, index_bits};
+use zkimg_graph::tensor::index_bits;
+use zkimg_graph::tensor::{Cells, Dims};
+use zkimg_group::field::{F, hash_to_field};
 use zkimg_proof::lookup::{Leaves, Lookup, Table, Tree};
-use zkimg_proof::tensor::{Cells, Dims};
 
 /// Every byte of a picture looked up in a table of 256.
 fn leaves(channels: usize, height: usize, width: usize) -> Leaves {

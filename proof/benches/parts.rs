@@ -6,15 +6,16 @@ use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 use std::hint::black_box;
 use std::sync::Arc;
+use zkimg_graph::linear::{AxisMap, Line, LinearMap, Tap};
+use zkimg_graph::tensor::{Cells, Dims};
+use zkimg_group::field::F;
+use zkimg_group::generators::Generators;
 use zkimg_proof::channel::SLOTS;
 use zkimg_proof::circuit::{Coefficients, Draws, Keys, read_circuit_proof, write_circuit_proof};
 use zkimg_proof::equations::Batch;
-use zkimg_proof::field::F;
-use zkimg_proof::generators::Generators;
-use zkimg_proof::linear::{AxisMap, Line, LinearMap, Separable, Tap};
+use zkimg_proof::multilinear::{Separable, transpose};
 use zkimg_proof::opening::{self, Mask, Secret};
 use zkimg_proof::sumcheck::LinearProver;
-use zkimg_proof::tensor::{Cells, Dims};
 use zkimg_proof::transcript::{Decoded, Reader, Writer};
 
 fn random(n: usize) -> Vec<F> {
@@ -66,7 +67,7 @@ fn linear(c: &mut Criterion) {
             })
         });
         let weights = Separable::eq(dims, &random(dims.index_bits()), F::ONE);
-        group.bench_function(format!("transpose, {side} taps"), |b| b.iter(|| map.transpose(black_box(&weights))));
+        group.bench_function(format!("transpose, {side} taps"), |b| b.iter(|| transpose(&map, black_box(&weights))));
     }
     group.finish();
 }

@@ -3,8 +3,8 @@
 use super::Class;
 use crate::channel::SLOTS;
 use crate::equations::{Batch, PAIRS};
-use crate::field::F;
 use ff::Field;
+use zkimg_group::field::F;
 
 /// Columns of coefficients: one of each slot, then one of each product.
 pub const COEFFICIENTS: usize = SLOTS + PAIRS.len();

@@ -1,14 +1,14 @@
 //! halo2's verification, without the sum at its end.
 
 use super::Keys;
-use crate::field::{Affine, F};
-use crate::msm::{msm, to_affine};
-use crate::parallel;
 use crate::transcript::Reader;
 use ff::Field;
 use halo2_proofs::plonk::{Error, VerificationStrategy, verify_proof};
 use halo2_proofs::poly::commitment::{Guard, MSM, Params};
 use halo2_proofs::transcript::EncodedChallenge;
+use zkimg_group::field::{Affine, F};
+use zkimg_group::msm::{msm, to_affine};
+use zkimg_group::parallel;
 
 /// The sum that halo2's verifier would evaluate; the circuit's proof holds only if it is the identity.
 ///

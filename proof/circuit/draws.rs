@@ -6,12 +6,12 @@
 
 use super::{BLINDED_ROWS, COEFFICIENTS, HIDDEN_COLUMNS};
 use crate::channel::SLOTS;
-use crate::field::F;
 use ff::Field;
 use rand_chacha::ChaCha20Rng;
 use rand_core::{TryRng, utils};
 use std::convert::Infallible;
 use std::ops::Range;
+use zkimg_group::field::F;
 
 /// A field element is made of eight of these.
 const WORDS: usize = 8;

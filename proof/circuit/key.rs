@@ -1,12 +1,15 @@
 //! The circuit's key pair, one for each of its sizes.
 
 use super::{CLASSES, Class, Equations};
-use crate::field::Affine;
-use crate::generators::{BadParameters, circuit_params, digest};
-use crate::parallel;
+use crate::circuit::circuit_params;
 use halo2_proofs::plonk::{ProvingKey, VerifyingKey, keygen_pk, keygen_vk};
 use halo2_proofs::poly::commitment::Params;
 use std::sync::OnceLock;
+use zkimg_group::field::Affine;
+use zkimg_group::generators::{BadParameters, digest};
+use zkimg_group::parallel;
+
+const BAD_KEY: BadParameters = BadParameters("of the circuit's key");
 
 /// The digests of the verifying keys' descriptions, the smallest circuit's first: one key a size, for good.
 pub const VERIFYING_KEY_DIGESTS: [&str; CLASSES] = [
@@ -41,12 +44,12 @@ impl Keys {
 
     fn make(class: Class) -> Result<Keys, BadParameters> {
         let keys = Keys::without_check(class)?;
-        if keys.digest() == VERIFYING_KEY_DIGESTS[class.index()] { Ok(keys) } else { Err(BadParameters::KEY) }
+        if keys.digest() == VERIFYING_KEY_DIGESTS[class.index()] { Ok(keys) } else { Err(BAD_KEY) }
     }
 
     fn without_check(class: Class) -> Result<Keys, BadParameters> {
         let params = circuit_params(class)?;
-        let verifying = keygen_vk(params, &Keys::empty(class)).map_err(|_| BadParameters::KEY)?;
+        let verifying = keygen_vk(params, &Keys::empty(class)).map_err(|_| BAD_KEY)?;
         Ok(Keys { class, params, generators: params.get_g(), verifying })
     }
 
@@ -60,7 +63,7 @@ impl Keys {
 
     /// The proving key (milliseconds).
     pub fn proving(&self) -> Result<ProvingKey<Affine>, BadParameters> {
-        keygen_pk(self.params, self.verifying.clone(), &Keys::empty(self.class)).map_err(|_| BadParameters::KEY)
+        keygen_pk(self.params, self.verifying.clone(), &Keys::empty(self.class)).map_err(|_| BAD_KEY)
     }
 }
 

@@ -11,9 +11,9 @@
 
 use super::{COEFFICIENTS, Class, Coefficients, HIDDEN_COLUMNS};
 use crate::channel::SLOTS;
-use crate::field::F;
 use ff::{Field, PrimeField};
 use pasta_curves::arithmetic::VartimeBatchInvert;
+use zkimg_group::field::F;
 
 /// Rows that halo2 fills with blinders.
 pub const BLINDED_ROWS: usize = 6;

@@ -12,6 +12,7 @@ mod deferred;
 mod draws;
 mod key;
 mod link;
+mod parameters;
 #[cfg(feature = "prover")]
 mod prove;
 #[cfg(test)]
@@ -24,16 +25,17 @@ pub use deferred::{Deferred, read_circuit_proof};
 pub use draws::{Draws, Tail};
 pub use key::{Keys, VERIFYING_KEY_DIGESTS};
 pub use link::{BLINDED_ROWS, LinkTerms, Published, lagrange};
+pub use parameters::{circuit_params, generate_circuit_params, parse_circuit_params};
 #[cfg(feature = "prover")]
 pub use prove::write_circuit_proof;
 
 use crate::channel::{Message, SLOTS};
 use crate::equations::PAIRS;
-use crate::field::F;
 use ff::Field;
 use halo2_proofs::circuit::{Layouter, SimpleFloorPlanner, Value};
 use halo2_proofs::plonk::{Advice, Circuit, Column, ConstraintSystem, Error, Expression, Fixed};
 use halo2_proofs::poly::Rotation;
+use zkimg_group::field::F;
 
 /// Columns that hide something: the messages' slots, the accumulator.
 const HIDDEN_COLUMNS: usize = SLOTS + 1;

@@ -2,10 +2,10 @@
 
 use super::{Coefficients, Equations, Keys};
 use crate::channel::Message;
-use crate::field::Affine;
 use crate::transcript::Writer;
 use halo2_proofs::plonk::{Error, ProvingKey, create_proof};
 use rand_core::Rng;
+use zkimg_group::field::Affine;
 
 /// Writes the circuit's proof: messages by row, and their coefficients. Whether they satisfy it is not looked at.
 ///

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::equations::Batch;
-use crate::field::hash_to_field;
 use halo2_proofs::dev::{MockProver, VerifyFailure};
+use zkimg_group::field::hash_to_field;
 
 /// A size with rows to spare.
 fn class() -> Class {

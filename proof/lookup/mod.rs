@@ -12,8 +12,8 @@ pub(crate) use tree::BUDGET;
 pub use tree::{Leaves, Lookup, Table, Tree};
 
 use crate::channel::{Channel, ErrorTerm, Hidden, Linear, Quadratic, Turn};
-use crate::field::F;
 use ff::Field;
+use zkimg_group::field::F;
 
 /// What the tree leaves to be shown: numerator and denominator at a point of the leaf space.
 pub struct LeafClaim {

@@ -4,14 +4,15 @@
 
 use super::tables::TableSums;
 use super::{Form, Operand, Relation};
-#[cfg(feature = "prover")]
-use crate::field::eq_table;
-use crate::field::{F, from_i64, from_i128, zero_weight};
-use crate::linear::signed;
-use crate::linear::{Correlation, LinearMap, Separable, TensorPoint};
-use crate::parallel;
-use crate::tensor::{CellsRef, Dims};
+use crate::multilinear::{self, Correlation, Separable, TensorPoint};
 use ff::Field;
+use zkimg_graph::linear::LinearMap;
+use zkimg_graph::linear::signed;
+use zkimg_graph::tensor::{CellsRef, Dims};
+#[cfg(feature = "prover")]
+use zkimg_group::field::eq_table;
+use zkimg_group::field::{F, from_i64, from_i128, zero_weight};
+use zkimg_group::parallel;
 
 /// What the verifier drew for the lookups and equalities.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -129,7 +130,7 @@ impl Relation {
             for (scale, form) in &block.forms {
                 let eq = Separable::eq(block.dims, block.point, *scale);
                 for (t, factor, map) in tensors_of(form) {
-                    map.transpose(&eq).into_iter().for_each(|back| back.scaled(factor).add_to(&mut weights[t]));
+                    multilinear::transpose(map, &eq).into_iter().for_each(|back| back.scaled(factor).add_to(&mut weights[t]));
                 }
             }
         }
@@ -169,8 +170,8 @@ impl Block<'_> {
                 let weights = || Separable::eq(self.dims, self.point, *scale * term.scale);
                 match &term.operand {
                     Operand::Tensor(_) => {}
-                    Operand::Output => sum += term.map.dot(&weights(), output),
-                    Operand::Public(cells) => sum += term.map.dot(&weights(), cells.view()),
+                    Operand::Output => sum += multilinear::dot(&term.map, &weights(), output),
+                    Operand::Public(cells) => sum += multilinear::dot(&term.map, &weights(), cells.view()),
                 }
             }
         }
@@ -181,7 +182,7 @@ impl Block<'_> {
     fn weights(&self, points: &[TensorPoint<'_>]) -> Vec<(usize, F)> {
         let own = TensorPoint::new(self.dims, self.point);
         let of = |(scale, form): &(F, &Form)| -> Vec<(usize, F)> {
-            tensors_of(form).map(|(t, factor, map)| (t, *scale * factor * map.evaluate(&own, &points[t]))).collect()
+            tensors_of(form).map(|(t, factor, map)| (t, *scale * factor * multilinear::evaluate(map, &own, &points[t]))).collect()
         };
         self.forms.iter().flat_map(of).collect()
     }

@@ -5,14 +5,15 @@ use super::{
     Term, Values, most_rows,
 };
 use crate::circuit::MAX_MESSAGES;
-use crate::field::{F, from_i64};
-use crate::fuse::fuse_all;
-use crate::generators::{MAX_ROW_BITS, MIN_ROW_BITS};
-use crate::graph::{BadNode, Function, Graph, Output, Owner, Part, Results, Value, ValueId};
-use crate::linear::{AxisMap, LinearMap};
-use crate::step::{BadStep, Budget, Region, Step};
-use crate::tensor::{BadDims, Bounds, Dims, Layout};
+use crate::commitment::Layout;
 use ff::Field;
+use zkimg_graph::fuse::fuse_all;
+use zkimg_graph::graph::{BadNode, Function, Graph, Output, Owner, Part, Results, Value, ValueId};
+use zkimg_graph::linear::{AxisMap, LinearMap};
+use zkimg_graph::step::{BadStep, Budget, Region, Step};
+use zkimg_graph::tensor::{BadDims, Bounds, Dims};
+use zkimg_group::field::{F, from_i64};
+use zkimg_group::generators::{MAX_ROW_BITS, MIN_ROW_BITS};
 
 /// A range of this many integers is one table; longer ones are shown in limbs of so many bits.
 const LIMB_BITS: u32 = 16;
@@ -81,7 +82,7 @@ struct Builder<'a> {
 fn part_of(operand: &Operand, dims: Dims, scale: F, region: &Region) -> Term {
     let axis = |n: usize, part: &std::ops::Range<usize>| AxisMap::interval(n, part.clone());
     let mix = region.channels.clone().map(|c| (0..dims.channels).map(|i| i32::from(i == c)).collect());
-    let term = crate::linear::Term {
+    let term = zkimg_graph::linear::Term {
         mix: mix.collect(),
         vertical: axis(dims.height, &region.rows),
         horizontal: axis(dims.width, &region.columns),
@@ -320,7 +321,7 @@ impl Relation {
             builder.tensor(Dims::vector(length)?)?;
         }
         let mut leaf_bits: Vec<usize> = builder.lookups.iter().map(|l| l.dims.index_bits()).collect();
-        leaf_bits.extend(builder.tables.iter().map(|t| crate::field::index_bits(t.len())));
+        leaf_bits.extend(builder.tables.iter().map(|t| zkimg_graph::tensor::index_bits(t.len())));
         let equal_bits: Vec<usize> = builder.equalities.iter().map(|e| e.dims.index_bits()).collect();
         let leaves = Space::new(&leaf_bits);
         if leaves.bits > MAX_LEAF_BITS {

@@ -1,13 +1,14 @@
 //! The relation as bytes, for the transcript.
 
 use super::{Relation, Table, Values};
-use crate::contraction::Contraction;
-use crate::generators::Generators;
-use crate::graph::{Function, Owner, Part, Results};
-use crate::linear::{AxisMap, LinearMap};
-use crate::step::Region;
-use crate::tensor::{Bounds, Cells, Dims, each_type};
 use blake2b_simd::{Params as Blake2b, State};
+use zkimg_graph::contraction::Contraction;
+use zkimg_graph::each_type;
+use zkimg_graph::graph::{Function, Owner, Part, Results};
+use zkimg_graph::linear::{AxisMap, LinearMap};
+use zkimg_graph::step::Region;
+use zkimg_graph::tensor::{Bounds, Cells, Dims};
+use zkimg_group::generators::Generators;
 
 /// A hash state that takes integers.
 struct Encoder(State);

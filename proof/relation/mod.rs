@@ -14,7 +14,6 @@ mod tasks;
 #[cfg(feature = "prover")]
 mod witness;
 
-pub use crate::graph::Output;
 pub use claims::Challenges;
 pub use compile::{BadRelation, MAX_GRAPH_WORK};
 #[cfg(feature = "prover")]
@@ -24,14 +23,16 @@ pub use tables::{Table, TableSums, Values};
 pub(crate) use tasks::{Item, Operation, Quantity, Task};
 #[cfg(feature = "prover")]
 pub use witness::Witness;
+pub use zkimg_graph::graph::Output;
 
-use crate::contraction::Contraction;
-use crate::field::F;
-use crate::graph::{Graph, ValueId};
-use crate::linear::LinearMap;
-use crate::tensor::{Bounds, Cells, Dims, Layout};
+use crate::commitment::Layout;
 use std::ops::Range;
 use std::sync::Arc;
+use zkimg_graph::contraction::Contraction;
+use zkimg_graph::graph::{Graph, ValueId};
+use zkimg_graph::linear::LinearMap;
+use zkimg_graph::tensor::{Bounds, Cells, Dims};
+use zkimg_group::field::F;
 
 /// The most tensors one proof commits; keeps the messages inside the circuit.
 pub const MAX_TENSORS: usize = 128;
@@ -158,13 +159,13 @@ impl Space {
             offsets[i] = end;
             end += 1 << bits[i];
         }
-        Space { bits: crate::field::index_bits(end), offsets }
+        Space { bits: zkimg_graph::tensor::index_bits(end), offsets }
     }
 
     /// The weight of block `i` at a point, and the point within the block.
     pub fn select<'a>(&self, i: usize, bits: usize, point: &'a [F]) -> (F, &'a [F]) {
         let (own, above) = point.split_at(bits);
-        (crate::field::eq_at(above, self.offsets[i] >> bits), own)
+        (zkimg_group::field::eq_at(above, self.offsets[i] >> bits), own)
     }
 }
 
@@ -214,7 +215,7 @@ impl Relation {
 
     /// Bits of a table's leaf block.
     pub fn table_bits(&self, table: usize) -> usize {
-        crate::field::index_bits(self.tables[table].len())
+        zkimg_graph::tensor::index_bits(self.tables[table].len())
     }
 
     /// Where a table's multiplicities stand in the one multiplicity tensor.

@@ -7,11 +7,12 @@
 
 use super::claims::Challenges;
 use super::{Operand, ProductTerm, Relation};
-use crate::contraction::Contraction;
-use crate::field::{F, eq_table, index_bits, zero_weight};
-use crate::linear::Separable;
-use crate::tensor::Dims;
+use crate::multilinear;
+use crate::multilinear::Separable;
 use ff::Field;
+use zkimg_graph::tensor::Dims;
+use zkimg_graph::tensor::index_bits;
+use zkimg_group::field::{F, eq_table, zero_weight};
 
 /// A product in the claim at a block's point.
 pub struct Instance<'a> {
@@ -23,13 +24,6 @@ pub struct Instance<'a> {
     pub dims: Dims,
     /// The block's point.
     pub point: &'a [F],
-}
-
-impl Contraction {
-    /// Bits of the space of shared indices: each label its own, the first lowest.
-    pub(crate) fn shared_bits(&self) -> usize {
-        self.shared().into_iter().map(|label| index_bits(self.size(label))).sum()
-    }
 }
 
 impl Relation {
@@ -91,7 +85,7 @@ impl Relation {
     }
 
     /// What public operands are worth where the sum-check ends, with the same powers.
-    pub(super) fn public_operands(&self, challenges: &Challenges, output: crate::tensor::CellsRef<'_>) -> F {
+    pub(super) fn public_operands(&self, challenges: &Challenges, output: zkimg_graph::tensor::CellsRef<'_>) -> F {
         let mut power = F::ONE;
         let mut sum = F::ZERO;
         for instance in self.instances(challenges) {
@@ -149,7 +143,7 @@ impl Instance<'_> {
                 let weights = self.label(side, *label, points[*label]);
                 combined = combined.iter().flat_map(|outer| weights.iter().map(move |w| *outer * w)).collect();
             }
-            route.map.transpose(&combined).spread(route.map.inputs())
+            multilinear::transpose_axis(&route.map, &combined).spread(route.map.inputs())
         };
         Separable { c: axis(0), y: axis(1), x: axis(2) }
     }
@@ -158,12 +152,12 @@ impl Instance<'_> {
 #[cfg(feature = "prover")]
 mod prover {
     use super::*;
-    use crate::dot::LineWeights;
-    use crate::field::from_i64;
-    use crate::linear::{AxisMap, Tap};
-    use crate::parallel;
-    use crate::tensor::CellsRef;
     use zeroize::{Zeroize, Zeroizing};
+    use zkimg_graph::linear::{AxisMap, Tap};
+    use zkimg_graph::tensor::CellsRef;
+    use zkimg_group::dot::LineWeights;
+    use zkimg_group::field::from_i64;
+    use zkimg_group::parallel;
 
     /// Both operands of a product over their shared indices, and what their product counts. Secret.
     pub struct Factors {

@@ -1,10 +1,10 @@
 //! Tables: which pairs of key and value a lookup may hit.
 
-use crate::field::{F, eq_table, from_i64};
-use crate::graph::Results;
-use crate::linear::Point;
+use crate::multilinear::Point;
 use ff::Field;
 use std::sync::Arc;
+use zkimg_graph::graph::Results;
+use zkimg_group::field::{F, eq_table, from_i64};
 
 /// A table: entry `i` is the pair `(first + i, value_i)`, the value 0 for a plain range.
 #[derive(Clone, Debug)]
@@ -103,8 +103,9 @@ fn weighted<T: Copy + PartialEq + Into<i64>>(values: &[T], coordinates: &[F], po
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::field::{hash_to_field, index_bits};
     use proptest::prelude::*;
+    use zkimg_graph::tensor::index_bits;
+    use zkimg_group::field::hash_to_field;
 
     proptest! {
         #[test]

@@ -1,6 +1,6 @@
 //! What the prover commits to and looks up, written down while a relation is compiled.
 
-use crate::graph::ValueId;
+use zkimg_graph::graph::ValueId;
 
 /// A quantity that a part has for each of its cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

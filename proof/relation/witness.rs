@@ -1,11 +1,12 @@
 //! The values a prover needs: hidden tensors and, for every lookup, which entry each cell hits.
 
 use super::{Item, Operation, Quantity, Relation, Table, Task};
-use crate::evaluate::{Values, evaluate_part};
-use crate::graph::{Owner, Value, ValueId};
-use crate::tensor::{Bounds, Cells, CellsRef, each_type, widened};
 use std::sync::Arc;
 use zeroize::Zeroize;
+use zkimg_graph::each_type;
+use zkimg_graph::evaluate::{Values, evaluate_part};
+use zkimg_graph::graph::{Owner, Value, ValueId};
+use zkimg_graph::tensor::{Bounds, Cells, CellsRef, widened};
 
 /// Values of all committed tensors, and the entry of every lookup. Secret; wiped when dropped.
 pub struct Witness {
@@ -118,46 +119,46 @@ impl Witness {
 fn fill(task: &Task, mut values: Values, tensors: &mut [Cells], entries: &mut [Cells]) {
     for (tensor, item) in &task.tensors {
         // In the type that these cells need: of a clamp's excesses, nearly always a byte.
-        tensors[*tensor] = values.item(item, None);
+        tensors[*tensor] = item.cells(&values, None);
     }
     for (i, (lookup, item)) in task.lookups.iter().enumerate() {
         let again = task.lookups[i + 1..].iter().any(|(_, later)| later.quantity == item.quantity);
         let Some(entries) = entries.get_mut(*lookup) else { continue };
-        *entries = match values.kept(item) {
+        *entries = match item.kept(&mut values) {
             Some(cells) if again => cells.clone(),
             Some(cells) => std::mem::replace(cells, Cells::U8(Vec::new())),
-            None => values.item(item, Some(item.count.cast_signed() - 1)),
+            None => item.cells(&values, Some(item.count.cast_signed() - 1)),
         };
     }
     values.zeroize();
 }
 
-impl Values {
-    /// The cells that are an item as they are.
-    fn kept(&mut self, item: &Item) -> Option<&mut Cells> {
-        let moved = item.moved()?;
-        match item.quantity {
-            Quantity::Result if moved == 0 && unsigned(&self.result) => Some(&mut self.result),
-            Quantity::Remainder if moved == 0 => Some(&mut self.remainders),
-            Quantity::Quotient if moved == self.first && unsigned(&self.quotients) => Some(&mut self.quotients),
+impl Item {
+    /// The cells of a part that are the item as they are.
+    fn kept<'v>(&self, values: &'v mut Values) -> Option<&'v mut Cells> {
+        let moved = self.moved()?;
+        match self.quantity {
+            Quantity::Result if moved == 0 && unsigned(&values.result) => Some(&mut values.result),
+            Quantity::Remainder if moved == 0 => Some(&mut values.remainders),
+            Quantity::Quotient if moved == values.first && unsigned(&values.quotients) => Some(&mut values.quotients),
             _ => None,
         }
     }
 
-    /// An item's cells, in a type that holds up to `high`, or the greatest of them.
-    fn item(&self, item: &Item, high: Option<i64>) -> Cells {
+    /// Its cells, in a type that holds up to `high`, or the greatest of them.
+    fn cells(&self, values: &Values, high: Option<i64>) -> Cells {
         fn collect(values: impl Iterator<Item = i64> + Clone, high: Option<i64>) -> Cells {
             let high = high.unwrap_or_else(|| values.clone().max().unwrap_or(0));
             Cells::collect(values, Bounds { low: 0, high })
         }
-        let all = |cells: &Cells, first: i64| each_type!(Cells, cells, v => collect(v.iter().map(|cell| item.value(widened(cell) + first)), high));
-        match item.quantity {
-            Quantity::Result => all(&self.result, 0),
-            Quantity::Remainder => all(&self.remainders, 0),
-            Quantity::Quotient => all(&self.quotients, self.first),
-            Quantity::Excess => each_type!(Cells, &self.quotients, q => each_type!(Cells, &self.result, y => {
+        let all = |cells: &Cells, first: i64| each_type!(Cells, cells, v => collect(v.iter().map(|cell| self.value(widened(cell) + first)), high));
+        match self.quantity {
+            Quantity::Result => all(&values.result, 0),
+            Quantity::Remainder => all(&values.remainders, 0),
+            Quantity::Quotient => all(&values.quotients, values.first),
+            Quantity::Excess => each_type!(Cells, &values.quotients, q => each_type!(Cells, &values.result, y => {
                 let pairs = q.iter().zip(y);
-                collect(pairs.map(|(q, y)| item.value(widened(q) + self.first - widened(y))), high)
+                collect(pairs.map(|(q, y)| self.value(widened(q) + values.first - widened(y))), high)
             })),
         }
     }

@@ -4,14 +4,14 @@
 //! (first pass), and the rounds over `y` and `c` only `X(x*)[c][y]` (second pass). No vector as long as the
 //! tensor is ever made of field elements.
 
-use crate::dot::{LineWeights, Narrow, Sum, add_scaled, limbs};
-use crate::field::{F, eq_table, from_i64};
-use crate::linear::Separable;
-use crate::tensor::{Cells, Dims};
+use crate::multilinear::Separable;
 use ff::Field;
 use rayon::prelude::*;
 use std::sync::Arc;
 use zeroize::{Zeroize, Zeroizing};
+use zkimg_graph::tensor::{Cells, Dims};
+use zkimg_group::dot::{LineWeights, Narrow, Sum, add_scaled, limbs};
+use zkimg_group::field::{F, eq_table, from_i64};
 
 /// The sum-check over all tensors.
 pub struct LinearProver {
@@ -137,7 +137,7 @@ impl TensorProver {
         let mut round = Round::default();
         match &self.stage {
             Stage::Columns { parts } => {
-                crate::parallel::map(parts, |[w, z]| pairs(w, z)).into_iter().for_each(|part| round.add(part));
+                zkimg_group::parallel::map(parts, |[w, z]| pairs(w, z)).into_iter().for_each(|part| round.add(part));
             }
             Stage::Lines { w, x } if w.len() > 1 => round = pairs(w, x),
             // Beyond its own bits a tensor and its weights live at zero only: W·X·(1 − X)².
@@ -190,7 +190,7 @@ fn narrow_column_sums<T: Narrow>(dims: Dims, cells: &[T], weights: &[Separable])
     // Blocks of columns, so that a block's sums stay in cache and both cores have work.
     const BLOCK: usize = 64;
     // Of 2^16 lines at most: channels are up to 4, rows up to 2^14 … 2^26; reduce in between.
-    let reduce_every = crate::dot::CAPACITY;
+    let reduce_every = zkimg_group::dot::CAPACITY;
     let sums = |w: &Separable| -> Vec<F> {
         let lines: Vec<F> = (0..dims.lines()).map(|i| w.c[i / dims.height] * w.y[i % dims.height]).collect();
         let live: Vec<usize> = (0..lines.len()).filter(|i| !lines[*i].is_zero_vartime()).collect();

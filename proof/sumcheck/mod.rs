@@ -13,10 +13,10 @@ pub use linear::LinearProver;
 pub use product::ProductProver;
 
 use crate::channel::{Channel, ErrorTerm, Hidden, Linear, Quadratic, Turn};
-use crate::field::F;
 use crate::relation::{Challenges, Relation};
-use crate::tensor::CellsRef;
 use ff::{Field, PrimeField};
+use zkimg_graph::tensor::CellsRef;
+use zkimg_group::field::F;
 
 /// Takes all products of tensors out of the batched claim: what is left of it is linear in the tensors.
 ///

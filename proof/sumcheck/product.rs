@@ -1,10 +1,10 @@
 //! The prover of the products' sum-check: `Σ_i scale_i·Σ_s left_i[s]·right_i[s]` over the bits of the shared indices.
 
 use super::linear::{Round, fold, pairs};
-use crate::field::F;
-use crate::parallel;
 use crate::relation::Factors;
 use ff::Field;
+use zkimg_group::field::F;
+use zkimg_group::parallel;
 
 /// The sum-check over all products.
 pub struct ProductProver {

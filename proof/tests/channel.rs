@@ -5,14 +5,14 @@ mod support;
 use std::convert::Infallible;
 use support::graphs::{End, depthwise, matrices};
 use support::{Case, contrast, crop, dims, luma, sharpen};
+use zkimg_graph::graph::Output;
+use zkimg_graph::tensor::Cells;
+use zkimg_group::field::{F, hash_to_field};
 use zkimg_proof::argument::run;
 use zkimg_proof::channel::{Channel, ErrorTerm, Hidden, Quadratic, SLOTS, Turn};
 use zkimg_proof::circuit::Class;
-use zkimg_proof::field::{F, hash_to_field};
-use zkimg_proof::graph::Output;
 use zkimg_proof::relation::Relation;
 use zkimg_proof::soundness::Account;
-use zkimg_proof::tensor::Cells;
 
 /// What happened, in order.
 #[derive(Clone, Debug, PartialEq)]
@@ -85,7 +85,7 @@ fn record(relation: &Relation) -> Recorder {
 
 /// Statements with and without lookups and products, for circuits of several sizes.
 fn relations() -> Vec<Relation> {
-    let case = |steps: fn(zkimg_proof::tensor::Dims) -> Vec<zkimg_proof::step::Step>| Case::new(dims(3, 4, 5), steps);
+    let case = |steps: fn(zkimg_graph::tensor::Dims) -> Vec<zkimg_graph::step::Step>| Case::new(dims(3, 4, 5), steps);
     let chain = |d| {
         let grey = luma(d);
         let sharp = sharpen(grey.output());

@@ -62,8 +62,8 @@ fn the_rows_handed_on_are_those_the_proof_begins_with() {
     let relation = case.relation(Output::Hidden);
     let decoded = Decoded::new(&relation, &proved.proof).expect("points");
     let layout = &relation.tensors[relation.hidden_output.expect("hidden")];
-    let cells = zkimg_proof::tensor::Cells::U8(proved.pixels().to_vec());
-    let generators = zkimg_proof::generators::Generators::load().expect("generators");
+    let cells = zkimg_graph::tensor::Cells::U8(proved.pixels().to_vec());
+    let generators = zkimg_group::generators::Generators::load().expect("generators");
     let rows = zkimg_proof::commitment::commit_rows(generators, layout, &cells, &proved.output_blinders);
     assert_eq!(decoded.output_rows(), rows);
     assert_eq!(proved.output_rows, rows);

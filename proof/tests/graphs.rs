@@ -11,14 +11,14 @@ use support::graphs::{
     End, Numbers, WEIGHT, bounds, cells, depthwise, dims, divided, elementwise, judge, matrices, product, public_matrix, residual, whole,
 };
 use support::replay::replay;
+use zkimg_graph::contraction::{Access, Contraction, Route};
+use zkimg_graph::graph::{BadNode, Function, Graph, Output, Part, Results};
+use zkimg_graph::linear::{AxisMap, LinearMap, Tap};
+use zkimg_graph::tensor::{Bounds, Cells};
+use zkimg_group::field::{F, from_i64};
+use zkimg_group::generators::MIN_ROW_BITS;
 use zkimg_proof::channel::Turn;
-use zkimg_proof::contraction::{Access, Contraction, Route};
-use zkimg_proof::field::{F, from_i64};
-use zkimg_proof::generators::MIN_ROW_BITS;
-use zkimg_proof::graph::{BadNode, Function, Graph, Output, Part, Results};
-use zkimg_proof::linear::{AxisMap, LinearMap, Tap};
 use zkimg_proof::relation::{Operand, Relation, Values};
-use zkimg_proof::tensor::{Bounds, Cells};
 use zkimg_proof::verify::Reject;
 
 const VALUE: Reject = Reject::Group("opened value");
@@ -329,7 +329,7 @@ fn a_remainder_out_of_its_range_has_no_limbs() {
                 let mut all = Vec::new();
                 limbs(divisor, remainder, &mut all);
                 for (t, limb) in all.iter().enumerate() {
-                    forger.tensors[t + 1][cell] = zkimg_proof::field::from_i128(*limb);
+                    forger.tensors[t + 1][cell] = zkimg_group::field::from_i128(*limb);
                 }
                 assert!(forger.count() > 0, "{divisor}: {} by {by}", values[cell]);
                 if cell == 2 {
@@ -562,7 +562,7 @@ fn bounds_that_are_none_or_reach_too_far_are_refused() {
     let mut graph = Graph::new();
     let x = graph.input(d, bounds(-(1 << 60), 1 << 60), false).expect("an input");
     let axis = || AxisMap::new(1, [vec![Tap { input: 0, weight: i32::MAX }]]);
-    let term = zkimg_proof::linear::Term { mix: vec![vec![i32::MAX]], vertical: axis(), horizontal: axis() };
+    let term = zkimg_graph::linear::Term { mix: vec![vec![i32::MAX]], vertical: axis(), horizontal: axis() };
     let part = Part { terms: vec![(x, LinearMap::new(d, false, vec![term]))], ..whole(d) };
     assert!(matches!(graph.single(bounds(0, 1), part), Err(BadNode::Magnitude(_))));
 }

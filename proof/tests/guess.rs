@@ -7,10 +7,10 @@ mod support;
 
 use std::collections::HashSet;
 use support::{Case, contrast, crop, dims};
-use zkimg_proof::field::point_to_bytes;
+use zkimg_graph::step::Step;
+use zkimg_graph::tensor::Dims;
+use zkimg_group::field::point_to_bytes;
 use zkimg_proof::relation::Output;
-use zkimg_proof::step::Step;
-use zkimg_proof::tensor::Dims;
 
 /// How far the sum of squared differences is above what fair coins give, in standard deviations.
 ///

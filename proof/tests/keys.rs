@@ -2,8 +2,8 @@
 
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
+use zkimg_group::parallel;
 use zkimg_proof::circuit::{Class, Keys};
-use zkimg_proof::parallel;
 
 const CHILD: &str = "ZKIMG_TEST_LOADS_KEYS";
 

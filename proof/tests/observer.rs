@@ -5,7 +5,7 @@ mod support;
 use std::cell::{Cell, RefCell};
 use support::graphs::{End, matrices};
 use support::{CONTEXT, Case, contrast, crop, dims};
-use zkimg_proof::graph::Output;
+use zkimg_graph::graph::Output;
 use zkimg_proof::observer::{Observer, Phase};
 use zkimg_proof::prove::{ProveError, prove_watched};
 

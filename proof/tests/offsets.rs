@@ -4,11 +4,11 @@ mod support;
 
 use std::sync::Arc;
 use support::{Case, crop, single};
-use zkimg_proof::generators::MIN_ROW_BITS;
-use zkimg_proof::linear::LinearMap;
+use zkimg_graph::linear::LinearMap;
+use zkimg_graph::step::{BadStep, Function, Piece, Step};
+use zkimg_graph::tensor::Dims;
+use zkimg_group::generators::MIN_ROW_BITS;
 use zkimg_proof::relation::{Output, Relation};
-use zkimg_proof::step::{BadStep, Function, Piece, Step};
-use zkimg_proof::tensor::Dims;
 
 fn offsets(d: Dims) -> Arc<[u16]> {
     (0..d.cells()).map(|i| (i * 97 % 500) as u16).collect()

@@ -1,13 +1,9 @@
-//! The shipped parameter files are what their code makes, and nothing else is accepted.
+//! halo2's shipped parameters are what their code makes, and nothing else is accepted.
 
-use zkimg_proof::circuit::Class;
-use zkimg_proof::generators::{Generators, digest, generate_circuit_params, parse_circuit_params};
+use zkimg_proof::circuit::{Class, generate_circuit_params, parse_circuit_params};
 
 #[test]
-fn shipped_files_are_what_the_code_generates() {
-    let points = Generators::generate();
-    assert_eq!(digest(&points), include_str!("../parameters/generators.digest"));
-    assert!(points == include_bytes!("../parameters/generators.bin"));
+fn the_shipped_file_is_what_the_code_generates() {
     let (circuit, digests) = generate_circuit_params();
     assert_eq!(digests, include_str!("../parameters/halo2.digests"));
     assert!(circuit == include_bytes!("../parameters/halo2.bin"));
@@ -15,9 +11,6 @@ fn shipped_files_are_what_the_code_generates() {
 
 #[test]
 fn a_doctored_file_is_refused() {
-    let mut points = include_bytes!("../parameters/generators.bin").to_vec();
-    points.swap(0, 64);
-    assert!(Generators::parse(&points).is_err());
     let mut start = 0;
     for class in Class::all() {
         let mut circuit = include_bytes!("../parameters/halo2.bin").to_vec();

@@ -7,13 +7,13 @@ use std::collections::HashSet;
 use support::forger::Forger;
 use support::replay::{Class, Replay, replay};
 use support::{CONTEXT, Case, crop, dims, luma, sharpen};
+use zkimg_graph::tensor::Dims;
+use zkimg_graph::tensor::{Cells, CellsRef};
+use zkimg_group::field::{Affine, F, eq_table};
+use zkimg_group::generators::Generators;
+use zkimg_group::msm::to_affine;
 use zkimg_proof::commitment::commit_rows;
-use zkimg_proof::field::{Affine, F, eq_table};
-use zkimg_proof::generators::Generators;
-use zkimg_proof::msm::to_affine;
 use zkimg_proof::relation::{Output, Witness};
-use zkimg_proof::tensor::Dims;
-use zkimg_proof::tensor::{Cells, CellsRef};
 
 fn whole() -> Case {
     Case::new(dims(3, 3, 5), |d| {
@@ -23,7 +23,7 @@ fn whole() -> Case {
     })
 }
 
-fn cropped(d: Dims) -> Vec<zkimg_proof::step::Step> {
+fn cropped(d: Dims) -> Vec<zkimg_graph::step::Step> {
     vec![crop(d, 1, 1, 3, 2)]
 }
 

@@ -4,11 +4,11 @@ mod support;
 
 use proptest::prelude::*;
 use support::{Case, aligned, contrast, crop, dims, flip, luma, sharpen, thirds};
-use zkimg_proof::field::index_bits;
-use zkimg_proof::linear::{AxisMap, LinearMap, Tap};
+use zkimg_graph::linear::{AxisMap, LinearMap, Tap};
+use zkimg_graph::step::{BadStep, Function, MAX_PIECES, Piece, Region, Step};
+use zkimg_graph::tensor::Dims;
+use zkimg_graph::tensor::index_bits;
 use zkimg_proof::relation::{BadRelation, Output, Relation, Space};
-use zkimg_proof::step::{BadStep, Function, MAX_PIECES, Piece, Region, Step};
-use zkimg_proof::tensor::Dims;
 
 fn half(d: Dims, columns: std::ops::Range<usize>) -> Piece {
     let horizontal = AxisMap::select(d.width, columns.clone());

@@ -5,11 +5,11 @@ mod support;
 use group::CurveAffine as _;
 use support::replay::{Class, Element, replay};
 use support::{CONTEXT, Case, crop, dims, luma, sharpen};
-use zkimg_proof::field::{F, Malformed, Point, point_from_bytes, point_to_bytes, scalar_from_bytes, scalar_to_bytes};
-use zkimg_proof::generators::Generators;
-use zkimg_proof::msm::to_affine;
+use zkimg_graph::tensor::CellsRef;
+use zkimg_group::field::{F, Malformed, Point, point_from_bytes, point_to_bytes, scalar_from_bytes, scalar_to_bytes};
+use zkimg_group::generators::Generators;
+use zkimg_group::msm::to_affine;
 use zkimg_proof::relation::Output;
-use zkimg_proof::tensor::CellsRef;
 use zkimg_proof::transcript::{BadProofBytes, Decoded, Reader};
 use zkimg_proof::verify::Reject;
 
@@ -162,7 +162,7 @@ fn off_curve() -> [u8; 32] {
 
 #[test]
 fn the_identity_is_not_a_point() {
-    let identity = point_to_bytes(&zkimg_proof::field::Affine::identity());
+    let identity = point_to_bytes(&zkimg_group::field::Affine::identity());
     assert_eq!(identity, [0; 32]);
     assert_eq!(point_from_bytes(&identity), Err(Malformed::Point));
 }

@@ -7,18 +7,18 @@ use group::Group;
 use support::forger::{Forger, Lie, padding};
 use support::replay::{Class as Kind, replay};
 use support::{CONTEXT, Case, contrast, crop, dims, flip, luma, sharpen, shown};
+use zkimg_graph::step::Step;
+use zkimg_graph::tensor::{CellsRef, Dims};
+use zkimg_group::field::{Affine, F, from_i64, point_from_bytes, point_to_bytes, scalar_from_bytes};
+use zkimg_group::generators::Generators;
+use zkimg_group::msm::{msm, to_affine};
 use zkimg_proof::argument::Pixels;
 use zkimg_proof::channel::{SLOTS, Turn};
 use zkimg_proof::circuit::{BLINDED_ROWS, COEFFICIENTS, Class, Coefficients, MAX_MESSAGES, lagrange};
 use zkimg_proof::equations::Batch;
-use zkimg_proof::field::{Affine, F, from_i64, point_from_bytes, point_to_bytes, scalar_from_bytes};
-use zkimg_proof::generators::Generators;
-use zkimg_proof::msm::{msm, to_affine};
 use zkimg_proof::prove::{Input, ProveError, prove};
 use zkimg_proof::relation::{Output, Relation};
 use zkimg_proof::soundness::REQUIRED_BITS;
-use zkimg_proof::step::Step;
-use zkimg_proof::tensor::{CellsRef, Dims};
 use zkimg_proof::verify::{Claim, Decoded, Reject, verify, verify_all};
 
 const LINK: Reject = Reject::Group("link to the circuit");
@@ -96,7 +96,7 @@ fn adapted(class: Kind, which: usize) -> Option<Reject> {
     let missing = msm(&weights, &points);
     assert!(!bool::from(missing.is_identity()));
     let scale = first.link[place].invert().expect("not zero");
-    let better = to_affine(&[zkimg_proof::field::Point::from(committed[place]) - missing * scale])[0];
+    let better = to_affine(&[zkimg_group::field::Point::from(committed[place]) - missing * scale])[0];
     proof[first.offsets(class)[which]..][..32].copy_from_slice(&point_to_bytes(&better));
     forger.judge_bytes(&proof).err()
 }

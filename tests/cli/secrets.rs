@@ -21,7 +21,7 @@ fn noise() -> Picture {
 
 /// Every secret of a negative as bytes, and as the hexadecimal that a debugging line would print.
 fn secrets(negative: &Negative) -> Vec<Vec<u8>> {
-    let mut all: Vec<Vec<u8>> = negative.blinders().iter().map(|b| zkimg_proof::field::scalar_to_bytes(b).to_vec()).collect();
+    let mut all: Vec<Vec<u8>> = negative.blinders().iter().map(|b| zkimg_group::field::scalar_to_bytes(b).to_vec()).collect();
     all.extend([Label::Time].iter().filter_map(|label| negative.opening(*label)).map(|opening| opening.salt().to_vec()));
     // Rows of the lower half, which the edit cuts away.
     let pixels = negative.pixels();

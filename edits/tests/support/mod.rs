@@ -6,14 +6,15 @@ pub(crate) mod naive;
 use ff::Field;
 use naive::Picture;
 use zkimg_edits::Edit;
+use zkimg_graph::tensor::{Cells, CellsRef, Dims};
+use zkimg_group::field::{Affine, F};
+use zkimg_group::generators::{Generators, MIN_ROW_BITS};
+use zkimg_group::randomness::hedged;
 use zkimg_proof::argument::Pixels;
+use zkimg_proof::commitment::Layout;
 use zkimg_proof::commitment::commit_rows;
-use zkimg_proof::field::{Affine, F};
-use zkimg_proof::generators::{Generators, MIN_ROW_BITS};
 use zkimg_proof::prove::{Input, Proved, prove};
-use zkimg_proof::randomness::hedged;
 use zkimg_proof::relation::{Output, Relation};
-use zkimg_proof::tensor::{Cells, CellsRef, Dims, Layout};
 use zkimg_proof::verify::{Reject, verify};
 
 pub(crate) fn dims(channels: usize, height: usize, width: usize) -> Dims {

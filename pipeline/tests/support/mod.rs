@@ -2,10 +2,10 @@
 #![allow(dead_code, reason = "each test file uses its part")]
 
 use blake2b_simd::Params as Blake2b;
+use zkimg_group::generators::Generators;
 use zkimg_pipeline::*;
+use zkimg_proof::commitment::Layout;
 use zkimg_proof::commitment::root;
-use zkimg_proof::generators::Generators;
-use zkimg_proof::tensor::Layout;
 
 pub(crate) fn photo(seed: usize) -> Vec<u8> {
     picture_with(|i| (i * i * 7 + seed * 31 + i) as u8)

@@ -6,9 +6,9 @@ use crate::steps::{Digit, Multiplication};
 use ff::{Field, PrimeField, WithSmallOrderMulGroup};
 use halo2_proofs::dev::MockProver;
 use pasta_curves::Fq;
-use zkimg_proof::field::{Affine, F, hash_to_field};
-use zkimg_proof::generators::Generators;
-use zkimg_proof::msm::to_affine;
+use zkimg_group::field::{Affine, F, hash_to_field};
+use zkimg_group::generators::Generators;
+use zkimg_group::msm::to_affine;
 
 /// Rows for two multiplications of either kind.
 const K: u32 = 10;

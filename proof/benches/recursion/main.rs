@@ -18,8 +18,8 @@ use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 use std::time::Instant;
 use steps::{Digit, Multiplication};
-use zkimg_proof::field::hash_to_field;
-use zkimg_proof::generators::Generators;
+use zkimg_group::field::hash_to_field;
+use zkimg_group::generators::Generators;
 
 /// Rows at the end that halo2 fills with blinders.
 const UNUSABLE: usize = 6;

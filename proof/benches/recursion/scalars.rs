@@ -5,7 +5,7 @@ use crate::steps::{Digit, Xy};
 use ff::{Field, PrimeField, WithSmallOrderMulGroup};
 use pasta_curves::Fq;
 use pasta_curves::arithmetic::CurveAffine;
-use zkimg_proof::field::{Affine, F};
+use zkimg_group::field::{Affine, F};
 
 /// A point's coordinates.
 pub(crate) fn coordinates(point: &Affine) -> Xy {

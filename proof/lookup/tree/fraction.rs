@@ -1,10 +1,10 @@
 //! Fractions, pairs of them, and the arithmetic of one layer's sum-check.
 
 use super::sparse::Sparse;
-use crate::field::F;
 use ff::Field;
 use pasta_curves::deferred::DeferredField;
 use zeroize::Zeroize;
+use zkimg_group::field::F;
 
 /// A node of the tree: `p/q`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

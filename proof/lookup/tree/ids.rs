@@ -6,9 +6,9 @@
 use super::fraction::{Fraction, Pair, Round, Sum, Sums, bind_four, pair_alignment};
 use super::leaves::{Group, Leaves, Span, count};
 use super::sparse::Sparse;
-use crate::field::{F, eq_table};
 use ff::Field;
 use rayon::prelude::*;
+use zkimg_group::field::{F, eq_table};
 
 /// Variables that are bound before the children of the lowest layer are written out.
 pub(super) const BOUND: usize = 2;

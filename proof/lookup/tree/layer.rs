@@ -3,9 +3,9 @@
 use super::fraction::{Fraction, Pair, Round, Sum, Sums, bind, bind_first, gather};
 use super::ids::{self, Entries};
 use super::{Part, Tree};
-use crate::field::{F, eq_table};
 use ff::Field;
 use rayon::prelude::*;
+use zkimg_group::field::{F, eq_table};
 
 /// What the sum-check of a layer holds besides its data.
 pub(super) struct Layer {

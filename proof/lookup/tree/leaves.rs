@@ -2,11 +2,11 @@
 
 use super::fraction::{Fraction, node_alignment, parents};
 use super::sparse::Sparse;
-use crate::field::F;
-use crate::tensor::{Cells, Dims};
 use ff::Field;
 use std::ops::Range;
 use zeroize::Zeroize;
+use zkimg_graph::tensor::{Cells, Dims};
+use zkimg_group::field::F;
 
 /// Leaves `1/entries[base + id]`, one for each cell of a tensor, at the cell's flat index.
 #[derive(Clone, Debug)]

@@ -24,12 +24,12 @@ mod tests;
 
 pub use leaves::{Leaves, Lookup, Table};
 
-use crate::field::F;
 use fraction::{Fraction, Pair, node_alignment, parents};
 use layer::Layer;
 use leaves::{HEIGHT, Span};
 use rayon::prelude::*;
 use sparse::Sparse;
+use zkimg_group::field::F;
 
 /// The layers of the tree and the state of the one that is being proved.
 pub struct Tree {

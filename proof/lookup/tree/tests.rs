@@ -1,9 +1,9 @@
 //! The tree against a dense one over all leaves, padding included.
 
 use super::*;
-use crate::field::{eq_at, eq_table, hash_to_field};
-use crate::tensor::{Cells, Dims};
 use ff::Field;
+use zkimg_graph::tensor::{Cells, Dims};
+use zkimg_group::field::{eq_at, eq_table, hash_to_field};
 
 /// Reproducible values.
 struct Source(u64);
@@ -15,7 +15,7 @@ impl Source {
     }
 
     fn below(&mut self, n: usize) -> usize {
-        usize::from_le_bytes(crate::field::scalar_to_bytes(&self.field())[..8].try_into().expect("8 bytes")) % n
+        usize::from_le_bytes(zkimg_group::field::scalar_to_bytes(&self.field())[..8].try_into().expect("8 bytes")) % n
     }
 }
 
@@ -52,7 +52,7 @@ fn honest(shapes: &[(usize, usize, usize)], sizes: &[usize], source: &mut Source
     for table in &mut tables {
         table.offset = place(table.multiplicities.len().next_power_of_two());
     }
-    let bits = crate::field::index_bits(end).max(1);
+    let bits = zkimg_graph::tensor::index_bits(end).max(1);
     Leaves { bits, entries: (0..base).map(|_| source.field()).collect(), lookups, tables }
 }
 

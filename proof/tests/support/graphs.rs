@@ -5,18 +5,19 @@ use super::forger::Forger;
 use super::{CONTEXT, shown_cells};
 use ff::Field;
 use std::sync::Arc;
+use zkimg_graph::contraction::{Access, Contraction, Route};
+use zkimg_graph::graph::{Function, Graph, Output, Part, Product, Results, ValueId};
+use zkimg_graph::linear::{AxisMap, LinearMap, Tap};
+use zkimg_graph::step::Region;
+use zkimg_graph::tensor::{Bounds, Cells, Dims};
+use zkimg_group::field::{Affine, F};
+use zkimg_group::generators::{Generators, MIN_ROW_BITS};
+use zkimg_group::randomness::hedged;
+use zkimg_proof::commitment::Layout;
 use zkimg_proof::commitment::commit_rows;
-use zkimg_proof::contraction::{Access, Contraction, Route};
-use zkimg_proof::field::{Affine, F};
-use zkimg_proof::generators::{Generators, MIN_ROW_BITS};
-use zkimg_proof::graph::{Function, Graph, Output, Part, Product, Results, ValueId};
-use zkimg_proof::linear::{AxisMap, LinearMap, Tap};
 use zkimg_proof::observer::Observer;
 use zkimg_proof::prove::{Input, Proved, prove_watched};
-use zkimg_proof::randomness::hedged;
 use zkimg_proof::relation::Relation;
-use zkimg_proof::step::Region;
-use zkimg_proof::tensor::{Bounds, Cells, Dims, Layout};
 use zkimg_proof::verify::{Reject, Verified, verify};
 
 /// A graph and what its inputs hold.

@@ -6,16 +6,17 @@ pub(crate) mod graphs;
 pub(crate) mod replay;
 
 use ff::Field;
+use zkimg_graph::linear::{AxisMap, LinearMap, Tap};
+use zkimg_graph::step::{Function, Piece, Region, Step};
+use zkimg_graph::tensor::{Cells, CellsRef, Dims};
+use zkimg_group::field::{Affine, F};
+use zkimg_group::generators::{Generators, MIN_ROW_BITS};
+use zkimg_group::randomness::hedged;
 use zkimg_proof::argument::Pixels;
+use zkimg_proof::commitment::Layout;
 use zkimg_proof::commitment::commit_rows;
-use zkimg_proof::field::{Affine, F};
-use zkimg_proof::generators::{Generators, MIN_ROW_BITS};
-use zkimg_proof::linear::{AxisMap, LinearMap, Tap};
 use zkimg_proof::prove::{Input, Proved, prove};
-use zkimg_proof::randomness::hedged;
 use zkimg_proof::relation::{Output, Relation, Space};
-use zkimg_proof::step::{Function, Piece, Region, Step};
-use zkimg_proof::tensor::{Cells, CellsRef, Dims, Layout};
 use zkimg_proof::verify::{Reject, Verified, verify};
 
 pub(crate) const CONTEXT: &[u8] = b"a statement";

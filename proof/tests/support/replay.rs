@@ -9,14 +9,15 @@ use group::Group;
 use halo2_proofs::plonk::{SingleVerifier, verify_proof};
 use halo2_proofs::transcript::{Challenge255, EncodedChallenge, Transcript, TranscriptRead};
 use std::io;
+use zkimg_graph::tensor::CellsRef;
+use zkimg_graph::tensor::index_bits;
+use zkimg_group::field::{Affine, F, eq_at, eq_table, point_from_bytes, point_to_bytes, scalar_from_bytes, scalar_to_bytes};
+use zkimg_group::generators::Generators;
+use zkimg_group::msm::msm;
 use zkimg_proof::circuit::{BLINDED_ROWS, Keys, lagrange};
 use zkimg_proof::commitment::root;
-use zkimg_proof::field::{Affine, F, eq_at, eq_table, index_bits, point_from_bytes, point_to_bytes, scalar_from_bytes, scalar_to_bytes};
-use zkimg_proof::generators::Generators;
-use zkimg_proof::linear::Separable;
-use zkimg_proof::msm::msm;
+use zkimg_proof::multilinear::Separable;
 use zkimg_proof::relation::{Challenges, Relation};
-use zkimg_proof::tensor::CellsRef;
 
 /// What an element of a proof is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

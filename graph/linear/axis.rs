@@ -55,7 +55,7 @@ impl Run<'_> {
 }
 
 /// An index, where it may be moved below zero; sides are far below 2^63.
-pub(crate) fn signed(index: usize) -> i64 {
+pub fn signed(index: usize) -> i64 {
     i64::try_from(index).expect("an index of a picture")
 }
 
@@ -242,5 +242,24 @@ impl Run<'_> {
             let weight = i128::from(tap.weight);
             (low + weight.min(0), high + weight.max(0))
         })
+    }
+}
+
+/// Where a run is longer, evaluating it between two points goes bit by bit.
+pub const LONG_RUN: usize = 64;
+
+impl AxisMap {
+    /// What evaluating takes, in products of the field or so.
+    pub fn work(&self) -> usize {
+        let run = |run: Run<'_>| {
+            match run.shift {
+                _ if run.taps.is_empty() => 0,
+                0 => run.taps.len(),
+                // Two sums bit by bit; what other terms ask for again is known then.
+                1 | -1 if run.outputs.len() > LONG_RUN => 128 + 8 * run.taps.len(),
+                _ => run.taps.len() * run.outputs.len(),
+            }
+        };
+        self.runs().map(run).sum()
     }
 }

@@ -1,13 +1,14 @@
 //! Hiding row commitments: `R_i = Σ_j X_{i·L+j}·G_j + ρ_i·H`.
 
-use crate::field::{Affine, point_to_bytes};
-#[cfg(feature = "prover")]
-use crate::field::{F, Point};
-use crate::generators::Generators;
-use crate::tensor::Layout;
-#[cfg(feature = "prover")]
-use crate::tensor::Segment;
+mod layout;
+
+pub use layout::{Layout, Segment, row_bits};
+
 use blake2b_simd::Params as Blake2b;
+use zkimg_group::field::{Affine, point_to_bytes};
+#[cfg(feature = "prover")]
+use zkimg_group::field::{F, Point};
+use zkimg_group::generators::Generators;
 
 /// Version of the commitment's meaning; part of every root.
 pub const VERSION: u32 = 1;
@@ -35,8 +36,8 @@ pub fn root_of_encoded(layout: &Layout, rows: &[[u8; 32]]) -> [u8; 32] {
 
 /// Commits every row of a tensor; one blinder a row, uniform and used nowhere else.
 #[cfg(feature = "prover")]
-pub fn commit_rows(generators: &Generators, layout: &Layout, cells: &crate::tensor::Cells, blinders: &[F]) -> Vec<Affine> {
-    use crate::tensor::Cells;
+pub fn commit_rows(generators: &Generators, layout: &Layout, cells: &zkimg_graph::tensor::Cells, blinders: &[F]) -> Vec<Affine> {
+    use zkimg_graph::tensor::Cells;
     assert_eq!(blinders.len(), layout.rows.len(), "one blinder a row");
     assert_eq!(cells.len(), layout.dims.cells(), "one value a cell");
     let points = match cells {
@@ -46,7 +47,7 @@ pub fn commit_rows(generators: &Generators, layout: &Layout, cells: &crate::tens
         Cells::I16(v) => commit_signed(generators, layout, v, blinders),
         Cells::I64(v) => commit_signed(generators, layout, v, blinders),
     };
-    crate::msm::to_affine(&points)
+    zkimg_group::msm::to_affine(&points)
 }
 
 /// What sums leave out of every cell, and what is put back at once for all cells of a row.
@@ -82,8 +83,8 @@ fn commit_signed<T: Copy + Into<i64>>(generators: &Generators, layout: &Layout, 
 /// Cells with the value `base` cost nothing: their part of a row is [`flat_rows`]'s.
 #[cfg(feature = "prover")]
 fn commit<T: Copy + Into<u64> + Sync>(generators: &Generators, layout: &Layout, cells: &[T], base: Base, blinders: &[F]) -> Vec<Point> {
-    use crate::msm::{FixedBase, SmallSums};
     use rayon::prelude::*;
+    use zkimg_group::msm::{FixedBase, SmallSums};
     let segments = layout.segments();
     let by_row: Vec<&[Segment]> = segments.chunk_by(|a, b| a.row == b.row).collect();
     let sums = SmallSums::new(generators.rows(layout.m));
@@ -100,7 +101,7 @@ fn commit<T: Copy + Into<u64> + Sync>(generators: &Generators, layout: &Layout, 
 
 /// Each row as if all its cells were `base`; computed once for all rows whose cells stand in the same columns.
 #[cfg(feature = "prover")]
-fn flat_rows(sums: &crate::msm::SmallSums, rows: &[&[Segment]], base: u64) -> Vec<Point> {
+fn flat_rows(sums: &zkimg_group::msm::SmallSums, rows: &[&[Segment]], base: u64) -> Vec<Point> {
     use group::Group;
     let mut known: Vec<(Vec<(usize, usize)>, Point)> = Vec::new();
     let row = |row: &&[Segment]| {

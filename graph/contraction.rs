@@ -6,9 +6,9 @@
 //! the pair of tap and place does. What the map does not reach (a border's taps) counts zero.
 
 use crate::linear::AxisMap;
-#[cfg(feature = "prover")]
+#[cfg(feature = "evaluate")]
 use crate::linear::along;
-use crate::tensor::Dims;
+use crate::tensor::{Dims, index_bits};
 
 /// How one axis of an operand is addressed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,7 +65,7 @@ pub struct Contraction {
 }
 
 /// The sides of an operand's labels in its gathered form: own ones first, then the shared ones.
-#[cfg(feature = "prover")]
+#[cfg(feature = "evaluate")]
 struct Gathered {
     own: Vec<usize>,
     cells: Vec<i64>,
@@ -154,6 +154,11 @@ impl Contraction {
         (0..self.labels.len()).filter(|label| self.operands.iter().all(|access| carries(access, *label))).collect()
     }
 
+    /// Bits of the space of shared indices: each label its own, the first lowest.
+    pub fn shared_bits(&self) -> usize {
+        self.shared().into_iter().map(|label| index_bits(self.size(label))).sum()
+    }
+
     /// Of the result's axes, the one that carries a label.
     pub fn axis_of(&self, label: usize) -> Option<usize> {
         self.output.iter().position(|l| *l == Some(label))
@@ -173,7 +178,7 @@ impl Contraction {
     }
 }
 
-#[cfg(feature = "prover")]
+#[cfg(feature = "evaluate")]
 impl Contraction {
     /// The result's integers, for operands given cell by cell.
     pub fn evaluate(&self, left: &[i64], right: &[i64]) -> Vec<i64> {

@@ -1,4 +1,4 @@
-//! How long the sums of points take: `cargo bench -p zkimg-proof --bench msm`.
+//! How long the sums of points take: `cargo bench -p zkimg-group --bench msm`.
 //!
 //! A row runs on one core, as in a commitment to many rows; a general sum uses every core.
 
@@ -7,9 +7,9 @@ use ff::Field;
 use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
 use std::hint::black_box;
-use zkimg_proof::field::F;
-use zkimg_proof::generators::Generators;
-use zkimg_proof::msm::{FixedBase, SmallSums, msm};
+use zkimg_group::field::F;
+use zkimg_group::generators::Generators;
+use zkimg_group::msm::{FixedBase, SmallSums, msm};
 
 fn sums(c: &mut Criterion) {
     let rng = &mut ChaCha20Rng::seed_from_u64(1);

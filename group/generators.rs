@@ -1,15 +1,12 @@
-//! The public points of every commitment, and halo2's parameters, shipped as files.
+//! The public points of every commitment, shipped as a file.
 //!
 //! The points are hashed to the curve under a domain label, so nobody knows a relation between them. They are
-//! read from a file that is checked by digest before it is parsed; `tests/parameters.rs` makes the files anew and compares.
+//! read from a file that is checked by digest before it is parsed; `tests/generators.rs` makes it anew and compares.
 
-use crate::circuit::{CLASSES, Class};
 use crate::field::{Affine, F, Point};
 use blake2b_simd::Params as Blake2b;
 use ff::PrimeField;
-use halo2_proofs::poly::commitment::Params;
 use pasta_curves::arithmetic::{CurveAffine, CurveExt};
-use std::ops::Range;
 use std::sync::OnceLock;
 
 /// The shortest row: `2^10` cells.
@@ -19,18 +16,12 @@ pub const MAX_ROW_BITS: usize = 16;
 
 const POINTS: &[u8] = include_bytes!("parameters/generators.bin");
 const POINTS_DIGEST: &str = include_str!("parameters/generators.digest");
-const CIRCUIT: &[u8] = include_bytes!("parameters/halo2.bin");
-const CIRCUIT_DIGESTS: &str = include_str!("parameters/halo2.digests");
 const DOMAIN: &str = "zkimg-generators-v1";
 
 /// A parameter file that is not the one this version was built for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the parameter file {0} does not have the digest this version expects; install zkimg again")]
-pub struct BadParameters(&'static str);
-
-impl BadParameters {
-    pub(crate) const KEY: BadParameters = BadParameters("of the circuit's key");
-}
+pub struct BadParameters(pub &'static str);
 
 /// The points `H`, `U` and `G_0 … G_{2^16 − 1}`.
 pub struct Generators {
@@ -65,6 +56,11 @@ impl Generators {
         &self.g[..1 << m]
     }
 
+    /// `G_0 … G_{count − 1}`.
+    pub fn first(&self, count: usize) -> &[Affine] {
+        &self.g[..count]
+    }
+
     /// The generators' digest: which set a statement speaks of.
     pub fn id() -> [u8; 32] {
         let mut id = [0; 32];
@@ -97,39 +93,6 @@ fn parse_point(bytes: &[u8; 64]) -> Option<Affine> {
     let coordinate = |b: &[u8]| -> Option<pasta_curves::Fq> { Option::from(pasta_curves::Fq::from_repr(b.try_into().ok()?)) };
     // The file's digest says that these are the points the code makes: on the curve, as a test makes sure.
     Some(Affine::from_xy_unchecked(coordinate(x)?, coordinate(y)?))
-}
-
-/// halo2's parameters for a circuit of this size, checked by digest, parsed once in a process.
-pub fn circuit_params(class: Class) -> Result<&'static Params<Affine>, BadParameters> {
-    static LOADED: [OnceLock<Result<Params<Affine>, BadParameters>>; CLASSES] = [const { OnceLock::new() }; CLASSES];
-    LOADED[class.index()].get_or_init(|| parse_circuit_params(class, CIRCUIT)).as_ref().map_err(|e| *e)
-}
-
-/// Where a size's parameters stand in the file: `k`, the points, their Lagrange basis, two more points.
-fn part_of_file(class: Class) -> Range<usize> {
-    let length = |class: Class| 4 + 32 * (2 * class.rows() + 2);
-    let start = Class::all().take_while(|smaller| *smaller < class).map(length).sum();
-    start..start + length(class)
-}
-
-/// Checks the digest of a size's part of the file, then parses it: halo2's parser trusts its input.
-pub fn parse_circuit_params(class: Class, file: &[u8]) -> Result<Params<Affine>, BadParameters> {
-    const BAD: BadParameters = BadParameters("halo2.bin");
-    let part = file.get(part_of_file(class)).ok_or(BAD)?;
-    if Some(digest(part).as_str()) != CIRCUIT_DIGESTS.lines().nth(class.index()) {
-        return Err(BAD);
-    }
-    Params::read(&mut &part[..]).map_err(|_| BAD)
-}
-
-/// Makes halo2's parameters from nothing: the file, a part for each size of the circuit, and the parts' digests, a line each.
-pub fn generate_circuit_params() -> (Vec<u8>, String) {
-    let mut file = Vec::new();
-    for class in Class::all() {
-        Params::<Affine>::new(class.bits()).write(&mut file).expect("a Vec takes every write");
-    }
-    let digests = Class::all().map(|class| digest(&file[part_of_file(class)]) + "\n").collect();
-    (file, digests)
 }
 
 /// The digest by which a parameter file is known: Blake2b-256 in hexadecimal.

@@ -149,31 +149,6 @@ fn pieces_take_the_points_at_their_start() {
     }
 }
 
-#[cfg(feature = "prover")]
-#[test]
-fn rows_of_a_tensor_are_the_plain_sums() {
-    use crate::commitment::commit_rows;
-    use crate::tensor::{Cells, Dims, Layout};
-    let generators = Generators::load().expect("generators");
-    let dims = Dims::new(2, 5, 300).expect("dims");
-    let layout = Layout::new(dims, 11);
-    let blinders = random(layout.rows.len());
-    // Many values, and one that most cells have.
-    let several: Vec<u16> = (0..dims.cells()).map(|i| (i * i % 251) as u16).collect();
-    let nearly_flat: Vec<u16> = several.iter().map(|v| if v % 3 == 0 { *v } else { 300 }).collect();
-    for cells in [several, nearly_flat] {
-        let rows = commit_rows(generators, &layout, &Cells::U16(cells.clone()), &blinders);
-        let mut plain: Vec<Point> = blinders.iter().map(|blinder| generators.h * blinder).collect();
-        for (i, cell) in cells.iter().enumerate() {
-            let (line, x) = (i / 300, i % 300);
-            let flat = dims.flat(line / 5, line % 5, x);
-            let row = layout.rows.iter().position(|row| *row == flat >> 11).expect("a row for every cell");
-            plain[row] += generators.rows(11)[flat % 2048] * F::from(u64::from(*cell));
-        }
-        assert_eq!(rows, to_affine(&plain));
-    }
-}
-
 #[test]
 fn fixed_bases_give_the_plain_sum() {
     for points in [&generators()[..5], &[generators()[0], Affine::default(), generators()[0]]] {

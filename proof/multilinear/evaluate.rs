@@ -2,15 +2,12 @@
 //!
 //! A run that moves on by one costs as many products as there are bits, whatever its length: a box of any size costs the same.
 
-use super::axis::signed;
+use super::Point;
 use super::point::Correlation;
-use super::{AxisMap, LinearMap, Point, Run, Tap};
-use crate::field::{F, from_i128};
-use crate::tensor::Dims;
 use ff::Field;
-
-/// Longer runs are summed bit by bit.
-const LONG: usize = 64;
+use zkimg_graph::linear::{AxisMap, LONG_RUN, LinearMap, Run, Tap, signed};
+use zkimg_graph::tensor::Dims;
+use zkimg_group::field::{F, from_i128};
 
 /// The coordinates of a point of a tensor's index space, axis by axis.
 pub struct TensorPoint<'a> {
@@ -36,22 +33,20 @@ impl<'a> TensorPoint<'a> {
     }
 }
 
-impl LinearMap {
-    /// The map's multilinear extension, cut at the real cells, at a point of its output and a point of its input.
-    pub fn evaluate(&self, output: &TensorPoint<'_>, input: &TensorPoint<'_>) -> F {
-        let (rows, columns) = if self.exchanged { (&input.x, &input.y) } else { (&input.y, &input.x) };
-        let (mut vertical, mut horizontal) = (Axis::new(&output.y, rows), Axis::new(&output.x, columns));
-        let channels: Vec<F> = (0..self.input.channels).map(|c| input.c.at(c)).collect();
-        let mut sum = F::ZERO;
-        for term in self.terms.iter() {
-            let row = |row: &Vec<i32>| row.iter().zip(&channels).map(|(weight, c)| times(*weight, c)).sum::<F>();
-            let mix: F = term.mix.iter().enumerate().map(|(c, weights)| output.c.at(c) * row(weights)).sum();
-            if !mix.is_zero_vartime() {
-                sum += mix * vertical.evaluate(&term.vertical) * horizontal.evaluate(&term.horizontal);
-            }
+/// A map's multilinear extension, cut at the real cells, at a point of its output and a point of its input.
+pub fn evaluate(map: &LinearMap, output: &TensorPoint<'_>, input: &TensorPoint<'_>) -> F {
+    let (rows, columns) = if map.exchanged() { (&input.x, &input.y) } else { (&input.y, &input.x) };
+    let (mut vertical, mut horizontal) = (Axis::new(&output.y, rows), Axis::new(&output.x, columns));
+    let channels: Vec<F> = (0..map.input().channels).map(|c| input.c.at(c)).collect();
+    let mut sum = F::ZERO;
+    for term in map.terms() {
+        let row = |row: &Vec<i32>| row.iter().zip(&channels).map(|(weight, c)| times(*weight, c)).sum::<F>();
+        let mix: F = term.mix.iter().enumerate().map(|(c, weights)| output.c.at(c) * row(weights)).sum();
+        if !mix.is_zero_vartime() {
+            sum += mix * vertical.evaluate(&term.vertical) * horizontal.evaluate(&term.horizontal);
         }
-        sum
     }
+    sum
 }
 
 /// Both points of one axis, with what its maps' evaluations share.
@@ -76,12 +71,12 @@ impl<'a> Axis<'a> {
         match run.shift {
             _ if run.taps.is_empty() => F::ZERO,
             0 => self.output.sum(&run.outputs) * self.taps(run, 0),
-            1 if run.outputs.len() > LONG => {
+            1 if run.outputs.len() > LONG_RUN => {
                 let correlation = self.moved.get_or_insert_with(|| Correlation::new(p, q));
                 let tap = |tap: &Tap| times(tap.weight, &correlation.moved(&run.outputs, i64::from(tap.input) - signed(run.outputs.start)));
                 run.taps.iter().map(tap).sum()
             }
-            -1 if run.outputs.len() > LONG => {
+            -1 if run.outputs.len() > LONG_RUN => {
                 let correlation = self.mirrored.get_or_insert_with(|| Correlation::with_mirror(p, q));
                 let tap = |tap: &Tap| times(tap.weight, &correlation.mirrored(&run.outputs, tap.input as usize + run.outputs.start));
                 run.taps.iter().map(tap).sum()
@@ -102,21 +97,5 @@ fn times(weight: i32, value: &F) -> F {
         1 => *value,
         -1 => -value,
         weight => from_i128(weight.into()) * value,
-    }
-}
-
-impl AxisMap {
-    /// What evaluating takes, in products of the field or so.
-    pub fn work(&self) -> usize {
-        let run = |run: Run<'_>| {
-            match run.shift {
-                _ if run.taps.is_empty() => 0,
-                0 => run.taps.len(),
-                // Two sums bit by bit; what other terms ask for again is known then.
-                1 | -1 if run.outputs.len() > LONG => 128 + 8 * run.taps.len(),
-                _ => run.taps.len() * run.outputs.len(),
-            }
-        };
-        self.runs().map(run).sum()
     }
 }

@@ -32,8 +32,8 @@ impl Zeroize for Values {
     }
 }
 
-/// What a part of a node makes of the values before it.
-pub(crate) fn evaluate_part<'a>(
+/// What a part of a node, whose result has these bounds, makes of the values before it.
+pub fn evaluate_part<'a>(
     graph: &Graph,
     part: &Part,
     bounds: Bounds,
@@ -180,7 +180,7 @@ impl Cells {
     ///
     /// # Panics
     /// If they are of another type.
-    pub(crate) fn place(&mut self, dims: Dims, region: &Region, cells: &Cells) {
+    pub fn place(&mut self, dims: Dims, region: &Region, cells: &Cells) {
         fn all<T: Copy>(into: &mut [T], dims: Dims, region: &Region, cells: &[T]) {
             let lines = region.channels.clone().flat_map(|c| region.rows.clone().map(move |y| c * dims.height + y));
             for (line, cells) in lines.zip(cells.chunks_exact(region.columns.len())) {

@@ -101,8 +101,3 @@ pub fn eq_at(point: &[F], index: usize) -> F {
 pub fn zero_weight(point: &[F]) -> F {
     point.iter().map(|r| F::ONE - r).product()
 }
-
-/// The number of bits needed to index `n` values: `⌈log2 n⌉`, 0 for one value.
-pub fn index_bits(n: usize) -> usize {
-    n.max(1).next_power_of_two().trailing_zeros() as usize
-}

@@ -8,7 +8,7 @@ use group::Group;
 
 /// `Σ g_j·G_j + h·H + u·U + Σ scalar·point`, which must be the identity.
 #[derive(Clone, Debug, Default)]
-pub struct Check {
+pub struct Accumulator {
     g: Vec<F>,
     h: F,
     u: F,
@@ -16,10 +16,10 @@ pub struct Check {
     points: Vec<Affine>,
 }
 
-impl Check {
+impl Accumulator {
     /// Nothing yet.
-    pub fn new() -> Check {
-        Check::default()
+    pub fn new() -> Accumulator {
+        Accumulator::default()
     }
 
     /// Adds `scalar·G_j`.
@@ -53,7 +53,7 @@ impl Check {
     }
 
     /// Adds `weight` times another equation; weights are drawn after both are fixed.
-    pub fn merge(&mut self, weight: F, other: &Check) {
+    pub fn merge(&mut self, weight: F, other: &Accumulator) {
         for (j, scalar) in other.g.iter().enumerate() {
             self.g(j, weight * scalar);
         }
@@ -66,8 +66,7 @@ impl Check {
     /// Whether the sum is the identity.
     pub fn holds(&self, generators: &Generators) -> bool {
         let mut scalars = self.g.clone();
-        let bits = crate::field::index_bits(scalars.len());
-        let mut points = generators.rows(bits)[..scalars.len()].to_vec();
+        let mut points = generators.first(scalars.len()).to_vec();
         scalars.extend([self.h, self.u]);
         points.extend([generators.h, generators.u]);
         scalars.extend(&self.scalars);

@@ -1,54 +1,54 @@
-//! Both cores where there are some: the prover's build uses rayon, the verify-only build one thread.
+//! Every core where there are several, with rayon; one thread in a build without the feature `multicore`.
 
 use crate::field::F;
 
 /// `Σ f(i, chunk_i)` over the chunks of a slice.
-#[cfg(feature = "prover")]
-pub(crate) fn sum_chunks<T: Sync>(data: &[T], size: usize, f: impl Fn((usize, &[T])) -> F + Send + Sync) -> F {
+#[cfg(feature = "multicore")]
+pub fn sum_chunks<T: Sync>(data: &[T], size: usize, f: impl Fn((usize, &[T])) -> F + Send + Sync) -> F {
     use rayon::prelude::*;
     data.par_chunks(size).enumerate().with_min_len(16).map(f).sum()
 }
 
 /// `Σ f(i, chunk_i)` over the chunks of a slice.
-#[cfg(not(feature = "prover"))]
-pub(crate) fn sum_chunks<T>(data: &[T], size: usize, f: impl Fn((usize, &[T])) -> F) -> F {
+#[cfg(not(feature = "multicore"))]
+pub fn sum_chunks<T>(data: &[T], size: usize, f: impl Fn((usize, &[T])) -> F) -> F {
     data.chunks(size).enumerate().map(f).sum()
 }
 
 /// `f` of every item, in order.
-#[cfg(feature = "prover")]
+#[cfg(feature = "multicore")]
 pub fn map<T: Sync, R: Send>(items: &[T], f: impl Fn(&T) -> R + Send + Sync) -> Vec<R> {
     use rayon::prelude::*;
     items.par_iter().map(f).collect()
 }
 
 /// `f` of every item, in order.
-#[cfg(not(feature = "prover"))]
+#[cfg(not(feature = "multicore"))]
 pub fn map<T, R>(items: &[T], f: impl Fn(&T) -> R) -> Vec<R> {
     items.iter().map(f).collect()
 }
 
 /// Runs `f(i, chunk_i)` on the chunks of a slice.
-#[cfg(feature = "prover")]
-pub(crate) fn each_chunk(data: &mut [F], size: usize, f: impl Fn(usize, &mut [F]) + Send + Sync) {
+#[cfg(feature = "multicore")]
+pub fn each_chunk(data: &mut [F], size: usize, f: impl Fn(usize, &mut [F]) + Send + Sync) {
     use rayon::prelude::*;
     data.par_chunks_mut(size).enumerate().with_min_len(64).for_each(|(i, chunk)| f(i, chunk));
 }
 
 /// Runs `f(i, chunk_i)` on the chunks of a slice.
-#[cfg(not(feature = "prover"))]
-pub(crate) fn each_chunk(data: &mut [F], size: usize, f: impl Fn(usize, &mut [F])) {
+#[cfg(not(feature = "multicore"))]
+pub fn each_chunk(data: &mut [F], size: usize, f: impl Fn(usize, &mut [F])) {
     data.chunks_mut(size).enumerate().for_each(|(i, chunk)| f(i, chunk));
 }
 
 /// Runs two things, at once where there are two cores.
-#[cfg(feature = "prover")]
+#[cfg(feature = "multicore")]
 pub fn both<A: Send, B: Send>(a: impl FnOnce() -> A + Send, b: impl FnOnce() -> B + Send) -> (A, B) {
     rayon::join(a, b)
 }
 
 /// Runs two things, at once where there are two cores.
-#[cfg(not(feature = "prover"))]
+#[cfg(not(feature = "multicore"))]
 pub fn both<A, B>(a: impl FnOnce() -> A, b: impl FnOnce() -> B) -> (A, B) {
     (a(), b())
 }
@@ -58,8 +58,8 @@ pub fn both<A, B>(a: impl FnOnce() -> A, b: impl FnOnce() -> B) -> (A, B) {
 ///
 /// The calling thread sleeps meanwhile. If it waited as one of rayon's it would take up other work, and begin to wait in
 /// that too, one within the other.
-#[cfg(feature = "prover")]
-pub(crate) fn alone<R: Send>(f: impl FnOnce() -> R + Send) -> R {
+#[cfg(feature = "multicore")]
+pub fn alone<R: Send>(f: impl FnOnce() -> R + Send) -> R {
     let mut f = Some(f);
     let mut result = None;
     let outcome = std::thread::scope(|scope| {
@@ -78,12 +78,12 @@ pub(crate) fn alone<R: Send>(f: impl FnOnce() -> R + Send) -> R {
 }
 
 /// Runs `f`.
-#[cfg(not(feature = "prover"))]
-pub(crate) fn alone<R>(f: impl FnOnce() -> R) -> R {
+#[cfg(not(feature = "multicore"))]
+pub fn alone<R>(f: impl FnOnce() -> R) -> R {
     f()
 }
 
-#[cfg(all(test, feature = "prover"))]
+#[cfg(all(test, feature = "multicore"))]
 mod tests {
     use super::*;
     use std::cell::Cell;

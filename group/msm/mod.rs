@@ -78,13 +78,13 @@ fn shortened<'a>(scalars: &[F], points: &'a [Affine]) -> (Vec<Signed>, Cow<'a, [
     (integers, Cow::Owned(points))
 }
 
-#[cfg(feature = "prover")]
+#[cfg(feature = "multicore")]
 fn each_window<L: Lanes>(lanes: L, count: usize, sum: impl Fn(&mut Buckets<L>, usize) -> Point + Sync + Send) -> Vec<Point> {
     use rayon::prelude::*;
     (0..count).into_par_iter().map_init(|| Buckets::new(lanes), sum).collect()
 }
 
-#[cfg(not(feature = "prover"))]
+#[cfg(not(feature = "multicore"))]
 fn each_window<L: Lanes>(lanes: L, count: usize, sum: impl Fn(&mut Buckets<L>, usize) -> Point) -> Vec<Point> {
     let mut buckets = Buckets::new(lanes);
     (0..count).map(|window| sum(&mut buckets, window)).collect()

@@ -1,9 +1,9 @@
 //! A point of a cube, for `eq(point, ·)` at single places and summed over intervals.
 
-use super::axis::signed;
-use crate::field::{F, eq_table};
 use ff::Field;
 use std::ops::Range;
+use zkimg_graph::linear::signed;
+use zkimg_group::field::{F, eq_table};
 
 /// `eq(point, i) = low[i mod 2^s]·high[⌊i/2^s⌋]`, from two short tables and their partial sums.
 pub struct Point<'a> {
@@ -171,8 +171,8 @@ impl Correlation {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::field::{eq_at, hash_to_field};
     use proptest::prelude::*;
+    use zkimg_group::field::{eq_at, hash_to_field};
 
     fn point(label: &str, bits: usize) -> Vec<F> {
         (0..bits as u32).map(|i| hash_to_field(label, &i.to_le_bytes())).collect()

@@ -15,8 +15,13 @@ pub struct NoRandomness;
 /// Two calls never give the same stream; the stream depends on every part.
 pub fn hedged(label: &str, parts: &[&[u8]]) -> Result<ChaCha20Rng, NoRandomness> {
     let mut fresh = Zeroizing::new([0u8; 64]);
-    getrandom::fill(fresh.as_mut()).map_err(|_| NoRandomness)?;
+    fill(fresh.as_mut())?;
     Ok(stream(&fresh, label, parts))
+}
+
+/// Fills a slice with bytes of the operating system that nobody could foresee.
+pub fn fill(bytes: &mut [u8]) -> Result<(), NoRandomness> {
+    getrandom::fill(bytes).map_err(|_| NoRandomness)
 }
 
 /// Blake2b-256 of everything, each part behind its length, seeds ChaCha20.

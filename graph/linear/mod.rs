@@ -4,26 +4,17 @@
 //! exchange of the axes. It can apply itself to a picture, and carry weights on its output back to its
 //! input (its transpose); weights that are a product over the axes stay one, so a multilinear extension costs `O(W + H)`.
 
-#[cfg(feature = "prover")]
+#[cfg(feature = "evaluate")]
 mod apply;
 mod axis;
 mod compose;
-mod evaluate;
-mod point;
-mod transpose;
-mod weights;
 
-#[cfg(feature = "prover")]
+#[cfg(feature = "evaluate")]
 pub(crate) use apply::along;
-#[cfg(feature = "prover")]
+#[cfg(feature = "evaluate")]
 pub use apply::{Applied, Line};
-pub(crate) use axis::signed;
-pub use axis::{AxisMap, Run, Tap};
+pub use axis::{AxisMap, LONG_RUN, Run, Tap, signed};
 pub use compose::Preimage;
-pub use evaluate::TensorPoint;
-pub use point::{Correlation, Point};
-pub use transpose::Span;
-pub use weights::Separable;
 
 use crate::tensor::{Bounds, Dims};
 use std::sync::Arc;
@@ -220,5 +211,7 @@ fn mix_gains(mix: &[Vec<i32>]) -> (i128, i128) {
     (low, mix.iter().map(|row| sum(row, 1)).max().unwrap_or(0))
 }
 
+#[cfg(test)]
+mod strategies;
 #[cfg(test)]
 mod tests;

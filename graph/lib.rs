@@ -1,0 +1,14 @@
+//! What is computed, in integers: no field element, no secret kept, no file.
+//!
+//! A [`graph::Graph`] has values, tensors of integers with bounds ([`tensor`]), and nodes `y = f(⌊(Σ A·x + C + b)/D⌋)`: public
+//! linear maps ([`linear`]), products of two tensors ([`contraction`]), a division and a table. An edit is a [`step::Step`], a node
+//! from bytes to bytes; steps that can be one are made one ([`fuse`]). [`evaluate`] is what preview and prover compute with.
+
+pub mod contraction;
+#[cfg(feature = "evaluate")]
+pub mod evaluate;
+pub mod fuse;
+pub mod graph;
+pub mod linear;
+pub mod step;
+pub mod tensor;

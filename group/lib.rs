@@ -1,0 +1,13 @@
+//! The curve and its scalar field: what commitments are made of.
+//!
+//! [`generators`] are fixed points between which nobody knows a relation; [`msm`] sums many points, [`dot`] many field elements
+//! weighted with small integers, [`accumulator`] collects equations between points and checks them as one.
+
+pub mod accumulator;
+pub mod dot;
+pub mod field;
+pub mod generators;
+pub mod msm;
+pub mod parallel;
+#[cfg(feature = "prover")]
+pub mod randomness;

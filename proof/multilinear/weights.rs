@@ -1,0 +1,115 @@
+//! Weights on a tensor that are a product over its axes.
+
+use super::transpose_axis;
+use ff::Field;
+use zkimg_graph::linear::{LinearMap, Term};
+use zkimg_graph::tensor::{CellsRef, Dims};
+use zkimg_group::dot::{LineWeights, Narrow};
+use zkimg_group::field::{F, eq_table, from_i64, from_i128};
+use zkimg_group::parallel;
+
+/// `w[c][y][x] = c[c]·y[y]·x[x]` on the real cells of a tensor, zero everywhere else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Separable {
+    /// One weight a channel.
+    pub c: Vec<F>,
+    /// One weight a row.
+    pub y: Vec<F>,
+    /// One weight a column.
+    pub x: Vec<F>,
+}
+
+impl Separable {
+    /// `scale·eq(point, ·)` on the real cells of `dims`; `point` has [`Dims::index_bits`] coordinates, `x` first.
+    pub fn eq(dims: Dims, point: &[F], scale: F) -> Separable {
+        let (x, rest) = point.split_at(dims.x_bits());
+        let (y, c) = rest.split_at(dims.y_bits());
+        let mut channels = eq_table(c, dims.channels);
+        channels.iter_mut().for_each(|w| *w *= scale);
+        Separable { c: channels, y: eq_table(y, dims.height), x: eq_table(x, dims.width) }
+    }
+
+    /// The same weights times `scale`.
+    pub fn scaled(mut self, scale: F) -> Separable {
+        self.c.iter_mut().for_each(|w| *w *= scale);
+        self
+    }
+
+    /// `Σ w·x` over all cells of a tensor.
+    pub fn dot(&self, dims: Dims, cells: CellsRef<'_>) -> F {
+        assert_eq!(cells.len(), dims.cells(), "cells of another shape");
+        let line = |i: &usize| {
+            let line: F = self.x.iter().enumerate().map(|(x, w)| *w * from_i64(cells.get(i * dims.width + x))).sum();
+            self.c[i / dims.height] * self.y[i % dims.height] * line
+        };
+        parallel::map(&(0..dims.lines()).collect::<Vec<_>>(), line).iter().sum()
+    }
+
+    /// The multilinear extension at a point of as many coordinates as `dims` has index bits, cut at the real cells.
+    pub fn evaluate(&self, dims: Dims, point: &[F]) -> F {
+        let (x, rest) = point.split_at(dims.x_bits());
+        let (y, c) = rest.split_at(dims.y_bits());
+        let axis = |w: &[F], p: &[F]| w.iter().zip(eq_table(p, w.len())).map(|(w, e)| *w * e).sum::<F>();
+        axis(&self.c, c) * axis(&self.y, y) * axis(&self.x, x)
+    }
+
+    /// Adds the weights to a list of which the sum counts; those along the same rows and columns become one.
+    pub fn add_to(self, all: &mut Vec<Separable>) {
+        match all.iter_mut().find(|other| other.y == self.y && other.x == self.x) {
+            Some(other) => other.c.iter_mut().zip(&self.c).for_each(|(sum, w)| *sum += w),
+            None => all.push(self),
+        }
+    }
+}
+
+/// Carries weights on the output back to the input: `⟨w, A·x⟩ = Σ ⟨w', x⟩` over the result.
+pub fn transpose(map: &LinearMap, weights: &Separable) -> Vec<Separable> {
+    let of = |term: &Term| {
+        let y = transpose_axis(&term.vertical, &weights.y).spread(term.vertical.inputs());
+        let x = transpose_axis(&term.horizontal, &weights.x).spread(term.horizontal.inputs());
+        let c = mixed(map, term, &weights.c);
+        if map.exchanged() { Separable { c, y: x, x: y } } else { Separable { c, y, x } }
+    };
+    if map.is_zero() { Vec::new() } else { parallel::map(map.terms(), of) }
+}
+
+/// `⟨w, A·x⟩` for known cells `x`; reads those alone that the map reads.
+pub fn dot(map: &LinearMap, weights: &Separable, cells: CellsRef<'_>) -> F {
+    match cells {
+        CellsRef::U8(cells) => dot_narrow(map, weights, cells),
+        CellsRef::U16(cells) => dot_narrow(map, weights, cells),
+        CellsRef::U32(_) | CellsRef::I16(_) | CellsRef::I64(_) => {
+            transpose(map, weights).iter().map(|back| back.dot(map.input(), cells)).sum()
+        }
+    }
+}
+
+fn dot_narrow<T: Narrow>(map: &LinearMap, weights: &Separable, cells: &[T]) -> F {
+    assert_eq!(cells.len(), map.input().cells(), "cells of another shape");
+    let (width, height) = (map.input().width, map.input().height);
+    let mut sum = F::ZERO;
+    for term in map.terms() {
+        let (y, x) = (transpose_axis(&term.vertical, &weights.y), transpose_axis(&term.horizontal, &weights.x));
+        let (y, x) = if map.exchanged() { (x, y) } else { (y, x) };
+        let columns = LineWeights::new(&x.weights);
+        for (c, weight) in mixed(map, term, &weights.c).iter().enumerate().filter(|(_, w)| !w.is_zero_vartime()) {
+            let lines = &cells[(c * height + y.start) * width..][..y.weights.len() * width];
+            let line = |(i, line): (usize, &[T])| y.weights[i] * columns.dot(&line[x.start..][..x.weights.len()]);
+            if !columns.is_zero() {
+                sum += *weight * parallel::sum_chunks(lines, width, line);
+            }
+        }
+    }
+    sum
+}
+
+/// What each input channel counts in a term.
+fn mixed(map: &LinearMap, term: &Term, weights: &[F]) -> Vec<F> {
+    let mut c = vec![F::ZERO; map.input().channels];
+    for (row, w) in term.mix.iter().zip(weights) {
+        for (sum, mix) in c.iter_mut().zip(row) {
+            *sum += from_i128((*mix).into()) * w;
+        }
+    }
+    c
+}
