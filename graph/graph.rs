@@ -26,11 +26,39 @@ impl ValueId {
     }
 }
 
+/// What a committed value stands for. It is part of the value's root, so that a value of one kind is never taken for one of another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Kind {
+    /// Pixels, as a camera or an edit makes them.
+    Picture,
+    /// The weights of a network.
+    Model,
+    /// What a network makes of a picture, kept to be compared with.
+    Template,
+    /// Examples that something was learnt from.
+    DataSet,
+}
+
+impl Kind {
+    /// Its number in digests.
+    pub fn number(self) -> u32 {
+        match self {
+            Kind::Picture => 0,
+            Kind::Model => 1,
+            Kind::Template => 2,
+            Kind::DataSet => 3,
+        }
+    }
+}
+
 /// Who answers for a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Owner {
     /// Somebody committed to it beforehand.
     Input {
+        /// As what.
+        kind: Kind,
         /// Whether the proof shows that its cells lie in their bounds. If not, who committed to it must be trusted with that, as the
         /// camera is.
         checked: bool,
@@ -227,8 +255,8 @@ pub enum BadNode {
 pub enum Output {
     /// Its cells are public.
     Revealed,
-    /// A committed tensor, for handing on.
-    Hidden,
+    /// A committed tensor, for handing on as a value of this kind.
+    Hidden(Kind),
 }
 
 /// Values and the nodes that make them, in an order in which they can be computed. The last node's value is the output.
@@ -253,14 +281,14 @@ impl Graph {
     ///
     /// # Errors
     /// If the bounds are none, or reach too far.
-    pub fn input(&mut self, dims: Dims, bounds: Bounds, checked: bool) -> Result<ValueId, BadNode> {
+    pub fn input(&mut self, kind: Kind, dims: Dims, bounds: Bounds, checked: bool) -> Result<ValueId, BadNode> {
         if bounds.low > bounds.high {
             return Err(BadNode::Bounds);
         }
         if bounds.magnitude() > MAX_MAGNITUDE {
             return Err(BadNode::Magnitude(bounds.magnitude()));
         }
-        Ok(self.value(Value { dims, bounds, owner: Owner::Input { checked } }))
+        Ok(self.value(Value { dims, bounds, owner: Owner::Input { kind, checked } }))
     }
 
     /// A value that everybody knows.
@@ -379,7 +407,7 @@ impl Graph {
     /// If the steps do not meet.
     pub fn chain(input: Dims, steps: &[Step]) -> Result<Graph, BadNode> {
         let mut graph = Graph::new();
-        let mut x = graph.input(input, Bounds::BYTE, false)?;
+        let mut x = graph.input(Kind::Picture, input, Bounds::BYTE, false)?;
         for step in steps {
             let mut parts = Vec::with_capacity(step.pieces().len());
             for piece in step.pieces() {
@@ -436,13 +464,13 @@ impl Graph {
         self.nodes.iter().flat_map(|node| &node.parts).flat_map(|part| &part.terms).map(|(_, map)| map.taps()).sum()
     }
 
-    /// What checking takes, in products of the field or so.
+    /// The least that checking takes, in products of the field or so: what can be said before anything is made of the graph.
     pub fn work(&self) -> usize {
         let part = |part: &Part| {
-            let terms: usize = part.terms.iter().map(|(_, map)| map.work()).sum();
-            terms + part.products.iter().map(|product| product.contraction.work()).sum::<usize>()
+            let terms = part.terms.iter().map(|(_, map)| map.work());
+            terms.chain(part.products.iter().map(|product| product.contraction.work())).fold(0, usize::saturating_add)
         };
-        self.nodes.iter().flat_map(|node| &node.parts).map(part).sum()
+        self.nodes.iter().flat_map(|node| &node.parts).map(part).fold(0, usize::saturating_add)
     }
 }
 

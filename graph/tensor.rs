@@ -212,6 +212,11 @@ impl Cells {
         }
     }
 
+    /// Whether they are kept in at most two bytes each, without a sign.
+    pub fn are_narrow(&self) -> bool {
+        matches!(self, Cells::U8(_) | Cells::U16(_))
+    }
+
     /// The number of cells.
     pub fn len(&self) -> usize {
         self.view().len()

@@ -3,6 +3,7 @@
 use crate::proof_file::{Link, ProofFile};
 use crate::statement::{Digest, From, Shown, Statement, digest};
 use zkimg_attest::MakerError;
+use zkimg_graph::graph::Kind;
 use zkimg_proof::argument::Pixels;
 use zkimg_proof::commitment::Layout;
 use zkimg_proof::commitment::{root, root_of_encoded};
@@ -54,7 +55,7 @@ impl<'a> Steps<'a> {
             let hidden = link.shown == Shown::Hidden;
             let statement = Statement { number, from, root: input_root, input: &layout, edits: &link.edits, maker: &link.maker, hidden };
             let context = statement.context();
-            let output = if hidden { Output::Hidden } else { Output::Revealed };
+            let output = if hidden { Output::Hidden(Kind::Picture) } else { Output::Revealed };
             let relation = Relation::compile(layout.dims, layout.m, link.edits.steps(), output).map_err(|e| (number, e.into()))?;
             let rows = encoded_output_rows(&relation, &link.proof).map_err(|e| (number, e.into()))?;
             layout = Layout::new(link.edits.output(), layout.m);

@@ -5,6 +5,7 @@ use crate::proof_file::{Link, MAX_LINKS, ProofFile};
 use crate::recipe::{Edits, Recipe, RecipeError};
 use crate::statement::{Digest, From, Shown, Statement, digest, picture_digest};
 use zkimg_attest::{Maker, MakerError, MakerSignature, Negative, NegativeError, Origin, SignError, SignedCapture, SigningKey};
+use zkimg_graph::graph::Kind;
 use zkimg_graph::step::Budget;
 use zkimg_graph::tensor::CellsRef;
 use zkimg_picture::{Picture, PictureError};
@@ -172,7 +173,7 @@ impl<'a> Work<'a> {
 
     /// Keeps the picture hidden and makes its negative, for the next person.
     pub fn hand_on(self) -> Result<HandedOn, PublishError> {
-        let mut made = self.link(Output::Hidden)?;
+        let mut made = self.link(Output::Hidden(Kind::Picture))?;
         let layout = Layout::new(made.edits.output(), self.negative.layout().m);
         let pixels = made.proved.take_pixels();
         let rows = std::mem::take(&mut made.proved.output_rows);
@@ -194,7 +195,7 @@ impl<'a> Work<'a> {
         let before = self.after.iter().flat_map(|chain| &chain.links).map(|link| link.edits.budget());
         before.chain([edits.budget()]).try_for_each(|chain| together.take_chain(chain)).map_err(|_| BadChain::TooMuch)?;
         let relation = Relation::compile(layout.dims, layout.m, edits.steps(), output)?;
-        let hidden = output == Output::Hidden;
+        let hidden = output == Output::Hidden(Kind::Picture);
         let root = self.negative.root();
         let context = Statement { number, from, root, input: layout, edits: &edits, maker: &maker, hidden }.context();
         let negative = self.negative;

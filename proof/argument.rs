@@ -36,10 +36,11 @@ pub struct Statement<'a> {
     pub output: &'a Pixels<'a>,
 }
 
-/// A published picture, its shape and its pixels, and the digest that stands for the pixels, computed once for all who need it.
+/// A published picture, or other integers: shape, bounds, cells, and the digest that stands for the cells, computed once for all who
+/// need it.
 #[derive(Clone, Copy)]
 pub struct Pixels<'a> {
-    dims: Option<Dims>,
+    shown: Option<(Dims, Bounds)>,
     cells: CellsRef<'a>,
     digest: [u8; 64],
 }
@@ -47,31 +48,34 @@ pub struct Pixels<'a> {
 impl<'a> Pixels<'a> {
     /// Hashes cells `[c][y][x]` with BLAKE2bp-512, four lanes at a time: a picture has megabytes.
     pub fn new(dims: Dims, cells: &'a [u8]) -> Pixels<'a> {
-        Pixels { dims: Some(dims), cells: CellsRef::U8(cells), digest: hash(cells) }
+        Pixels { shown: Some((dims, Bounds::BYTE)), cells: CellsRef::U8(cells), digest: hash(cells) }
     }
 
-    /// Other integers than pixels, by their eight bytes each.
-    pub fn of_cells(dims: Dims, cells: CellsRef<'a>) -> Pixels<'a> {
-        match cells {
-            CellsRef::U8(cells) => Pixels::new(dims, cells),
-            _ => Pixels { dims: Some(dims), cells, digest: hash(&each_type!(CellsRef, cells, v => encoded(v))) },
-        }
+    /// Integers between bounds, whatever type they are kept in: bytes by their byte each, others by eight.
+    pub fn of_cells(dims: Dims, bounds: Bounds, cells: CellsRef<'a>) -> Pixels<'a> {
+        let digest = match (bounds, cells) {
+            (Bounds::BYTE, CellsRef::U8(cells)) => hash(cells),
+            // Of a cell that is no byte the rest is cut off; such cells are refused ([`Pixels::are`]).
+            (Bounds::BYTE, _) => hash(&each_type!(CellsRef, cells, v => encoded::<1, _>(v))),
+            _ => hash(&each_type!(CellsRef, cells, v => encoded::<8, _>(v))),
+        };
+        Pixels { shown: Some((dims, bounds)), cells, digest }
     }
 
     /// What a hidden picture shows.
     pub fn none() -> Pixels<'static> {
-        Pixels { dims: None, cells: CellsRef::U8(&[]), digest: hash(&[]) }
+        Pixels { shown: None, cells: CellsRef::U8(&[]), digest: hash(&[]) }
     }
 
     /// The picture's shape; `None` if nothing is shown.
     pub fn dims(&self) -> Option<Dims> {
-        self.dims
+        self.shown.map(|(dims, _)| dims)
     }
 
     /// Channels, height and width, 8 bytes each, little-endian; zeros if nothing is shown, which is no picture's shape.
     pub fn shape(&self) -> [u8; 24] {
         let mut shape = [0; 24];
-        let sides = self.dims.map_or([0; 3], |dims| [dims.channels, dims.height, dims.width]);
+        let sides = self.dims().map_or([0; 3], |dims| [dims.channels, dims.height, dims.width]);
         let (words, _) = shape.as_chunks_mut::<8>();
         words.iter_mut().zip(sides).for_each(|(word, side)| *word = (side as u64).to_le_bytes());
         shape
@@ -82,9 +86,9 @@ impl<'a> Pixels<'a> {
         self.cells
     }
 
-    /// Whether these are as many cells as a shape has, each within its bounds.
+    /// Whether these are as many cells as a shape has, each within these very bounds.
     pub fn are(&self, dims: Dims, bounds: Bounds) -> bool {
-        self.dims == Some(dims) && self.cells.len() == dims.cells() && self.cells.are_within(bounds)
+        self.shown == Some((dims, bounds)) && self.cells.len() == dims.cells() && self.cells.are_within(bounds)
     }
 
     /// Digest of the cells alone, without the shape.
@@ -93,8 +97,9 @@ impl<'a> Pixels<'a> {
     }
 }
 
-fn encoded<T: Copy + Into<i64>>(cells: &[T]) -> Vec<u8> {
-    cells.iter().flat_map(|cell| (*cell).into().to_le_bytes()).collect()
+/// The lowest `N` bytes of each cell.
+fn encoded<const N: usize, T: Copy + Into<i64>>(cells: &[T]) -> Vec<u8> {
+    cells.iter().flat_map(|cell| (*cell).into().to_le_bytes().into_iter().take(N)).collect()
 }
 
 fn hash(cells: &[u8]) -> [u8; 64] {

@@ -4,7 +4,7 @@ use crate::argument::{LABEL, Pixels, Run, Statement, absorb, run};
 use crate::channel::{Channel, ErrorTerm, Hidden, Message, Quadratic, SLOTS, Turn};
 use crate::circuit::{Coefficients, Draws, Keys, Published, Tail, write_circuit_proof};
 use crate::commitment::Layout;
-use crate::commitment::{commit_rows, root};
+use crate::commitment::commit_rows;
 use crate::equations::Batch;
 use crate::lookup::{self, Leaves, Tree};
 use crate::observer::{Observer, Phase};
@@ -126,18 +126,22 @@ pub fn prove_watched(relation: &Relation, context: &[u8], inputs: &[Input<'_>], 
     begin(observer, Phase::Computing)?;
     let mut witness = Witness::new(relation, inputs.iter().map(|input| input.cells.to_owned()).collect());
     let output = std::mem::replace(&mut witness.output, Cells::U8(Vec::new()));
-    let revealed = if relation.hidden_output.is_some() { Pixels::none() } else { Pixels::of_cells(relation.output, output.view()) };
+    let revealed = if relation.hidden_output.is_some() {
+        Pixels::none()
+    } else {
+        Pixels::of_cells(relation.output, relation.output_bounds, output.view())
+    };
     let blinders = inputs.iter().flat_map(|input| input.blinders).flat_map(zkimg_group::field::scalar_to_bytes);
     let blinder_bytes: Zeroizing<Vec<u8>> = Zeroizing::new(blinders.collect());
     let mut random = hedged("proof", &[&blinder_bytes, context, &relation.digest()])?;
-    let roots: Vec<[u8; 32]> = inputs.iter().zip(layouts).map(|(input, layout)| root(layout, input.rows)).collect();
+    let rows: Vec<&[Affine]> = inputs.iter().map(|input| input.rows).collect();
+    let roots = relation.input_roots(&rows);
     let mut prover = Prover::new(relation, generators, witness, inputs, revealed.cells(), &mut random, observer);
     absorb(&mut prover.writer, relation, &Statement { context, inputs: &roots, output: &revealed });
     let run = run(relation, revealed.cells(), &mut prover)?;
     let output_blinders = relation.hidden_output.map(|t| prover.secrets.blinders[t].clone()).unwrap_or_default();
     let proof = prover.finish(&run, keys)?;
     begin(observer, Phase::Checking)?;
-    let rows: Vec<&[Affine]> = inputs.iter().map(|input| input.rows).collect();
     let output_rows = crate::verify::verify(relation, context, &rows, revealed, &proof)?.output_rows;
     Ok(Proved { proof, output, output_rows, output_blinders: Zeroizing::new(output_blinders) })
 }

@@ -3,7 +3,6 @@
 use crate::argument::{LABEL, Pixels, Run, Statement, absorb, run};
 use crate::channel::{Channel, ErrorTerm, Hidden, Quadratic, Turn};
 use crate::circuit::{BLINDED_ROWS, Class, Coefficients, Deferred, Keys, Published, read_circuit_proof};
-use crate::commitment::root;
 use crate::equations::Batch;
 use crate::fold::{self, Pending};
 use crate::opening::{self, Commitments};
@@ -142,7 +141,7 @@ fn examine(claim: &Claim<'_>, sum: &Keys) -> Result<Pending, Reject> {
         tail: Vec::new(),
         reader: Reader::new(LABEL, &proof.elements),
     };
-    let roots: Vec<[u8; 32]> = rows.iter().zip(layouts).map(|(rows, layout)| root(layout, rows)).collect();
+    let roots = relation.input_roots(rows);
     absorb(&mut verifier.reader, relation, &Statement { context, inputs: &roots, output: &output });
     let run = run(relation, output.cells(), &mut verifier)?;
     let (circuit, published) = verifier.circuit(&run, keys, sum)?;

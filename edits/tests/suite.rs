@@ -5,6 +5,7 @@ mod support;
 use support::naive::naive;
 use support::{Committed, check, dims, native, picture, relation};
 use zkimg_edits::{Edit, KINDS, parse, parse_word, registry};
+use zkimg_graph::graph::Kind;
 use zkimg_graph::tensor::Dims;
 use zkimg_group::field::Affine;
 use zkimg_proof::relation::{Output, Relation};
@@ -140,7 +141,7 @@ fn hidden_outputs_are_proved() {
     let committed = Committed::new(&picture(d, 7));
     for kind in KINDS {
         let edits = (kind.samples)(d);
-        let statement = relation(&*edits[0], d, Output::Hidden);
+        let statement = relation(&*edits[0], d, Output::Hidden(Kind::Picture));
         let proved = committed.prove(&statement);
         assert!(check(&statement, &committed.rows, &[], &proved.proof).is_ok(), "{}", kind.name);
     }

@@ -4,6 +4,7 @@ mod support;
 
 use std::sync::LazyLock;
 use support::*;
+use zkimg_graph::graph::Kind;
 use zkimg_graph::tensor::{Cells, CellsRef};
 use zkimg_group::generators::Generators;
 use zkimg_pipeline::*;
@@ -213,7 +214,7 @@ fn a_chain_whose_first_link_has_no_capture_is_refused() {
     // A first link that says it comes after another.
     let (negative, link) = (&WORLD.negative, &WORLD.first.proof.links()[0]);
     let stated = Stated { capture: None, before: [7; 32], ..Stated::of(negative, 0, link) };
-    let proved = prove_link(negative, link, &stated, Output::Hidden, |relation| relation);
+    let proved = prove_link(negative, link, &stated, Output::Hidden(Kind::Picture), |relation| relation);
     let mut forged = Parts::of(&WORLD.first.proof);
     forged.replace_proof(0, link.proof_bytes(), &proved.proof);
     let report = verify_hidden(&forged.file(), &trust(&WORLD.camera)).expect("a report");
@@ -240,9 +241,9 @@ fn a_hidden_output_that_was_never_shown_to_be_bytes_is_refused() {
         relation.leaves = Space::new(&bits);
         relation
     };
-    let proved = prove_link(&world.negative, link, &stated, Output::Hidden, |relation| relation);
+    let proved = prove_link(&world.negative, link, &stated, Output::Hidden(Kind::Picture), |relation| relation);
     assert_eq!(judge(&proved.proof).verdict, Verdict::Trusted);
-    let proved = prove_link(&world.negative, link, &stated, Output::Hidden, without_bytes);
+    let proved = prove_link(&world.negative, link, &stated, Output::Hidden(Kind::Picture), without_bytes);
     assert_eq!(refusal(&judge(&proved.proof)).0, "edits");
 }
 

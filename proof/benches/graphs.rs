@@ -8,7 +8,7 @@ use ff::Field;
 use std::sync::Arc;
 use std::time::Instant;
 use zkimg_graph::contraction::{Access, Contraction, Route};
-use zkimg_graph::graph::{Function, Graph, Output, Part, Product};
+use zkimg_graph::graph::{Function, Graph, Kind, Output, Part, Product};
 use zkimg_graph::linear::{AxisMap, LinearMap, Tap};
 use zkimg_graph::step::Region;
 use zkimg_graph::tensor::{Bounds, Cells, Dims};
@@ -34,7 +34,10 @@ fn product(rows: usize, inner: usize, columns: usize, multiplier: i32, divisor: 
     let contraction = Contraction::new(vec![rows, inner, columns], [None, Some(0), Some(2)], [left, right]).expect("a product");
     let most = inner as u64 * 128 * 255 * u64::from(multiplier.unsigned_abs()) / divisor + 1;
     let mut graph = Graph::new();
-    let operands = [graph.input(a, WEIGHT, false).expect("an input"), graph.input(b, Bounds::BYTE, false).expect("an input")];
+    let operands = [
+        graph.input(Kind::Picture, a, WEIGHT, false).expect("an input"),
+        graph.input(Kind::Picture, b, Bounds::BYTE, false).expect("an input"),
+    ];
     let part = Part {
         region: Region::whole(dims(rows, columns)),
         terms: Vec::new(),
@@ -53,7 +56,7 @@ fn product(rows: usize, inner: usize, columns: usize, multiplier: i32, divisor: 
 fn divided(divisor: u64) -> (Graph, Vec<Cells>) {
     let d = dims(1024, 1024);
     let mut graph = Graph::new();
-    let x = graph.input(d, Bounds::BYTE, false).expect("an input");
+    let x = graph.input(Kind::Picture, d, Bounds::BYTE, false).expect("an input");
     let map = LinearMap::mix(d, vec![vec![(255 * divisor / 256) as i32]]);
     let part =
         Part { region: Region::whole(d), terms: vec![(x, map)], products: Vec::new(), bias: 0, divisor, function: Function::Identity };
@@ -71,7 +74,7 @@ fn main() {
         Some("lookup16") => divided(1 << 16),
         _ => return println!("name one of: matrix, layer, lookup8, lookup16"),
     };
-    let relation = Relation::of_graph(graph, 12, Output::Hidden).expect("a relation");
+    let relation = Relation::of_graph(graph, 12, Output::Hidden(Kind::Picture)).expect("a relation");
     let generators = Generators::load().expect("generators");
     let mut random = hedged("bench", &[]).expect("randomness");
     let committed: Vec<(Vec<Affine>, Vec<F>)> = relation

@@ -5,6 +5,8 @@ mod layout;
 pub use layout::{Layout, Segment, row_bits};
 
 use blake2b_simd::Params as Blake2b;
+use zkimg_graph::graph::Kind;
+use zkimg_graph::tensor::Bounds;
 use zkimg_group::field::{Affine, point_to_bytes};
 #[cfg(feature = "prover")]
 use zkimg_group::field::{F, Point};
@@ -13,15 +15,27 @@ use zkimg_group::generators::Generators;
 /// Version of the commitment's meaning; part of every root.
 pub const VERSION: u32 = 1;
 
-/// Blake2b-256 over version, shape, `m`, the generators' id and every row: what a camera signs.
+/// The root of a picture: what a camera signs.
 pub fn root(layout: &Layout, rows: &[Affine]) -> [u8; 32] {
     root_of_encoded(layout, &rows.iter().map(point_to_bytes).collect::<Vec<_>>())
 }
 
-/// The root of rows in their canonical encoding, which nobody has checked here.
+/// The root of a picture's rows in their canonical encoding, which nobody has checked here.
 pub fn root_of_encoded(layout: &Layout, rows: &[[u8; 32]]) -> [u8; 32] {
-    let mut state = Blake2b::new().hash_length(32).personal(b"zkimg-root-v1").to_state();
+    value_root(Kind::Picture, Bounds::BYTE, layout, rows)
+}
+
+/// Blake2b-256 over version, kind, bounds, shape, `m`, the generators' id and every row: who compares roots compares them all.
+///
+/// Pictures of bytes came first, and have a personalisation of their own instead of a kind and bounds.
+pub fn value_root(kind: Kind, bounds: Bounds, layout: &Layout, rows: &[[u8; 32]]) -> [u8; 32] {
+    let picture = kind == Kind::Picture && bounds == Bounds::BYTE;
+    let personal: &[u8] = if picture { b"zkimg-root-v1" } else { b"zkimg-value-v1" };
+    let mut state = Blake2b::new().hash_length(32).personal(personal).to_state();
     state.update(&VERSION.to_le_bytes());
+    if !picture {
+        state.update(&kind.number().to_le_bytes()).update(&bounds.low.to_le_bytes()).update(&bounds.high.to_le_bytes());
+    }
     for n in [layout.dims.channels, layout.dims.height, layout.dims.width, layout.m, rows.len()] {
         state.update(&(n as u64).to_le_bytes());
     }

@@ -76,28 +76,39 @@ pub fn transpose(map: &LinearMap, weights: &Separable) -> Vec<Separable> {
 /// `⟨w, A·x⟩` for known cells `x`; reads those alone that the map reads.
 pub fn dot(map: &LinearMap, weights: &Separable, cells: CellsRef<'_>) -> F {
     match cells {
-        CellsRef::U8(cells) => dot_narrow(map, weights, cells),
-        CellsRef::U16(cells) => dot_narrow(map, weights, cells),
-        CellsRef::U32(_) | CellsRef::I16(_) | CellsRef::I64(_) => {
-            transpose(map, weights).iter().map(|back| back.dot(map.input(), cells)).sum()
-        }
+        CellsRef::U8(cells) => dot_lines(map, weights, cells, narrow),
+        CellsRef::U16(cells) => dot_lines(map, weights, cells, narrow),
+        CellsRef::U32(cells) => dot_lines(map, weights, cells, wide),
+        CellsRef::I16(cells) => dot_lines(map, weights, cells, wide),
+        CellsRef::I64(cells) => dot_lines(map, weights, cells, wide),
     }
 }
 
-fn dot_narrow<T: Narrow>(map: &LinearMap, weights: &Separable, cells: &[T]) -> F {
+fn narrow<T: Narrow>(weights: Vec<F>) -> impl Fn(&[T]) -> F {
+    let weights = LineWeights::new(&weights);
+    move |line| weights.dot(line)
+}
+
+fn wide<T: Copy + Into<i64>>(weights: Vec<F>) -> impl Fn(&[T]) -> F {
+    move |line| weights.iter().zip(line).map(|(w, cell)| *w * from_i64((*cell).into())).sum()
+}
+
+/// `along` makes of weights on a part of a line what sums up that part of any line.
+fn dot_lines<T: Sync, D: Fn(&[T]) -> F + Sync + Send>(map: &LinearMap, weights: &Separable, cells: &[T], along: fn(Vec<F>) -> D) -> F {
     assert_eq!(cells.len(), map.input().cells(), "cells of another shape");
     let (width, height) = (map.input().width, map.input().height);
     let mut sum = F::ZERO;
     for term in map.terms() {
         let (y, x) = (transpose_axis(&term.vertical, &weights.y), transpose_axis(&term.horizontal, &weights.x));
         let (y, x) = if map.exchanged() { (x, y) } else { (y, x) };
-        let columns = LineWeights::new(&x.weights);
+        if x.weights.iter().all(Field::is_zero_vartime) {
+            continue;
+        }
+        let columns = x.start..x.start + x.weights.len();
+        let along = along(x.weights);
         for (c, weight) in mixed(map, term, &weights.c).iter().enumerate().filter(|(_, w)| !w.is_zero_vartime()) {
             let lines = &cells[(c * height + y.start) * width..][..y.weights.len() * width];
-            let line = |(i, line): (usize, &[T])| y.weights[i] * columns.dot(&line[x.start..][..x.weights.len()]);
-            if !columns.is_zero() {
-                sum += *weight * parallel::sum_chunks(lines, width, line);
-            }
+            sum += *weight * parallel::sum_chunks(lines, width, |(i, line): (usize, &[T])| y.weights[i] * along(&line[columns.clone()]));
         }
     }
     sum

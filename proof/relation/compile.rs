@@ -17,7 +17,7 @@ use zkimg_group::generators::{MAX_ROW_BITS, MIN_ROW_BITS};
 
 /// A range of this many integers is one table; longer ones are shown in limbs of so many bits.
 const LIMB_BITS: u32 = 16;
-/// The most work ([`Graph::work`]) of a graph.
+/// The most work ([`Relation::work`]) of a graph.
 pub const MAX_GRAPH_WORK: usize = 1 << 26;
 
 /// A graph that cannot be proved.
@@ -261,11 +261,12 @@ impl Relation {
     /// Compiles a graph whose committed values stand in rows of `2^m` cells.
     pub fn of_graph(graph: Graph, m: usize, output: Output) -> Result<Relation, BadRelation> {
         row_length(m)?;
-        let work = graph.work();
-        if work > MAX_GRAPH_WORK {
-            return Err(BadRelation::Work(work));
-        }
-        Relation::build(graph, m, output, usize::MAX)
+        let bounded = |work: usize| if work > MAX_GRAPH_WORK { Err(BadRelation::Work(work)) } else { Ok(()) };
+        // Once before anything is made of the graph, and once with all that was.
+        bounded(graph.work())?;
+        let relation = Relation::build(graph, m, output, usize::MAX)?;
+        bounded(relation.work())?;
+        Ok(relation)
     }
 
     fn build(graph: Graph, m: usize, output: Output, most_rows: usize) -> Result<Relation, BadRelation> {
@@ -282,6 +283,10 @@ impl Relation {
             tasks: Vec::new(),
             excesses: Vec::new(),
         };
+        let hidden_as = match output {
+            Output::Revealed => None,
+            Output::Hidden(kind) => Some(kind),
+        };
         for (i, value) in graph.values().iter().enumerate() {
             match &value.owner {
                 Owner::Input { .. } => builder.operands[i] = Operand::Tensor(builder.tensor(value.dims)?),
@@ -292,13 +297,13 @@ impl Relation {
         let inputs = builder.tensors.len();
         let last = graph.nodes().last().filter(|_| inputs > 0).ok_or(BadRelation::Empty)?.result;
         for (id, value) in graph.inputs() {
-            if value.owner == (Owner::Input { checked: true }) {
+            if let Owner::Input { checked: true, .. } = value.owner {
                 builder.input(id, value.bounds)?;
             }
         }
         for (i, node) in graph.nodes().iter().enumerate() {
             let value = graph.get(node.result);
-            if node.result != last || output == Output::Hidden {
+            if node.result != last || hidden_as.is_some() {
                 builder.operands[node.result.index()] = Operand::Tensor(builder.tensor(value.dims)?);
             }
             let y = builder.operands[node.result.index()].clone();
@@ -339,6 +344,7 @@ impl Relation {
             output: output.dims,
             output_bounds: output.bounds,
             hidden_output,
+            hidden_as,
             equal: Space::new(&equal_bits),
             leaves,
             values,

@@ -161,7 +161,8 @@ impl Relation {
             encoder.dims(value.dims);
             encoder.bounds(value.bounds);
             match &value.owner {
-                Owner::Input { checked } => encoder.int(u8::from(*checked)),
+                // Numbers from 4 on are of other kinds than pictures.
+                Owner::Input { kind, checked } => encoder.int(4 * kind.number() + u32::from(*checked)),
                 Owner::Public(cells) => {
                     encoder.int(2);
                     encoder.cells(cells);
@@ -177,7 +178,7 @@ impl Relation {
         }
         encoder.int(self.tensors.len());
         self.tensors.iter().for_each(|t| encoder.dims(t.dims));
-        encoder.int(u8::from(self.hidden_output.is_some()));
+        encoder.int(self.hidden_as.map_or(0, |kind| kind.number() + 1));
         *encoder.0.finalize().as_array()
     }
 }

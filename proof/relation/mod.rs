@@ -13,6 +13,7 @@ mod tables;
 mod tasks;
 #[cfg(feature = "prover")]
 mod witness;
+mod work;
 
 pub use claims::Challenges;
 pub use compile::{BadRelation, MAX_GRAPH_WORK};
@@ -25,14 +26,14 @@ pub(crate) use tasks::{Item, Operation, Quantity, Task};
 pub use witness::Witness;
 pub use zkimg_graph::graph::Output;
 
-use crate::commitment::Layout;
+use crate::commitment::{Layout, value_root};
 use std::ops::Range;
 use std::sync::Arc;
 use zkimg_graph::contraction::Contraction;
-use zkimg_graph::graph::{Graph, ValueId};
+use zkimg_graph::graph::{Graph, Kind, Owner, ValueId};
 use zkimg_graph::linear::LinearMap;
 use zkimg_graph::tensor::{Bounds, Cells, Dims};
-use zkimg_group::field::F;
+use zkimg_group::field::{Affine, F, point_to_bytes};
 
 /// The most tensors one proof commits; keeps the messages inside the circuit.
 pub const MAX_TENSORS: usize = 128;
@@ -192,6 +193,8 @@ pub struct Relation {
     pub hidden_output: Option<usize>,
     /// Leaves: lookups in order, then tables in order.
     pub leaves: Space,
+    /// As what a hidden output is handed on.
+    hidden_as: Option<Kind>,
     /// Cells of the equalities.
     pub equal: Space,
     /// Which tensor each value of the graph is; none is the revealed output.
@@ -233,6 +236,24 @@ impl Relation {
     #[cfg(feature = "prover")]
     pub(crate) fn value_tensors(&self) -> impl Iterator<Item = (ValueId, Option<usize>)> {
         self.values.iter().copied()
+    }
+
+    /// The roots of the inputs' rows, in order: of each its kind and bounds too, as the graph says them.
+    pub fn input_roots(&self, rows: &[&[Affine]]) -> Vec<[u8; 32]> {
+        let inputs = self.graph.values().iter().filter_map(|value| match value.owner {
+            Owner::Input { kind, .. } => Some((kind, value.bounds)),
+            Owner::Public(_) | Owner::Node => None,
+        });
+        let root = |(((kind, bounds), layout), rows): (((Kind, Bounds), &Layout), &&[Affine])| {
+            value_root(kind, bounds, layout, &rows.iter().map(point_to_bytes).collect::<Vec<_>>())
+        };
+        inputs.zip(&self.tensors).zip(rows).map(root).collect()
+    }
+
+    /// The root of a hidden output's rows, by which a statement that starts from it knows it: with kind and bounds.
+    pub fn output_root(&self, rows: &[Affine]) -> Option<[u8; 32]> {
+        let layout = &self.tensors[self.hidden_output?];
+        Some(value_root(self.hidden_as?, self.output_bounds, layout, &rows.iter().map(point_to_bytes).collect::<Vec<_>>()))
     }
 
     /// What is computed; of a chain, the fused steps.

@@ -5,6 +5,7 @@ mod support;
 use std::convert::Infallible;
 use support::graphs::{End, depthwise, matrices};
 use support::{Case, contrast, crop, dims, luma, sharpen};
+use zkimg_graph::graph::Kind;
 use zkimg_graph::graph::Output;
 use zkimg_graph::tensor::Cells;
 use zkimg_group::field::{F, hash_to_field};
@@ -94,9 +95,9 @@ fn relations() -> Vec<Relation> {
     vec![
         case(|d| vec![crop(d, 1, 1, 3, 2)]).relation(Output::Revealed),
         case(|d| vec![contrast(d, 1.5)]).relation(Output::Revealed),
-        case(chain).relation(Output::Hidden),
+        case(chain).relation(Output::Hidden(Kind::Picture)),
         matrices(3, 5, 4, End::Plain, false).relation(Output::Revealed),
-        matrices(3, 5, 4, End::Clamped(1 << 24), true).relation(Output::Hidden),
+        matrices(3, 5, 4, End::Clamped(1 << 24), true).relation(Output::Hidden(Kind::Picture)),
         depthwise(3, 3, 7, 2, End::Clamped(256)).relation(Output::Revealed),
     ]
 }

@@ -3,6 +3,7 @@
 mod support;
 
 use support::{Case, contrast, crop, dims, flip, grayscale};
+use zkimg_graph::graph::Kind;
 use zkimg_proof::relation::Output;
 
 #[test]
@@ -19,7 +20,7 @@ fn a_contrast_is_proved() {
 fn a_grayscale_is_proved_revealed_and_hidden() {
     let case = Case::new(dims(3, 4, 6), |d| vec![grayscale(d)]);
     case.accept(Output::Revealed);
-    case.accept(Output::Hidden);
+    case.accept(Output::Hidden(Kind::Picture));
 }
 
 #[test]
@@ -31,7 +32,7 @@ fn a_chain_that_uses_every_part_is_proved() {
     };
     let case = Case::new(dims(3, 5, 6), steps);
     case.accept(Output::Revealed);
-    case.accept(Output::Hidden);
+    case.accept(Output::Hidden(Kind::Picture));
 }
 
 #[test]
@@ -39,12 +40,12 @@ fn odd_and_tiny_shapes_are_proved() {
     for (c, h, w) in [(1, 1, 1), (3, 1, 1), (3, 1, 9), (1, 9, 1), (3, 17, 33)] {
         let case = Case::new(dims(c, h, w), |d| vec![flip(d), contrast(d, 1.5)]);
         case.accept(Output::Revealed);
-        case.accept(Output::Hidden);
+        case.accept(Output::Hidden(Kind::Picture));
     }
 }
 
 #[test]
 fn no_edit_at_all_is_proved() {
     Case::new(dims(3, 3, 5), |_| Vec::new()).accept(Output::Revealed);
-    Case::new(dims(3, 3, 5), |_| Vec::new()).accept(Output::Hidden);
+    Case::new(dims(3, 3, 5), |_| Vec::new()).accept(Output::Hidden(Kind::Picture));
 }

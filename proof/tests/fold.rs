@@ -3,6 +3,7 @@
 mod support;
 
 use support::{CONTEXT, Case, crop, dims, luma, sharpen, shown};
+use zkimg_graph::graph::Kind;
 use zkimg_proof::relation::{Output, Relation};
 use zkimg_proof::transcript::BadProofBytes;
 use zkimg_proof::verify::{Claim, Decoded, Reject, verify_all};
@@ -16,7 +17,7 @@ struct Proof {
 
 fn proof(case: Case, output: Output) -> Proof {
     let proved = case.prove(output);
-    let picture = if output == Output::Hidden { Vec::new() } else { proved.pixels().to_vec() };
+    let picture = if output == Output::Hidden(Kind::Picture) { Vec::new() } else { proved.pixels().to_vec() };
     Proof { relation: case.relation(output), case, picture, bytes: proved.proof }
 }
 
@@ -38,7 +39,7 @@ fn proofs() -> [Proof; 3] {
         vec![grey, sharp]
     });
     let small = || Case::new(dims(1, 2, 3), |d| vec![crop(d, 1, 0, 2, 2)]);
-    [proof(small(), Output::Revealed), proof(whole, Output::Hidden), proof(small(), Output::Hidden)]
+    [proof(small(), Output::Revealed), proof(whole, Output::Hidden(Kind::Picture)), proof(small(), Output::Hidden(Kind::Picture))]
 }
 
 #[test]
@@ -58,8 +59,8 @@ fn each_proof_of_a_batch_has_its_own_verdict() {
 #[test]
 fn the_rows_handed_on_are_those_the_proof_begins_with() {
     let case = proofs().into_iter().nth(1).expect("the second").case;
-    let proved = case.prove(Output::Hidden);
-    let relation = case.relation(Output::Hidden);
+    let proved = case.prove(Output::Hidden(Kind::Picture));
+    let relation = case.relation(Output::Hidden(Kind::Picture));
     let decoded = Decoded::new(&relation, &proved.proof).expect("points");
     let layout = &relation.tensors[relation.hidden_output.expect("hidden")];
     let cells = zkimg_graph::tensor::Cells::U8(proved.pixels().to_vec());

@@ -12,7 +12,7 @@ use support::graphs::{
 };
 use support::replay::replay;
 use zkimg_graph::contraction::{Access, Contraction, Route};
-use zkimg_graph::graph::{BadNode, Function, Graph, Output, Part, Results};
+use zkimg_graph::graph::{BadNode, Function, Graph, Kind, Output, Part, Results};
 use zkimg_graph::linear::{AxisMap, LinearMap, Tap};
 use zkimg_graph::tensor::{Bounds, Cells};
 use zkimg_group::field::{F, from_i64};
@@ -22,7 +22,7 @@ use zkimg_proof::relation::{Operand, Relation, Values};
 use zkimg_proof::verify::Reject;
 
 const VALUE: Reject = Reject::Group("opened value");
-const OUTPUTS: [Output; 2] = [Output::Revealed, Output::Hidden];
+const OUTPUTS: [Output; 2] = [Output::Revealed, Output::Hidden(Kind::Picture)];
 
 /// Every kind of node, and for products every kind of form they occur in.
 fn every() -> Vec<(&'static str, Numbers)> {
@@ -55,7 +55,7 @@ fn every_graph_is_proved_revealed_and_hidden() {
             judge(&relation, &rows, &proved.output, &proved.proof).unwrap_or_else(|reject| panic!("{name}, {output:?}: {reject}"));
             let input: Vec<&[_]> = rows.iter().map(|rows| &rows[..]).collect();
             let none = Cells::U8(Vec::new());
-            let shown = if output == Output::Hidden { &none } else { &proved.output };
+            let shown = if output == Output::Hidden(Kind::Picture) { &none } else { &proved.output };
             let again = replay(&relation, CONTEXT, &input, shown.view(), &proved.proof);
             assert!(again.link_holds && again.opened_value_holds && again.opening_holds, "{name}");
         }
@@ -397,7 +397,7 @@ fn a_clamp_holds_at_both_ends() {
     let values = [-1, 256, 0, 255, 1 << 17, -(1 << 17)];
     let build = || {
         let mut graph = Graph::new();
-        let x = graph.input(d, bounds(-(1 << 18), 1 << 18), false).expect("an input");
+        let x = graph.input(Kind::Picture, d, bounds(-(1 << 18), 1 << 18), false).expect("an input");
         let function = Function::clamp(-(1 << 17), 1 << 17);
         let part = Part { terms: vec![(x, LinearMap::identity(d))], bias: 1, divisor: 2, function, ..whole(d) };
         graph.single(Bounds::BYTE, part).expect("a node");
@@ -406,7 +406,7 @@ fn a_clamp_holds_at_both_ends() {
     };
     let forger = build().forger(Output::Revealed);
     assert_eq!(forger.output, [0, 255, 0, 255, 255, 0]);
-    let (relation, rows, proved) = build().prove(Output::Hidden);
+    let (relation, rows, proved) = build().prove(Output::Hidden(Kind::Picture));
     judge(&relation, &rows, &proved.output, &proved.proof).expect("accepted");
     for (cell, by) in [(0, 1), (1, -1), (4, -1), (5, 1)] {
         let mut forger = build().forger(Output::Revealed);
@@ -421,7 +421,7 @@ fn a_clamp_holds_at_both_ends() {
 #[test]
 fn signed_values_are_words_of_their_table() {
     let numbers = matrices(2, 2, 2, End::Looked, false);
-    let mut forger = numbers.forger(Output::Hidden);
+    let mut forger = numbers.forger(Output::Hidden(Kind::Picture));
     let t = forger.relation.hidden_output.expect("hidden");
     assert!((0..4).any(|cell| forger.tensors[t][cell] == from_i64(-1) || forger.tensors[t][cell] != F::ZERO));
     // The same number modulo 2^16.
@@ -435,7 +435,10 @@ fn signed_values_are_words_of_their_table() {
 fn inputs_of_one_shape_do_not_change_places() {
     let d = dims(1, 2, 3);
     let mut graph = Graph::new();
-    let (a, b) = (graph.input(d, Bounds::BYTE, false).expect("an input"), graph.input(d, Bounds::BYTE, false).expect("an input"));
+    let (a, b) = (
+        graph.input(Kind::Picture, d, Bounds::BYTE, false).expect("an input"),
+        graph.input(Kind::Picture, d, Bounds::BYTE, false).expect("an input"),
+    );
     let terms = vec![(a, LinearMap::identity(d)), (b, LinearMap::identity(d))];
     graph.single(bounds(0, 510), Part { terms, ..whole(d) }).expect("a node");
     let numbers = Numbers { graph, inputs: vec![cells(d, Bounds::BYTE, 3), cells(d, Bounds::BYTE, 5)] };
@@ -450,7 +453,7 @@ fn inputs_of_one_shape_do_not_change_places() {
 fn every_public_value_is_in_the_statement() {
     let of = |numbers: &Numbers, output| numbers.relation(output).digest();
     let base = matrices(3, 2, 4, End::Divided(300), false);
-    let mut all = vec![of(&base, Output::Revealed), of(&base, Output::Hidden)];
+    let mut all = vec![of(&base, Output::Revealed), of(&base, Output::Hidden(Kind::Picture))];
     for other in [
         matrices(3, 2, 4, End::Divided(301), false),
         matrices(3, 2, 4, End::Divided(300), true),
@@ -467,12 +470,12 @@ fn every_public_value_is_in_the_statement() {
     let d = dims(1, 2, 2);
     let table = |weight: i64, public: bool, exchanged: bool, word: i16| {
         let mut graph = Graph::new();
-        let x = graph.input(d, Bounds::BYTE, false).expect("an input");
+        let x = graph.input(Kind::Picture, d, Bounds::BYTE, false).expect("an input");
         let cells = Arc::new(Cells::narrowest(&[weight, 2, 3, 4], bounds(0, 7)));
         let w = if public {
             graph.public(d, bounds(0, 7), cells).expect("a value")
         } else {
-            graph.input(d, bounds(0, 7), false).expect("an input")
+            graph.input(Kind::Picture, d, bounds(0, 7), false).expect("an input")
         };
         let (left, right) = if exchanged { (x, w) } else { (w, x) };
         let products = vec![product(Contraction::matrix(2, 2, 2).expect("a product"), left, right)];
@@ -498,7 +501,7 @@ fn every_public_value_is_in_the_statement() {
 fn nodes_that_could_wrap_or_leave_their_bounds_are_refused() {
     let d = dims(1, 1, 4);
     let identity = |graph: &mut Graph, low, high, part: &dyn Fn(Part) -> Part, of: Bounds| {
-        let x = graph.input(d, bounds(low, high), false).expect("an input");
+        let x = graph.input(Kind::Picture, d, bounds(low, high), false).expect("an input");
         let plain = Part { terms: vec![(x, LinearMap::identity(d))], ..whole(d) };
         graph.single(of, part(plain)).map(|_| ())
     };
@@ -539,14 +542,14 @@ fn a_product_of_differences_stays_within_its_bounds() {
         let right = Access { dims: dims(1, 1, 1), routes: [Route::single(), Route::single(), Route::single()] };
         let contraction = Contraction::new(Vec::new(), [None; 3], [left, right]).expect("a contraction");
         let mut graph = Graph::new();
-        let x = graph.input(dims(1, 2, 2), Bounds::BYTE, false).expect("an input");
-        let one = graph.input(dims(1, 1, 1), bounds(0, 1), false).expect("an input");
+        let x = graph.input(Kind::Picture, dims(1, 2, 2), Bounds::BYTE, false).expect("an input");
+        let one = graph.input(Kind::Picture, dims(1, 1, 1), bounds(0, 1), false).expect("an input");
         let part = Part { products: vec![product(contraction, x, one)], ..whole(dims(1, 1, 1)) };
         graph.single(bounds(-most, most), part).map(|_| graph)
     };
     assert_eq!(node(255).err(), Some(BadNode::Table { low: -1020, high: 1020 }));
     let numbers = Numbers { graph: node(1020).expect("a node"), inputs: vec![Cells::U8(vec![255, 0, 0, 255]), Cells::U8(vec![1])] };
-    let (relation, rows, proved) = numbers.prove(Output::Hidden);
+    let (relation, rows, proved) = numbers.prove(Output::Hidden(Kind::Picture));
     assert_eq!(proved.output.get(0), 510);
     judge(&relation, &rows, &proved.output, &proved.proof).expect("accepted");
 }
@@ -554,13 +557,13 @@ fn a_product_of_differences_stays_within_its_bounds() {
 #[test]
 fn bounds_that_are_none_or_reach_too_far_are_refused() {
     let d = dims(1, 1, 1);
-    let input = |low, high| Graph::new().input(d, bounds(low, high), true).map(|_| ()).err();
+    let input = |low, high| Graph::new().input(Kind::Picture, d, bounds(low, high), true).map(|_| ()).err();
     assert_eq!(input(0, -1), Some(BadNode::Bounds));
     assert_eq!(input(-1, (1 << 60) + 1), Some(BadNode::Magnitude((1 << 60) + 1)));
     assert_eq!(input(i64::MIN, i64::MAX), Some(BadNode::Magnitude(1 << 63)));
     // The greatest weights there are, on every axis: refused, however far beyond 128 bits they would reach.
     let mut graph = Graph::new();
-    let x = graph.input(d, bounds(-(1 << 60), 1 << 60), false).expect("an input");
+    let x = graph.input(Kind::Picture, d, bounds(-(1 << 60), 1 << 60), false).expect("an input");
     let axis = || AxisMap::new(1, [vec![Tap { input: 0, weight: i32::MAX }]]);
     let term = zkimg_graph::linear::Term { mix: vec![vec![i32::MAX]], vertical: axis(), horizontal: axis() };
     let part = Part { terms: vec![(x, LinearMap::new(d, false, vec![term]))], ..whole(d) };

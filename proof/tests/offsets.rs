@@ -4,6 +4,7 @@ mod support;
 
 use std::sync::Arc;
 use support::{Case, crop, single};
+use zkimg_graph::graph::Kind;
 use zkimg_graph::linear::LinearMap;
 use zkimg_graph::step::{BadStep, Function, Piece, Step};
 use zkimg_graph::tensor::Dims;
@@ -30,7 +31,7 @@ fn offsets_are_proved_after_a_crop_and_before_one() {
             vec![cropped, single(laid_over(inner, offsets(inner), table)), crop(inner, 1, 1, 3, 2)]
         });
         case.accept(Output::Revealed);
-        case.accept(Output::Hidden);
+        case.accept(Output::Hidden(Kind::Picture));
     }
 }
 
@@ -39,16 +40,16 @@ fn another_offset_is_refused() {
     for table in [false, true] {
         let d = Dims::new(1, 4, 5).expect("dims");
         let case = Case::new(d, |d| vec![single(laid_over(d, offsets(d), table))]);
-        let proved = case.prove(Output::Hidden);
+        let proved = case.prove(Output::Hidden(Kind::Picture));
         let mut changed = offsets(d).to_vec();
         changed[7] += 1;
         let steps = [single(laid_over(d, changed.into(), table))];
-        let relation = Relation::compile(d, MIN_ROW_BITS, &steps, Output::Hidden).expect("a relation");
+        let relation = Relation::compile(d, MIN_ROW_BITS, &steps, Output::Hidden(Kind::Picture)).expect("a relation");
         assert!(
             zkimg_proof::verify::verify(&relation, support::CONTEXT, &[&case.rows], zkimg_proof::argument::Pixels::none(), &proved.proof)
                 .is_err()
         );
-        assert_ne!(relation.digest(), case.relation(Output::Hidden).digest());
+        assert_ne!(relation.digest(), case.relation(Output::Hidden(Kind::Picture)).digest());
     }
 }
 

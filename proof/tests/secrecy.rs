@@ -7,6 +7,7 @@ use std::collections::HashSet;
 use support::forger::Forger;
 use support::replay::{Class, Replay, replay};
 use support::{CONTEXT, Case, crop, dims, luma, sharpen};
+use zkimg_graph::graph::Kind;
 use zkimg_graph::tensor::Dims;
 use zkimg_graph::tensor::{Cells, CellsRef};
 use zkimg_group::field::{Affine, F, eq_table};
@@ -38,7 +39,7 @@ fn shared(one: &[u8], two: &[u8]) -> usize {
 
 #[test]
 fn two_proofs_of_one_statement_share_no_element() {
-    for output in [Output::Revealed, Output::Hidden] {
+    for output in [Output::Revealed, Output::Hidden(Kind::Picture)] {
         let case = whole();
         let (one, two) = (case.prove(output), case.prove(output));
         assert_eq!(one.output, two.output);
@@ -82,7 +83,7 @@ fn the_length_follows_from_the_shape() {
     let length = |fill: fn(usize) -> u8| {
         let mut case = whole();
         case.replace((0..case.dims.cells()).map(fill).collect());
-        case.prove(Output::Hidden).proof.len()
+        case.prove(Output::Hidden(Kind::Picture)).proof.len()
     };
     let lengths = [length(|_| 0), length(|_| 255), length(|i| (i * 89) as u8)];
     assert!(lengths.iter().all(|n| *n == lengths[0]));

@@ -4,6 +4,7 @@ mod support;
 
 use proptest::prelude::*;
 use support::{Case, aligned, contrast, crop, dims, flip, luma, sharpen, thirds};
+use zkimg_graph::graph::Kind;
 use zkimg_graph::linear::{AxisMap, LinearMap, Tap};
 use zkimg_graph::step::{BadStep, Function, MAX_PIECES, Piece, Region, Step};
 use zkimg_graph::tensor::Dims;
@@ -135,7 +136,7 @@ fn the_digest_covers_every_number() {
     let steps = pieces.map(|piece| [support::single(piece)]);
     let mut all: Vec<[u8; 64]> = steps.iter().map(|steps| digest(10, d, steps, Output::Revealed)).collect();
     all.push(digest(11, d, &steps[0], Output::Revealed));
-    all.push(digest(10, d, &steps[0], Output::Hidden));
+    all.push(digest(10, d, &steps[0], Output::Hidden(Kind::Picture)));
     for other in [d, dims(1, 4, 3), dims(3, 3, 4), dims(1, 3, 5)] {
         all.push(digest(10, other, &[], Output::Revealed));
     }
@@ -192,7 +193,7 @@ proptest! {
             }
             steps
         });
-        case.accept(if hidden { Output::Hidden } else { Output::Revealed });
+        case.accept(if hidden { Output::Hidden(Kind::Picture) } else { Output::Revealed });
     }
 }
 

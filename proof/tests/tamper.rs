@@ -5,6 +5,7 @@ mod support;
 use group::CurveAffine as _;
 use support::replay::{Class, Element, replay};
 use support::{CONTEXT, Case, crop, dims, luma, sharpen};
+use zkimg_graph::graph::Kind;
 use zkimg_graph::tensor::CellsRef;
 use zkimg_group::field::{F, Malformed, Point, point_from_bytes, point_to_bytes, scalar_from_bytes, scalar_to_bytes};
 use zkimg_group::generators::Generators;
@@ -25,7 +26,7 @@ struct Subject {
 impl Subject {
     fn new(case: Case, output: Output) -> Subject {
         let proved = case.prove(output);
-        let picture = if output == Output::Hidden { Vec::new() } else { proved.pixels().to_vec() };
+        let picture = if output == Output::Hidden(Kind::Picture) { Vec::new() } else { proved.pixels().to_vec() };
         let elements = replay(&case.relation(output), CONTEXT, &[&case.rows], CellsRef::U8(&picture), &proved.proof).elements;
         assert_eq!(32 * elements.len(), proved.proof.len());
         Subject { case, output, picture, proof: proved.proof.clone(), elements }
@@ -38,7 +39,7 @@ impl Subject {
             let sharp = sharpen(grey.output());
             vec![grey, sharp]
         };
-        Subject::new(Case::new(dims(3, 2, 5), steps), Output::Hidden)
+        Subject::new(Case::new(dims(3, 2, 5), steps), Output::Hidden(Kind::Picture))
     }
 
     fn small() -> Subject {

@@ -5,8 +5,9 @@ mod support;
 use ff::Field;
 use group::Group;
 use support::forger::{Forger, Lie, padding};
-use support::replay::{Class as Kind, replay};
+use support::replay::{Class as Element, replay};
 use support::{CONTEXT, Case, contrast, crop, dims, flip, luma, sharpen, shown};
+use zkimg_graph::graph::Kind;
 use zkimg_graph::step::Step;
 use zkimg_graph::tensor::{CellsRef, Dims};
 use zkimg_group::field::{Affine, F, from_i64, point_from_bytes, point_to_bytes, scalar_from_bytes};
@@ -51,7 +52,7 @@ fn false_output(lie: Lie) -> Forger {
 
 #[test]
 fn the_reference_prover_is_accepted() {
-    for output in [Output::Revealed, Output::Hidden] {
+    for output in [Output::Revealed, Output::Hidden(Kind::Picture)] {
         for lie in [Lie::None, Lie::Messages, Lie::Opening, Lie::Circuit] {
             let mut forger = Forger::new(&whole(), output);
             assert_eq!(forger.count(), 0);
@@ -72,13 +73,13 @@ fn a_false_output_breaks_the_equations_the_opening_or_the_link() {
 
 /// A false proof whose circuit has a witness that nobody committed to, then one commitment chosen after `x` so that
 /// the link holds. Only absorbing it before `x` prevents this.
-fn adapted(class: Kind, which: usize) -> Option<Reject> {
+fn adapted(class: Element, which: usize) -> Option<Reject> {
     let mut forger = false_output(Lie::Circuit);
     let mut proof = forger.prove();
     let first = replay(&forger.relation, CONTEXT, &[forger.input_rows()], forger.shown().view(), &proof);
     assert!(!first.link_holds && first.opened_value_holds && first.opening_holds);
     // Messages in the order in which they are sent, the unusable rows last.
-    let kinds = [Kind::LayerEnd, Kind::LayerRound, Kind::LinearRound, Kind::Evaluation, Kind::Tail, Kind::RootInverse];
+    let kinds = [Element::LayerEnd, Element::LayerRound, Element::LinearRound, Element::Evaluation, Element::Tail, Element::RootInverse];
     let messages: Vec<_> = first.elements.iter().filter(|e| kinds.contains(&e.class)).collect();
     let place = messages.iter().position(|e| e.offset == first.offsets(class)[which]).expect("a message");
     let scalars = halo2_scalars(&first.elements, &proof);
@@ -90,7 +91,7 @@ fn adapted(class: Kind, which: usize) -> Option<Reject> {
     let mut weights = first.link.clone();
     points.extend((0..4).map(|i| g.rows(4)[i]));
     weights.extend((0..4).map(|i| -scalars[i]));
-    let blinder = first.offsets(Kind::LinkBlinder)[0];
+    let blinder = first.offsets(Element::LinkBlinder)[0];
     points.push(g.h);
     weights.push(-scalar_at(&proof, blinder));
     let missing = msm(&weights, &points);
@@ -106,14 +107,14 @@ fn scalar_at(proof: &[u8], at: usize) -> F {
 }
 
 fn halo2_scalars(elements: &[support::replay::Element], proof: &[u8]) -> Vec<F> {
-    let scalars = elements.iter().filter(|e| e.class == Kind::Circuit && !e.point);
+    let scalars = elements.iter().filter(|e| e.class == Element::Circuit && !e.point);
     scalars.map(|e| scalar_at(proof, e.offset)).collect()
 }
 
 #[test]
 fn a_commitment_chosen_after_x_is_refused() {
     for (class, which) in
-        [(Kind::Tail, 0), (Kind::Tail, BLINDED_ROWS - 1), (Kind::LayerEnd, 0), (Kind::LayerRound, 0), (Kind::LinearRound, 2)]
+        [(Element::Tail, 0), (Element::Tail, BLINDED_ROWS - 1), (Element::LayerEnd, 0), (Element::LayerRound, 0), (Element::LinearRound, 2)]
     {
         assert_eq!(adapted(class, which), Some(Reject::Equations), "{class:?}");
     }
@@ -121,10 +122,10 @@ fn a_commitment_chosen_after_x_is_refused() {
 
 #[test]
 fn every_challenge_is_drawn_in_the_documented_order() {
-    for output in [Output::Revealed, Output::Hidden] {
+    for output in [Output::Revealed, Output::Hidden(Kind::Picture)] {
         for case in [whole(), Case::new(dims(3, 4, 5), |d| vec![flip(d)])] {
             let proved = case.prove(output);
-            let picture = if output == Output::Hidden { &[][..] } else { proved.pixels() };
+            let picture = if output == Output::Hidden(Kind::Picture) { &[][..] } else { proved.pixels() };
             let again = replay(&case.relation(output), CONTEXT, &[&case.rows], CellsRef::U8(picture), &proved.proof);
             assert!(again.link_holds && again.opened_value_holds && again.opening_holds);
         }
@@ -313,11 +314,11 @@ fn a_value_off_by_one_is_refused_by_its_lookup_alone() {
     // A remainder in its range, a pair in its table; each the one lookup that the value spoils.
     let steps: [fn(Dims) -> Step; 2] = [luma, |d| contrast(d, 1.25)];
     for step in steps {
-        for output in [Output::Revealed, Output::Hidden] {
+        for output in [Output::Revealed, Output::Hidden(Kind::Picture)] {
             let mut forger = Forger::new(&Case::new(dims(3, 3, 5), |d| vec![step(d)]), output);
             match output {
                 Output::Revealed => forger.output[4] ^= 1,
-                Output::Hidden => {
+                Output::Hidden(_) => {
                     let at = forger.at(GREY, 4);
                     forger.tensors[GREY][at] += F::ONE;
                 }
@@ -332,7 +333,7 @@ fn a_value_off_by_one_is_refused_by_its_lookup_alone() {
 fn a_hidden_picture_must_be_bytes() {
     // y = (v + b)/D as a field fraction leaves the remainder zero everywhere.
     let case = Case::new(dims(3, 3, 4), |d| vec![luma(d)]);
-    let mut forger = Forger::new(&case, Output::Hidden);
+    let mut forger = Forger::new(&case, Output::Hidden(Kind::Picture));
     let inverse = F::from(256).invert().expect("not zero");
     for cell in 0..12 {
         let at = forger.at(GREY, cell);
@@ -365,7 +366,7 @@ fn junk_between_the_cells_changes_nothing_and_carries_no_lie() {
     };
     // Widths and heights that are no powers of two, tensors shorter than a row, and one of several rows.
     for case in [whole(), Case::new(dims(3, 5, 130), |d| vec![flip(d), luma(d)])] {
-        for output in [Output::Revealed, Output::Hidden] {
+        for output in [Output::Revealed, Output::Hidden(Kind::Picture)] {
             let mut forger = Forger::new(&case, output);
             junk(&mut forger);
             assert_eq!(forger.count(), 0);
@@ -397,7 +398,7 @@ fn tables_are_distinct_and_leaf_blocks_aligned() {
         steps.extend([sharpen(grey), contrast(grey, 1.3), sharpen(grey)]);
         steps
     })
-    .relation(Output::Hidden);
+    .relation(Output::Hidden(Kind::Picture));
     for (i, table) in relation.tables.iter().enumerate() {
         assert!(relation.tables[..i].iter().all(|other| other != table));
     }
@@ -459,7 +460,7 @@ fn another_statement_is_refused() {
     assert!(judge(&turned, CONTEXT, &case.rows, proved.pixels()).is_some());
     let wider = compile(case.dims, 11, Output::Revealed);
     assert!(judge(&wider, CONTEXT, &case.rows, proved.pixels()).is_some());
-    assert!(judge(&compile(case.dims, 10, Output::Hidden), CONTEXT, &case.rows, &[]).is_some());
+    assert!(judge(&compile(case.dims, 10, Output::Hidden(Kind::Picture)), CONTEXT, &case.rows, &[]).is_some());
     // A step's own number.
     let case = Case::new(case.dims, |d| vec![contrast(d, 1.25)]);
     let proved = case.prove(Output::Revealed);

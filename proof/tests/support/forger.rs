@@ -19,7 +19,6 @@ use zkimg_proof::argument::{LABEL, Run, Statement, absorb, run};
 use zkimg_proof::channel::{Channel, ErrorTerm, Hidden, Message, Quadratic, Turn};
 use zkimg_proof::circuit::{BLINDED_ROWS, Coefficients, Draws, Keys, Published, Tail, write_circuit_proof};
 use zkimg_proof::commitment::Layout;
-use zkimg_proof::commitment::root;
 use zkimg_proof::equations::Batch;
 use zkimg_proof::opening::{Mask, Secret};
 use zkimg_proof::relation::{Challenges, Form, Instance, Operand, Output, Relation, Table, Values, Witness};
@@ -344,8 +343,8 @@ impl Forger {
     pub(crate) fn prove(&mut self) -> Vec<u8> {
         self.commit();
         let cells = self.shown();
-        let inputs = &self.relation.tensors[..self.relation.inputs];
-        let roots: Vec<[u8; 32]> = inputs.iter().zip(&self.rows).map(|(layout, rows)| root(layout, rows)).collect();
+        let rows: Vec<&[Affine]> = self.rows[..self.relation.inputs].iter().map(|rows| &rows[..]).collect();
+        let roots = self.relation.input_roots(&rows);
         let statement = Statement { context: CONTEXT, inputs: &roots, output: &shown_cells(&self.relation, cells.view()) };
         absorb(&mut self.writer, &self.relation, &statement);
         let relation = self.relation.clone();

@@ -6,7 +6,7 @@ use super::{CONTEXT, shown_cells};
 use ff::Field;
 use std::sync::Arc;
 use zkimg_graph::contraction::{Access, Contraction, Route};
-use zkimg_graph::graph::{Function, Graph, Output, Part, Product, Results, ValueId};
+use zkimg_graph::graph::{Function, Graph, Kind, Output, Part, Product, Results, ValueId};
 use zkimg_graph::linear::{AxisMap, LinearMap, Tap};
 use zkimg_graph::step::Region;
 use zkimg_graph::tensor::{Bounds, Cells, Dims};
@@ -105,7 +105,8 @@ pub(crate) fn matrices(rows: usize, inner: usize, columns: usize, end: End, chec
     let [weight, byte] = end.operands();
     let most = (weight.magnitude() * byte.magnitude()) as i64;
     let mut graph = Graph::new();
-    let (w, x) = (graph.input(a, weight, checked).expect("an input"), graph.input(b, byte, checked).expect("an input"));
+    let (w, x) =
+        (graph.input(Kind::Model, a, weight, checked).expect("an input"), graph.input(Kind::Picture, b, byte, checked).expect("an input"));
     let products = vec![product(Contraction::matrix(rows, inner, columns).expect("a product"), w, x)];
     let (bounds, part) = end.apply(Part { products, ..whole(dims(1, rows, columns)) }, inner as i64 * most);
     graph.single(bounds, part).expect("a node");
@@ -125,7 +126,8 @@ pub(crate) fn depthwise(channels: usize, taps: usize, places: usize, stride: usi
     let [weight, byte] = end.operands();
     let most = (weight.magnitude() * byte.magnitude()) as i64;
     let mut graph = Graph::new();
-    let (w, x) = (graph.input(a, weight, false).expect("an input"), graph.input(b, byte, false).expect("an input"));
+    let (w, x) =
+        (graph.input(Kind::Model, a, weight, false).expect("an input"), graph.input(Kind::Picture, b, byte, false).expect("an input"));
     let products = vec![product(contraction, w, x)];
     let (bounds, part) = end.apply(Part { products, ..whole(dims(1, channels, results)) }, taps as i64 * most);
     graph.single(bounds, part).expect("a node");
@@ -137,7 +139,8 @@ pub(crate) fn elementwise(d: Dims, end: End) -> Numbers {
     let [weight, byte] = end.operands();
     let most = (weight.magnitude() * byte.magnitude()) as i64;
     let mut graph = Graph::new();
-    let (w, x) = (graph.input(d, weight, false).expect("an input"), graph.input(d, byte, false).expect("an input"));
+    let (w, x) =
+        (graph.input(Kind::Model, d, weight, false).expect("an input"), graph.input(Kind::Picture, d, byte, false).expect("an input"));
     let products = vec![product(Contraction::elementwise(d), w, x)];
     let (bounds, part) = end.apply(Part { products, ..whole(d) }, most);
     graph.single(bounds, part).expect("a node");
@@ -151,7 +154,7 @@ pub(crate) fn public_matrix(rows: usize, inner: usize, columns: usize, end: End)
     let most = (weight.magnitude() * byte.magnitude()) as i64;
     let mut graph = Graph::new();
     let w = graph.public(a, weight, Arc::new(cells(a, weight, 3))).expect("a value");
-    let x = graph.input(b, byte, false).expect("an input");
+    let x = graph.input(Kind::Picture, b, byte, false).expect("an input");
     let products = vec![product(Contraction::matrix(rows, inner, columns).expect("a product"), w, x)];
     let (bounds, part) = end.apply(Part { products, ..whole(dims(1, rows, columns)) }, inner as i64 * most);
     graph.single(bounds, part).expect("a node");
@@ -163,9 +166,9 @@ pub(crate) fn residual(size: usize, columns: usize, divisor: u64) -> Numbers {
     let (a, b) = (dims(1, size, size), dims(1, size, columns));
     let mut graph = Graph::new();
     let (w, v, x) = (
-        graph.input(a, WEIGHT, false).expect("an input"),
-        graph.input(a, WEIGHT, false).expect("an input"),
-        graph.input(b, Bounds::BYTE, false).expect("an input"),
+        graph.input(Kind::Model, a, WEIGHT, false).expect("an input"),
+        graph.input(Kind::Model, a, WEIGHT, false).expect("an input"),
+        graph.input(Kind::Picture, b, Bounds::BYTE, false).expect("an input"),
     );
     let matrix = || Contraction::matrix(size, size, columns).expect("a product");
     let most = size as i64 * 128 * 255;
@@ -185,7 +188,7 @@ pub(crate) fn divided(divisor: u64, values: &[i64]) -> Numbers {
     let d = dims(1, 1, values.len());
     let most = values.iter().copied().max().unwrap_or(0).max(2 * divisor as i64);
     let mut graph = Graph::new();
-    let x = graph.input(d, bounds(0, most), false).expect("an input");
+    let x = graph.input(Kind::Picture, d, bounds(0, most), false).expect("an input");
     let part = Part { terms: vec![(x, LinearMap::identity(d))], divisor, ..whole(d) };
     graph.single(bounds(0, most / divisor as i64), part).expect("a node");
     Numbers { graph, inputs: vec![Cells::narrowest(values, bounds(0, most))] }

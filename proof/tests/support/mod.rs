@@ -109,7 +109,7 @@ pub(crate) fn shown<'a>(relation: &Relation, cells: &'a [u8]) -> Pixels<'a> {
 
 /// The same of any cells.
 pub(crate) fn shown_cells<'a>(relation: &Relation, cells: CellsRef<'a>) -> Pixels<'a> {
-    if relation.hidden_output.is_some() { Pixels::none() } else { Pixels::of_cells(relation.output, cells) }
+    if relation.hidden_output.is_some() { Pixels::none() } else { Pixels::of_cells(relation.output, relation.output_bounds, cells) }
 }
 
 impl Case {

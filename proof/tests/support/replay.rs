@@ -9,13 +9,14 @@ use group::Group;
 use halo2_proofs::plonk::{SingleVerifier, verify_proof};
 use halo2_proofs::transcript::{Challenge255, EncodedChallenge, Transcript, TranscriptRead};
 use std::io;
-use zkimg_graph::tensor::CellsRef;
+use zkimg_graph::graph::Owner;
 use zkimg_graph::tensor::index_bits;
+use zkimg_graph::tensor::{Bounds, CellsRef};
 use zkimg_group::field::{Affine, F, eq_at, eq_table, point_from_bytes, point_to_bytes, scalar_from_bytes, scalar_to_bytes};
 use zkimg_group::generators::Generators;
 use zkimg_group::msm::msm;
 use zkimg_proof::circuit::{BLINDED_ROWS, Keys, lagrange};
-use zkimg_proof::commitment::root;
+use zkimg_proof::commitment::value_root;
 use zkimg_proof::multilinear::Separable;
 use zkimg_proof::relation::{Challenges, Relation};
 
@@ -201,14 +202,16 @@ pub(crate) fn replay(relation: &Relation, context: &[u8], rows: &[&[Affine]], ou
     // The statement.
     tape.bytes("relation", &relation.digest());
     tape.bytes("context", context);
-    for (layout, rows) in relation.tensors.iter().zip(rows) {
-        tape.bytes("input", &root(layout, rows));
+    for (((_, value), layout), rows) in relation.graph().inputs().zip(&relation.tensors).zip(rows) {
+        let Owner::Input { kind, .. } = value.owner else { panic!("not an input") };
+        let encoded: Vec<[u8; 32]> = rows.iter().map(point_to_bytes).collect();
+        tape.bytes("input", &value_root(kind, value.bounds, layout, &encoded));
     }
     let sides =
         if relation.hidden_output.is_some() { [0; 3] } else { [relation.output.channels, relation.output.height, relation.output.width] };
     tape.bytes("shape", &sides.map(|side| (side as u64).to_le_bytes()).concat());
-    let published = match output {
-        CellsRef::U8(cells) => cells.to_vec(),
+    let published: Vec<u8> = match output {
+        cells if relation.output_bounds == Bounds::BYTE => cells.widened().iter().map(|cell| *cell as u8).collect(),
         cells => (0..cells.len()).flat_map(|i| cells.get(i).to_le_bytes()).collect(),
     };
     tape.bytes("output", blake2b_simd::blake2bp::blake2bp(&published).as_bytes());
