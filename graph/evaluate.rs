@@ -19,6 +19,8 @@ pub struct Values {
     pub first: i64,
 }
 
+crate::opaque!(Values);
+
 impl Values {
     /// Of no cell.
     pub fn none() -> Values {

@@ -4,6 +4,20 @@
 //! linear maps ([`linear`]), products of two tensors ([`contraction`]), a division and a table. An edit is a [`step::Step`], a node
 //! from bytes to bytes; steps that can be one are made one ([`fuse`]). [`evaluate`] is what preview and prover compute with.
 
+#![warn(missing_debug_implementations)]
+
+/// `Debug` that gives a type's name alone: what it holds is secret, or too much to be read.
+macro_rules! opaque {
+    ($($name:ident $(<$life:lifetime>)?),+) => {
+        $(impl std::fmt::Debug for $name $(<$life>)? {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_struct(stringify!($name)).finish_non_exhaustive()
+            }
+        })+
+    };
+}
+pub(crate) use opaque;
+
 pub mod contraction;
 #[cfg(feature = "evaluate")]
 pub mod evaluate;

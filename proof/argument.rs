@@ -26,6 +26,8 @@ pub struct Run {
     pub tau: F,
 }
 
+crate::opaque!(Run);
+
 /// What is absorbed before anything is sent.
 pub struct Statement<'a> {
     /// The statement around the relation: capture, edits, names; its bytes or their digest.
@@ -36,6 +38,8 @@ pub struct Statement<'a> {
     pub output: &'a Pixels<'a>,
 }
 
+crate::opaque!(Statement<'_>);
+
 /// A published picture, or other integers: shape, bounds, cells, and the digest that stands for the cells, computed once for all who
 /// need it.
 #[derive(Clone, Copy)]
@@ -44,6 +48,8 @@ pub struct Pixels<'a> {
     cells: CellsRef<'a>,
     digest: [u8; 64],
 }
+
+crate::opaque!(Pixels<'_>);
 
 impl<'a> Pixels<'a> {
     /// Hashes cells `[c][y][x]` with BLAKE2bp-512, four lanes at a time: a picture has megabytes.

@@ -82,6 +82,8 @@ pub struct Coins {
     limbs: usize,
 }
 
+crate::opaque!(Coins);
+
 impl Coins {
     /// Coins for checks that are fixed by a seed.
     ///

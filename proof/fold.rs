@@ -34,6 +34,8 @@ pub struct Pending {
     pub circuit: Deferred,
 }
 
+crate::opaque!(Pending);
+
 impl Pending {
     /// Which equation fails if each is checked alone.
     fn alone(&self, generators: &Generators, keys: &Keys) -> Result<(), Reject> {

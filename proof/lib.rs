@@ -4,6 +4,20 @@
 //! [`relation::Relation`], compiled from steps or from a [`graph::Graph`]. [`prove`](prove::prove) and [`verify`](verify::verify) run it;
 //! [`soundness::Account`] says what may go wrong. `docs/tour.md` walks through the files.
 
+#![warn(missing_debug_implementations)]
+
+/// `Debug` that gives a type's name alone: what it holds is secret, or too much to be read.
+macro_rules! opaque {
+    ($($name:ident $(<$life:lifetime>)?),+) => {
+        $(impl std::fmt::Debug for $name $(<$life>)? {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_struct(stringify!($name)).finish_non_exhaustive()
+            }
+        })+
+    };
+}
+pub(crate) use opaque;
+
 // What of it is claimed.
 pub mod relation;
 

@@ -23,6 +23,8 @@ pub struct Commitments {
     pub vector: Accumulator,
 }
 
+crate::opaque!(Commitments);
+
 /// The two equations an opening stands on.
 pub struct Equations {
     /// That the masked value is that of the commitment.
@@ -32,6 +34,8 @@ pub struct Equations {
     /// That sum.
     pub long: LongSum,
 }
+
+crate::opaque!(Equations);
 
 /// Replays an opening of vectors of `2^b.len()` terms, `b = eq(point, ·)`.
 pub fn verify(reader: &mut Reader<'_>, point: &[F], commitments: &Commitments) -> Result<Equations, BadProofBytes> {
@@ -123,6 +127,8 @@ mod prover {
         blinder_b: F,
     }
 
+    crate::opaque!(Mask);
+
     impl Mask {
         /// A fresh mask for `2^m` terms.
         pub fn new(m: usize, generator: &mut impl rand_core::Rng) -> Mask {
@@ -150,6 +156,8 @@ mod prover {
         /// `ρ_C`.
         pub blinder_c: F,
     }
+
+    crate::opaque!(Secret);
 
     impl Drop for Secret {
         fn drop(&mut self) {

@@ -70,6 +70,8 @@ pub struct Input<'a> {
     pub rows: &'a [Affine],
 }
 
+crate::opaque!(Input<'_>);
+
 /// A proof and what it publishes or hands on.
 pub struct Proved {
     /// The proof's bytes.
@@ -81,6 +83,8 @@ pub struct Proved {
     /// The blinders of a hidden output's rows. Secret.
     pub output_blinders: Zeroizing<Vec<F>>,
 }
+
+crate::opaque!(Proved);
 
 impl Proved {
     /// The bytes of an output that is a picture.

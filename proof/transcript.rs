@@ -38,6 +38,8 @@ pub struct Transcript {
     scalars: Vec<F>,
 }
 
+crate::opaque!(Transcript);
+
 impl Transcript {
     fn new(label: &str) -> Transcript {
         let mut state = Blake2b::new().hash_length(64).personal(b"zkimg-proof-v1").to_state();
@@ -91,6 +93,7 @@ impl Transcript {
 }
 
 /// One side of a proof: the transcript, and the proof's bytes as that side has them.
+#[derive(Debug)]
 pub struct End<B> {
     transcript: Transcript,
     proof: B,
@@ -134,6 +137,8 @@ pub struct Decoded<'a> {
     rest: &'a [u8],
 }
 
+crate::opaque!(Decoded<'_>);
+
 impl<'a> Decoded<'a> {
     /// Decodes the first `count` elements, which must be points; identity and non-canonical encodings are refused.
     pub fn new(proof: &'a [u8], count: usize) -> Result<Decoded<'a>, BadProofBytes> {
@@ -154,6 +159,8 @@ pub struct Unread<'a> {
     points: std::slice::Iter<'a, Affine>,
     bytes: &'a [u8],
 }
+
+crate::opaque!(Unread<'_>);
 
 impl<'a> Reader<'a> {
     /// Starts reading a proof under a domain label.

@@ -22,11 +22,15 @@ pub struct Verified {
     pub output_rows: Vec<Affine>,
 }
 
+crate::opaque!(Verified);
+
 /// A proof with its rows and messages decoded, and nothing about it checked.
 pub struct Decoded<'a> {
     elements: transcript::Decoded<'a>,
     output: Range<usize>,
 }
+
+crate::opaque!(Decoded<'_>);
 
 impl<'a> Decoded<'a> {
     /// Decodes the points a proof of `relation` begins with.
@@ -72,6 +76,8 @@ pub struct Claim<'a> {
     /// The proof.
     pub proof: &'a Decoded<'a>,
 }
+
+crate::opaque!(Claim<'_>);
 
 /// Checks any number of chains of claims, each chain for itself; their group equations are checked as one sum ([`crate::fold`]).
 pub fn verify_all(chains: &[Vec<Claim<'_>>]) -> Vec<Result<(), Refused>> {

@@ -17,6 +17,8 @@ pub struct Applied<'a> {
     narrow: bool,
 }
 
+crate::opaque!(Applied<'_>);
+
 /// The memory of one line, for use again and again.
 #[derive(Default)]
 pub struct Line {
@@ -26,6 +28,8 @@ pub struct Line {
     /// The channel and row whose values these are.
     at: Option<(usize, usize)>,
 }
+
+crate::opaque!(Line);
 
 #[derive(Default)]
 struct Buffers<N> {

@@ -191,6 +191,7 @@ impl LinearMap {
 }
 
 /// A map whose every output is one input: `out[c][y][x] = in[channels[c]][rows[y]][columns[x]]`.
+#[derive(Clone, Debug)]
 pub struct Selection<'a> {
     /// Input channel of each output channel.
     pub channels: Vec<usize>,

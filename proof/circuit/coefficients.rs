@@ -15,6 +15,8 @@ pub struct Coefficients {
     rows: Vec<[F; COEFFICIENTS]>,
 }
 
+crate::opaque!(Coefficients);
+
 impl Coefficients {
     /// Lays a batch out by rows of the smallest circuit that holds its messages; `None` if there is none.
     pub fn new(batch: &Batch) -> Option<Coefficients> {

@@ -19,6 +19,8 @@ pub struct Deferred {
     generators: Vec<F>,
 }
 
+crate::opaque!(Deferred);
+
 impl Deferred {
     /// Nothing yet; sums that are merged are over the generators of the same keys.
     pub fn new(keys: &Keys) -> Deferred {

@@ -28,6 +28,8 @@ pub struct Draws {
     words: usize,
 }
 
+crate::opaque!(Draws);
+
 impl Draws {
     /// Of a generator that nothing else uses.
     pub fn new(generator: ChaCha20Rng) -> Draws {

@@ -34,6 +34,8 @@ pub struct Keys {
     pub verifying: VerifyingKey<Affine>,
 }
 
+crate::opaque!(Keys);
+
 impl Keys {
     /// Makes the verifying key (milliseconds) and compares it with the pinned digest.
     pub fn load(class: Class) -> Result<&'static Keys, BadParameters> {

@@ -55,6 +55,8 @@ pub struct Published {
     coefficients: [F; COEFFICIENTS],
 }
 
+crate::opaque!(Published);
+
 /// The link's scalars: of each `P_j`, of each `S_r`, and the four `a_i(x)`.
 pub struct LinkTerms<'a> {
     /// Of the message commitments, in order.
@@ -64,6 +66,8 @@ pub struct LinkTerms<'a> {
     /// `a_i(x)`.
     pub evaluations: [F; SLOTS],
 }
+
+crate::opaque!(LinkTerms<'_>);
 
 impl Published {
     /// Of all that halo2 drew and published for a circuit of this size. `None` if `x` is a root of unity.

@@ -61,6 +61,8 @@ pub struct Equations<'a> {
     pub coefficients: Option<&'a Coefficients>,
 }
 
+crate::opaque!(Equations<'_>);
+
 /// halo2's own copies are beyond reach; these are not.
 impl Drop for Equations<'_> {
     fn drop(&mut self) {

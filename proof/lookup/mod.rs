@@ -25,6 +25,8 @@ pub struct LeafClaim {
     pub denominator: Linear,
 }
 
+crate::opaque!(LeafClaim);
+
 /// Reduces "all fractions add up to zero, and no denominator is zero" to a claim about the leaves, of which there are `2^bits`.
 pub fn argue<C: Channel>(bits: usize, channel: &mut C) -> Result<LeafClaim, C::Error> {
     let mut end: [Hidden; 4] = channel.hidden(Turn::Root)?;

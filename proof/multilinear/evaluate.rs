@@ -19,6 +19,8 @@ pub struct TensorPoint<'a> {
     pub x: Point<'a>,
 }
 
+crate::opaque!(TensorPoint<'_>);
+
 impl<'a> TensorPoint<'a> {
     /// Cuts a point of [`Dims::index_bits`] coordinates, `x` first.
     pub fn new(dims: Dims, point: &'a [F]) -> TensorPoint<'a> {

@@ -12,6 +12,8 @@ pub struct Point<'a> {
     high: Table,
 }
 
+crate::opaque!(Point<'_>);
+
 /// Values and, up to each of them, their sum and the sum of `i·value_i`.
 struct Table {
     bits: usize,
@@ -90,6 +92,8 @@ pub struct Correlation {
     factors: Vec<[[F; 2]; 2]>,
     known: std::collections::HashMap<(usize, usize), F>,
 }
+
+crate::opaque!(Correlation);
 
 impl Correlation {
     /// Of two points; the shorter one is zero in the bits above.

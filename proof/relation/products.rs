@@ -26,6 +26,8 @@ pub struct Instance<'a> {
     pub point: &'a [F],
 }
 
+crate::opaque!(Instance<'_>);
+
 impl Relation {
     /// How many products the claim has.
     pub fn products(&self) -> usize {
@@ -168,6 +170,8 @@ mod prover {
         /// The same.
         pub right: Vec<F>,
     }
+
+    crate::opaque!(Factors);
 
     impl Drop for Factors {
         fn drop(&mut self) {

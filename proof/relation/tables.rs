@@ -25,6 +25,7 @@ pub enum Values {
 }
 
 /// Sums over a table's entries, entry `i` counted `eq(point, i)` times.
+#[derive(Clone, Copy, Debug)]
 pub struct TableSums {
     /// Of ones.
     pub ones: F,

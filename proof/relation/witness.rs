@@ -18,6 +18,8 @@ pub struct Witness {
     pub output: Cells,
 }
 
+crate::opaque!(Witness);
+
 impl Drop for Witness {
     fn drop(&mut self) {
         self.tensors.iter_mut().chain(&mut self.entries).for_each(Zeroize::zeroize);

@@ -18,6 +18,8 @@ pub struct LinearProver {
     tensors: Vec<TensorProver>,
 }
 
+crate::opaque!(LinearProver);
+
 /// `(c1, c2)` of one tensor's part of a round, from pairs `(w, x)` of linear functions.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Round {

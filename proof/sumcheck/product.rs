@@ -11,6 +11,8 @@ pub struct ProductProver {
     products: Vec<Factors>,
 }
 
+crate::opaque!(ProductProver);
+
 impl ProductProver {
     /// Takes the operands of every product.
     pub fn new(products: Vec<Factors>) -> ProductProver {

@@ -46,6 +46,8 @@ pub struct Tree {
     layer: Option<Layer>,
 }
 
+crate::opaque!(Tree);
+
 /// A subtree.
 #[derive(Default)]
 struct Part {
