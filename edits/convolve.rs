@@ -4,14 +4,15 @@ use crate::integers::{Border, clamped, neighbours, one};
 use crate::language::{Choice, Draft, Edit, EditError, Entry, Integer, Kind, Parameter, Values};
 use serde_json::Value;
 use zkimg_graph::linear::{LinearMap, Term};
-use zkimg_graph::step::{BadStep, MAX_TAPS, Step};
+use zkimg_graph::step::{BadStep, MAX_DIVISOR, MAX_TAPS, Step};
 use zkimg_graph::tensor::Dims;
 
 const MAX_SIDE: usize = 63;
 const MAX_WEIGHT: i32 = 1 << 20;
 
 static KERNEL: Parameter<Kernels> = Parameter::required("kernel", "rows of weights", Kernels);
-static DIVISOR: Parameter<Integer<u32>> = Parameter::required("divisor", "what the sum is divided by, rounded", Integer::between(1, 65536));
+static DIVISOR: Parameter<Integer<u64>> =
+    Parameter::required("divisor", "what the sum is divided by, rounded", Integer::between(1, MAX_DIVISOR));
 static OFFSET: Parameter<Integer<i64>> =
     Parameter::optional("offset", "added after the division, 0 if left out", Integer::between(-65536, 65536), 0);
 static BORDER: Parameter<Choice<Border>> = Parameter::optional(
@@ -52,7 +53,7 @@ pub static KIND: Kind = Kind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Convolve {
     kernel: Vec<Vec<i32>>,
-    divisor: u32,
+    divisor: u64,
     offset: i64,
     border: Border,
 }
@@ -146,7 +147,7 @@ impl Edit for Convolve {
             })
             .collect();
         let map = if terms.is_empty() { LinearMap::zero(input, input) } else { LinearMap::new(input, false, terms) };
-        let divisor = i64::from(self.divisor);
+        let divisor = self.divisor.cast_signed();
         clamped(map, divisor / 2 + self.offset * divisor, self.divisor).and_then(one).map_err(|e| match e {
             EditError::Step(_) => KIND.refuse(
                 KERNEL.name,

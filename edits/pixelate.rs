@@ -5,7 +5,7 @@ use zkimg_graph::linear::{AxisMap, LinearMap, Tap};
 use zkimg_graph::step::{Piece, Step};
 use zkimg_graph::tensor::Dims;
 
-/// The largest block: its cells are the divisor, of which the argument takes at most 2^16.
+/// The largest block: its cells, at most 2^16, are the divisor, so that a remainder is one lookup.
 const MAX_BLOCK: usize = 256;
 
 static AREA: Area = area("columns", "rows");
@@ -82,10 +82,10 @@ impl Edit for Pixelate {
             for columns in parts(r.x, r.width, self.block) {
                 let area = Rectangle { x: columns.0, y: rows.0, width: columns.1, height: rows.1 };
                 let map = LinearMap::spatial(input, false, sums(input.height, rows), sums(input.width, columns));
-                let cells = (rows.2 * columns.2) as u32;
+                let cells = (rows.2 * columns.2) as u64;
                 pieces.push(Piece {
                     region: area.region(0..input.channels),
-                    bias: i64::from(cells / 2),
+                    bias: (cells / 2).cast_signed(),
                     divisor: cells,
                     ..Piece::linear(map)
                 });

@@ -78,34 +78,34 @@ pub fn evaluate_part<'a>(
 
 /// What of a cell's values is kept: nothing, or an integer known to fit.
 trait Kept: Clone + Default + Send {
-    fn keep(value: u32) -> Self;
+    fn keep(value: i64) -> Self;
 }
 
 macro_rules! kept {
     ($($integer:ty)*) => {
         $(impl Kept for $integer {
-            fn keep(value: u32) -> $integer {
+            fn keep(value: i64) -> $integer {
                 value as $integer
             }
         })*
     };
 }
-kept!(u8 u16 u32);
+kept!(u8 u16 u32 i64);
 
 impl Kept for () {
-    fn keep(_: u32) {}
+    fn keep(_: i64) {}
 }
 
 impl Piece {
     /// Splits a value, that of the box's cell `cell`, into remainder, quotient and the function's value: `(r, q, y)`.
-    fn split(&self, cell: usize, value: i64) -> (u32, i64, u8) {
+    fn split(&self, cell: usize, value: i64) -> (i64, i64, u8) {
         let v = value + self.bias + self.offsets.as_ref().map_or(0, |offsets| offsets[cell].into());
         let (q, r) = if self.divisor == 1 {
             (v, 0)
         } else {
-            let divisor = i64::from(self.divisor);
+            let divisor = self.divisor.cast_signed();
             let q = v.div_euclid(divisor);
-            (q, (v - q * divisor) as u32)
+            (q, v - q * divisor)
         };
         let y = match &self.function {
             Function::Identity => q as u8,
@@ -121,19 +121,21 @@ impl Piece {
             _ => 0,
         };
         // Each in the narrowest type.
-        match (if remainders { self.divisor } else { 0 }, quotients) {
-            (0, 0) => self.fill::<(), ()>(input, |_| no_cells(), |_| no_cells()),
-            (0, ..=0x100) => self.fill(input, |_: Vec<()>| no_cells(), Cells::U8),
-            (0, ..=0x1_0000) => self.fill(input, |_: Vec<()>| no_cells(), Cells::U16),
-            (0, _) => self.fill(input, |_: Vec<()>| no_cells(), Cells::U32),
-            (..=0x100, 0) => self.fill(input, Cells::U8, |_: Vec<()>| no_cells()),
-            (..=0x100, ..=0x100) => self.fill(input, Cells::U8, Cells::U8),
-            (..=0x100, ..=0x1_0000) => self.fill(input, Cells::U8, Cells::U16),
-            (..=0x100, _) => self.fill(input, Cells::U8, Cells::U32),
-            (_, 0) => self.fill(input, Cells::U16, |_: Vec<()>| no_cells()),
-            (_, ..=0x100) => self.fill(input, Cells::U16, Cells::U8),
-            (_, ..=0x1_0000) => self.fill(input, Cells::U16, Cells::U16),
-            (_, _) => self.fill(input, Cells::U16, Cells::U32),
+        match if remainders { self.divisor } else { 0 } {
+            0 => self.fill_quotients(input, |_: Vec<()>| no_cells(), quotients),
+            ..=0x100 => self.fill_quotients(input, Cells::U8, quotients),
+            ..=0x1_0000 => self.fill_quotients(input, Cells::U16, quotients),
+            ..=0x1_0000_0000 => self.fill_quotients(input, Cells::U32, quotients),
+            _ => self.fill_quotients(input, Cells::I64, quotients),
+        }
+    }
+
+    fn fill_quotients<R: Kept>(&self, input: &[u8], remainders: impl Fn(Vec<R>) -> Cells, quotients: usize) -> Values {
+        match quotients {
+            0 => self.fill(input, remainders, |_: Vec<()>| no_cells()),
+            ..=0x100 => self.fill(input, remainders, Cells::U8),
+            ..=0x1_0000 => self.fill(input, remainders, Cells::U16),
+            _ => self.fill(input, remainders, Cells::U32),
         }
     }
 
@@ -152,7 +154,7 @@ impl Piece {
             let kept = output.iter_mut().zip(r).zip(q);
             for (((output, r), q), (cell, value)) in kept.zip((i * dims.width..).zip(values)) {
                 let (remainder, quotient, y) = self.split(cell, *value);
-                (*output, *r, *q) = (y, R::keep(remainder), Q::keep((quotient - first) as u32));
+                (*output, *r, *q) = (y, R::keep(remainder), Q::keep(quotient - first));
             }
         });
         Values { result: Cells::U8(output), remainders: remainders(r), quotients: quotients(q), first }

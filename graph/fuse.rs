@@ -228,7 +228,7 @@ mod tests {
             // A mean of all channels.
             _ => {
                 let map = LinearMap::mix(d, vec![vec![1; d.channels]]);
-                vec![Piece { bias: [0, 0, 1, 1][d.channels], divisor: d.channels as u32, ..Piece::linear(map) }]
+                vec![Piece { bias: [0, 0, 1, 1][d.channels], divisor: d.channels as u64, ..Piece::linear(map) }]
             }
         };
         Step::new(d, pieces[0].region.dims().filter(|_| pieces.len() == 1).unwrap_or(d), pieces).expect("a step")

@@ -6,14 +6,9 @@
 
 use crate::contraction::Contraction;
 use crate::linear::{LinearMap, signed};
-use crate::step::{self, MAX_TABLE, Piece, Region, Step, overlap};
+use crate::step::{self, MAX_DIVISOR, MAX_MAGNITUDE, MAX_TABLE, Piece, Region, Step, overlap};
 use crate::tensor::{Bounds, Cells, Dims};
 use std::sync::Arc;
-
-/// No value, nor any sum on the way to it, reaches this: far from the field's 2^254, and within an `i64`.
-pub const MAX_MAGNITUDE: i128 = 1 << 60;
-/// The largest divisor; remainders of those above 2^16 are shown in limbs.
-pub const MAX_DIVISOR: u64 = 1 << 40;
 
 /// A value of a graph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -425,7 +420,7 @@ impl Graph {
                     terms,
                     products: Vec::new(),
                     bias: piece.bias,
-                    divisor: piece.divisor.into(),
+                    divisor: piece.divisor,
                     function: (&piece.function).into(),
                 });
             }
@@ -475,7 +470,7 @@ impl Graph {
 }
 
 impl Part {
-    /// The part as a step's piece, where it is one: a single map over bytes and a small divisor, as every edit has them.
+    /// The part as a step's piece, where it is one: a single map over bytes, as every edit has it.
     pub fn as_piece(&self, graph: &Graph, result: Bounds) -> Option<Piece> {
         if result != Bounds::BYTE || !self.products.is_empty() {
             return None;
@@ -496,7 +491,6 @@ impl Part {
             Function::Table { first, values: Results::Bytes(values) } => step::Function::Table { first: *first, values: values.clone() },
             Function::Table { values: Results::Words(_), .. } => return None,
         };
-        let divisor = u32::try_from(self.divisor).ok().filter(|d| *d <= step::MAX_DIVISOR)?;
-        Some(Piece { region: self.region.clone(), map: map.clone(), bias: self.bias, offsets, divisor, function })
+        Some(Piece { region: self.region.clone(), map: map.clone(), bias: self.bias, offsets, divisor: self.divisor, function })
     }
 }

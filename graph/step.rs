@@ -9,8 +9,10 @@ use crate::tensor::{Bounds, Dims};
 use std::ops::Range;
 use std::sync::Arc;
 
-/// The largest divisor a remainder table is made for.
-pub const MAX_DIVISOR: u32 = 1 << 16;
+/// The largest divisor. Remainders of those above 2^16 are shown in limbs.
+pub const MAX_DIVISOR: u64 = 1 << 40;
+/// No value, nor any sum on the way to it, reaches this: far from the field's 2^254, and within an `i64`.
+pub const MAX_MAGNITUDE: i128 = 1 << 60;
 /// The most entries of a function's table.
 pub const MAX_TABLE: usize = 1 << 20;
 /// The most boxes of one step.
@@ -118,7 +120,7 @@ pub struct Piece {
     /// What `b` is more than `bias`, cell by cell of the box, where it differs: a public picture laid over this one.
     pub offsets: Option<Arc<[u16]>>,
     /// `D ≥ 1`.
-    pub divisor: u32,
+    pub divisor: u64,
     /// `f`.
     pub function: Function,
 }
@@ -143,7 +145,10 @@ pub enum BadStep {
     Work(usize, usize),
     /// A divisor of zero or above the limit.
     #[error("a divisor of {0} is not supported (1 to {MAX_DIVISOR})")]
-    Divisor(u32),
+    Divisor(u64),
+    /// Values too large to be sure that nothing wraps.
+    #[error("a step's values reach {0}, at most 2^60 can be proved")]
+    Magnitude(i128),
     /// A quotient outside the function's table, or the table too long.
     #[error("quotients from {low} to {high} do not fit the table")]
     Table {
@@ -179,11 +184,18 @@ impl Piece {
 
     /// The least and greatest quotient over inputs in `0..=255`.
     pub fn quotients(&self) -> (i128, i128) {
+        self.reach().0
+    }
+
+    /// The quotients, and what no sum on the way to them, nor a product of the divisor and one of them, exceeds: as a graph counts it.
+    fn reach(&self) -> ((i128, i128), i128) {
         let (low, high) = self.map.range(Bounds::BYTE);
         let (bias, divisor) = (i128::from(self.bias), i128::from(self.divisor));
         let offsets = self.offsets.as_deref().unwrap_or(&[]);
-        let (least, most) = (offsets.iter().min().copied().unwrap_or(0), offsets.iter().max().copied().unwrap_or(0));
-        ((low + bias + i128::from(least)).div_euclid(divisor), (high + bias + i128::from(most)).div_euclid(divisor))
+        let [least, most] = [offsets.iter().min(), offsets.iter().max()].map(|end| i128::from(end.copied().unwrap_or(0)));
+        let quotient = |sum: i128, offset: i128| sum.saturating_add(bias + offset).div_euclid(divisor);
+        let magnitude = low.saturating_abs().max(high).saturating_add(bias.abs() + most + divisor);
+        ((quotient(low, least), quotient(high, most)), magnitude)
     }
 
     fn check(&self, input: Dims, output: Dims) -> Result<(), BadStep> {
@@ -196,18 +208,15 @@ impl Piece {
         if !(1..=MAX_DIVISOR).contains(&self.divisor) {
             return Err(BadStep::Divisor(self.divisor));
         }
-        let (low, high) = self.quotients();
+        let ((low, high), magnitude) = self.reach();
         let (first, end) = match &self.function {
             Function::Identity => (0, 256),
             Function::Table { first, values } => (i128::from(*first), i128::from(*first) + values.len() as i128),
         };
-        // |v| stays below 2^60: far from the field's 2^254, so that nothing wraps, and within i64. So does the bias, which is
-        // the value of a cell whose inputs are zero.
-        let small = [low, high].iter().all(|q| q.unsigned_abs() < 1 << 43);
-        if low < first || high >= end || end - first > MAX_TABLE as i128 || !small {
+        if low < first || high >= end || end - first > MAX_TABLE as i128 {
             return Err(BadStep::Table { low, high });
         }
-        Ok(())
+        if magnitude < MAX_MAGNITUDE { Ok(()) } else { Err(BadStep::Magnitude(magnitude)) }
     }
 }
 

@@ -30,7 +30,7 @@ pub(crate) fn channel(input: Dims, c: usize, weights: &[i32; 3], bias: i64) -> R
 /// All of the output as `clamp(⌊(map·x + bias) / divisor⌋)`.
 ///
 /// Without a table if no quotient leaves `0..=255`.
-pub(crate) fn clamped(map: LinearMap, bias: i64, divisor: u32) -> Result<Piece, EditError> {
+pub(crate) fn clamped(map: LinearMap, bias: i64, divisor: u64) -> Result<Piece, EditError> {
     clamp(Piece { bias, divisor, ..Piece::linear(map) })
 }
 

@@ -1,15 +1,16 @@
 //! Steps that do not mean what they say are refused, and random chains of good ones are proved.
+#![allow(clippy::cast_possible_wrap, reason = "small numbers")]
 
 mod support;
 
 use proptest::prelude::*;
 use support::{Case, aligned, contrast, crop, dims, flip, luma, sharpen, thirds};
-use zkimg_graph::graph::Kind;
-use zkimg_graph::linear::{AxisMap, LinearMap, Tap};
-use zkimg_graph::step::{BadStep, Function, MAX_PIECES, Piece, Region, Step};
-use zkimg_graph::tensor::Dims;
 use zkimg_graph::tensor::index_bits;
+use zkimg_graph::graph::Graph;
+use zkimg_graph::linear::{AxisMap, LinearMap, Tap};
 use zkimg_proof::relation::{BadRelation, Output, Relation, Space};
+use zkimg_graph::step::{BadStep, Function, MAX_DIVISOR, MAX_MAGNITUDE, MAX_PIECES, Piece, Region, Step};
+use zkimg_graph::tensor::Dims;
 
 fn half(d: Dims, columns: std::ops::Range<usize>) -> Piece {
     let horizontal = AxisMap::select(d.width, columns.clone());
@@ -35,7 +36,7 @@ fn every_output_cell_lies_in_one_box() {
 #[test]
 fn quotients_stay_in_their_table_and_divisors_in_their_range() {
     let d = dims(1, 2, 2);
-    let piece = |factor: i32, bias: i64, divisor: u32| {
+    let piece = |factor: i32, bias: i64, divisor: u64| {
         Step::single(Piece { bias, divisor, ..Piece::linear(LinearMap::mix(d, vec![vec![factor]])) }).err()
     };
     assert_eq!(piece(1, 0, 1), None);
@@ -44,7 +45,8 @@ fn quotients_stay_in_their_table_and_divisors_in_their_range() {
     assert_eq!(piece(1, -1, 1), Some(BadStep::Table { low: -1, high: 254 }));
     assert_eq!(piece(-1, 255, 1), None);
     assert_eq!(piece(1, 0, 0), Some(BadStep::Divisor(0)));
-    assert_eq!(piece(1, 0, 65537), Some(BadStep::Divisor(65537)));
+    assert_eq!(piece(1, 0, MAX_DIVISOR), None);
+    assert_eq!(piece(1, 0, MAX_DIVISOR + 1), Some(BadStep::Divisor(MAX_DIVISOR + 1)));
     let table = |first: i64, len: usize| {
         let function = Function::Table { first, values: vec![0; len].into() };
         Step::single(Piece { function, ..Piece::linear(LinearMap::identity(d)) }).err()
@@ -85,22 +87,54 @@ fn a_step_has_so_many_boxes_and_no_more() {
 #[test]
 fn quotients_stay_far_from_the_fields_modulus() {
     let d = dims(1, 2, 2);
-    let step = |low: i64, divisor: u32| {
-        let values = vec![0; 300].into();
-        let bias = low * i64::from(divisor);
-        let function = Function::Table { first: low, values };
-        Step::single(Piece { bias, divisor, function, ..Piece::linear(LinearMap::identity(d)) }).err()
+    let step = |bias: i64, divisor: u64, map: LinearMap| {
+        let function = Function::Table { first: bias.div_euclid(divisor as i64), values: vec![0; 300].into() };
+        Step::single(Piece { bias, divisor, function, ..Piece::linear(map) })
     };
-    let limit = 1i64 << 43;
-    for divisor in [1, 2, 1 << 16] {
-        let width = 255 / i64::from(divisor);
-        let outside = |low: i64| Some(BadStep::Table { low: low.into(), high: (low + width).into() });
-        assert_eq!(step(limit - 1 - width, divisor), None);
-        assert_eq!(step(1 - limit, divisor), None);
-        assert_eq!(step(limit - width, divisor), outside(limit - width));
-        assert_eq!(step(-limit, divisor), outside(-limit));
+    let identity = || LinearMap::identity(d);
+    for divisor in [1, 2, 1 << 16, (1 << 16) + 1, MAX_DIVISOR] {
+        // Bias, divisor and a byte together.
+        let least = (MAX_MAGNITUDE - 255) as i64 - divisor as i64;
+        for bias in [least, -least] {
+            assert_eq!(step(bias, divisor, identity()), Err(BadStep::Magnitude(MAX_MAGNITUDE)));
+            let farthest = step(bias - bias.signum(), divisor, identity()).expect("a step");
+            // What a step allows, a graph does, and it is computed without wrapping.
+            Graph::chain(d, std::slice::from_ref(&farthest)).expect("a graph");
+            assert_eq!(farthest.apply(&[0, 255, 1, 254]), [0; 4]);
+        }
     }
-    assert!(step(i64::MAX >> 16, 1 << 16).is_some() && step(i64::MIN >> 16, 1 << 16).is_some());
+    for bias in [i64::MIN, i64::MAX] {
+        assert!(matches!(step(bias, 1 << 16, identity()), Err(BadStep::Magnitude(_))));
+        assert!(step(bias, 1, LinearMap::mix(d, vec![vec![bias.signum() as i32 * i32::MAX]])).is_err());
+    }
+}
+
+/// A step whose remainders need limbs computes what plain division does, and is proved; with and without a table, shown and hidden.
+#[test]
+fn divisors_of_several_limbs_are_proved() {
+    let d = dims(1, 2, 5);
+    for divisor in [(1 << 16) + 1, 3 << 16, (3 << 20) + 7, 1 << 32, (1 << 32) + 1, 65_537 << 16, MAX_DIVISOR] {
+        // Of 255: three quarters of the range, for the table one beyond each end of it.
+        let weight = |reach: u64| {
+            let most = divisor * reach / 255;
+            // A product of weights along each axis.
+            (1..=1 << 20).rev().find(|a| most / a <= i32::MAX as u64).map(|a| (a as i32, (most / a) as i32)).expect("weights")
+        };
+        for (bias, reach, table) in [(divisor / 2, 191, false), (0, 383, true)] {
+            let (down, across) = weight(reach);
+            let axis = |n: usize, weight: i32| AxisMap::new(n, (0..n as u32).map(|input| vec![Tap { input, weight }]));
+            let map = LinearMap::spatial(d, false, axis(2, down), axis(5, across));
+            let bias = bias as i64 - if table { 64 * divisor as i64 } else { 0 };
+            let function = Function::Table { first: -64, values: (-64..400).map(|q: i64| q.clamp(0, 255) as u8).collect() };
+            let function = if table { function } else { Function::Identity };
+            let piece = Piece { bias, divisor, function, ..Piece::linear(map) };
+            let case = Case::new(d, |_| vec![support::single(piece.clone())]);
+            let plain = |x: &u8| (i128::from(*x) * i128::from(down) * i128::from(across) + i128::from(bias)).div_euclid(divisor.into());
+            let expected: Vec<u8> = case.cells.iter().map(|x| plain(x).clamp(0, 255) as u8).collect();
+            assert_eq!(case.steps[0].apply(&case.cells), expected, "{divisor}");
+            [Output::Revealed, Output::Hidden].map(|output| case.accept(output));
+        }
+    }
 }
 
 #[test]
