@@ -40,7 +40,7 @@ impl Blur {
         let weights: Vec<i128> = side.iter().skip(1).rev().chain(&side).copied().collect();
         let middle = side.len() - 1;
         let order: Vec<usize> = std::iter::once(middle).chain((1..=middle).flat_map(|i| [middle - i, middle + i])).collect();
-        apportion(&weights, &order)
+        apportion(&weights, &order, 8)
     }
 }
 

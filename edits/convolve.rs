@@ -45,6 +45,8 @@ pub static KIND: Kind = Kind {
             sample(&[&[-3]], 1, 255, Border::Zero),
             sample(&[&[0, 0, 0], &[0, 0, 0], &[0, 0, 0]], 2, 77, Border::Replicate),
             sample(&wide.iter().map(Vec::as_slice).collect::<Vec<_>>(), 100, -3, Border::Replicate),
+            sample(&[&[0, 9000, 0], &[9000, 29537, 9000], &[0, 9000, 0]], (1 << 16) + 1, 0, Border::Replicate),
+            sample(&[&[0, -(1 << 19), 0], &[1 << 20, 1 << 20, 0], &[0, 0, 77]], 3 << 19, 5, Border::Zero),
         ]
     },
 };

@@ -1,20 +1,18 @@
-//! Integer weights: filter taps that sum to exactly 2^8, and axis maps of them.
+//! Integer weights: filter taps that sum to exactly a power of two, and axis maps of them.
 
 use zkimg_graph::linear::{AxisMap, Tap};
 
-/// What the taps of one output sum to.
-pub(crate) const SUM: i128 = 256;
-
-/// Scales weights to integers that sum to [`SUM`], by largest remainder: all are rounded down, and what is missing goes, one
+/// Scales weights to integers that sum to `2^bits`, by largest remainder: all are rounded down, and what is missing goes, one
 /// each, to those that lost most; of two that lost the same to the one earlier in `order`.
 ///
 /// The weights' sum must be positive.
-pub(crate) fn apportion(weights: &[i128], order: &[usize]) -> Vec<i32> {
+pub(crate) fn apportion(weights: &[i128], order: &[usize], bits: u32) -> Vec<i32> {
+    let sum = 1i128 << bits;
     let total: i128 = weights.iter().sum();
-    let mut scaled: Vec<i32> = weights.iter().map(|w| (w * SUM).div_euclid(total) as i32).collect();
-    let missing = SUM - scaled.iter().map(|w| i128::from(*w)).sum::<i128>();
+    let mut scaled: Vec<i32> = weights.iter().map(|w| (w * sum).div_euclid(total) as i32).collect();
+    let missing = sum - scaled.iter().map(|w| i128::from(*w)).sum::<i128>();
     let mut order = order.to_vec();
-    order.sort_by_key(|i| std::cmp::Reverse((weights[*i] * SUM).rem_euclid(total)));
+    order.sort_by_key(|i| std::cmp::Reverse((weights[*i] * sum).rem_euclid(total)));
     for i in order.iter().take(missing as usize) {
         scaled[*i] += 1;
     }
@@ -63,9 +61,10 @@ mod tests {
 
     #[test]
     fn what_is_missing_goes_to_the_largest_remainders() {
-        assert_eq!(apportion(&[1, 1, 1], &[0, 1, 2]), [86, 85, 85]);
-        assert_eq!(apportion(&[1, 1, 1], &[1, 0, 2]), [85, 86, 85]);
-        assert_eq!(apportion(&[-1, 5, -1], &[0, 1, 2]), [-85, 427, -86]);
-        assert_eq!(apportion(&[7; 300], &(0..300).collect::<Vec<_>>())[..257], [&[1; 256][..], &[0]].concat());
+        assert_eq!(apportion(&[1, 1, 1], &[0, 1, 2], 8), [86, 85, 85]);
+        assert_eq!(apportion(&[1, 1, 1], &[1, 0, 2], 8), [85, 86, 85]);
+        assert_eq!(apportion(&[-1, 5, -1], &[0, 1, 2], 8), [-85, 427, -86]);
+        assert_eq!(apportion(&[7; 300], &(0..300).collect::<Vec<_>>(), 8)[..257], [&[1; 256][..], &[0]].concat());
+        assert_eq!(apportion(&[1, 1, 1], &[0, 1, 2], 16), [21846, 21845, 21845]);
     }
 }

@@ -41,10 +41,28 @@ fn geometry_is_that_of_the_image_crate() {
 
 /// Waves, as photographs are smooth: weights of 8 bits are then within a level of real ones.
 fn smooth(height: usize, width: usize) -> Picture {
+    waves(height, width, 1.0)
+}
+
+/// Waves, so many times longer.
+fn waves(height: usize, width: usize, longer: f64) -> Picture {
     Picture::build(3, height, width, |c, y, x| {
-        let wave = (x as f64 / 9.0 + c as f64).sin() + (y as f64 / 7.0).cos();
+        let wave = (x as f64 / 9.0 / longer + c as f64).sin() + (y as f64 / 7.0 / longer).cos();
         (127.5 + 55.0 * wave) as i64
     })
+}
+
+#[test]
+fn large_reductions_are_within_a_level_of_the_image_crate() {
+    for reduction in [5, 13, 16, 20, 40] {
+        let p = waves(24 * reduction, 20 * reduction, reduction as f64 / 6.0);
+        for (name, filter) in [("bilinear", FilterType::Triangle), ("lanczos3", FilterType::Lanczos3)] {
+            let ours = edited(&format!("resize=20x24,{name}"), &p);
+            let theirs = from_image(&imageops::resize(&to_image(&p), 20, 24, filter));
+            let worst = ours.cells.iter().zip(&theirs.cells).map(|(a, b)| a.abs_diff(*b)).max();
+            assert!(worst <= Some(1), "{name} by {reduction}: {worst:?}");
+        }
+    }
 }
 
 #[test]

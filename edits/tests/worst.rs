@@ -45,6 +45,10 @@ fn extreme(d: Dims) -> Vec<Box<dyn Edit>> {
         (kernel(63, &|i| [-3, 2, 0, 3, -1, 1, -2][i * i % 7]), 1000, "zero"),
         (kernel(1, &|_| 1 << 20), 65536, "zero"),
         (kernel(3, &|i| if i == 4 { -(1 << 20) } else { 1 << 20 }), 65536, "replicate"),
+        (kernel(3, &|i| if i == 4 { 1 << 20 } else { -(1 << 20) }), 65537, "zero"),
+        (kernel(63, &|_| 1 << 20), 1 << 32, "replicate"),
+        (kernel(63, &|i| [-(1 << 20), 1 << 20, 1 << 19][i * i % 3]), (1u64 << 32) - 1, "zero"),
+        (kernel(63, &|_| 1 << 20), 1 << 40, "replicate"),
     ] {
         let json = serde_json::json!({"op": "convolve", "kernel": kernel, "divisor": divisor, "offset": 1, "border": border});
         edits.push(parse(&json).expect("a convolution"));
@@ -83,6 +87,9 @@ fn extremes_are_proved() {
         ("resize=90x70,lanczos3", one, 255),
         ("contrast=16", one, 0),
         ("sharpen=4", one, 255),
+        ("convolve=1048576:65537:-15", tall, 255),
+        ("convolve=-1048576,1048576,0/1048576,1048576,1048576/0,1048576,-5:4294967297:254", one, 255),
+        ("convolve=1048576:1099511627776:7:zero", one, 255),
     ] {
         let edit = parse_word(word).and_then(|w| w.resolve(d)).expect(word);
         let p = if d == one { flat(d, value) } else { pictures(d)[2].clone() };

@@ -182,14 +182,15 @@ pub(crate) fn naive(op: &Value, p: &Picture) -> Picture {
             }
             let columns: Vec<Vec<i64>> = (0..w).map(|j| resampling(filter, width, w, j)).collect();
             let rows: Vec<Vec<i64>> = (0..h).map(|j| resampling(filter, height, h, j)).collect();
+            let divisor = weight_sum(filter, width, w) * weight_sum(filter, height, h);
             Picture::build(channels, h, w, |c, y, x| {
-                let mut sum = 32768;
+                let mut sum = divisor / 2;
                 for (i, v) in rows[y].iter().enumerate() {
                     for (j, u) in columns[x].iter().enumerate() {
                         sum += v * u * p.at(c, i, j);
                     }
                 }
-                clamp(floor(sum, 65536))
+                clamp(floor(sum, divisor))
             })
         }
         "overlay" => {
@@ -215,12 +216,12 @@ fn place(at: usize, i: usize, side: usize) -> i64 {
     at as i64 + i as i64 - (side / 2) as i64
 }
 
-/// Largest remainder in floating point, ties to what stands earlier in `order`.
-fn scaled(weights: &[f64], order: &[usize]) -> Vec<i64> {
+/// To integers of this sum, by largest remainder in floating point, ties to what stands earlier in `order`.
+fn scaled(weights: &[f64], order: &[usize], sum: i64) -> Vec<i64> {
     let total: f64 = weights.iter().sum();
-    let exact: Vec<f64> = weights.iter().map(|w| 256.0 * w / total).collect();
+    let exact: Vec<f64> = weights.iter().map(|w| sum as f64 * w / total).collect();
     let mut whole: Vec<i64> = exact.iter().map(|w| w.floor() as i64).collect();
-    let missing = 256 - whole.iter().sum::<i64>();
+    let missing = sum - whole.iter().sum::<i64>();
     let lost = |i: usize| ((exact[i] - exact[i].floor()) * 1e9).round() as i64;
     let mut order = order.to_vec();
     order.sort_by_key(|i| -lost(*i));
@@ -234,7 +235,7 @@ fn gaussian(sigma: i64) -> Vec<i64> {
     let weights: Vec<f64> = (0..=2 * radius).map(|i| (-(i as f64 - radius as f64).powi(2) / (2.0 * sigma * sigma)).exp()).collect();
     let mut order: Vec<usize> = (0..=2 * radius).collect();
     order.sort_by_key(|i| (i.abs_diff(radius), *i));
-    scaled(&weights, &order)
+    scaled(&weights, &order, 256)
 }
 
 /// Weights of all `n` inputs in output `j` of `m`.
@@ -251,7 +252,14 @@ fn resampling(filter: &str, n: usize, m: usize, j: usize) -> Vec<i64> {
         }
     };
     let weights: Vec<f64> = (0..n).map(weight).collect();
-    scaled(&weights, &(0..n).collect::<Vec<_>>())
+    scaled(&weights, &(0..n).collect::<Vec<_>>(), weight_sum(filter, n, m))
+}
+
+/// 256 for outputs that weigh up to 24 samples, 65536 for those that weigh more.
+fn weight_sum(filter: &str, n: usize, m: usize) -> i64 {
+    let lobes = if filter == "bilinear" { 1.0 } else { 3.0 };
+    let reach = (2.0 * lobes * (n as f64 / m as f64).max(1.0)).ceil();
+    if reach.min(n as f64) <= 24.0 { 256 } else { 65536 }
 }
 
 fn base64(text: &str) -> Vec<u8> {
