@@ -4,7 +4,7 @@
 //! PSNR in dB, both against real numbers that are clamped and not rounded: rounding alone is half a level and 58.9 dB.
 #![allow(clippy::cast_possible_wrap, reason = "the pictures are small")]
 
-use zkimg_proof::tensor::Dims;
+use zkimg_graph::tensor::Dims;
 
 /// Sides of the result.
 const SIDE: usize = 24;

@@ -1,4 +1,5 @@
 //! What a cheat would try: each attempt is refused by the check that is there for it.
+#![allow(clippy::cast_possible_wrap, reason = "small numbers")]
 
 mod support;
 
@@ -17,9 +18,15 @@ use zkimg_proof::argument::Pixels;
 use zkimg_proof::channel::{SLOTS, Turn};
 use zkimg_proof::circuit::{BLINDED_ROWS, COEFFICIENTS, Class, Coefficients, MAX_MESSAGES, lagrange};
 use zkimg_proof::equations::Batch;
+use zkimg_group::field::{Affine, F, from_i64, point_from_bytes, point_to_bytes, scalar_from_bytes};
+use zkimg_group::generators::Generators;
+use zkimg_graph::linear::LinearMap;
+use zkimg_group::msm::{msm, to_affine};
 use zkimg_proof::prove::{Input, ProveError, prove};
 use zkimg_proof::relation::{Output, Relation};
 use zkimg_proof::soundness::REQUIRED_BITS;
+use zkimg_graph::step::{Function, Piece, Step};
+use zkimg_graph::tensor::{CellsRef, Dims};
 use zkimg_proof::verify::{Claim, Decoded, Reject, verify, verify_all};
 
 const LINK: Reject = Reject::Group("link to the circuit");
@@ -255,6 +262,34 @@ fn a_remainder_of_r_plus_d_is_refused() {
     // Only the remainder's own lookup has no entry left.
     assert_eq!(forger.count(), 1);
     refused(&mut forger, Reject::Equations);
+}
+
+/// The same of a divisor whose remainders have limbs: the best there are for r + D, in the place of r's.
+#[test]
+fn limbs_of_r_plus_d_are_refused() {
+    for (divisor, limbs) in [(3u64 << 16, 1), ((1 << 16) + 1, 2)] {
+        let case = Case::new(dims(1, 2, 5), |d| {
+            let map = LinearMap::mix(d, vec![vec![2 * divisor as i32]]);
+            let function = Function::Table { first: -64, values: (-64..512).map(|q: i64| q.clamp(0, 255) as u8).collect() };
+            vec![support::single(Piece { bias: -50 * divisor as i64 + 7, divisor, function, ..Piece::linear(map) })]
+        });
+        // Its quotient, 2x − 50, is clamped neither before nor after.
+        let cell = (0..10).find(|i| (60..255).contains(&(2 * i64::from(case.cells[*i]) - 50))).expect("a cell");
+        for lie in [Lie::None, Lie::Messages, Lie::Opening] {
+            let mut forger = Forger::new(&case, Output::Revealed);
+            assert_eq!(forger.tensors.len(), 3 + limbs, "input, excesses, limbs, multiplicities");
+            assert_eq!(forger.output[cell], 2 * i64::from(case.cells[cell]) - 50);
+            forger.output[cell] -= 1;
+            let (at, remainder) = (forger.at(1, cell), 7 + divisor as i64);
+            forger.tensors[2][at] = from_i64(remainder >> 16);
+            if limbs == 2 {
+                forger.tensors[3][at] = from_i64((divisor as i64 - 1 - remainder) >> 16);
+            }
+            assert_eq!(forger.count(), 1, "{divisor}");
+            forger.lie = lie;
+            assert!(forger.judge().is_err(), "{divisor}, {lie:?}");
+        }
+    }
 }
 
 #[test]
