@@ -123,9 +123,9 @@ impl Piece {
         // Each in the narrowest type.
         match if remainders { self.divisor } else { 0 } {
             0 => self.fill_quotients(input, |_: Vec<()>| no_cells(), quotients),
-            ..=0x100 => self.fill_quotients(input, Cells::U8, quotients),
-            ..=0x1_0000 => self.fill_quotients(input, Cells::U16, quotients),
-            ..=0x1_0000_0000 => self.fill_quotients(input, Cells::U32, quotients),
+            1..=0x100 => self.fill_quotients(input, Cells::U8, quotients),
+            0x101..=0x1_0000 => self.fill_quotients(input, Cells::U16, quotients),
+            0x1_0001..=0x1_0000_0000 => self.fill_quotients(input, Cells::U32, quotients),
             _ => self.fill_quotients(input, Cells::I64, quotients),
         }
     }
@@ -133,8 +133,8 @@ impl Piece {
     fn fill_quotients<R: Kept>(&self, input: &[u8], remainders: impl Fn(Vec<R>) -> Cells, quotients: usize) -> Values {
         match quotients {
             0 => self.fill(input, remainders, |_: Vec<()>| no_cells()),
-            ..=0x100 => self.fill(input, remainders, Cells::U8),
-            ..=0x1_0000 => self.fill(input, remainders, Cells::U16),
+            1..=0x100 => self.fill(input, remainders, Cells::U8),
+            0x101..=0x1_0000 => self.fill(input, remainders, Cells::U16),
             _ => self.fill(input, remainders, Cells::U32),
         }
     }

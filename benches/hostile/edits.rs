@@ -26,6 +26,11 @@ pub(crate) fn scaled(divisor: usize) -> String {
     convolve(&[vec![divisor]], divisor, 0)
 }
 
+/// A division alone.
+pub(crate) fn divided(divisor: usize) -> String {
+    convolve(&[vec![1 << 20]], divisor, 0)
+}
+
 /// A filter that is no sum of fewer products of a column and a row than it has rows.
 pub(crate) fn kernel(side: usize, seed: usize) -> String {
     let mut state = seed as u32;

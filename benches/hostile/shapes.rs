@@ -1,7 +1,7 @@
 //! The shapes: each asks for much in few bytes, in one way.
 
 use crate::edits::{
-    blur, comb, crop, curve, flip, gamma, kernel, luma, multiple, overlay, pixelate, resize, scaled, sharpen, turn, white_balance,
+    blur, comb, crop, curve, divided, flip, gamma, kernel, luma, multiple, overlay, pixelate, resize, scaled, sharpen, turn, white_balance,
 };
 use crate::files::{Pair, Workshop, argument, link, proof_file, recipe, words};
 use crate::honest::Sizes;
@@ -53,6 +53,12 @@ pub(crate) fn all() -> Vec<Shape> {
         shape("table-boxes-2", "the same with 2 tone curves", |w| table_boxes(w, 4)),
         shape("ranges", "4 links of 32 divisions by other divisors near 2^16, 16×16", |w| {
             repeat(w, Sizes::hidden(1, 16, 16, 4, 32), 2 * POINTS, |i| scaled(65536 - i))
+        }),
+        shape("ranges-limbs", "4 links of 32 divisions by other multiples of 2^16 near 2^32, 16×16", |w| {
+            repeat(w, Sizes::hidden(1, 16, 16, 4, 32), 2 * POINTS, |i| divided((65536 - i) << 16))
+        }),
+        shape("limbs", "4 links of 20 divisions by divisors near 2^40, of four limbs each, 16×16", |w| {
+            repeat(w, Sizes::hidden(1, 16, 16, 4, 20), 2 * POINTS, |i| divided((1 << 40) - 1 - i))
         }),
         shape("flips", "31 flips of a pixelation by 256, 32768×1", |w| flips(w, 1)),
         shape("flips-4-links", "4 such links", |w| flips(w, 4)),

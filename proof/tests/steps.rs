@@ -114,10 +114,9 @@ fn quotients_stay_far_from_the_fields_modulus() {
 fn divisors_of_several_limbs_are_proved() {
     let d = dims(1, 2, 5);
     for divisor in [(1 << 16) + 1, 3 << 16, (3 << 20) + 7, 1 << 32, (1 << 32) + 1, 65_537 << 16, MAX_DIVISOR] {
-        // Of 255: three quarters of the range, for the table one beyond each end of it.
+        // Weights along each axis whose product takes 255 to so many quotients.
         let weight = |reach: u64| {
             let most = divisor * reach / 255;
-            // A product of weights along each axis.
             (1..=1 << 20).rev().find(|a| most / a <= i32::MAX as u64).map(|a| (a as i32, (most / a) as i32)).expect("weights")
         };
         for (bias, reach, table) in [(divisor / 2, 191, false), (0, 383, true)] {
@@ -132,7 +131,8 @@ fn divisors_of_several_limbs_are_proved() {
             let plain = |x: &u8| (i128::from(*x) * i128::from(down) * i128::from(across) + i128::from(bias)).div_euclid(divisor.into());
             let expected: Vec<u8> = case.cells.iter().map(|x| plain(x).clamp(0, 255) as u8).collect();
             assert_eq!(case.steps[0].apply(&case.cells), expected, "{divisor}");
-            [Output::Revealed, Output::Hidden].map(|output| case.accept(output));
+            case.accept(Output::Revealed);
+            case.accept(Output::Hidden);
         }
     }
 }
