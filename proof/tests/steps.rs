@@ -5,12 +5,12 @@ mod support;
 
 use proptest::prelude::*;
 use support::{Case, aligned, contrast, crop, dims, flip, luma, sharpen, thirds};
-use zkimg_graph::tensor::index_bits;
-use zkimg_graph::graph::Graph;
+use zkimg_graph::graph::{Graph, Kind};
 use zkimg_graph::linear::{AxisMap, LinearMap, Tap};
-use zkimg_proof::relation::{BadRelation, Output, Relation, Space};
 use zkimg_graph::step::{BadStep, Function, MAX_DIVISOR, MAX_MAGNITUDE, MAX_PIECES, Piece, Region, Step};
 use zkimg_graph::tensor::Dims;
+use zkimg_graph::tensor::index_bits;
+use zkimg_proof::relation::{BadRelation, Output, Relation, Space};
 
 fn half(d: Dims, columns: std::ops::Range<usize>) -> Piece {
     let horizontal = AxisMap::select(d.width, columns.clone());
@@ -132,7 +132,7 @@ fn divisors_of_several_limbs_are_proved() {
             let expected: Vec<u8> = case.cells.iter().map(|x| plain(x).clamp(0, 255) as u8).collect();
             assert_eq!(case.steps[0].apply(&case.cells), expected, "{divisor}");
             case.accept(Output::Revealed);
-            case.accept(Output::Hidden);
+            case.accept(Output::Hidden(Kind::Picture));
         }
     }
 }
