@@ -4,6 +4,7 @@
 //! weighted with small integers, [`accumulator`] collects equations between points and checks them as one.
 
 pub mod accumulator;
+pub mod cycle;
 pub mod dot;
 pub mod field;
 pub mod generators;
@@ -11,3 +12,4 @@ pub mod msm;
 pub mod parallel;
 #[cfg(feature = "prover")]
 pub mod randomness;
+pub mod simd;
