@@ -7,6 +7,7 @@
 #![warn(missing_debug_implementations)]
 
 /// `Debug` that gives a type's name alone: what it holds is secret, or too much to be read.
+#[cfg(feature = "evaluate")]
 macro_rules! opaque {
     ($($name:ident $(<$life:lifetime>)?),+) => {
         $(impl std::fmt::Debug for $name $(<$life>)? {
@@ -16,6 +17,7 @@ macro_rules! opaque {
         })+
     };
 }
+#[cfg(feature = "evaluate")]
 pub(crate) use opaque;
 
 pub mod contraction;

@@ -1,12 +1,17 @@
-//! The public points of every commitment, shipped as a file.
+//! The public points of every commitment: hashed to the curve, and for Vesta shipped as a file.
 //!
-//! The points are hashed to the curve under a domain label, so nobody knows a relation between them. They are
-//! read from a file that is checked by digest before it is parsed; `tests/generators.rs` makes it anew and compares.
+//! The points are hashed to the curve (simplified SWU over an isogeny, as `pasta_curves` has it) under the curve's label [`Curve::GENERATORS`], so
+//! nobody knows a relation between them. `G_i` depends on `i` alone: more points begin with the same ones.
+//!
+//! Vesta's are read from a file that is checked by digest before it is parsed; `tests/generators.rs` makes it anew and compares.
+//! Pallas's are made when they are asked for; the same test pins the digest of the first 2^10.
 
-use crate::field::{Affine, F, Point};
+use crate::cycle::{Curve, Vesta};
+use crate::msm::to_affine;
+use crate::parallel;
 use blake2b_simd::Params as Blake2b;
 use ff::PrimeField;
-use pasta_curves::arithmetic::{CurveAffine, CurveExt};
+use pasta_curves::arithmetic::{Coordinates, CurveExt};
 use std::sync::OnceLock;
 
 /// The shortest row: `2^10` cells.
@@ -16,20 +21,49 @@ pub const MAX_ROW_BITS: usize = 16;
 
 const POINTS: &[u8] = include_bytes!("parameters/generators.bin");
 const POINTS_DIGEST: &str = include_str!("parameters/generators.digest");
-const DOMAIN: &str = "zkimg-generators-v1";
 
 /// A parameter file that is not the one this version was built for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the parameter file {0} does not have the digest this version expects; install zkimg again")]
 pub struct BadParameters(pub &'static str);
 
-/// The points `H`, `U` and `G_0 … G_{2^16 − 1}`.
-pub struct Generators {
+/// The points `H`, `U` and `G_0, G_1, …` of a curve.
+pub struct Generators<C = Vesta> {
     /// Blinding generator.
-    pub h: Affine,
+    pub h: C,
     /// Inner-product generator of the opening.
-    pub u: Affine,
-    g: Vec<Affine>,
+    pub u: C,
+    g: Vec<C>,
+}
+
+impl<C: Curve> Generators<C> {
+    /// Hashes `H`, `U` and the first `count` of the others to the curve.
+    pub fn derive(count: u32) -> Generators<C> {
+        let hash = |name: &[u8]| C::CurveExt::hash_to_curve(C::GENERATORS)(name);
+        let indices: Vec<u32> = (0..count).collect();
+        let g = to_affine(&parallel::map(&indices, |i| hash(&[b"g".as_slice(), &i.to_le_bytes()].concat())));
+        Generators { h: hash(b"h").into(), u: hash(b"u").into(), g }
+    }
+
+    /// `G_0 … G_{count − 1}`.
+    ///
+    /// # Panics
+    /// If there are fewer.
+    pub fn first(&self, count: usize) -> &[C] {
+        &self.g[..count]
+    }
+
+    /// The points as a file has them: `H`, `U`, `G_0, …` by their coordinates `x`, `y`, canonical and little-endian.
+    pub fn to_file(&self) -> Vec<u8> {
+        let mut file = Vec::with_capacity(64 * (2 + self.g.len()));
+        for point in [&self.h, &self.u].into_iter().chain(&self.g) {
+            let at: Option<Coordinates<C>> = point.coordinates().into();
+            let at = at.expect("a hash to the curve is never the identity");
+            file.extend_from_slice(&at.x().to_repr());
+            file.extend_from_slice(&at.y().to_repr());
+        }
+        file
+    }
 }
 
 impl Generators {
@@ -52,13 +86,8 @@ impl Generators {
     }
 
     /// `G_0 … G_{2^m − 1}`.
-    pub fn rows(&self, m: usize) -> &[Affine] {
+    pub fn rows(&self, m: usize) -> &[Vesta] {
         &self.g[..1 << m]
-    }
-
-    /// `G_0 … G_{count − 1}`.
-    pub fn first(&self, count: usize) -> &[Affine] {
-        &self.g[..count]
     }
 
     /// The generators' digest: which set a statement speaks of.
@@ -69,36 +98,16 @@ impl Generators {
         }
         id
     }
-
-    /// Hashes the points to the curve and writes the file. Takes seconds; only the making of a release needs it.
-    pub fn generate() -> Vec<u8> {
-        let hash = Point::hash_to_curve(DOMAIN);
-        let names = ["h".as_bytes().to_vec(), "u".as_bytes().to_vec()].into_iter();
-        let all: Vec<Point> =
-            names.chain((0..1u32 << MAX_ROW_BITS).map(|i| [b"g".as_slice(), &i.to_le_bytes()].concat())).map(|name| hash(&name)).collect();
-        let mut affine = vec![Affine::default(); all.len()];
-        Point::batch_normalize_vartime(&all, &mut affine);
-        let mut file = Vec::with_capacity(64 * affine.len());
-        for point in affine {
-            let at = point.coordinates().expect("a hash to the curve is never the identity");
-            file.extend_from_slice(&at.x().to_repr());
-            file.extend_from_slice(&at.y().to_repr());
-        }
-        file
-    }
 }
 
-fn parse_point(bytes: &[u8; 64]) -> Option<Affine> {
+fn parse_point(bytes: &[u8; 64]) -> Option<Vesta> {
     let (x, y) = bytes.split_at(32);
     let coordinate = |b: &[u8]| -> Option<pasta_curves::Fq> { Option::from(pasta_curves::Fq::from_repr(b.try_into().ok()?)) };
     // The file's digest says that these are the points the code makes: on the curve, as a test makes sure.
-    Some(Affine::from_xy_unchecked(coordinate(x)?, coordinate(y)?))
+    Some(Vesta::from_xy_unchecked(coordinate(x)?, coordinate(y)?))
 }
 
 /// The digest by which a parameter file is known: Blake2b-256 in hexadecimal.
 pub fn digest(file: &[u8]) -> String {
     Blake2b::new().hash_length(32).personal(b"zkimg-params-v1").hash(file).to_hex().to_string()
 }
-
-// The scalar field of the generators is the field of the argument.
-const _: fn(F) -> <Affine as CurveAffine>::ScalarExt = |f| f;

@@ -1,9 +1,12 @@
 //! The curve and its scalar field: what commitments are made of.
 //!
-//! [`generators`] are fixed points between which nobody knows a relation; [`msm`] sums many points, [`dot`] many field elements
-//! weighted with small integers, [`accumulator`] collects equations between points and checks them as one.
+//! The curve is Vesta ([`mod@field`]) where nothing else is said; [`cycle`] has both curves of the Pasta cycle and the trait over which sums
+//! are written. [`generators`] are fixed points between which nobody knows a relation; [`msm`] sums many points, [`dot`] many field
+//! elements weighted with small integers, [`accumulator`] collects equations between points and checks them as one. [`simd`] computes
+//! with four elements of either field at once.
 
 pub mod accumulator;
+pub mod cycle;
 pub mod dot;
 pub mod field;
 pub mod generators;
@@ -11,3 +14,4 @@ pub mod msm;
 pub mod parallel;
 #[cfg(feature = "prover")]
 pub mod randomness;
+pub mod simd;

@@ -5,7 +5,7 @@
 use crate::channel::{Channel, ErrorTerm, Hidden, point};
 use crate::circuit::BLINDED_ROWS;
 use crate::relation::{Challenges, Relation};
-use crate::transcript::Transcript;
+use crate::transcript::{Sponge, Transcript};
 use crate::{lookup, sumcheck};
 use zkimg_graph::each_type;
 use zkimg_graph::tensor::{Bounds, CellsRef, Dims};
@@ -113,7 +113,7 @@ fn hash(cells: &[u8]) -> [u8; 64] {
 }
 
 /// Absorbs the statement, step 1 of the protocol.
-pub fn absorb(transcript: &mut Transcript, relation: &Relation, statement: &Statement<'_>) {
+pub fn absorb<S: Sponge>(transcript: &mut Transcript<S>, relation: &Relation, statement: &Statement<'_>) {
     transcript.bytes("relation", &relation.digest());
     transcript.bytes("context", statement.context);
     statement.inputs.iter().for_each(|root| transcript.bytes("input", root));

@@ -5,7 +5,7 @@
 //! (Bootle et al. 2016, Bünz et al. 2018) on it gives nothing away. `b` is an eq vector, a product over its bits.
 
 use crate::digits::{FINAL_BITS, LAST, LongSum, SENT};
-use crate::transcript::{BadProofBytes, Reader};
+use crate::transcript::{BadProofBytes, Reader, Sponge};
 use ff::Field;
 use zkimg_group::accumulator::Accumulator;
 use zkimg_group::field::{Affine, F, eq_table};
@@ -38,7 +38,7 @@ pub struct Equations {
 crate::opaque!(Equations);
 
 /// Replays an opening of vectors of `2^b.len()` terms, `b = eq(point, ·)`.
-pub fn verify(reader: &mut Reader<'_>, point: &[F], commitments: &Commitments) -> Result<Equations, BadProofBytes> {
+pub fn verify<S: Sponge>(reader: &mut Reader<'_, S>, point: &[F], commitments: &Commitments) -> Result<Equations, BadProofBytes> {
     let m = point.len();
     let [d, b] = [reader.receive_point()?, reader.receive_point()?];
     let c = reader.nonzero()?;
@@ -173,7 +173,13 @@ mod prover {
     }
 
     /// Sends an opening; the mask is used up.
-    pub fn prove(writer: &mut Writer, generators: &Generators, point: &[F], secret: &Secret, mask: Mask) -> Result<(), BadProofBytes> {
+    pub fn prove<S: Sponge>(
+        writer: &mut Writer<S>,
+        generators: &Generators,
+        point: &[F],
+        secret: &Secret,
+        mask: Mask,
+    ) -> Result<(), BadProofBytes> {
         let m = point.len();
         let mut g = Cow::Borrowed(generators.rows(m));
         let mut b = eq_table(point, 1 << m);

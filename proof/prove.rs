@@ -11,7 +11,7 @@ use crate::observer::{Observer, Phase};
 use crate::opening::{Mask, Secret};
 use crate::relation::{Relation, Witness};
 use crate::sumcheck::{LinearProver, ProductProver};
-use crate::transcript::{BadProofBytes, Writer};
+use crate::transcript::{BadProofBytes, Blake2b, Sponge, Writer};
 use ff::Field;
 use rand_chacha::ChaCha20Rng;
 use std::sync::Arc;
@@ -116,6 +116,19 @@ pub fn prove(relation: &Relation, context: &[u8], inputs: &[Input<'_>]) -> Resul
 /// # Errors
 /// [`ProveError::Stopped`] if the observer said so.
 pub fn prove_watched(relation: &Relation, context: &[u8], inputs: &[Input<'_>], observer: &dyn Observer) -> Result<Proved, ProveError> {
+    prove_over::<Blake2b>(relation, context, inputs, observer)
+}
+
+/// As [`prove_watched`], with challenges from another sponge; [`crate::verify::verify_over`] the same accepts the proof.
+///
+/// # Errors
+/// As [`prove_watched`].
+pub fn prove_over<S: Sponge>(
+    relation: &Relation,
+    context: &[u8],
+    inputs: &[Input<'_>],
+    observer: &dyn Observer,
+) -> Result<Proved, ProveError> {
     let layouts = &relation.tensors[..relation.inputs];
     let fits = |(input, layout): (&Input<'_>, &Layout)| {
         input.cells.len() == layout.dims.cells() && [input.blinders.len(), input.rows.len()] == [layout.rows.len(); 2]
@@ -140,13 +153,13 @@ pub fn prove_watched(relation: &Relation, context: &[u8], inputs: &[Input<'_>], 
     let mut random = hedged("proof", &[&blinder_bytes, context, &relation.digest()])?;
     let rows: Vec<&[Affine]> = inputs.iter().map(|input| input.rows).collect();
     let roots = relation.input_roots(&rows);
-    let mut prover = Prover::new(relation, generators, witness, inputs, revealed.cells(), &mut random, observer);
+    let mut prover = Prover::<S>::new(relation, generators, witness, inputs, revealed.cells(), &mut random, observer);
     absorb(&mut prover.writer, relation, &Statement { context, inputs: &roots, output: &revealed });
     let run = run(relation, revealed.cells(), &mut prover)?;
     let output_blinders = relation.hidden_output.map(|t| prover.secrets.blinders[t].clone()).unwrap_or_default();
     let proof = prover.finish(&run, keys)?;
     begin(observer, Phase::Checking)?;
-    let output_rows = crate::verify::verify(relation, context, &rows, revealed, &proof)?.output_rows;
+    let output_rows = crate::verify::verify_over::<S>(relation, context, &rows, revealed, &proof)?.output_rows;
     Ok(Proved { proof, output, output_rows, output_blinders: Zeroizing::new(output_blinders) })
 }
 
@@ -188,7 +201,7 @@ impl Drop for Secrets {
     }
 }
 
-struct Prover<'a> {
+struct Prover<'a, S> {
     relation: &'a Relation,
     generators: &'a Generators,
     pedersen: FixedBase,
@@ -201,12 +214,12 @@ struct Prover<'a> {
     tree: Option<Tree>,
     products: Option<ProductProver>,
     linear: Option<LinearProver>,
-    writer: Writer,
+    writer: Writer<S>,
     /// Last, so that nothing shares the tensors any more when they are wiped.
     secrets: Secrets,
 }
 
-impl<'a> Prover<'a> {
+impl<'a, S: Sponge> Prover<'a, S> {
     fn new(
         relation: &'a Relation,
         generators: &'a Generators,
@@ -215,7 +228,7 @@ impl<'a> Prover<'a> {
         output: CellsRef<'a>,
         random: &'a mut ChaCha20Rng,
         observer: &'a dyn Observer,
-    ) -> Prover<'a> {
+    ) -> Prover<'a, S> {
         use rand_core::SeedableRng;
         let (tensors, entries) = (std::mem::take(&mut witness.tensors), std::mem::take(&mut witness.entries));
         let mut draw = |n: usize| -> Vec<F> { (0..n).map(|_| F::random(&mut *random)).collect() };
@@ -247,7 +260,7 @@ impl<'a> Prover<'a> {
             tree: None,
             products: None,
             linear: None,
-            writer: Writer::new(LABEL),
+            writer: Writer::over(LABEL),
             secrets,
         }
     }
@@ -349,7 +362,7 @@ fn add_rows<T: Narrow>(a: &mut [F], layout: &Layout, cells: &[T], weights: &[F])
     });
 }
 
-impl Prover<'_> {
+impl<S: Sponge> Prover<'_, S> {
     /// What the turn asks for.
     fn compute(&mut self, turn: Turn<'_>) -> Message {
         let two = |[c1, c2]: [F; 2]| [c1, c2, F::ZERO, F::ZERO];
@@ -416,7 +429,7 @@ impl Prover<'_> {
     }
 }
 
-impl Channel for Prover<'_> {
+impl<S: Sponge> Channel for Prover<'_, S> {
     type Error = ProveError;
 
     fn rows(&mut self) -> Result<(), ProveError> {

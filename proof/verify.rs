@@ -8,7 +8,7 @@ use crate::fold::{self, Pending};
 use crate::opening::{self, Commitments};
 pub use crate::reject::{Refused, Reject};
 use crate::relation::Relation;
-use crate::transcript::{self, BadProofBytes, Reader};
+use crate::transcript::{self, BadProofBytes, Blake2b, Reader, Sponge};
 use ff::Field;
 use std::ops::Range;
 use zkimg_group::accumulator::Accumulator;
@@ -81,6 +81,10 @@ crate::opaque!(Claim<'_>);
 
 /// Checks any number of chains of claims, each chain for itself; their group equations are checked as one sum ([`crate::fold`]).
 pub fn verify_all(chains: &[Vec<Claim<'_>>]) -> Vec<Result<(), Refused>> {
+    verify_all_over::<Blake2b>(chains)
+}
+
+fn verify_all_over<S: Sponge>(chains: &[Vec<Claim<'_>>]) -> Vec<Result<(), Refused>> {
     let claims: Vec<&Claim<'_>> = chains.iter().flatten().collect();
     // All circuits' sums are added up over the generators of the largest.
     let class = claims.iter().filter_map(|claim| claim.relation.class()).max().unwrap_or(Class::SMALLEST);
@@ -88,7 +92,7 @@ pub fn verify_all(chains: &[Vec<Claim<'_>>]) -> Vec<Result<(), Refused>> {
         (Ok(generators), Ok(keys)) => (generators, keys),
         (Err(bad), _) | (_, Err(bad)) => return chains.iter().map(|_| Err(Refused { claim: 0, reject: bad.into() })).collect(),
     };
-    let mut read = parallel::map(&claims, |claim| examine(claim, keys)).into_iter();
+    let mut read = parallel::map(&claims, |claim| examine::<S>(claim, keys)).into_iter();
     // A chain with a claim that cannot even be read is refused by that; of the others every claim has its turn in the sum.
     let read: Vec<Result<Vec<Pending>, Refused>> = chains
         .iter()
@@ -114,14 +118,28 @@ pub fn verify_all(chains: &[Vec<Claim<'_>>]) -> Vec<Result<(), Refused>> {
 ///
 /// The caller must already know the rows: by a signed root, or as the hidden output of a verified proof.
 pub fn verify(relation: &Relation, context: &[u8], rows: &[&[Affine]], output: Pixels<'_>, proof: &[u8]) -> Result<Verified, Reject> {
+    verify_over::<Blake2b>(relation, context, rows, output, proof)
+}
+
+/// As [`verify`], with challenges from the sponge with which the proof was made.
+///
+/// # Errors
+/// As [`verify`].
+pub fn verify_over<S: Sponge>(
+    relation: &Relation,
+    context: &[u8],
+    rows: &[&[Affine]],
+    output: Pixels<'_>,
+    proof: &[u8],
+) -> Result<Verified, Reject> {
     let proof = Decoded::new(relation, proof)?;
     let claim = Claim { relation, context, rows: rows.to_vec(), output, proof: &proof };
-    verify_all(&[vec![claim]]).into_iter().collect::<Result<(), Refused>>().map_err(|refused| refused.reject)?;
+    verify_all_over::<S>(&[vec![claim]]).into_iter().collect::<Result<(), Refused>>().map_err(|refused| refused.reject)?;
     Ok(Verified { output_rows: proof.output_rows().to_vec() })
 }
 
 /// Reads a proof against its statement, up to the group equations it leaves; the circuit's is over the generators of `sum`.
-fn examine(claim: &Claim<'_>, sum: &Keys) -> Result<Pending, Reject> {
+fn examine<S: Sponge>(claim: &Claim<'_>, sum: &Keys) -> Result<Pending, Reject> {
     let Claim { relation, context, ref rows, output, proof } = *claim;
     let layouts = relation.tensors.get(..relation.inputs).ok_or(Reject::Shape("no input"))?;
     if rows.len() != layouts.len() || rows.iter().zip(layouts).any(|(rows, layout)| rows.len() != layout.rows.len()) {
@@ -139,13 +157,13 @@ fn examine(claim: &Claim<'_>, sum: &Keys) -> Result<Pending, Reject> {
         return Err(Reject::Security(bits));
     }
     let keys = Keys::load(relation.class().ok_or(Reject::Shape("messages"))?)?;
-    let mut verifier = Verifier {
+    let mut verifier = Verifier::<S> {
         relation,
         rows: rows.iter().map(|rows| rows.to_vec()).collect(),
         messages: Vec::new(),
         equations: Vec::new(),
         tail: Vec::new(),
-        reader: Reader::new(LABEL, &proof.elements),
+        reader: Reader::over(LABEL, &proof.elements),
     };
     let roots = relation.input_roots(rows);
     absorb(&mut verifier.reader, relation, &Statement { context, inputs: &roots, output: &output });
@@ -156,16 +174,16 @@ fn examine(claim: &Claim<'_>, sum: &Keys) -> Result<Pending, Reject> {
     Ok(Pending { transcript: verifier.reader.finish()?, link, opening, circuit })
 }
 
-struct Verifier<'a> {
+struct Verifier<'a, S> {
     relation: &'a Relation,
     rows: Vec<Vec<Affine>>,
     messages: Vec<Affine>,
     equations: Vec<Quadratic>,
     tail: Vec<Affine>,
-    reader: Reader<'a>,
+    reader: Reader<'a, S>,
 }
 
-impl Verifier<'_> {
+impl<S: Sponge> Verifier<'_, S> {
     /// The equations, by halo2, but for the sum at the end.
     fn circuit(&mut self, run: &Run, keys: &Keys, sum: &Keys) -> Result<(Deferred, Published), Reject> {
         let batch = Batch::new(self.messages.len(), &self.equations, run.tau).map_err(|_| Reject::Shape("products"))?;
@@ -207,7 +225,7 @@ impl Verifier<'_> {
     }
 }
 
-impl Channel for Verifier<'_> {
+impl<S: Sponge> Channel for Verifier<'_, S> {
     type Error = Reject;
 
     fn rows(&mut self) -> Result<(), Reject> {

@@ -1,10 +1,11 @@
 //! Writes the generators and their digest: `cargo run -p zkimg-group --release --example generators`.
 
-use zkimg_group::generators::{Generators, digest};
+use zkimg_group::cycle::Vesta;
+use zkimg_group::generators::{Generators, MAX_ROW_BITS, digest};
 
 fn main() -> std::io::Result<()> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/parameters");
-    let generators = Generators::generate();
+    let generators = Generators::<Vesta>::derive(1 << MAX_ROW_BITS).to_file();
     std::fs::write(format!("{folder}/generators.bin"), &generators)?;
     std::fs::write(format!("{folder}/generators.digest"), digest(&generators))?;
     println!("{} bytes, {}", generators.len(), digest(&generators));

@@ -3,11 +3,12 @@
 //! Pippenger's method. Buckets of about one size lie side by side, one in each lane; level by level the upper half of their
 //! points is folded onto the lower half, all buckets of a block with one inversion.
 
-use super::lanes::{Lanes, WIDTH};
 use super::points::{Pair, Points, Steps, Table, Xy};
-use crate::field::{Affine, Point};
+use crate::cycle::Curve;
+use crate::simd::{Lanes, WIDTH};
 use group::Group;
 use std::cmp::Reverse;
+use std::marker::PhantomData;
 
 /// Rows of points in a block, about: what stays in the second-level cache with its pairs.
 const BLOCK: usize = 1024;
@@ -68,7 +69,8 @@ struct Bundle {
 type Sums<L> = Vec<(usize, Xy<L>)>;
 
 /// The memory of a sum, for use again and again.
-pub(super) struct Buckets<L: Lanes> {
+pub(super) struct Buckets<C, L: Lanes> {
+    curve: PhantomData<C>,
     lanes: L,
     /// Where in `order` the next term of each weight and sign goes.
     ends: Vec<usize>,
@@ -82,10 +84,11 @@ pub(super) struct Buckets<L: Lanes> {
     steps: Steps<L>,
 }
 
-impl<L: Lanes> Buckets<L> {
+impl<C: Curve<Base = L::Field>, L: Lanes> Buckets<C, L> {
     /// No memory yet.
-    pub(super) fn new(lanes: L) -> Buckets<L> {
+    pub(super) fn new(lanes: L) -> Buckets<C, L> {
         Buckets {
+            curve: PhantomData,
             lanes,
             ends: Vec::new(),
             order: Vec::new(),
@@ -99,10 +102,10 @@ impl<L: Lanes> Buckets<L> {
     }
 
     /// `Σ ±weight·points[point]`, all weights at most `max_weight`.
-    pub(super) fn sum(&mut self, points: &Table<L>, max_weight: usize, terms: impl Iterator<Item = Term> + Clone) -> Point {
+    pub(super) fn sum(&mut self, points: &Table<L>, max_weight: usize, terms: impl Iterator<Item = Term> + Clone) -> C::CurveExt {
         let buckets = self.bucket_sums(points, max_weight, terms);
         if max_weight <= DIRECT {
-            return running_sums(&buckets);
+            return running_sums::<C, L>(&buckets);
         }
         // The same again for the weights: their high and low digits are few.
         let low_bits = max_weight.ilog2().div_ceil(2);
@@ -113,8 +116,8 @@ impl<L: Lanes> Buckets<L> {
         let high = self.bucket_sums(&points, max_weight >> low_bits, high);
         let low = once_each(&weights).map(|term| Term { weight: term.weight & low_mask, ..term });
         let low = self.bucket_sums(&points, low_mask, low);
-        let high = (0..low_bits).fold(running_sums(&high), |sum, _| sum.double());
-        high + running_sums(&low)
+        let high = (0..low_bits).fold(running_sums::<C, L>(&high), |sum, _| sum.double());
+        high + running_sums::<C, L>(&low)
     }
 
     /// The sum of each bucket that is not empty, by ascending weight; a sum may be the identity.
@@ -215,10 +218,10 @@ impl<L: Lanes> Buckets<L> {
     fn add_one_by_one(&self, sums: &mut Sums<L>) {
         let total = |(start, lane, strand): (usize, usize, &Strand)| {
             let rows = &self.block[start..start + strand.len];
-            rows.iter().fold(Point::identity(), |sum, row| sum + Affine::from(&row.get(lane)))
+            rows.iter().fold(C::CurveExt::identity(), |sum, row| sum + row.get(lane).point::<C>())
         };
         let totals = super::to_affine(&strands(&self.bundles).map(total).collect::<Vec<_>>());
-        sums.extend(strands(&self.bundles).zip(&totals).map(|((_, _, strand), total)| (strand.weight, Xy::from(total))));
+        sums.extend(strands(&self.bundles).zip(&totals).map(|((_, _, strand), total)| (strand.weight, Xy::of(total))));
     }
 }
 
@@ -249,13 +252,13 @@ impl Bundle {
 }
 
 /// `Σ w·S_w` over buckets of ascending weight, by summation by parts.
-fn running_sums<L: Lanes>(buckets: &[(usize, Xy<L>)]) -> Point {
-    let (mut running, mut sum) = (Point::identity(), Point::identity());
+fn running_sums<C: Curve<Base = L::Field>, L: Lanes>(buckets: &[(usize, Xy<L>)]) -> C::CurveExt {
+    let (mut running, mut sum) = (C::CurveExt::identity(), C::CurveExt::identity());
     let mut buckets = buckets.iter().rev().peekable();
     let heaviest = buckets.peek().map_or(0, |(weight, _)| *weight);
     for weight in (1..=heaviest).rev() {
         if let Some((_, point)) = buckets.next_if(|(w, _)| *w == weight) {
-            running += Affine::from(point);
+            running += point.point::<C>();
         }
         sum += running;
     }

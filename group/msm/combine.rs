@@ -3,13 +3,12 @@
 //! Scalars are split in halves by the curve's endomorphism; all rows then run
 //! through one sequence of doublings and additions, in affine coordinates with one inversion a step.
 
-use super::halves::{Signed, halves};
-use super::lanes::{Lanes, WIDTH as LANES, with_lanes};
+use super::glv::{Signed, decompose};
 use super::points::{Points, Steps, Xy};
 use super::{msm, to_affine};
-use crate::field::{Affine, F};
+use crate::cycle::Curve;
+use crate::simd::{Lanes, WIDTH as LANES, with_lanes};
 use ff::WithSmallOrderMulGroup;
-use pasta_curves::Fq;
 use rayon::prelude::*;
 
 /// Digits are odd and below `2^(WIDTH − 1)`.
@@ -19,28 +18,28 @@ const MULTIPLES: usize = 1 << (WIDTH - 2);
 const BATCH: usize = 256;
 
 /// `Σ_i scalars[i]·points[i·n + j]` for every `j` below `n = points.len()/scalars.len()`; the points must not be the identity.
-pub fn combine(scalars: &[F], points: &[Affine]) -> Vec<Affine> {
+pub fn combine<C: Curve>(scalars: &[C::ScalarExt], points: &[C]) -> Vec<C> {
     let n = points.len() / scalars.len();
-    let digits: Vec<Vec<i8>> = scalars.iter().flat_map(halves).map(|half| digits(&half)).collect();
+    let digits: Vec<Vec<i8>> = scalars.iter().flat_map(decompose::<C>).map(|half| digits(&half)).collect();
     let starts: Vec<usize> = (0..n).step_by(BATCH).collect();
     let batch = |start: &usize| {
         let rows = |i: usize| &points[i * n + start..i * n + (start + BATCH).min(n)];
-        let rows: Vec<&[Affine]> = (0..scalars.len()).map(rows).collect();
-        with_lanes!(lanes => together(lanes, &digits, &rows)).unwrap_or_else(|| one_by_one(scalars, &rows))
+        let rows: Vec<&[C]> = (0..scalars.len()).map(rows).collect();
+        with_lanes!(lanes: C::Base => together(lanes, &digits, &rows)).unwrap_or_else(|| one_by_one(scalars, &rows))
     };
     starts.par_iter().flat_map_iter(batch).collect()
 }
 
 /// The way that holds for all points.
-fn one_by_one(scalars: &[F], rows: &[&[Affine]]) -> Vec<Affine> {
+fn one_by_one<C: Curve>(scalars: &[C::ScalarExt], rows: &[&[C]]) -> Vec<C> {
     let sum = |j: usize| msm(scalars, &rows.iter().map(|row| row[j]).collect::<Vec<_>>());
     to_affine(&(0..rows[0].len()).map(sum).collect::<Vec<_>>())
 }
 
 /// All columns of `rows` at once; `None` where two points to be added are equal or opposite.
-fn together<L: Lanes>(lanes: L, digits: &[Vec<i8>], rows: &[&[Affine]]) -> Option<Vec<Affine>> {
+fn together<C: Curve<Base = L::Field>, L: Lanes>(lanes: L, digits: &[Vec<i8>], rows: &[&[C]]) -> Option<Vec<C>> {
     let mut steps = Steps::default();
-    let root = lanes.splat(&Fq::ZETA);
+    let root = lanes.splat(&C::Base::ZETA);
     // Odd multiples of each point, and the same under the endomorphism, in the order of the digits.
     let mut tables: Vec<Vec<Points<L>>> = Vec::with_capacity(digits.len());
     for row in rows {
@@ -54,8 +53,8 @@ fn together<L: Lanes>(lanes: L, digits: &[Vec<i8>], rows: &[&[Affine]]) -> Optio
             steps.add(lanes, &mut next, &double, false).ok()?;
             table.extend(next);
         }
-        let turned = table.iter().map(|points| points.turned(lanes, &root)).collect();
-        tables.extend([table, turned]);
+        let endo = table.iter().map(|points| points.endo(lanes, &root)).collect();
+        tables.extend([table, endo]);
     }
     let n = rows[0].len().div_ceil(LANES);
     let mut sums: Vec<Points<L>> = Vec::new();
@@ -75,13 +74,13 @@ fn together<L: Lanes>(lanes: L, digits: &[Vec<i8>], rows: &[&[Affine]]) -> Optio
         }
     }
     // All scalars zero: the way that knows the identity.
-    let each = |i: usize| Affine::from(&sums[i / LANES].get(i % LANES));
+    let each = |i: usize| sums[i / LANES].get(i % LANES).point();
     (!sums.is_empty()).then(|| (0..rows[0].len()).map(each).collect())
 }
 
 /// The points of a row, the last repeated to fill the lanes; `None` if one is the identity.
-fn side_by_side<L: Lanes>(row: &[Affine]) -> Option<Vec<Points<L>>> {
-    let points: Vec<Xy<L>> = row.iter().map(Xy::from).collect();
+fn side_by_side<C: Curve<Base = L::Field>, L: Lanes>(row: &[C]) -> Option<Vec<Points<L>>> {
+    let points: Vec<Xy<L>> = row.iter().map(Xy::of).collect();
     let fill = |some: &[Xy<L>]| {
         let mut points = Points::default();
         (0..LANES).for_each(|lane| points.set(lane, &some[lane.min(some.len() - 1)]));
@@ -125,38 +124,41 @@ fn subtract(k: &mut [u64; 4], digit: i8) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::field::hash_to_field;
-    use crate::generators::Generators;
+    use crate::cycle::on_both_curves;
+    use crate::msm::tests::{generators, random};
     use ff::Field;
 
-    #[test]
-    fn digits_make_up_the_half() {
-        for half in (0..200u32).flat_map(|i| halves(&hash_to_field("k", &i.to_le_bytes()))) {
-            let add = |sum: F, digit: &i8| sum.double() + crate::field::from_i128((*digit).into());
-            assert_eq!(digits(&half).iter().rev().fold(F::ZERO, add), half.value());
+    on_both_curves!(digits_make_up_the_half, combined_rows_are_the_sums_of_their_points);
+
+    fn digits_make_up_the_half<C: Curve>() {
+        for half in random::<C>(200).iter().flat_map(decompose::<C>) {
+            let digit = |digit: i8| {
+                let size = C::ScalarExt::from(digit.unsigned_abs().into());
+                if digit < 0 { -size } else { size }
+            };
+            let sum = digits(&half).iter().rev().fold(C::ScalarExt::ZERO, |sum, d| sum.double() + digit(*d));
+            assert_eq!(sum, half.value());
         }
     }
 
-    #[test]
-    fn combined_rows_are_the_sums_of_their_points() {
-        let generators = Generators::load().expect("shipped");
-        let scalar = |i: u32| hash_to_field("s", &i.to_le_bytes());
-        let g = generators.rows(10);
-        let cases: [(Vec<F>, Vec<Affine>); 7] = [
-            ((0..8).map(scalar).collect(), g[..8 * 40].to_vec()),
-            ((0..2).map(scalar).collect(), g[..2 * 300].to_vec()),
-            (vec![F::ONE, F::ZERO, -F::ONE], g[..9].to_vec()),
-            (vec![F::ZERO; 2], g[..8].to_vec()),
-            (vec![scalar(1), -scalar(1), scalar(2)], vec![g[0], g[1], g[0], g[2], -g[0], g[0]]),
+    fn combined_rows_are_the_sums_of_their_points<C: Curve>() {
+        let (s, g) = (random::<C>(8), generators::<C>());
+        let [zero, one] = [C::ScalarExt::ZERO, C::ScalarExt::ONE];
+        let cases: [(Vec<C::ScalarExt>, Vec<C>); 7] = [
+            (s.clone(), g[..8 * 40].to_vec()),
+            (s[..2].to_vec(), g[..2 * 300].to_vec()),
+            (vec![one, zero, -one], g[..9].to_vec()),
+            (vec![zero; 2], g[..8].to_vec()),
+            (vec![s[1], -s[1], s[2]], vec![g[0], g[1], g[0], g[2], -g[0], g[0]]),
             // Equal and opposite points with the same digits: no slope runs through what is added.
-            (vec![scalar(1); 2], vec![g[0], g[1], g[0], g[2]]),
-            (vec![scalar(1); 2], vec![g[0], g[1], -g[0], g[2]]),
+            (vec![s[1]; 2], vec![g[0], g[1], g[0], g[2]]),
+            (vec![s[1]; 2], vec![g[0], g[1], -g[0], g[2]]),
         ];
         for (scalars, points) in cases {
             let n = points.len() / scalars.len();
             for (j, sum) in combine(&scalars, &points).iter().enumerate() {
-                let column: Vec<Affine> = (0..scalars.len()).map(|i| points[i * n + j]).collect();
-                assert_eq!(*sum, Affine::from(msm(&scalars, &column)));
+                let column: Vec<C> = (0..scalars.len()).map(|i| points[i * n + j]).collect();
+                assert_eq!(*sum, C::from(msm(&scalars, &column)));
             }
         }
     }

@@ -3,16 +3,15 @@
 //! An addition costs 5 multiplications and a square, against 11 in projective coordinates: Montgomery's trick, in the
 //! form that scales the slope's numerator on the way out so that one product gives the slope on the way back.
 
-use super::lanes::{Lanes, WIDTH};
-use crate::field::Affine;
+use crate::cycle::Curve;
 use crate::parallel;
+use crate::simd::{Lanes, WIDTH};
 use ff::Field;
-use pasta_curves::Fq;
-use pasta_curves::arithmetic::{Coordinates, CurveAffine, VartimeField};
+use pasta_curves::arithmetic::{Coordinates, VartimeField};
 
-/// A point of Vesta in memory, `(0, 0)` for the identity.
+/// A point in memory, `(0, 0)` for the identity.
 ///
-/// No point of the curve has `x = 0`: 5 is not a square in the base field.
+/// No point of either curve has `x = 0`.
 #[derive(Clone, Copy)]
 pub(super) struct Xy<L: Lanes> {
     x: L::One,
@@ -20,26 +19,22 @@ pub(super) struct Xy<L: Lanes> {
 }
 
 impl<L: Lanes> Xy<L> {
+    pub(super) fn of<C: Curve<Base = L::Field>>(point: &C) -> Xy<L> {
+        let finite: Option<Coordinates<C>> = point.coordinates().into();
+        let [x, y] = finite.map_or([L::Field::ZERO; 2], |at| [*at.x(), *at.y()]);
+        Xy { x: L::pack(&x), y: L::pack(&y) }
+    }
+
+    pub(super) fn point<C: Curve<Base = L::Field>>(&self) -> C {
+        C::from_xy_unchecked(L::unpack(&self.x), L::unpack(&self.y))
+    }
+
     pub(super) fn is_identity(&self) -> bool {
         L::is_zero(&self.x)
     }
 
     pub(super) fn negated(&self) -> Xy<L> {
         Xy { x: self.x, y: L::negated(&self.y) }
-    }
-}
-
-impl<L: Lanes> From<&Affine> for Xy<L> {
-    fn from(point: &Affine) -> Xy<L> {
-        let finite: Option<Coordinates<Affine>> = point.coordinates().into();
-        let [x, y] = finite.map_or([Fq::ZERO; 2], |at| [*at.x(), *at.y()]);
-        Xy { x: L::pack(&x), y: L::pack(&y) }
-    }
-}
-
-impl<L: Lanes> From<&Xy<L>> for Affine {
-    fn from(at: &Xy<L>) -> Affine {
-        Affine::from_xy_unchecked(L::unpack(&at.x), L::unpack(&at.y))
     }
 }
 
@@ -56,8 +51,8 @@ impl<L: Lanes> Table<L> {
         Table { points, identity }
     }
 
-    pub(super) fn of(points: &[Affine]) -> Table<L> {
-        Table::new(parallel::map(points, |point| Xy::from(point)))
+    pub(super) fn of<C: Curve<Base = L::Field>>(points: &[C]) -> Table<L> {
+        Table::new(parallel::map(points, Xy::of))
     }
 
     pub(super) fn get(&self, i: usize) -> &Xy<L> {
@@ -102,9 +97,9 @@ impl<L: Lanes> Points<L> {
         self
     }
 
-    /// The curve's endomorphism, for a cube root of one.
+    /// The curve's endomorphism, for the base field's cube root of one.
     #[cfg(feature = "prover")]
-    pub(super) fn turned(&self, lanes: L, root: &L::Reduced) -> Points<L> {
+    pub(super) fn endo(&self, lanes: L, root: &L::Reduced) -> Points<L> {
         let x = lanes.product(&lanes.loose(&lanes.load(&self.x)), root);
         Points { x: lanes.store(&x), y: self.y }
     }
@@ -151,7 +146,7 @@ impl<L: Lanes> Steps<L> {
         lanes.run(
             #[inline(always)]
             || {
-                let one = lanes.loose(&lanes.splat(&Fq::ONE));
+                let one = lanes.loose(&lanes.splat(&L::Field::ONE));
                 self.step(
                     lanes,
                     points,
@@ -177,7 +172,7 @@ impl<L: Lanes> Steps<L> {
         lanes.run(
             #[inline(always)]
             || {
-                let zero = lanes.splat(&Fq::ZERO);
+                let zero = lanes.splat(&L::Field::ZERO);
                 self.step(
                     lanes,
                     points,
@@ -226,7 +221,7 @@ impl<L: Lanes> Steps<L> {
         line: impl Fn(&[Points<L>], usize) -> (usize, u8, Line<L>),
     ) -> Result<(), EqualX> {
         self.scaled.resize(count, L::Several::default());
-        let mut product = lanes.splat(&Fq::ONE);
+        let mut product = lanes.splat(&L::Field::ONE);
         for (i, scaled) in self.scaled.iter_mut().enumerate() {
             let (_, _, Line { rise, run, .. }) = line(points, i);
             *scaled = lanes.store(&lanes.product(&rise, &product));
@@ -260,12 +255,12 @@ fn chord<L: Lanes>(lanes: L, p: &Points<L>, q: &Points<L>) -> Line<L> {
 
 /// The inverse in each lane, by one inversion.
 fn inverses<L: Lanes>(several: &L::Several) -> Result<L::Several, EqualX> {
-    let elements: [Fq; WIDTH] = std::array::from_fn(|lane| L::unpack(&L::get(several, lane)));
-    let product: Fq = elements.iter().product();
+    let elements: [L::Field; WIDTH] = std::array::from_fn(|lane| L::unpack(&L::get(several, lane)));
+    let product: L::Field = elements.iter().product();
     let mut above = product.invert_vartime().ok_or(EqualX)?;
     let mut inverses = L::Several::default();
     for lane in (0..WIDTH).rev() {
-        let below: Fq = elements[..lane].iter().product();
+        let below: L::Field = elements[..lane].iter().product();
         L::set(&mut inverses, lane, &L::pack(&(above * below)));
         above *= elements[lane];
     }

@@ -1,95 +1,116 @@
 use super::*;
+use crate::cycle::{Pallas, Vesta, on_both_curves};
 use crate::generators::Generators;
 use ff::{Field, PrimeField};
 use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
+use std::any::Any;
+use std::sync::LazyLock;
 
 const SIZES: [usize; 11] = [0, 1, 2, 3, 127, 128, 255, 256, 257, 1000, 5000];
 
-fn generators() -> &'static [Affine] {
-    Generators::load().expect("generators").rows(16)
+/// As many generators of a curve as the longest sum takes.
+pub(crate) fn generators<C: Curve>() -> &'static [C] {
+    static VESTA: LazyLock<Generators<Vesta>> = LazyLock::new(|| Generators::derive(5000));
+    static PALLAS: LazyLock<Generators<Pallas>> = LazyLock::new(|| Generators::derive(5000));
+    let both: [&'static dyn Any; 2] = [&*VESTA, &*PALLAS];
+    both.into_iter().find_map(|one| one.downcast_ref::<Generators<C>>()).expect("two curves").first(5000)
+}
+
+/// The same scalars every time.
+pub(crate) fn random<C: Curve>(n: usize) -> Vec<C::ScalarExt> {
+    let mut rng = rng();
+    (0..n).map(|_| C::ScalarExt::random(&mut rng)).collect()
 }
 
 fn rng() -> ChaCha20Rng {
     ChaCha20Rng::seed_from_u64(7)
 }
 
-fn random(n: usize) -> Vec<F> {
-    let mut rng = rng();
-    (0..n).map(|_| F::random(&mut rng)).collect()
-}
-
 /// The sum by the definition.
-fn plain(scalars: &[F], points: &[Affine]) -> Point {
+fn plain<C: Curve>(scalars: &[C::ScalarExt], points: &[C]) -> C::CurveExt {
     scalars.iter().zip(points).map(|(scalar, point)| *point * scalar).sum()
 }
 
-fn check(scalars: &[F], points: &[Affine]) {
+fn check<C: Curve>(scalars: &[C::ScalarExt], points: &[C]) {
     let expected = if scalars.len() < FEW { plain(scalars, points) } else { best_multiexp(scalars, points) };
     assert_eq!(msm(scalars, points), expected, "{} terms", scalars.len());
 }
 
-#[test]
-fn random_sums_of_every_size() {
+on_both_curves!(
+    random_sums_of_every_size,
+    scalars_at_the_ends_of_their_range,
+    windows_add_up_to_the_scalar,
+    repeated_opposite_and_identity_points,
+    small_integers_of_every_type,
+    pieces_take_the_points_at_their_start,
+    fixed_bases_give_the_plain_sum,
+    normalizing_keeps_points
+);
+
+fn random_sums_of_every_size<C: Curve>() {
     for n in SIZES {
-        let (scalars, points) = (random(n), &generators()[..n]);
+        let (scalars, points) = (random::<C>(n), &generators::<C>()[..n]);
         assert_eq!(msm(&scalars, points), plain(&scalars, points), "{n} terms");
     }
 }
 
-#[test]
-fn scalars_at_the_ends_of_their_range() {
+fn scalars_at_the_ends_of_their_range<C: Curve>() {
+    let [one, two_inverse] = [C::ScalarExt::ONE, C::ScalarExt::TWO_INV];
+    let ends = [C::ScalarExt::ZERO, one, -one, -one.double(), C::ScalarExt::from_u128(u128::MAX), u64::MAX.into(), two_inverse];
     for n in [3, 300, 1000] {
-        let points = &generators()[..n];
-        let mixed = |value: F| -> Vec<F> { random(n).iter().enumerate().map(|(i, s)| if i % 3 == 0 { *s } else { value }).collect() };
-        for value in [F::ZERO, F::ONE, -F::ONE, -F::from(2), F::from_u128(u128::MAX), F::from(u64::MAX), F::TWO_INV] {
+        let points = &generators::<C>()[..n];
+        for value in ends {
             check(&vec![value; n], points);
-            check(&mixed(value), points);
+            let mixed: Vec<_> = random::<C>(n).iter().enumerate().map(|(i, s)| if i % 3 == 0 { *s } else { value }).collect();
+            check(&mixed, points);
         }
         let mut rng = rng();
-        let short: Vec<F> = (0..n).map(|_| F::from_u128(u128::from(rng.next_u64()) << 64 | u128::from(rng.next_u64()))).collect();
+        let mut word = || u128::from(rng.next_u64());
+        let short: Vec<_> = (0..n).map(|_| C::ScalarExt::from_u128(word() << 64 | word())).collect();
         check(&short, points);
     }
 }
 
-#[test]
-fn windows_add_up_to_the_scalar() {
-    for scalar in [F::ZERO, F::ONE, -F::ONE, F::TWO_INV].into_iter().chain(random(20)) {
-        let [low, high] = halves(&scalar);
+fn windows_add_up_to_the_scalar<C: Curve>() {
+    let [zero, one] = [C::ScalarExt::ZERO, C::ScalarExt::ONE];
+    for scalar in [zero, one, -one, C::ScalarExt::TWO_INV].into_iter().chain(random::<C>(20)) {
+        let [low, high] = decompose::<C>(&scalar);
         for (integer, width) in [Signed::canonical(&scalar), low, high].into_iter().flat_map(|i| (2..=16).map(move |w| (i, w))) {
-            let value = (0..=integer.bits() / width).rev().fold(F::ZERO, |sum, window| {
+            let value = (0..=integer.bits() / width).rev().fold(zero, |sum, window| {
                 let digit = signed_digit(&integer, width, window);
                 assert!(digit.unsigned_abs() <= 1 << (width - 1));
-                sum * F::from(1 << width) + crate::field::from_i128(digit.into())
+                let size = C::ScalarExt::from(digit.unsigned_abs().into());
+                sum * C::ScalarExt::from(1 << width) + if digit < 0 { -size } else { size }
             });
-            assert_eq!(value, integer.value(), "width {width}");
+            assert_eq!(value, integer.value::<C::ScalarExt>(), "width {width}");
         }
     }
 }
 
 /// Points a dishonest prover might send: equal, opposite, the identity, in any mix, under equal scalars or not.
-#[test]
-fn repeated_opposite_and_identity_points() {
-    let g = generators();
+fn repeated_opposite_and_identity_points<C: Curve>() {
+    let g = generators::<C>();
     for n in [2, 3, 256, 257, 1000] {
-        let patterns: [&dyn Fn(usize) -> Affine; 7] = [
+        let patterns: [&dyn Fn(usize) -> C; 7] = [
             &|_| g[0],
             &|i| if i % 2 == 0 { g[0] } else { -g[0] },
             &|i| if i < n / 2 { g[i] } else { -g[n - 1 - i] },
             &|i| g[i / 2],
-            &|i| if i % 5 == 0 { Affine::default() } else { g[i] },
-            &|_| Affine::default(),
+            &|i| if i % 5 == 0 { C::identity() } else { g[i] },
+            &|_| C::identity(),
             &|i| match i % 4 {
                 0 => g[i],
                 1 => -g[i - 1],
-                2 => Affine::default(),
+                2 => C::identity(),
                 _ => g[7],
             },
         ];
-        let three: Vec<F> = random(n).into_iter().enumerate().map(|(i, s)| if i % 2 == 0 { F::from(3) } else { s }).collect();
+        let random = random::<C>(n);
+        let three: Vec<_> = random.iter().enumerate().map(|(i, s)| if i % 2 == 0 { C::ScalarExt::from(3) } else { *s }).collect();
         for pattern in patterns {
-            let points: Vec<Affine> = (0..n).map(pattern).collect();
-            for scalars in [&random(n), &vec![F::ONE; n], &vec![-F::from(77); n], &three] {
+            let points: Vec<C> = (0..n).map(pattern).collect();
+            for scalars in [&random, &vec![C::ScalarExt::ONE; n], &vec![-C::ScalarExt::from(77); n], &three] {
                 check(scalars, &points);
             }
             let bytes: Vec<u8> = (0..n).map(|i| [9, 9, 200, 0][i % 4]).collect();
@@ -99,19 +120,10 @@ fn repeated_opposite_and_identity_points() {
     }
 }
 
-fn check_small<T: Copy + Into<u64>>(values: &[T], points: &[Affine]) {
-    let bit_plane = |bit: u32| -> Point {
-        values.iter().zip(points).filter(|(value, _)| (**value).into() >> bit & 1 == 1).map(|(_, point)| Point::from(*point)).sum()
-    };
-    let expected = (0..64).rev().fold(Point::identity(), |sum, bit| sum.double() + bit_plane(bit));
-    assert_eq!(msm_small(values, points), expected, "{} terms", values.len());
-}
-
-#[test]
-fn small_integers_of_every_type() {
+fn small_integers_of_every_type<C: Curve>() {
     let mut rng = rng();
     for n in SIZES {
-        let points = &generators()[..n];
+        let points = &generators::<C>()[..n];
         let words: Vec<u32> = (0..n).map(|_| rng.next_u32()).collect();
         check_small(&words, points);
         check_small(&words.iter().map(|w| w % 70_000).collect::<Vec<u32>>(), points);
@@ -128,9 +140,8 @@ fn small_integers_of_every_type() {
     }
 }
 
-#[test]
-fn pieces_take_the_points_at_their_start() {
-    let points = &generators()[..1000];
+fn pieces_take_the_points_at_their_start<C: Curve>() {
+    let points = &generators::<C>()[..1000];
     let sums = SmallSums::new(points);
     let mut rng = rng();
     for _ in 0..3 {
@@ -142,32 +153,42 @@ fn pieces_take_the_points_at_their_start() {
         let pieces = [(0, &values[..300]), (400, &values[300..])];
         assert_eq!(sums.sum(&pieces, 0), msm_small(&whole, points));
         // With a base, what is summed are differences, of either sign.
-        let difference = |v: &u8| F::from(u64::from(*v)) - F::from(77);
-        let scalars: Vec<F> = values[..300].iter().map(difference).collect();
+        let difference = |v: &u8| C::ScalarExt::from(u64::from(*v)) - C::ScalarExt::from(77);
+        let scalars: Vec<_> = values[..300].iter().map(difference).collect();
         assert_eq!(sums.sum(&pieces[..1], 77), plain(&scalars, &points[..300]));
-        assert_eq!(sums.sum::<u8>(&[], 0), Point::identity());
+        assert_eq!(sums.sum::<u8>(&[], 0), C::CurveExt::identity());
     }
 }
 
-#[test]
-fn fixed_bases_give_the_plain_sum() {
-    for points in [&generators()[..5], &[generators()[0], Affine::default(), generators()[0]]] {
+fn fixed_bases_give_the_plain_sum<C: Curve>() {
+    let g = generators::<C>();
+    let one = C::ScalarExt::ONE;
+    let small = [32, 33, 64].map(C::ScalarExt::from);
+    let ends = [C::ScalarExt::ZERO, one, -one, C::ScalarExt::from_u128(u128::MAX), C::ScalarExt::TWO_INV];
+    for points in [&g[..5], &[g[0], C::identity(), g[0]]] {
         let fixed = FixedBase::new(points);
-        for scalars in random(50).chunks_exact(points.len()) {
+        for scalars in random::<C>(50).chunks_exact(points.len()) {
             assert_eq!(fixed.sum(scalars), plain(scalars, points));
         }
-        for value in [F::ZERO, F::ONE, -F::ONE, F::from(32), F::from(33), F::from(64), F::from_u128(u128::MAX), F::TWO_INV] {
+        for value in ends.into_iter().chain(small) {
             let scalars = vec![value; points.len()];
             assert_eq!(fixed.sum(&scalars), plain(&scalars, points));
             assert_eq!(fixed.sum(&scalars[..2]), plain(&scalars[..2], points));
         }
     }
-    assert_eq!(FixedBase::new(&[]).sum(&[]), Point::identity());
+    assert_eq!(FixedBase::<C>::new(&[]).sum(&[]), C::CurveExt::identity());
 }
 
-#[test]
-fn normalizing_keeps_points() {
-    let points: Vec<Point> = generators()[..5].iter().map(|p| Point::from(*p).double()).chain([Point::identity()]).collect();
-    assert!(to_affine(&points).iter().zip(&points).all(|(affine, point)| Point::from(*affine) == *point));
-    assert!(to_affine(&[]).is_empty());
+fn normalizing_keeps_points<C: Curve>() {
+    let points: Vec<_> = generators::<C>()[..5].iter().map(|p| p.to_curve().double()).chain([C::CurveExt::identity()]).collect();
+    assert!(to_affine(&points).iter().zip(&points).all(|(affine, point)| affine.to_curve() == *point));
+    assert!(to_affine::<C::CurveExt>(&[]).is_empty());
+}
+
+fn check_small<T: Copy + Into<u64>, C: Curve>(values: &[T], points: &[C]) {
+    let bit_plane = |bit: u32| -> C::CurveExt {
+        values.iter().zip(points).filter(|(value, _)| (**value).into() >> bit & 1 == 1).map(|(_, point)| point.to_curve()).sum()
+    };
+    let expected = (0..64).rev().fold(C::CurveExt::identity(), |sum, bit| sum.double() + bit_plane(bit));
+    assert_eq!(msm_small(values, points), expected, "{} terms", values.len());
 }

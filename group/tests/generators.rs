@@ -1,12 +1,37 @@
-//! The shipped generators are what their code makes, and nothing else is accepted.
+//! The shipped generators are what their code makes, and nothing else is accepted; those of Pallas are the ones they always were.
 
-use zkimg_group::generators::{Generators, digest};
+use zkimg_group::cycle::{Curve, Pallas, Vesta};
+use zkimg_group::generators::{Generators, MAX_ROW_BITS, digest};
+
+/// `digest` of the file that H, U and the first 2^10 generators of Pallas would be.
+const PALLAS: &str = "52b619a25aac1e023b75eddeb76b14b894cca611ba2317e4a9a5349c60e54c9d";
 
 #[test]
 fn the_shipped_file_is_what_the_code_generates() {
-    let points = Generators::generate();
+    let points = Generators::<Vesta>::derive(1 << MAX_ROW_BITS).to_file();
     assert_eq!(digest(&points), include_str!("../parameters/generators.digest"));
     assert!(points == include_bytes!("../parameters/generators.bin"));
+}
+
+#[test]
+fn the_first_generators_of_pallas_are_pinned() {
+    assert_eq!(digest(&Generators::<Pallas>::derive(1 << 10).to_file()), PALLAS);
+}
+
+fn more_begin_with_the_same<C: Curve>() {
+    let [few, many] = [3, 50].map(Generators::<C>::derive);
+    assert_eq!((few.h, few.u, few.first(3)), (many.h, many.u, many.first(3)));
+    let all: Vec<C> = [many.h, many.u].into_iter().chain(many.first(50).to_vec()).collect();
+    for (i, point) in all.iter().enumerate() {
+        assert!(bool::from(point.is_on_curve() & !point.is_identity()));
+        assert!(!all[..i].contains(point));
+    }
+}
+
+#[test]
+fn more_generators_begin_with_the_same_ones() {
+    more_begin_with_the_same::<Vesta>();
+    more_begin_with_the_same::<Pallas>();
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! halo2's verification, without the sum at its end.
 
 use super::Keys;
-use crate::transcript::Reader;
+use crate::transcript::{Reader, Sponge};
 use ff::Field;
 use halo2_proofs::plonk::{Error, VerificationStrategy, verify_proof};
 use halo2_proofs::poly::commitment::{Guard, MSM, Params};
@@ -67,7 +67,7 @@ impl VerificationStrategy<'static, Affine> for Keep {
 }
 
 /// Reads the circuit's proof; the sum it leaves is over the generators of `sum`, of this size or a larger one. Which coefficients it is for is not looked at ([`super::Published::agrees`]).
-pub fn read_circuit_proof(keys: &Keys, sum: &Keys, reader: &mut Reader<'_>) -> Result<Deferred, Error> {
+pub fn read_circuit_proof<S: Sponge>(keys: &Keys, sum: &Keys, reader: &mut Reader<'_, S>) -> Result<Deferred, Error> {
     let (rest, challenges) = verify_proof(keys.params, &keys.verifying, Keep(sum.params), &[&[]], &mut *reader)?;
     // The last two scalars it publishes are the folded polynomial's one coefficient and the blinder.
     let [.., c, _] = reader.halo2().1 else { return Err(Error::Opening) };

@@ -1,37 +1,46 @@
 //! Four elements in vectors of four 64-bit integers, a limb of 29 bits in each: Montgomery's form with `R = 2^261`.
 //!
-//! `p = 2^254 + t` with `t < 2^126` and `p ≡ 1 mod 2^32`. Of `p`'s nine limbs the lowest is one, the next four make up `t`, and the
-//! highest is `2^22`: a step of the reduction (Montgomery 1985) takes four products and a shift, and the factor that clears a limb is
-//! the limb's negative.
+//! `p = 2^254 + t` with `t < 2^126` and `p ≡ 1 mod 2^32` is either modulus of the cycle. Of `p`'s nine limbs the lowest is one, the
+//! next four make up `t`, and the highest is `2^22`: a step of the reduction (Montgomery 1985) takes four products and a shift, and the
+//! factor that clears a limb is the limb's negative.
 //!
 //! What holds of the types, and why nothing overflows:
 //!
 //! - *reduced*: a value of at most `2p` in limbs below `2^29`, the highest at most `2^23`;
-//! - *loose*: a value below `2^258` in limbs below `3·2^30`; a difference is taken from `8p` written with large limbs ([`EIGHT`]);
+//! - *loose*: a value below `2^258` in limbs below `3·2^30`; a difference is taken from `8p` written with large limbs ([`Modulus::eight`]);
 //! - a column of a product sums nine products below `3·2^59`, four below `2^57` and a carry: below `2^64`;
 //! - a product's value is at most `2^258·2p/R + p < 2p`.
 
 use super::Lanes;
+use crate::cycle::PastaField;
 use fearless_simd::{Avx2, Level, kernel, mask64x4, prelude::*, u32x4, u64x4};
-use ff::PrimeField;
-use pasta_curves::Fq;
 use std::arch::x86_64::{_mm256_castsi256_si128, _mm256_cvtepu32_epi64, _mm256_mul_epu32, _mm256_permutevar8x32_epi32, _mm256_setr_epi32};
 use std::array::from_fn;
+use std::marker::PhantomData;
 
 const LIMBS: usize = 9;
 const BITS: u32 = 29;
 const MASK: u64 = (1 << BITS) - 1;
 /// Bits of a reduced value's highest limb below `2^254`.
 const TOP: u32 = 22;
-/// The base field's modulus `p`.
-const P: [u64; LIMBS] = split(&[0x8c46_eb21_0000_0001, 0x2246_98fc_0994_a8dd, 0, 0x4000_0000_0000_0000]);
-/// `8p`, its lower limbs raised by `2^31`: no limb is less than two reduced ones together.
-const EIGHT: [u64; LIMBS] = raised(8, 1 << 31);
-/// `p`, its lower limbs raised by `2^34`, which 32 times a limb of `p` does not exceed.
-const RAISED: [u64; LIMBS] = raised(1, 1 << 34);
-/// `R` and `1/R` in the field.
-const R: Fq = Fq::from_raw([0x68d1_5aa0_ffff_ff81, 0xfefa_1af7_3f40_3a17, 0xffff_ffff_ffff_ffee, 0x3fff_ffff_ffff_ffff]);
-const R_INVERSE: Fq = Fq::from_raw([0x476b_0477_f470_d37c, 0x9f46_a3d1_1d3a_d556, 0x9abc_85f2_c602_86f8, 0x02fb_d44e_e8bb_23ca]);
+
+/// A modulus `p` and multiples of it, in limbs.
+#[derive(Debug)]
+struct Modulus {
+    p: [u64; LIMBS],
+    /// `8p`, its lower limbs raised by `2^31`: no limb is less than two reduced ones together.
+    eight: [u64; LIMBS],
+    /// `p`, its lower limbs raised by `2^34`, which 32 times a limb of `p` does not exceed.
+    raised: [u64; LIMBS],
+}
+
+impl Modulus {
+    const fn new(words: &[u64; 4]) -> Modulus {
+        let p = split(words);
+        assert!(matches!(p, [1, _, _, _, ..1024, 0, 0, 0, 0x40_0000]), "2^254 + t with t below 2^126 and 1 modulo 2^29");
+        Modulus { p, eight: raised(&p, 8, 1 << 31), raised: raised(&p, 1, 1 << 34) }
+    }
+}
 
 type Vector = u64x4<Avx2>;
 
@@ -49,12 +58,12 @@ const fn split(words: &[u64; 4]) -> [u64; LIMBS] {
 }
 
 /// `factor·p` with every limb but the highest raised by `by`, a multiple of `2^29` that the limb above gives.
-const fn raised(factor: u64, by: u64) -> [u64; LIMBS] {
-    let mut limbs = P;
+const fn raised(p: &[u64; LIMBS], factor: u64, by: u64) -> [u64; LIMBS] {
+    let mut limbs = *p;
     let mut carry = 0;
     let mut i = 0;
     while i < LIMBS {
-        let limb = factor * P[i] + carry;
+        let limb = factor * p[i] + carry;
         let last = i == LIMBS - 1;
         carry = if last { 0 } else { limb >> BITS };
         let lent = if i == 0 { 0 } else { by >> BITS };
@@ -80,29 +89,35 @@ macro_rules! limbs {
 }
 
 /// Vectors of AVX2.
-#[derive(Clone, Copy)]
-pub(in crate::msm) struct Wide(Avx2);
+#[derive(Clone, Copy, Debug)]
+pub struct Avx2Lanes<F> {
+    avx2: Avx2,
+    field: PhantomData<F>,
+}
 
-impl Wide {
+impl<F: PastaField> Avx2Lanes<F> {
+    const MODULUS: &'static Modulus = &Modulus::new(&F::MODULUS_WORDS);
+
     /// `None` if the processor has no such vectors.
-    pub(in crate::msm) fn detect() -> Option<Wide> {
-        Level::new().as_avx2().map(Wide)
+    pub fn detect() -> Option<Avx2Lanes<F>> {
+        Level::new().as_avx2().map(|avx2| Avx2Lanes { avx2, field: PhantomData })
     }
 }
 
 /// Four elements in memory: limb by limb, a lane beside the next.
-#[derive(Clone, Copy, Default)]
-pub(in crate::msm) struct Several([[u32; 4]; LIMBS]);
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Several([[u32; 4]; LIMBS]);
 
 /// See the module.
-#[derive(Clone, Copy)]
-pub(in crate::msm) struct Reduced([Vector; LIMBS]);
+#[derive(Clone, Copy, Debug)]
+pub struct Reduced([Vector; LIMBS]);
 
 /// See the module.
-#[derive(Clone, Copy)]
-pub(in crate::msm) struct Loose([Vector; LIMBS]);
+#[derive(Clone, Copy, Debug)]
+pub struct Loose([Vector; LIMBS]);
 
-impl Lanes for Wide {
+impl<F: PastaField> Lanes for Avx2Lanes<F> {
+    type Field = F;
     type One = [u32; LIMBS];
     type Several = Several;
     type Reduced = Reduced;
@@ -110,16 +125,16 @@ impl Lanes for Wide {
 
     #[inline(always)]
     fn run<T>(self, f: impl FnOnce() -> T) -> T {
-        self.0.vectorize(f)
+        self.avx2.vectorize(f)
     }
 
-    fn pack(element: &Fq) -> [u32; LIMBS] {
-        let repr = (element * R).to_repr();
+    fn pack(element: &F) -> [u32; LIMBS] {
+        let repr = (*element * F::RADIX).to_repr();
         let (words, _) = repr.as_chunks::<8>();
         split(&from_fn(|i| u64::from_le_bytes(words[i]))).map(|limb| limb as u32)
     }
 
-    fn unpack(one: &[u32; LIMBS]) -> Fq {
+    fn unpack(one: &[u32; LIMBS]) -> F {
         let mut words = [0u64; 4];
         for (i, limb) in one.iter().enumerate() {
             let (word, bit) = (i * BITS as usize / 64, i * BITS as usize % 64);
@@ -128,14 +143,14 @@ impl Lanes for Wide {
                 words[word + 1] |= u64::from(*limb) >> (64 - bit);
             }
         }
-        Fq::from_raw(words) * R_INVERSE
+        F::from_words(words) * F::RADIX_INVERSE
     }
 
     /// `2p − a`, limb by limb with a borrow.
     fn negated(one: &[u32; LIMBS]) -> [u32; LIMBS] {
         let mut carry = 0;
         from_fn(|i| {
-            let limb = (2 * P[i]).cast_signed() - i64::from(one[i]) + carry;
+            let limb = (2 * Self::MODULUS.p[i]).cast_signed() - i64::from(one[i]) + carry;
             if i == LIMBS - 1 {
                 return limb as u32;
             }
@@ -160,33 +175,33 @@ impl Lanes for Wide {
 
     #[inline(always)]
     fn load(self, several: &Several) -> Reduced {
-        Reduced(limbs!(I => widened(self.0, several.0[I].simd_into(self.0))))
+        Reduced(limbs!(I => widened(self.avx2, several.0[I].simd_into(self.avx2))))
     }
 
     #[inline(always)]
     fn store(self, reduced: &Reduced) -> Several {
-        Several(limbs!(I => narrowed(self.0, reduced.0[I]).into()))
+        Several(limbs!(I => narrowed(self.avx2, reduced.0[I]).into()))
     }
 
-    fn splat(self, element: &Fq) -> Reduced {
+    fn splat(self, element: &F) -> Reduced {
         let one = Self::pack(element);
-        Reduced(limbs!(I => Vector::splat(self.0, one[I].into())))
+        Reduced(limbs!(I => Vector::splat(self.avx2, one[I].into())))
     }
 
     #[inline(always)]
     fn select(self, bits: u8, a: &Loose, b: &Loose) -> Loose {
-        let mask = mask64x4::from_bitmask(self.0, bits.into());
+        let mask = mask64x4::from_bitmask(self.avx2, bits.into());
         Loose(limbs!(I => mask.select(a.0[I], b.0[I])))
     }
 
     #[inline(always)]
     fn product(self, a: &Loose, b: &Reduced) -> Reduced {
-        Reduced(product(self.0, &a.0, &b.0))
+        Reduced(product(self.avx2, &a.0, &b.0, &Self::MODULUS.p))
     }
 
     #[inline(always)]
     fn square(self, a: &Reduced) -> Reduced {
-        Reduced(square(self.0, &a.0))
+        Reduced(square(self.avx2, &a.0, &Self::MODULUS.p))
     }
 
     #[inline(always)]
@@ -206,17 +221,17 @@ impl Lanes for Wide {
 
     #[inline(always)]
     fn difference(self, a: &Reduced, b: &Reduced) -> Loose {
-        Loose(limbs!(I => a.0[I] + EIGHT[I] - b.0[I]))
+        Loose(limbs!(I => a.0[I] + Self::MODULUS.eight[I] - b.0[I]))
     }
 
     #[inline(always)]
     fn difference_of_both(self, a: &Reduced, b: &Reduced, c: &Reduced) -> Loose {
-        Loose(limbs!(I => a.0[I] + EIGHT[I] - b.0[I] - c.0[I]))
+        Loose(limbs!(I => a.0[I] + Self::MODULUS.eight[I] - b.0[I] - c.0[I]))
     }
 
     #[inline(always)]
     fn reduced(self, a: &Loose) -> Reduced {
-        Reduced(reduced(self.0, &a.0))
+        Reduced(reduced(self.avx2, &a.0, Self::MODULUS))
     }
 }
 
@@ -245,20 +260,20 @@ kernel!(
 
 kernel!(
     /// `a·b/R`.
-    fn product(avx2: Avx2, a: &[u64x4<Avx2>; LIMBS], b: &[u64x4<Avx2>; LIMBS]) -> [u64x4<Avx2>; LIMBS] {
+    fn product(avx2: Avx2, a: &[u64x4<Avx2>; LIMBS], b: &[u64x4<Avx2>; LIMBS], p: &[u64; LIMBS]) -> [u64x4<Avx2>; LIMBS] {
         let mut columns = [Vector::splat(avx2, 0); 2 * LIMBS];
         each!(I in [0 1 2 3 4 5 6 7 8] {
             each!(J in [0 1 2 3 4 5 6 7 8] {
                 columns[I + J] += times(avx2, a[I], b[J]);
             });
         });
-        montgomery(avx2, columns)
+        montgomery(avx2, columns, p)
     }
 );
 
 kernel!(
     /// `a²/R`.
-    fn square(avx2: Avx2, a: &[u64x4<Avx2>; LIMBS]) -> [u64x4<Avx2>; LIMBS] {
+    fn square(avx2: Avx2, a: &[u64x4<Avx2>; LIMBS], p: &[u64; LIMBS]) -> [u64x4<Avx2>; LIMBS] {
         let mut columns = [Vector::splat(avx2, 0); 2 * LIMBS];
         let doubled = limbs!(I => a[I] + a[I]);
         each!(I in [0 1 2 3 4 5 6 7 8] {
@@ -269,19 +284,19 @@ kernel!(
                 }
             });
         });
-        montgomery(avx2, columns)
+        montgomery(avx2, columns, p)
     }
 );
 
 /// The columns' value divided by `R`.
 #[inline(always)]
-fn montgomery(avx2: Avx2, mut columns: [Vector; 2 * LIMBS]) -> [Vector; LIMBS] {
+fn montgomery(avx2: Avx2, mut columns: [Vector; 2 * LIMBS], p: &[u64; LIMBS]) -> [Vector; LIMBS] {
     each!(I in [0 1 2 3 4 5 6 7 8] {
         // The limb plus its factor is the limb rounded up to a multiple of 2^29.
         let factor = (Vector::splat(avx2, 0) - columns[I]) & MASK;
         columns[I + 1] += (columns[I] + MASK) >> BITS;
         each!(J in [1 2 3 4] {
-            columns[I + J] += times(avx2, factor, Vector::splat(avx2, P[J]));
+            columns[I + J] += times(avx2, factor, Vector::splat(avx2, p[J]));
         });
         columns[I + 8] += factor << TOP;
     });
@@ -300,15 +315,15 @@ fn carried(mut limbs: [Vector; LIMBS]) -> [Vector; LIMBS] {
 
 kernel!(
     /// What is above `2^254` goes back as `−t` for each; `p` keeps the value positive.
-    fn reduced(avx2: Avx2, limbs: &[u64x4<Avx2>; LIMBS]) -> [u64x4<Avx2>; LIMBS] {
+    fn reduced(avx2: Avx2, limbs: &[u64x4<Avx2>; LIMBS], modulus: &Modulus) -> [u64x4<Avx2>; LIMBS] {
         let mut limbs = carried(*limbs);
         let above = limbs[8] >> TOP;
         limbs[8] &= (1 << TOP) - 1;
         each!(I in [0 1 2 3 4 5 6 7 8] {
-            limbs[I] += RAISED[I];
+            limbs[I] += modulus.raised[I];
         });
         each!(I in [0 1 2 3 4] {
-            limbs[I] -= times(avx2, above, Vector::splat(avx2, P[I]));
+            limbs[I] -= times(avx2, above, Vector::splat(avx2, modulus.p[I]));
         });
         carried(limbs)
     }

@@ -1,10 +1,9 @@
 //! Scalars of half the length, by the curve's endomorphism `(x, y) ↦ (ζ·x, y)` (Gallant, Lambert, Vanstone 2001).
 
-use crate::field::{Affine, F};
+use crate::cycle::{Curve, PastaField};
 use ff::{PrimeField, WithSmallOrderMulGroup};
-use pasta_curves::arithmetic::{Coordinates, CurveAffine};
+use pasta_curves::arithmetic::Coordinates;
 use pasta_curves::glv::GlvParams;
-use pasta_curves::{Fq, vesta};
 
 /// An integer: whether it is negative, and its size in little-endian limbs.
 #[derive(Clone, Copy, Debug)]
@@ -15,7 +14,7 @@ pub(super) struct Signed {
 
 impl Signed {
     /// The canonical integer of a field element.
-    pub(super) fn canonical(k: &F) -> Signed {
+    pub(super) fn canonical<F: PastaField>(k: &F) -> Signed {
         let repr = k.to_repr();
         let (words, _) = repr.as_chunks::<8>();
         Signed { negative: false, limbs: std::array::from_fn(|i| u64::from_le_bytes(words[i])) }
@@ -29,30 +28,30 @@ impl Signed {
 
     /// The field element.
     #[cfg(test)]
-    pub(super) fn value(&self) -> F {
-        let size = F::from_raw(self.limbs);
+    pub(super) fn value<F: PastaField>(&self) -> F {
+        let size = F::from_words(self.limbs);
         if self.negative { -size } else { size }
     }
 }
 
-/// `k = k₁ + λ·k₂` with halves of at most 128 bits, by Babai's rounding; exact whatever the rounding does.
-pub(super) fn halves(k: &F) -> [Signed; 2] {
+/// `k = k₁ + ζ·k₂` with halves of at most 128 bits, by Babai's rounding; exact whatever the rounding does.
+pub(super) fn decompose<C: Curve>(k: &C::ScalarExt) -> [Signed; 2] {
     let bits = Signed::canonical(k).limbs;
-    let field = |n: u128| F::from_u128(n);
-    let c1 = field(times_shifted(&vesta::Point::G1, &bits));
-    let c2 = field(times_shifted(&vesta::Point::G2, &bits));
-    let k2 = c1 * field(vesta::Point::V1B_NEG) - c2 * field(vesta::Point::V2B);
-    let k1 = *k - k2 * F::ZETA;
+    let field = |n: u128| C::ScalarExt::from_u128(n);
+    let c1 = field(times_shifted(&C::CurveExt::G1, &bits));
+    let c2 = field(times_shifted(&C::CurveExt::G2, &bits));
+    let k2 = c1 * field(C::CurveExt::V1B_NEG) - c2 * field(C::CurveExt::V2B);
+    let k1 = *k - k2 * C::ScalarExt::ZETA;
     [k1, k2].map(|half| {
         let [plus, minus] = [half, -half].map(|half| Signed::canonical(&half));
         if plus.limbs[3] <= minus.limbs[3] { plus } else { Signed { negative: true, ..minus } }
     })
 }
 
-/// `λ·P`: what the second half of a scalar multiplies.
-pub(super) fn turned(point: &Affine) -> Affine {
-    let finite: Option<Coordinates<Affine>> = point.coordinates().into();
-    finite.map_or_else(Affine::default, |at| Affine::from_xy_unchecked(*at.x() * Fq::ZETA, *at.y()))
+/// `ζ·P`: what the second half of a scalar multiplies.
+pub(super) fn endo<C: Curve>(point: &C) -> C {
+    let finite: Option<Coordinates<C>> = point.coordinates().into();
+    finite.map_or_else(C::identity, |at| C::from_xy_unchecked(*at.x() * C::Base::ZETA, *at.y()))
 }
 
 /// `⌊g·k / 2^384⌋`.
@@ -73,28 +72,27 @@ fn times_shifted(g: &[u64; 5], k: &[u64; 4]) -> u128 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::field::{Point, hash_to_field};
+    use crate::cycle::on_both_curves;
     use crate::generators::Generators;
+    use crate::msm::tests::random;
     use ff::Field;
-    use group::CurveAffine as _;
 
-    #[test]
-    fn halves_are_short_and_make_up_the_scalar() {
-        let mut all: Vec<F> = (0..200u32).map(|i| hash_to_field("k", &i.to_le_bytes())).collect();
-        all.extend([F::ZERO, F::ONE, -F::ONE, F::ZETA, -F::ZETA]);
-        for k in all {
-            let [k1, k2] = halves(&k);
+    on_both_curves!(halves_are_short_and_make_up_the_scalar, the_endomorphism_multiplies_by_zeta);
+
+    fn halves_are_short_and_make_up_the_scalar<C: Curve>() {
+        let zeta = C::ScalarExt::ZETA;
+        let ends = [C::ScalarExt::ZERO, C::ScalarExt::ONE, -C::ScalarExt::ONE, zeta, -zeta];
+        for k in random::<C>(200).into_iter().chain(ends) {
+            let [k1, k2] = decompose::<C>(&k);
             assert!(k1.bits() <= 128 && k2.bits() <= 128, "as short as promised");
-            assert_eq!(k1.value() + k2.value() * F::ZETA, k);
+            assert_eq!(k1.value::<C::ScalarExt>() + k2.value::<C::ScalarExt>() * zeta, k);
         }
     }
 
-    #[test]
-    fn a_turned_point_is_a_multiple() {
-        let points = &Generators::load().expect("generators").rows(4)[..4];
-        for point in points {
-            assert_eq!(Point::from(turned(point)), Point::from(*point) * F::ZETA);
+    fn the_endomorphism_multiplies_by_zeta<C: Curve>() {
+        for point in Generators::<C>::derive(4).first(4) {
+            assert_eq!(endo(point).to_curve(), *point * C::ScalarExt::ZETA);
         }
-        assert_eq!(turned(&Affine::identity()), Affine::identity());
+        assert_eq!(endo(&C::identity()), C::identity());
     }
 }

@@ -1,18 +1,18 @@
 //! The one Fiat–Shamir transcript: ours, halo2's and the opening's.
 //!
-//! Blake2b-512 over everything absorbed, each item behind a byte that says what it is; a challenge is the 64-byte
-//! hash so far, reduced to the field. It also writes or reads the proof's bytes, and keeps what halo2
-//! draws and publishes, because the link needs halo2's evaluation point.
+//! What is absorbed goes into a [`Sponge`], Blake2b where nothing else is said, and challenges come out of it. The transcript also writes or
+//! reads the proof's bytes, and keeps what halo2 draws and publishes, because the link needs halo2's evaluation point.
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
-use blake2b_simd::{Params as Blake2b, State};
-use ff::{Field, FromUniformBytes};
-use halo2_proofs::transcript::{Challenge255, EncodedChallenge, Transcript as Halo2, TranscriptRead, TranscriptWrite};
-use std::io;
+mod sponge;
+
+pub use sponge::{Blake2b, Sponge};
+
+use ff::Field;
+use halo2_proofs::transcript::{EncodedChallenge, Transcript as Halo2, TranscriptRead, TranscriptWrite};
+use std::{fmt, io};
 use zkimg_group::field::{Affine, F, Malformed, point_from_bytes, point_to_bytes, scalar_from_bytes, scalar_to_bytes};
 use zkimg_group::parallel;
-
-type Encoded = Challenge255<Affine>;
 
 /// A proof that ends early, or bytes in it that are not what they should be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -31,48 +31,58 @@ pub enum BadProofBytes {
     ZeroChallenge,
 }
 
-/// The hash state, and halo2's part as it passes through.
-pub struct Transcript {
-    state: State,
+/// A challenge in the form in which halo2 takes it.
+#[derive(Clone, Copy, Debug)]
+pub struct Challenge(F);
+
+impl EncodedChallenge<Affine> for Challenge {
+    type Input = F;
+
+    fn new(challenge: &F) -> Challenge {
+        Challenge(*challenge)
+    }
+
+    fn get_scalar(&self) -> F {
+        self.0
+    }
+}
+
+/// The sponge, and halo2's part as it passes through.
+pub struct Transcript<S = Blake2b> {
+    sponge: S,
     challenges: Vec<F>,
     scalars: Vec<F>,
 }
 
-crate::opaque!(Transcript);
+impl<S> fmt::Debug for Transcript<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Transcript").finish_non_exhaustive()
+    }
+}
 
-impl Transcript {
-    fn new(label: &str) -> Transcript {
-        let mut state = Blake2b::new().hash_length(64).personal(b"zkimg-proof-v1").to_state();
-        state.update(&(label.len() as u64).to_le_bytes()).update(label.as_bytes());
-        Transcript { state, challenges: Vec::new(), scalars: Vec::new() }
+impl<S: Sponge> Transcript<S> {
+    fn new(label: &str) -> Transcript<S> {
+        Transcript { sponge: S::new(label), challenges: Vec::new(), scalars: Vec::new() }
     }
 
     /// Absorbs public bytes under a label.
     pub fn bytes(&mut self, label: &str, data: &[u8]) {
-        self.state.update(&[1]);
-        for part in [label.as_bytes(), data] {
-            self.state.update(&(part.len() as u64).to_le_bytes()).update(part);
-        }
+        self.sponge.absorb_bytes(label, data);
     }
 
     /// Absorbs a point that is public or already on its way.
     pub fn point(&mut self, point: &Affine) {
-        self.state.update(&[2]).update(&point_to_bytes(point));
+        self.sponge.absorb_point(point);
     }
 
     /// Absorbs a field element.
     pub fn scalar(&mut self, scalar: &F) {
-        self.state.update(&[3]).update(&scalar_to_bytes(scalar));
-    }
-
-    fn wide(&mut self) -> [u8; 64] {
-        self.state.update(&[0]);
-        *self.state.finalize().as_array()
+        self.sponge.absorb_scalar(scalar);
     }
 
     /// Draws a challenge.
     pub fn challenge(&mut self) -> F {
-        F::from_uniform_bytes(&self.wide())
+        self.sponge.squeeze()
     }
 
     /// Draws a challenge that must not be zero.
@@ -94,20 +104,27 @@ impl Transcript {
 
 /// One side of a proof: the transcript, and the proof's bytes as that side has them.
 #[derive(Debug)]
-pub struct End<B> {
-    transcript: Transcript,
+pub struct End<B, S = Blake2b> {
+    transcript: Transcript<S>,
     proof: B,
 }
 
 /// The prover's end: appends to the proof.
-pub type Writer = End<Vec<u8>>;
+pub type Writer<S = Blake2b> = End<Vec<u8>, S>;
 
 /// The verifier's end: consumes the proof.
-pub type Reader<'a> = End<Unread<'a>>;
+pub type Reader<'a, S = Blake2b> = End<Unread<'a>, S>;
 
 impl Writer {
     /// An empty proof under a domain label.
     pub fn new(label: &str) -> Writer {
+        Writer::over(label)
+    }
+}
+
+impl<S: Sponge> Writer<S> {
+    /// An empty proof under a domain label, with the sponge of that type.
+    pub fn over(label: &str) -> Writer<S> {
         End { transcript: Transcript::new(label), proof: Vec::new() }
     }
 
@@ -165,6 +182,13 @@ crate::opaque!(Unread<'_>);
 impl<'a> Reader<'a> {
     /// Starts reading a proof under a domain label.
     pub fn new(label: &str, proof: &'a Decoded<'_>) -> Reader<'a> {
+        Reader::over(label, proof)
+    }
+}
+
+impl<'a, S: Sponge> Reader<'a, S> {
+    /// Starts reading a proof under a domain label, with the sponge of that type.
+    pub fn over(label: &str, proof: &'a Decoded<'_>) -> Reader<'a, S> {
         let unread = Unread { points: proof.points.iter(), bytes: proof.rest };
         End { transcript: Transcript::new(label), proof: unread }
     }
@@ -199,28 +223,28 @@ impl<'a> Reader<'a> {
     /// Refuses a proof with bytes left; gives a digest of the whole transcript.
     pub fn finish(mut self) -> Result<[u8; 64], BadProofBytes> {
         let over = self.proof.bytes.is_empty() && self.proof.points.as_slice().is_empty();
-        if over { Ok(self.transcript.wide()) } else { Err(BadProofBytes::Trailing) }
+        if over { Ok(self.transcript.sponge.digest()) } else { Err(BadProofBytes::Trailing) }
     }
 }
 
-impl<B> std::ops::Deref for End<B> {
-    type Target = Transcript;
-    fn deref(&self) -> &Transcript {
+impl<B, S> std::ops::Deref for End<B, S> {
+    type Target = Transcript<S>;
+    fn deref(&self) -> &Transcript<S> {
         &self.transcript
     }
 }
 
-impl<B> std::ops::DerefMut for End<B> {
-    fn deref_mut(&mut self) -> &mut Transcript {
+impl<B, S> std::ops::DerefMut for End<B, S> {
+    fn deref_mut(&mut self) -> &mut Transcript<S> {
         &mut self.transcript
     }
 }
 
-impl<B> Halo2<Affine, Encoded> for End<B> {
-    fn squeeze_challenge(&mut self) -> Encoded {
-        let challenge = Encoded::new(&self.wide());
-        self.challenges.push(challenge.get_scalar());
-        challenge
+impl<B, S: Sponge> Halo2<Affine, Challenge> for End<B, S> {
+    fn squeeze_challenge(&mut self) -> Challenge {
+        let challenge = self.challenge();
+        self.challenges.push(challenge);
+        Challenge(challenge)
     }
 
     fn common_point(&mut self, point: Affine) -> io::Result<()> {
@@ -234,7 +258,7 @@ impl<B> Halo2<Affine, Encoded> for End<B> {
     }
 }
 
-impl TranscriptWrite<Affine, Encoded> for Writer {
+impl<S: Sponge> TranscriptWrite<Affine, Challenge> for Writer<S> {
     fn write_point(&mut self, point: Affine) -> io::Result<()> {
         self.send_point(&point);
         Ok(())
@@ -247,7 +271,7 @@ impl TranscriptWrite<Affine, Encoded> for Writer {
     }
 }
 
-impl TranscriptRead<Affine, Encoded> for Reader<'_> {
+impl<S: Sponge> TranscriptRead<Affine, Challenge> for Reader<'_, S> {
     fn read_point(&mut self) -> io::Result<Affine> {
         self.receive_point().map_err(|e| io::Error::new(io::ErrorKind::InvalidData, e))
     }

@@ -1,8 +1,8 @@
 //! Sums over a few points that never change: Pedersen commitments.
 
-use super::halves::Signed;
+use super::glv::Signed;
 use super::{signed_digit, to_affine};
-use crate::field::{Affine, F, Point};
+use crate::cycle::{Curve, Vesta};
 use group::Group;
 
 /// Bits of a window: 32 multiples for each of 43 windows, 176 kB a point.
@@ -11,17 +11,17 @@ const WINDOWS: usize = 255 / WIDTH + 1;
 const MULTIPLES: usize = 1 << (WIDTH - 1);
 
 /// Multiples of a few points, so that a sum takes additions only.
-pub struct FixedBase {
+pub struct FixedBase<C = Vesta> {
     /// `(j + 1)·2^(WIDTH·w)·P` at `j + MULTIPLES·(w + WINDOWS·p)`.
-    multiples: Vec<Affine>,
+    multiples: Vec<C>,
 }
 
-impl FixedBase {
+impl<C: Curve> FixedBase<C> {
     /// Makes the table: about half a millisecond a point.
-    pub fn new(points: &[Affine]) -> FixedBase {
+    pub fn new(points: &[C]) -> FixedBase<C> {
         let mut multiples = Vec::with_capacity(points.len() * WINDOWS * MULTIPLES);
         for point in points {
-            let mut base = Point::from(*point);
+            let mut base = point.to_curve();
             for _ in 0..WINDOWS {
                 let mut multiple = base;
                 for _ in 1..MULTIPLES {
@@ -36,10 +36,10 @@ impl FixedBase {
     }
 
     /// `Σ scalars[i]·points[i]`, for as many scalars as there are points or fewer. Time depends on the scalars: zeros are free.
-    pub fn sum(&self, scalars: &[F]) -> Point {
+    pub fn sum(&self, scalars: &[C::ScalarExt]) -> C::CurveExt {
         let tables = self.multiples.chunks_exact(WINDOWS * MULTIPLES);
         assert!(scalars.len() <= tables.len(), "a sum needs one point a scalar");
-        let mut sum = Point::identity();
+        let mut sum = C::CurveExt::identity();
         for (scalar, table) in scalars.iter().zip(tables) {
             let scalar = Signed::canonical(scalar);
             for (window, multiples) in table.chunks_exact(MULTIPLES).enumerate() {

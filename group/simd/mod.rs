@@ -1,28 +1,32 @@
-//! Four elements of the curve's base field at once, for sums that add many points.
+//! Four elements of a field of the cycle at once.
 //!
-//! One definition of the sums runs on either of two arithmetics: [`Plain`] is the field's own, four times over;
-//! [`wide::Wide`] computes the four side by side in vectors, where the processor has them.
+//! One definition of a computation, over [`Lanes`], runs on either of two arithmetics: [`ScalarLanes`] is the field's own, four times
+//! over; `Avx2Lanes` computes the four side by side in vectors, where the processor has them. [`with_lanes!`] takes the better one.
+//! Both serve both fields: the modulus is a parameter.
 
-mod plain;
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+mod scalar;
 #[cfg(test)]
 mod tests;
-#[cfg(target_arch = "x86_64")]
-mod wide;
 
-pub(super) use plain::Plain;
+pub use crate::with_lanes;
 #[cfg(target_arch = "x86_64")]
-pub(super) use wide::Wide;
+pub use avx2::Avx2Lanes;
+pub use scalar::ScalarLanes;
 
-use pasta_curves::Fq;
+use crate::cycle::PastaField;
 
 /// How many elements go side by side.
-pub(super) const WIDTH: usize = 4;
+pub const WIDTH: usize = 4;
 
-/// Arithmetic on [`WIDTH`] elements of the base field at once. A value is the proof that the processor can do it.
+/// Arithmetic on [`WIDTH`] elements of a field at once. A value is the proof that the processor can do it.
 ///
 /// Sums and differences are not reduced at once: they are [`Lanes::Loose`] and go into a product or through
 /// [`Lanes::reduced`].
-pub(super) trait Lanes: Copy + Send + Sync + 'static {
+pub trait Lanes: Copy + Send + Sync + 'static {
+    /// Whose elements.
+    type Field: PastaField;
     /// One element in memory.
     type One: Copy + Send + Sync;
     /// Several in memory, interleaved.
@@ -36,9 +40,9 @@ pub(super) trait Lanes: Copy + Send + Sync + 'static {
     fn run<R>(self, f: impl FnOnce() -> R) -> R;
 
     /// An element as it is kept.
-    fn pack(element: &Fq) -> Self::One;
+    fn pack(element: &Self::Field) -> Self::One;
     /// The element that is kept.
-    fn unpack(one: &Self::One) -> Fq;
+    fn unpack(one: &Self::One) -> Self::Field;
     /// `−a`.
     fn negated(one: &Self::One) -> Self::One;
     /// Whether it is the zero that was packed.
@@ -53,7 +57,7 @@ pub(super) trait Lanes: Copy + Send + Sync + 'static {
     /// Several to memory.
     fn store(self, reduced: &Self::Reduced) -> Self::Several;
     /// One element, several times.
-    fn splat(self, element: &Fq) -> Self::Reduced;
+    fn splat(self, element: &Self::Field) -> Self::Reduced;
     /// `a` in the lanes whose bit is set, `b` in the others.
     fn select(self, bits: u8, a: &Self::Loose, b: &Self::Loose) -> Self::Loose;
 
@@ -64,10 +68,8 @@ pub(super) trait Lanes: Copy + Send + Sync + 'static {
     /// `a` as a loose value.
     fn loose(self, a: &Self::Reduced) -> Self::Loose;
     /// `2a`.
-    #[cfg_attr(not(feature = "prover"), expect(dead_code, reason = "only the prover doubles points"))]
     fn double(self, a: &Self::Reduced) -> Self::Loose;
     /// `3a`.
-    #[cfg_attr(not(feature = "prover"), expect(dead_code, reason = "only the prover doubles points"))]
     fn triple(self, a: &Self::Reduced) -> Self::Loose;
     /// `a − b`.
     fn difference(self, a: &Self::Reduced, b: &Self::Reduced) -> Self::Loose;
@@ -77,27 +79,27 @@ pub(super) trait Lanes: Copy + Send + Sync + 'static {
     fn reduced(self, a: &Self::Loose) -> Self::Reduced;
 }
 
-/// Evaluates an expression with the best arithmetic that this processor has.
+/// Evaluates an expression with the best arithmetic that this processor has: `with_lanes!(lanes: Fq => sum(lanes, …))`.
 #[cfg(target_arch = "x86_64")]
+#[macro_export]
 macro_rules! with_lanes {
-    ($lanes:ident => $body:expr) => {
-        match $crate::msm::lanes::Wide::detect() {
+    ($lanes:ident: $field:ty => $body:expr) => {
+        match $crate::simd::Avx2Lanes::<$field>::detect() {
             Some($lanes) => $body,
             None => {
-                let $lanes = $crate::msm::lanes::Plain;
+                let $lanes = $crate::simd::ScalarLanes::<$field>::new();
                 $body
             }
         }
     };
 }
 
-/// Evaluates an expression with the best arithmetic that this processor has.
+/// Evaluates an expression with the best arithmetic that this processor has: `with_lanes!(lanes: Fq => sum(lanes, …))`.
 #[cfg(not(target_arch = "x86_64"))]
+#[macro_export]
 macro_rules! with_lanes {
-    ($lanes:ident => $body:expr) => {{
-        let $lanes = $crate::msm::lanes::Plain;
+    ($lanes:ident: $field:ty => $body:expr) => {{
+        let $lanes = $crate::simd::ScalarLanes::<$field>::new();
         $body
     }};
 }
-
-pub(super) use with_lanes;
