@@ -3,7 +3,7 @@
 use crate::integers::{Border, clamped, neighbours, one};
 use crate::language::{Choice, Draft, Edit, EditError, Entry, Integer, Kind, Parameter, Values};
 use serde_json::Value;
-use zkimg_graph::linear::{LinearMap, Term};
+use zkimg_graph::linear::{AxisMap, LinearMap, Term};
 use zkimg_graph::step::{BadStep, MAX_DIVISOR, MAX_TAPS, Step};
 use zkimg_graph::tensor::Dims;
 
@@ -97,10 +97,6 @@ fn from_word(kind: &'static Kind, word: &str) -> Result<Draft, EditError> {
     kind.draft(std::iter::once((KERNEL.name, kernel.into())).chain(rest))
 }
 
-fn identity(n: usize) -> Vec<Vec<i32>> {
-    (0..n).map(|i| (0..n).map(|j| i32::from(i == j)).collect()).collect()
-}
-
 /// The kernel as a sum of products of a column and a row: one for all rows that are multiples of each other.
 fn factors(kernel: &[Vec<i32>]) -> Vec<(Vec<i32>, Vec<i32>)> {
     let mut factors: Vec<(Vec<i32>, Vec<i32>)> = Vec::new();
@@ -138,7 +134,7 @@ impl Edit for Convolve {
         if taps > MAX_TAPS {
             return Err(BadStep::Taps(taps).into());
         }
-        let mix = identity(input.channels);
+        let mix = AxisMap::identity(input.channels);
         let axis = |n, weights: &[i32]| neighbours(n, weights, self.border);
         let terms: Vec<Term> = factors
             .iter()

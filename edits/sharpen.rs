@@ -3,7 +3,7 @@
 
 use crate::integers::{Border, clamped, neighbours, one};
 use crate::language::{Edit, EditError, Entry, Fixed, Kind, ONE, Parameter, Real};
-use zkimg_graph::linear::{LinearMap, Term};
+use zkimg_graph::linear::{AxisMap, LinearMap, Tap, Term};
 use zkimg_graph::step::Step;
 use zkimg_graph::tensor::Dims;
 
@@ -38,7 +38,7 @@ impl Edit for Sharpen {
     fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {
         let amount = ((self.amount.numerator() + 128) >> 8) as i32;
         let term = |weight: i32, taps: &[i32]| Term {
-            mix: (0..input.channels).map(|i| (0..input.channels).map(|j| if i == j { weight } else { 0 }).collect()).collect(),
+            mix: AxisMap::new(input.channels, (0..input.channels).map(|c| vec![Tap { input: c as u32, weight }])),
             vertical: neighbours(input.height, taps, Border::Replicate),
             horizontal: neighbours(input.width, taps, Border::Replicate),
         };

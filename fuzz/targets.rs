@@ -20,7 +20,7 @@ use zkimg_proof::relation::{Output, Relation, Witness};
 pub type Target = fn(&[u8]);
 
 /// Every target by name: its corpus lies in a folder of that name.
-pub const TARGETS: [(&str, Target); 9] = [
+pub const TARGETS: [(&str, Target); 10] = [
     ("proof_file", proof_file),
     ("capture", capture),
     ("negative", negative),
@@ -30,12 +30,20 @@ pub const TARGETS: [(&str, Target); 9] = [
     ("picture", picture),
     ("keys", keys),
     ("corruption", corruption),
+    ("model", model),
 ];
 
 /// A proof file that is read has exactly one form.
 pub fn proof_file(bytes: &[u8]) {
     if let Ok(file) = ProofFile::from_bytes(bytes) {
         assert_eq!(file.to_bytes(), bytes);
+    }
+}
+
+/// A model that is read has a graph, or one too large for its tables.
+pub fn model(bytes: &[u8]) {
+    if let Ok(model) = zkimg_network::import::tflite(bytes, zkimg_network::quantise::Precision::Bits24) {
+        let _ = model.architecture().graph(false);
     }
 }
 

@@ -1,6 +1,6 @@
 //! A node's integers, computed: the one place where preview and prover get their pixels from.
 
-use crate::graph::{self, Graph, Part, ValueId};
+use crate::graph::{self, Graph, Owner, Part, ValueId};
 use crate::linear::{Line, signed};
 use crate::step::{Function, Piece, Region, Step};
 use crate::tensor::{Bounds, Cells, CellsRef, Dims};
@@ -73,6 +73,41 @@ pub fn evaluate_part<'a>(
         remainders: if remainders { cells(&|v| v.rem_euclid(divisor), counted(divisor)) } else { no_cells() },
         quotients: if quotients { cells(&|v| v.div_euclid(divisor) - first, counted(length)) } else { no_cells() },
         first,
+    }
+}
+
+impl Graph {
+    /// What every node makes of the inputs, given in order. Secret; wiped when dropped.
+    ///
+    /// # Panics
+    /// If there are more or fewer inputs than the graph has, or one has another shape or a cell outside its bounds.
+    pub fn evaluate(&self, inputs: &[CellsRef<'_>]) -> Vec<Zeroizing<Cells>> {
+        let places: Vec<ValueId> = self.inputs().map(|(id, _)| id).collect();
+        assert_eq!(places.len(), inputs.len(), "one tensor an input");
+        for (id, cells) in places.iter().zip(inputs) {
+            let value = self.get(*id);
+            assert!(cells.len() == value.dims.cells() && cells.are_within(value.bounds), "an input of another shape or bounds");
+        }
+        let mut made: Vec<Zeroizing<Cells>> = Vec::with_capacity(self.nodes().len());
+        for node in self.nodes() {
+            let value = self.get(node.result);
+            let known = |id: ValueId| match &self.get(id).owner {
+                Owner::Public(cells) => cells.view(),
+                Owner::Input { .. } => inputs[places.binary_search(&id).expect("an input of the graph")],
+                Owner::Node => {
+                    let at = self.nodes().binary_search_by_key(&id, |node| node.result).expect("a node before this one");
+                    made[at].view()
+                }
+            };
+            let mut cells = Zeroizing::new(Cells::collect(std::iter::repeat_n(0, value.dims.cells()), value.bounds));
+            for part in &node.parts {
+                let mut values = evaluate_part(self, part, value.bounds, &known, false, false);
+                cells.place(value.dims, &part.region, &values.result);
+                values.zeroize();
+            }
+            made.push(cells);
+        }
+        made
     }
 }
 

@@ -1,6 +1,6 @@
 //! Neighbouring steps made one: what is only moved, or only looked up, need not be committed.
 
-use crate::linear::{AxisMap, LinearMap, Preimage, Selection};
+use crate::linear::{LinearMap, Preimage, Selection};
 use crate::step::{BadStep, Function, MAX_PIECES, MAX_TAPS, Piece, Region, Step};
 use crate::tensor::Dims;
 use std::ops::Range;
@@ -92,15 +92,14 @@ enum Through {
 fn through(source: &Piece, piece: &Piece, selection: &Selection<'_>, tables: &mut Tables, limit: usize) -> Through {
     let region = &source.region;
     let (from_rows, from_columns) = if piece.map.exchanged() { (&region.columns, &region.rows) } else { (&region.rows, &region.columns) };
-    let channels = AxisMap::select(piece.map.input().channels, selection.channels.iter().copied());
-    let parts = [channels.preimage(&region.channels), selection.rows.preimage(from_rows), selection.columns.preimage(from_columns)];
+    let parts =
+        [selection.channels.preimage(&region.channels), selection.rows.preimage(from_rows), selection.columns.preimage(from_columns)];
     if parts.contains(&Preimage::Nothing) {
         return Through::Nothing;
     }
     let [Preimage::Interval(channels), Preimage::Interval(rows), Preimage::Interval(columns)] = parts else { return Through::Apart };
-    let mix = selection.channels[channels.clone()].iter().map(|c| region.channels.clone().map(|s| i32::from(s == *c)).collect()).collect();
     let term = crate::linear::Term {
-        mix,
+        mix: selection.channels.part(&channels, &region.channels),
         vertical: selection.rows.part(&rows, from_rows),
         horizontal: selection.columns.part(&columns, from_columns),
     };
@@ -181,6 +180,7 @@ pub fn fuse_all(input: Dims, steps: &[Step]) -> Result<Vec<Step>, BadStep> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::linear::AxisMap;
     use proptest::prelude::*;
 
     fn dims(c: usize, h: usize, w: usize) -> Dims {
@@ -235,7 +235,7 @@ mod tests {
     }
 
     fn crop(d: Dims, region: &Region) -> LinearMap {
-        let mix = region.channels.clone().map(|c| (0..d.channels).map(|i| i32::from(i == c)).collect()).collect();
+        let mix = AxisMap::select(d.channels, region.channels.clone());
         let vertical = AxisMap::select(d.height, region.rows.clone());
         let horizontal = AxisMap::select(d.width, region.columns.clone());
         LinearMap::new(d, false, vec![crate::linear::Term { mix, vertical, horizontal }])

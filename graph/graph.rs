@@ -11,7 +11,7 @@ use crate::tensor::{Bounds, Cells, Dims};
 use std::sync::Arc;
 
 /// A value of a graph.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ValueId(usize);
 
 impl ValueId {

@@ -5,7 +5,7 @@
 //! verifier checks the same `A`, `b`, `D` and `f`.
 
 use crate::linear::LinearMap;
-use crate::tensor::{Bounds, Dims};
+use crate::tensor::{Bounds, Dims, MAX_PICTURE_CHANNELS};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -229,10 +229,13 @@ pub struct Step {
 }
 
 impl Step {
-    /// Checks that the pieces cover the output exactly once and that every value stays in its bounds.
+    /// Checks that the shapes are pictures', that the pieces cover the output exactly once and that every value stays in its bounds.
     pub fn new(input: Dims, output: Dims, pieces: Vec<Piece>) -> Result<Step, BadStep> {
         if pieces.len() > MAX_PIECES {
             return Err(BadStep::Pieces(pieces.len()));
+        }
+        if input.channels.max(output.channels) > MAX_PICTURE_CHANNELS {
+            return Err(BadStep::Shape);
         }
         for piece in &pieces {
             piece.check(input, output)?;

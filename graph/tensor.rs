@@ -4,8 +4,10 @@
 //! width and the height. Only real cells are stored and worked on; the cells between them exist in the
 //! index space alone, and nobody promises anything about them.
 
-/// The largest number of channels.
-pub const MAX_CHANNELS: usize = 4;
+/// The largest number of channels; pictures have no more than [`MAX_PICTURE_CHANNELS`].
+pub const MAX_CHANNELS: usize = 1 << 16;
+/// The largest number of channels of a picture, and of anything that a chain of edits makes of one.
+pub const MAX_PICTURE_CHANNELS: usize = 4;
 /// The largest number of flat index bits of one tensor (16384 × 16384 × 4 needs 30).
 ///
 /// Two less than a `usize` has, so that no count of cells overflows in a browser.
@@ -14,7 +16,7 @@ pub const MAX_INDEX_BITS: usize = if usize::BITS < 64 { usize::BITS as usize - 2
 /// The shape of a tensor: channels × height × width, none of them zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Dims {
-    /// Channels, 1 to 4.
+    /// Channels, 1 to 2^16.
     pub channels: usize,
     /// Lines.
     pub height: usize,
@@ -280,7 +282,7 @@ mod tests {
 
     #[test]
     fn shapes_outside_the_limits_are_refused() {
-        for (c, h, w) in [(0, 1, 1), (5, 1, 1), (1, 0, 1), (1, 1, 0), (1, 1 << 27, 1), (4, 1 << 20, 1 << 20)] {
+        for (c, h, w) in [(0, 1, 1), ((1 << 16) + 1, 1, 1), (1, 0, 1), (1, 1, 0), (1, 1 << 27, 1), (4, 1 << 20, 1 << 20)] {
             assert!(Dims::new(c, h, w).is_err());
         }
     }

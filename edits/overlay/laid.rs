@@ -56,7 +56,7 @@ impl Laid<'_> {
                     let taps = if first.weight == 0 { &[][..] } else { std::slice::from_ref(&first) };
                     horizontal.push_run(taps, alike.len(), i64::from(!taps.is_empty()));
                 }
-                Term { mix: (0..3).map(|c| (0..3).map(|d| i32::from(c == d)).collect()).collect(), vertical, horizontal }
+                Term { mix: AxisMap::identity(3), vertical, horizontal }
             })
             .collect();
         if terms.is_empty() {

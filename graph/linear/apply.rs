@@ -82,8 +82,8 @@ impl LinearMap {
 impl Term {
     /// No output of the term, nor any part of its sum, is more than this times the greatest input.
     fn magnitude(&self) -> i128 {
-        let mix = self.mix.iter().map(|row| row.iter().map(|w| i128::from(*w).abs()).sum::<i128>()).max();
-        mix.unwrap_or(0) * self.vertical.reach() * self.horizontal.reach()
+        let mix = self.mix.reach();
+        mix * self.vertical.reach() * self.horizontal.reach()
     }
 }
 
@@ -109,10 +109,10 @@ impl Applied<'_> {
         line.clear();
         line.resize(self.map.output.width, N::default());
         for term in self.map.terms.iter() {
-            let lines = term.mix[c].iter().enumerate().filter(|(_, mix)| **mix != 0).flat_map(|(channel, mix)| {
+            let lines = term.mix.taps(c).flat_map(|mix| {
                 term.vertical.taps(y).map(move |tap| {
-                    let start = (channel * self.height + tap.input as usize) * self.width;
-                    (times(N::from(*mix), tap.weight), &self.cells[start..start + self.width])
+                    let start = (mix.input as usize * self.height + tap.input as usize) * self.width;
+                    (times(N::from(mix.weight), tap.weight), &self.cells[start..start + self.width])
                 })
             });
             let lines: Vec<(N, &[u8])> = lines.collect();
@@ -234,11 +234,8 @@ impl LinearMap {
         for term in self.terms.iter() {
             let columns = along(&cells, channels * height, width, 1, &term.horizontal);
             let rows = along(&columns, channels, height, self.output.width, &term.vertical);
-            for (result, mix) in result.chunks_exact_mut(area).zip(&term.mix) {
-                for (weight, plane) in mix.iter().zip(rows.chunks_exact(area)).filter(|(weight, _)| **weight != 0) {
-                    result.iter_mut().zip(plane).for_each(|(sum, cell)| *sum += i64::from(*weight) * cell);
-                }
-            }
+            let all = along(&rows, 1, channels, area, &term.mix);
+            result.iter_mut().zip(all).for_each(|(sum, cell)| *sum += cell);
         }
         result
     }

@@ -127,6 +127,27 @@ impl AxisMap {
         Run { outputs: run.start as usize..end, taps, shift: run.shift }
     }
 
+    /// Output `j` is `Σ rows[j][i]·in[i]`.
+    ///
+    /// # Panics
+    /// If a row is no longer or shorter than the inputs.
+    pub fn matrix(inputs: usize, rows: impl IntoIterator<Item = Vec<i32>>) -> AxisMap {
+        let taps = |row: Vec<i32>| {
+            assert_eq!(row.len(), inputs, "a row of other inputs");
+            let weights = row.into_iter().enumerate().filter(|(_, weight)| *weight != 0);
+            weights.map(|(i, weight)| Tap { input: i as u32, weight }).collect()
+        };
+        AxisMap::new(inputs, rows.into_iter().map(taps))
+    }
+
+    /// The same without taps that weigh nothing.
+    pub(super) fn without_zeros(self) -> AxisMap {
+        if self.taps.iter().all(|tap| tap.weight != 0) {
+            return self;
+        }
+        AxisMap::new(self.inputs, (0..self.outputs).map(|j| self.taps(j).filter(|tap| tap.weight != 0).collect()))
+    }
+
     /// Output `j` is input `indices[j]`.
     pub fn select(inputs: usize, indices: impl IntoIterator<Item = usize>) -> AxisMap {
         let mut map = AxisMap::empty(inputs);
@@ -138,6 +159,13 @@ impl AxisMap {
     pub fn interval(inputs: usize, interval: Range<usize>) -> AxisMap {
         let mut map = AxisMap::empty(inputs);
         map.push_run(&[Tap { input: interval.start as u32, weight: 1 }], interval.len(), 1);
+        map
+    }
+
+    /// Every output is one and the same input.
+    pub fn repeated(inputs: usize, input: usize, outputs: usize) -> AxisMap {
+        let mut map = AxisMap::empty(inputs);
+        map.push_run(&[Tap { input: input as u32, weight: 1 }], outputs, 0);
         map
     }
 

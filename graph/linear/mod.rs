@@ -22,8 +22,8 @@ use std::sync::Arc;
 /// One product of the sum: channel mix ⊗ vertical ⊗ horizontal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Term {
-    /// `mix[c'][c]`: the weight of input channel `c` in output channel `c'`.
-    pub mix: Vec<Vec<i32>>,
+    /// Along `c`.
+    pub mix: AxisMap,
     /// Along `y`.
     pub vertical: AxisMap,
     /// Along `x`.
@@ -43,10 +43,6 @@ pub struct LinearMap {
 /// What evaluating a term takes besides its axes.
 const TERM_WORK: usize = 16;
 
-fn identity_mix(channels: usize) -> Vec<Vec<i32>> {
-    (0..channels).map(|i| (0..channels).map(|j| i32::from(i == j)).collect()).collect()
-}
-
 impl LinearMap {
     /// Builds a map and checks that all shapes meet.
     ///
@@ -55,11 +51,11 @@ impl LinearMap {
     pub fn new(input: Dims, exchanged: bool, terms: Vec<Term>) -> LinearMap {
         let (height, width) = if exchanged { (input.width, input.height) } else { (input.height, input.width) };
         let first = terms.first().expect("a map has a term");
-        let (h, w, c) = (first.vertical.outputs(), first.horizontal.outputs(), first.mix.len());
+        let (h, w, c) = (first.vertical.outputs(), first.horizontal.outputs(), first.mix.outputs());
         for term in &terms {
             assert_eq!((term.vertical.inputs(), term.horizontal.inputs()), (height, width), "a term of another input");
-            assert_eq!((term.vertical.outputs(), term.horizontal.outputs(), term.mix.len()), (h, w, c), "terms that differ");
-            assert!(term.mix.iter().all(|row| row.len() == input.channels), "a mix of other channels");
+            assert_eq!((term.vertical.outputs(), term.horizontal.outputs(), term.mix.outputs()), (h, w, c), "terms that differ");
+            assert_eq!(term.mix.inputs(), input.channels, "a mix of other channels");
         }
         let output = Dims::new(c, h, w).expect("an output within the limits");
         LinearMap { input, output, exchanged, terms: terms.into() }
@@ -67,24 +63,25 @@ impl LinearMap {
 
     /// Axis maps applied to every channel alike.
     pub fn spatial(input: Dims, exchanged: bool, vertical: AxisMap, horizontal: AxisMap) -> LinearMap {
-        LinearMap::new(input, exchanged, vec![Term { mix: identity_mix(input.channels), vertical, horizontal }])
+        LinearMap::new(input, exchanged, vec![Term { mix: AxisMap::identity(input.channels), vertical, horizontal }])
     }
 
-    /// A channel mix applied to every pixel alike.
+    /// A channel mix applied to every pixel alike; `mix[c'][c]` is the weight of input channel `c` in output channel `c'`.
     pub fn mix(input: Dims, mix: Vec<Vec<i32>>) -> LinearMap {
+        let mix = AxisMap::matrix(input.channels, mix);
         let (vertical, horizontal) = (AxisMap::identity(input.height), AxisMap::identity(input.width));
         LinearMap::new(input, false, vec![Term { mix, vertical, horizontal }])
     }
 
     /// The identity.
     pub fn identity(dims: Dims) -> LinearMap {
-        LinearMap::mix(dims, identity_mix(dims.channels))
+        LinearMap::spatial(dims, false, AxisMap::identity(dims.height), AxisMap::identity(dims.width))
     }
 
     /// The zero map.
     pub fn zero(input: Dims, output: Dims) -> LinearMap {
         let (vertical, horizontal) = (AxisMap::zero(input.height, output.height), AxisMap::zero(input.width, output.width));
-        let mix = vec![vec![0; input.channels]; output.channels];
+        let mix = AxisMap::zero(input.channels, output.channels);
         LinearMap::new(input, false, vec![Term { mix, vertical, horizontal }])
     }
 
@@ -120,23 +117,19 @@ impl LinearMap {
 
     /// Whether no output reads anything.
     pub fn is_zero(&self) -> bool {
-        self.terms.iter().all(|t| t.vertical.is_zero() || t.horizontal.is_zero() || t.mix.iter().flatten().all(|weight| *weight == 0))
+        self.terms.iter().all(|t| t.vertical.is_zero() || t.horizontal.is_zero() || t.mix.is_zero())
     }
 
     /// What evaluating takes, in products of the field or so.
     pub fn work(&self) -> usize {
-        self.terms.iter().map(|t| TERM_WORK + t.vertical.work() + t.horizontal.work()).sum()
+        self.terms.iter().map(|t| TERM_WORK.max(t.mix.work()) + t.vertical.work() + t.horizontal.work()).sum()
     }
 
     /// The single term, if every output is one input unchanged.
     pub fn as_selection(&self) -> Option<Selection<'_>> {
         let [term] = &self.terms[..] else { return None };
-        let channels = term.mix.iter().map(|row| {
-            let one = row.iter().position(|w| *w == 1)?;
-            row.iter().enumerate().all(|(i, w)| (i == one) == (*w == 1) && (i == one || *w == 0)).then_some(one)
-        });
-        let moves = term.vertical.is_selection() && term.horizontal.is_selection();
-        moves.then_some(Selection { channels: channels.collect::<Option<_>>()?, rows: &term.vertical, columns: &term.horizontal })
+        let moves = [&term.mix, &term.vertical, &term.horizontal].into_iter().all(AxisMap::is_selection);
+        moves.then_some(Selection { channels: &term.mix, rows: &term.vertical, columns: &term.horizontal })
     }
 
     /// `self ∘ inner`, unless more than `limit` taps would have to be kept.
@@ -153,7 +146,7 @@ impl LinearMap {
             for term in inner.terms.iter() {
                 let (v, h) = if self.exchanged { (&term.horizontal, &term.vertical) } else { (&term.vertical, &term.horizontal) };
                 terms.push(Term {
-                    mix: product(&outer.mix, &term.mix),
+                    mix: outer.mix.after(&term.mix, usize::MAX)?.without_zeros(),
                     vertical: axis(&outer.vertical, v)?,
                     horizontal: axis(&outer.horizontal, h)?,
                 });
@@ -169,7 +162,7 @@ impl LinearMap {
         // Where a term's rows begin to read otherwise, and the term's gains from there on: terms may read for different rows only.
         let mut changes: Vec<(usize, usize, (i128, i128))> = Vec::new();
         for (i, term) in self.terms.iter().enumerate() {
-            let across = product(mix_gains(&term.mix), term.horizontal.gains());
+            let across = product(term.mix.gains(), term.horizontal.gains());
             changes.extend(term.vertical.runs().map(|run| (run.outputs.start, i, product(across, run.gains()))));
         }
         changes.sort_by_key(|(start, ..)| *start);
@@ -194,22 +187,11 @@ impl LinearMap {
 #[derive(Clone, Debug)]
 pub struct Selection<'a> {
     /// Input channel of each output channel.
-    pub channels: Vec<usize>,
+    pub channels: &'a AxisMap,
     /// Input row of each output row, after the exchange of axes if there is one.
     pub rows: &'a AxisMap,
     /// Input column of each output column, after the exchange of axes if there is one.
     pub columns: &'a AxisMap,
-}
-
-fn product(outer: &[Vec<i32>], inner: &[Vec<i32>]) -> Vec<Vec<i32>> {
-    let columns = inner.first().map_or(0, Vec::len);
-    outer.iter().map(|row| (0..columns).map(|j| row.iter().zip(inner).map(|(w, r)| w * r[j]).sum()).collect()).collect()
-}
-
-fn mix_gains(mix: &[Vec<i32>]) -> (i128, i128) {
-    let sum = |row: &Vec<i32>, sign: i32| -> i128 { row.iter().filter(|w| w.signum() == sign).map(|w| i128::from(*w)).sum() };
-    let low = mix.iter().map(|row| sum(row, -1)).min().unwrap_or(0);
-    (low, mix.iter().map(|row| sum(row, 1)).max().unwrap_or(0))
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ pub(super) fn map() -> impl Strategy<Value = LinearMap> {
         let (rows, columns) = if exchanged { (w, h) } else { (h, w) };
         let mix = proptest::collection::vec(proptest::collection::vec(-5i32..6, c), out);
         (mix, axis(rows), axis(columns)).prop_map(move |(mix, vertical, horizontal)| {
+            let mix = AxisMap::matrix(c, mix);
             LinearMap::new(Dims::new(c, h, w).expect("dims"), exchanged, vec![Term { mix, vertical, horizontal }])
         })
     })

@@ -24,7 +24,7 @@ proptest! {
     fn values_of_several_terms_stay_in_the_claimed_range(weights in proptest::collection::vec(-9i32..10, 24), seed in any::<u8>()) {
         let d = Dims::new(1, 3, 4).expect("dims");
         let terms = weights.chunks_exact(12).enumerate().map(|(i, weights)| Term {
-            mix: vec![vec![1]],
+            mix: AxisMap::identity(1),
             vertical: AxisMap::new(3, (0..3).map(|y| if y % 2 == i { vec![Tap { input: y as u32, weight: weights[y] }] } else { Vec::new() })),
             horizontal: AxisMap::new(4, (0..4).map(|x| vec![Tap { input: x as u32, weight: weights[3 + x] }])),
         });
@@ -62,7 +62,7 @@ proptest! {
                 prop_assert_eq!(&axis.taps(j).collect::<Vec<_>>(), taps);
             }
         }
-        let map = LinearMap::new(d, false, vec![Term { mix: vec![vec![mix]], vertical, horizontal }]);
+        let map = LinearMap::new(d, false, vec![Term { mix: AxisMap::matrix(1, [vec![mix]]), vertical, horizontal }]);
         let cells: Vec<u8> = (0..d.cells()).map(|i| (i as u8).wrapping_mul(37) ^ seed).collect();
         let values = apply(&map, &cells);
         for (y, row) in rows.iter().enumerate() {

@@ -128,9 +128,9 @@ fn findings() -> Vec<(Finding, &'static str, String)> {
         (made(2, 1, false), "edits", "the 2 stated edits and nothing else turned the original into this picture".into()),
         (made(1, 2, false), "edits", "the 1 stated edit, in this order, and nothing else turned the original into this picture".into()),
         (
-            Finding::Edits(Err(EditsFault::Link(LinkFault { number: 1, links: 1, fault: BadLink::Edits(BadRelation::Tensors) }))),
+            Finding::Edits(Err(EditsFault::Link(LinkFault { number: 1, links: 1, fault: BadLink::Edits(BadRelation::Tensors(128)) }))),
             "edits",
-            BadRelation::Tensors.to_string(),
+            BadRelation::Tensors(128).to_string(),
         ),
         (
             Finding::Edits(Err(EditsFault::Refused(LinkFault { number: 1, links: 2, fault: Reject::Equations }))),

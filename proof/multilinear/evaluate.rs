@@ -39,11 +39,10 @@ impl<'a> TensorPoint<'a> {
 pub fn evaluate(map: &LinearMap, output: &TensorPoint<'_>, input: &TensorPoint<'_>) -> F {
     let (rows, columns) = if map.exchanged() { (&input.x, &input.y) } else { (&input.y, &input.x) };
     let (mut vertical, mut horizontal) = (Axis::new(&output.y, rows), Axis::new(&output.x, columns));
-    let channels: Vec<F> = (0..map.input().channels).map(|c| input.c.at(c)).collect();
+    let mut channels = Axis::new(&output.c, &input.c);
     let mut sum = F::ZERO;
     for term in map.terms() {
-        let row = |row: &Vec<i32>| row.iter().zip(&channels).map(|(weight, c)| times(*weight, c)).sum::<F>();
-        let mix: F = term.mix.iter().enumerate().map(|(c, weights)| output.c.at(c) * row(weights)).sum();
+        let mix = channels.evaluate(&term.mix);
         if !mix.is_zero_vartime() {
             sum += mix * vertical.evaluate(&term.vertical) * horizontal.evaluate(&term.horizontal);
         }

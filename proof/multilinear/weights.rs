@@ -5,7 +5,7 @@ use ff::Field;
 use zkimg_graph::linear::{LinearMap, Term};
 use zkimg_graph::tensor::{CellsRef, Dims};
 use zkimg_group::dot::{LineWeights, Narrow};
-use zkimg_group::field::{F, eq_table, from_i64, from_i128};
+use zkimg_group::field::{F, eq_table, from_i64};
 use zkimg_group::parallel;
 
 /// `w[c][y][x] = c[c]·y[y]·x[x]` on the real cells of a tensor, zero everywhere else.
@@ -67,7 +67,7 @@ pub fn transpose(map: &LinearMap, weights: &Separable) -> Vec<Separable> {
     let of = |term: &Term| {
         let y = transpose_axis(&term.vertical, &weights.y).spread(term.vertical.inputs());
         let x = transpose_axis(&term.horizontal, &weights.x).spread(term.horizontal.inputs());
-        let c = mixed(map, term, &weights.c);
+        let c = transpose_axis(&term.mix, &weights.c).spread(term.mix.inputs());
         if map.exchanged() { Separable { c, y: x, x: y } } else { Separable { c, y, x } }
     };
     if map.is_zero() { Vec::new() } else { parallel::map(map.terms(), of) }
@@ -106,21 +106,11 @@ fn dot_lines<T: Sync, D: Fn(&[T]) -> F + Sync + Send>(map: &LinearMap, weights: 
         }
         let columns = x.start..x.start + x.weights.len();
         let along = along(x.weights);
-        for (c, weight) in mixed(map, term, &weights.c).iter().enumerate().filter(|(_, w)| !w.is_zero_vartime()) {
+        let mix = transpose_axis(&term.mix, &weights.c).spread(term.mix.inputs());
+        for (c, weight) in mix.iter().enumerate().filter(|(_, w)| !w.is_zero_vartime()) {
             let lines = &cells[(c * height + y.start) * width..][..y.weights.len() * width];
             sum += *weight * parallel::sum_chunks(lines, width, |(i, line): (usize, &[T])| y.weights[i] * along(&line[columns.clone()]));
         }
     }
     sum
-}
-
-/// What each input channel counts in a term.
-fn mixed(map: &LinearMap, term: &Term, weights: &[F]) -> Vec<F> {
-    let mut c = vec![F::ZERO; map.input().channels];
-    for (row, w) in term.mix.iter().zip(weights) {
-        for (sum, mix) in c.iter_mut().zip(row) {
-            *sum += from_i128((*mix).into()) * w;
-        }
-    }
-    c
 }

@@ -1,8 +1,8 @@
 //! From a graph to lookups and equalities.
 
 use super::{
-    Equality, Form, Item, Lookup, MAX_LEAF_BITS, MAX_TENSORS, Operand, Operation, ProductTerm, Quantity, Relation, Space, Table, Task,
-    Term, Values, most_rows,
+    Equality, Form, Item, Lookup, MAX_GRAPH_TENSORS, MAX_LEAF_BITS, MAX_TENSORS, Operand, Operation, ProductTerm, Quantity, Relation,
+    Space, Table, Task, Term, Values, most_rows,
 };
 use crate::circuit::MAX_MESSAGES;
 use crate::commitment::Layout;
@@ -43,8 +43,8 @@ pub enum BadRelation {
     #[error("a graph needs an input and a node")]
     Empty,
     /// More to commit than one proof holds.
-    #[error("the edits need more hidden pictures than one proof can hold ({MAX_TENSORS})")]
-    Tensors,
+    #[error("the edits need more hidden pictures than one proof can hold ({0})")]
+    Tensors(usize),
     /// More commitments than one proof holds.
     #[error(
         "the pictures between the edits are too large for a proof that begins and ends with these ({0} rows of commitments, at most {1})"
@@ -65,6 +65,7 @@ struct Builder<'a> {
     graph: &'a Graph,
     m: usize,
     tensors: Vec<Layout>,
+    most_tensors: usize,
     /// Of all tensors.
     rows: usize,
     most_rows: usize,
@@ -81,9 +82,8 @@ struct Builder<'a> {
 /// All of a tensor's cells, or those of a box.
 fn part_of(operand: &Operand, dims: Dims, scale: F, region: &Region) -> Term {
     let axis = |n: usize, part: &std::ops::Range<usize>| AxisMap::interval(n, part.clone());
-    let mix = region.channels.clone().map(|c| (0..dims.channels).map(|i| i32::from(i == c)).collect());
     let term = zkimg_graph::linear::Term {
-        mix: mix.collect(),
+        mix: axis(dims.channels, &region.channels),
         vertical: axis(dims.height, &region.rows),
         horizontal: axis(dims.width, &region.columns),
     };
@@ -92,8 +92,8 @@ fn part_of(operand: &Operand, dims: Dims, scale: F, region: &Region) -> Term {
 
 impl Builder<'_> {
     fn tensor(&mut self, dims: Dims) -> Result<usize, BadRelation> {
-        if self.tensors.len() >= MAX_TENSORS {
-            return Err(BadRelation::Tensors);
+        if self.tensors.len() >= self.most_tensors {
+            return Err(BadRelation::Tensors(self.most_tensors));
         }
         self.rows += Layout::count(dims, self.m);
         if self.rows > self.most_rows {
@@ -255,7 +255,7 @@ impl Relation {
         steps.iter().try_for_each(|step| budget.take(step))?;
         let graph = Graph::chain(input, &fuse_all(input, steps)?)?;
         // Pictures in between are no larger than those at the ends, or not by much: an honest proof has no more rows.
-        Relation::build(graph, m, output, most_rows(input, end, m))
+        Relation::build(graph, m, output, (MAX_TENSORS, most_rows(input, end, m)))
     }
 
     /// Compiles a graph whose committed values stand in rows of `2^m` cells.
@@ -264,16 +264,17 @@ impl Relation {
         let bounded = |work: usize| if work > MAX_GRAPH_WORK { Err(BadRelation::Work(work)) } else { Ok(()) };
         // Once before anything is made of the graph, and once with all that was.
         bounded(graph.work())?;
-        let relation = Relation::build(graph, m, output, usize::MAX)?;
+        let relation = Relation::build(graph, m, output, (MAX_GRAPH_TENSORS, usize::MAX))?;
         bounded(relation.work())?;
         Ok(relation)
     }
 
-    fn build(graph: Graph, m: usize, output: Output, most_rows: usize) -> Result<Relation, BadRelation> {
+    fn build(graph: Graph, m: usize, output: Output, (most_tensors, most_rows): (usize, usize)) -> Result<Relation, BadRelation> {
         let mut builder = Builder {
             graph: &graph,
             m,
             tensors: Vec::new(),
+            most_tensors,
             rows: 0,
             most_rows,
             operands: vec![Operand::Output; graph.values().len()],

@@ -7,7 +7,7 @@ use zkimg_graph::each_type;
 use zkimg_graph::graph::{Function, Owner, Part, Results};
 use zkimg_graph::linear::{AxisMap, LinearMap};
 use zkimg_graph::step::Region;
-use zkimg_graph::tensor::{Bounds, Cells, Dims};
+use zkimg_graph::tensor::{Bounds, Cells, Dims, MAX_PICTURE_CHANNELS};
 use zkimg_group::generators::Generators;
 
 /// A hash state that takes integers.
@@ -53,9 +53,21 @@ impl Encoder {
         self.int(u8::from(map.exchanged()));
         self.int(map.terms().len());
         for term in map.terms() {
-            term.mix.iter().flatten().for_each(|weight| self.int(*weight));
+            self.mix(&term.mix);
             self.axis(&term.vertical);
             self.axis(&term.horizontal);
+        }
+    }
+
+    /// Of a picture's few channels a matrix, of more the runs: which of both, the shapes before it say.
+    fn mix(&mut self, mix: &AxisMap) {
+        if mix.inputs().max(mix.outputs()) > MAX_PICTURE_CHANNELS {
+            return self.axis(mix);
+        }
+        for c in 0..mix.outputs() {
+            let mut row = [0i64; MAX_PICTURE_CHANNELS];
+            mix.taps(c).for_each(|tap| row[tap.input as usize] += i64::from(tap.weight));
+            row[..mix.inputs()].iter().for_each(|weight| self.int(*weight));
         }
     }
 

@@ -35,8 +35,10 @@ use zkimg_graph::linear::LinearMap;
 use zkimg_graph::tensor::{Bounds, Cells, Dims};
 use zkimg_group::field::{Affine, F, point_to_bytes};
 
-/// The most tensors one proof commits; keeps the messages inside the circuit.
+/// The most tensors that a proof between two pictures commits.
 pub const MAX_TENSORS: usize = 128;
+/// The most tensors that the proof of a graph commits; the circuit's messages bound them too.
+pub const MAX_GRAPH_TENSORS: usize = 1 << 10;
 /// So many rows all tensors may have together besides [`MAX_TENSORS`] pictures as large as the first or the last: tables, and
 /// what lies between small pictures.
 pub const MORE_ROWS: usize = 1 << 12;

@@ -565,7 +565,7 @@ fn bounds_that_are_none_or_reach_too_far_are_refused() {
     let mut graph = Graph::new();
     let x = graph.input(Kind::Picture, d, bounds(-(1 << 60), 1 << 60), false).expect("an input");
     let axis = || AxisMap::new(1, [vec![Tap { input: 0, weight: i32::MAX }]]);
-    let term = zkimg_graph::linear::Term { mix: vec![vec![i32::MAX]], vertical: axis(), horizontal: axis() };
+    let term = zkimg_graph::linear::Term { mix: axis(), vertical: axis(), horizontal: axis() };
     let part = Part { terms: vec![(x, LinearMap::new(d, false, vec![term]))], ..whole(d) };
     assert!(matches!(graph.single(bounds(0, 1), part), Err(BadNode::Magnitude(_))));
 }

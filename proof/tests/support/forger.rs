@@ -111,11 +111,11 @@ fn apply(map: &LinearMap, read: impl Fn(usize, usize, usize) -> F) -> Vec<F> {
     for (c, y, x) in (0..dims.cells()).map(|i| (i / dims.width / dims.height, i / dims.width % dims.height, i % dims.width)) {
         let mut sum = F::ZERO;
         for term in map.terms() {
-            for (channel, mix) in term.mix[c].iter().enumerate().filter(|(_, mix)| **mix != 0) {
+            for mix in term.mix.taps(c) {
                 for v in term.vertical.taps(y) {
                     for h in term.horizontal.taps(x) {
-                        let weight = from_i128(i128::from(*mix) * i128::from(v.weight) * i128::from(h.weight));
-                        let (line, column) = (v.input as usize, h.input as usize);
+                        let weight = from_i128(i128::from(mix.weight) * i128::from(v.weight) * i128::from(h.weight));
+                        let (channel, line, column) = (mix.input as usize, v.input as usize, h.input as usize);
                         sum += weight * if map.exchanged() { read(channel, column, line) } else { read(channel, line, column) };
                     }
                 }

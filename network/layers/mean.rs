@@ -1,0 +1,62 @@
+//! The mean of each channel, in another scale: `m·(Σ x − n·z)/n`, rounded once.
+
+use super::{BadLayer, Emitter, Range, WeightShape};
+use zkimg_graph::contraction::{Access, Contraction, Route};
+use zkimg_graph::graph::ValueId;
+use zkimg_graph::linear::{AxisMap, Tap};
+use zkimg_graph::tensor::Dims;
+
+/// See the module. The zero point is in the bias.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mean {
+    /// The shape read; what is written has one cell a channel.
+    pub dims: Dims,
+    /// Bits of the multiplier, without its sign.
+    pub weight_bits: u32,
+    /// What the result is clamped to.
+    pub range: Range,
+}
+
+impl Mean {
+    pub(super) fn input(&self) -> Dims {
+        self.dims
+    }
+
+    pub(super) fn output(&self) -> Result<Dims, BadLayer> {
+        Ok(Dims::new(self.dims.channels, 1, 1)?)
+    }
+
+    /// `m`.
+    pub(super) fn weights(&self) -> Result<Option<WeightShape>, BadLayer> {
+        Ok(Some(WeightShape { dims: Dims::vector(1)?, bits: self.weight_bits }))
+    }
+
+    pub(super) fn biases(&self) -> usize {
+        1
+    }
+
+    fn cells(&self) -> usize {
+        self.dims.height * self.dims.width
+    }
+
+    pub(super) fn reach(&self) -> (i128, u64) {
+        (self.cells() as i128 * (255 << self.weight_bits), self.cells() as u64)
+    }
+
+    pub(super) fn multiplications(&self) -> usize {
+        self.dims.cells()
+    }
+
+    pub(super) fn emit(&self, emitter: &mut Emitter<'_>, inputs: &[ValueId]) -> Result<ValueId, BadLayer> {
+        let all = |n: usize| {
+            let taps = (0..n).map(|i| Tap { input: i as u32, weight: 1 }).collect();
+            Route { labels: Vec::new(), map: AxisMap::new(n, [taps]) }
+        };
+        let left = Access { dims: Dims::vector(1)?, routes: [Route::single(), Route::single(), Route::single()] };
+        let routes = [Route::plain(0, self.dims.channels), all(self.dims.height), all(self.dims.width)];
+        let right = Access { dims: self.dims, routes };
+        let contraction = Contraction::new(vec![self.dims.channels], [Some(0), None, None], [left, right])?;
+        let products = vec![emitter.product(contraction, inputs[0])?];
+        emitter.requantised(self.output()?, products, 1, self.cells() as u64, self.range)
+    }
+}

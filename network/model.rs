@@ -1,0 +1,306 @@
+//! A network: what everybody may know of it, and its weights.
+
+use crate::layers::{BadLayer, Emitter, Layer, WeightShape, signed_bounds};
+use crate::quantise::Precision;
+use zeroize::Zeroize;
+use zkimg_graph::graph::{BadNode, Graph, Kind, ValueId};
+use zkimg_graph::step::MAX_TABLE;
+use zkimg_graph::tensor::{Bounds, Cells, Dims, MAX_CHANNELS};
+
+/// The most layers.
+pub const MAX_LAYERS: usize = 1 << 9;
+/// The most cells of all values together, and the most weights and biases.
+pub const MAX_CELLS: usize = 1 << 26;
+/// The most products of two integers that one run takes.
+pub const MAX_MULTIPLICATIONS: usize = if usize::BITS < 64 { 1 << 30 } else { 1 << 32 };
+/// The most bits of a bias, without its sign.
+pub const MAX_BIAS_BITS: u32 = 56;
+/// The most bits of a weight, without its sign.
+pub const MAX_WEIGHT_BITS: u32 = 48;
+
+/// A network that cannot be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum BadNetwork {
+    /// A layer that is wrong in itself.
+    #[error("layer {number} ({name}): {fault}")]
+    Layer {
+        /// Counted from one.
+        number: usize,
+        /// What it is.
+        name: &'static str,
+        /// What is wrong.
+        fault: BadLayer,
+    },
+    /// A layer that reads values that are not there, or of another shape.
+    #[error("layer {0} does not read what the layers before it make")]
+    Order(usize),
+    /// No layer, or too many.
+    #[error("{0} layers, 1 to {MAX_LAYERS} are supported")]
+    Layers(usize),
+    /// Too much memory or time.
+    #[error(
+        "the network is too large: {cells} cells and weights of at most {MAX_CELLS}, {multiplications} products of at most {MAX_MULTIPLICATIONS}"
+    )]
+    Size {
+        /// Cells of all values, weights and biases.
+        cells: usize,
+        /// Products of a run.
+        multiplications: usize,
+    },
+    /// Weights or biases wider than can be.
+    #[error("weights of {weights} bits, biases of {biases}: at most {MAX_WEIGHT_BITS} and {MAX_BIAS_BITS} are supported")]
+    Bits {
+        /// Of a weight.
+        weights: u32,
+        /// Of a bias.
+        biases: u32,
+    },
+    /// More biases than stand in one tensor.
+    #[error("{0} biases, at most {MAX_CHANNELS} are supported")]
+    Biases(usize),
+    /// Quotients that no table holds.
+    #[error("results before clamping may reach {0}, a table holds at most {MAX_TABLE}")]
+    Table(i128),
+    /// Inputs that are wrong.
+    #[error(transparent)]
+    Node(#[from] BadNode),
+    /// Other weights than the architecture asks for, or beyond its bounds.
+    #[error("the weights of a model do not fit its architecture")]
+    Weights,
+    /// An input of another shape.
+    #[error("a network's input of {0} cells, where {1} are read")]
+    Input(usize, usize),
+}
+
+/// A layer and what it reads: value 0 is the network's input, value `i` is what layer `i − 1` makes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Placed {
+    /// The layer.
+    pub layer: Layer,
+    /// The values it reads.
+    pub reads: Vec<usize>,
+}
+
+/// What everybody may know of a network: its layers, shapes, zero points, clamps, and between what its weights lie.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Architecture {
+    input: Dims,
+    layers: Vec<Placed>,
+    precision: Precision,
+    bias_bits: u32,
+    /// No quotient reaches further.
+    reach: i64,
+    weights: Vec<WeightShape>,
+    biases: usize,
+}
+
+impl Architecture {
+    /// Checks a network of bytes of this shape; `bias_bits` are the bits of a bias without its sign.
+    ///
+    /// # Errors
+    /// If layers do not meet, are too many or too large, or could leave their tables.
+    pub fn new(input: Dims, layers: Vec<Placed>, precision: Precision, bias_bits: u32) -> Result<Architecture, BadNetwork> {
+        if !(1..=MAX_LAYERS).contains(&layers.len()) {
+            return Err(BadNetwork::Layers(layers.len()));
+        }
+        let mut shapes = vec![input];
+        let (mut cells, mut multiplications) = (input.cells(), 0usize);
+        let (mut weights, mut biases, mut reach) = (Vec::new(), 0usize, 0i128);
+        for (i, Placed { layer, reads }) in layers.iter().enumerate() {
+            let fault = |fault| BadNetwork::Layer { number: i + 1, name: layer.name(), fault };
+            let expected = layer.inputs();
+            let found = reads.iter().map(|value| shapes.get(*value).copied());
+            if reads.len() != expected.len() || !found.eq(expected.into_iter().map(Some)) {
+                return Err(BadNetwork::Order(i + 1));
+            }
+            let output = layer.output().map_err(fault)?;
+            let shape = layer.weights().map_err(fault)?;
+            cells = cells.saturating_add(output.cells()).saturating_add(layer.biases());
+            multiplications = multiplications.saturating_add(layer.multiplications());
+            if let Some(shape) = shape {
+                if shape.bits > MAX_WEIGHT_BITS || bias_bits > MAX_BIAS_BITS {
+                    return Err(BadNetwork::Bits { weights: shape.bits, biases: bias_bits });
+                }
+                cells = cells.saturating_add(shape.dims.cells());
+                let (sum, more) = layer.reach();
+                let divisor = i128::from(precision.divisor()) * i128::from(more);
+                // The zero point adds up to 255, the rounding one.
+                reach = reach.max((sum + (1 << bias_bits)) / divisor + 257);
+                weights.push(shape);
+            }
+            if cells > MAX_CELLS || multiplications > MAX_MULTIPLICATIONS {
+                return Err(BadNetwork::Size { cells, multiplications });
+            }
+            biases += layer.biases();
+            if biases > MAX_CHANNELS {
+                return Err(BadNetwork::Biases(biases));
+            }
+            shapes.push(output);
+        }
+        if 2 * reach + 1 > MAX_TABLE as i128 {
+            return Err(BadNetwork::Table(reach));
+        }
+        Ok(Architecture { input, layers, precision, bias_bits, reach: reach as i64, weights, biases })
+    }
+
+    /// The input's shape.
+    pub fn input(&self) -> Dims {
+        self.input
+    }
+
+    /// The layers, in the order in which they run.
+    pub fn layers(&self) -> &[Placed] {
+        &self.layers
+    }
+
+    /// What the multipliers are over.
+    pub fn precision(&self) -> Precision {
+        self.precision
+    }
+
+    /// How the weights lie, layer by layer, of those that have any.
+    pub fn weights(&self) -> &[WeightShape] {
+        &self.weights
+    }
+
+    /// How many biases there are.
+    pub fn biases(&self) -> usize {
+        self.biases
+    }
+
+    /// Between what all biases lie.
+    pub fn bias_bounds(&self) -> Bounds {
+        signed_bounds(self.bias_bits)
+    }
+
+    /// The network as a graph. Its inputs are the picture, the biases if there are any, and the weights layer by layer; with `checked`
+    /// a proof shows that biases and weights lie in their bounds, otherwise somebody else must have.
+    ///
+    /// # Errors
+    /// If a value could leave its bounds.
+    pub fn graph(&self, checked: bool) -> Result<Graph, BadNetwork> {
+        let mut graph = Graph::new();
+        let mut values = vec![graph.input(Kind::Picture, self.input, Bounds::BYTE, false)?];
+        let biases = match self.biases {
+            0 => None,
+            n => Some(graph.input(Kind::Model, Dims { channels: n, height: 1, width: 1 }, self.bias_bounds(), checked)?),
+        };
+        let weights = self.weights.iter().map(|shape| graph.input(Kind::Model, shape.dims, shape.bounds(), checked));
+        let mut weights = weights.collect::<Result<Vec<ValueId>, _>>()?.into_iter();
+        let mut emitter = Emitter {
+            graph: &mut graph,
+            divisor: self.precision.divisor(),
+            reach: self.reach,
+            biases,
+            biases_taken: 0,
+            weights: None,
+            clamps: Vec::new(),
+            one: None,
+        };
+        for (i, Placed { layer, reads }) in self.layers.iter().enumerate() {
+            let fault = |fault| BadNetwork::Layer { number: i + 1, name: layer.name(), fault };
+            emitter.weights = if layer.weights().map_err(fault)?.is_some() { weights.next() } else { None };
+            let inputs: Vec<ValueId> = reads.iter().map(|value| values[*value]).collect();
+            values.push(layer.emit(&mut emitter, &inputs).map_err(fault)?);
+        }
+        Ok(graph)
+    }
+}
+
+/// The secret half of a model: what the layers multiply with and add. Wiped when dropped, never printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Weights {
+    /// All biases, layer by layer.
+    biases: Vec<i64>,
+    /// The weights of each layer that has any.
+    layers: Vec<Vec<i64>>,
+}
+
+impl Drop for Weights {
+    fn drop(&mut self) {
+        self.biases.zeroize();
+        self.layers.iter_mut().for_each(Zeroize::zeroize);
+    }
+}
+
+impl std::fmt::Debug for Weights {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Weights").finish_non_exhaustive()
+    }
+}
+
+impl Weights {
+    /// Biases of all layers and weights of each.
+    pub fn new(biases: Vec<i64>, layers: Vec<Vec<i64>>) -> Weights {
+        Weights { biases, layers }
+    }
+
+    fn fit(&self, architecture: &Architecture) -> bool {
+        let within = |values: &[i64], bounds: Bounds| values.iter().all(|v| bounds.contain((*v).into()));
+        let layer = |(values, shape): (&Vec<i64>, &WeightShape)| values.len() == shape.dims.cells() && within(values, shape.bounds());
+        self.biases.len() == architecture.biases
+            && within(&self.biases, architecture.bias_bounds())
+            && self.layers.len() == architecture.weights.len()
+            && self.layers.iter().zip(&architecture.weights).all(layer)
+    }
+}
+
+/// An architecture and weights that fit it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Model {
+    architecture: Architecture,
+    weights: Weights,
+}
+
+impl Model {
+    /// Checks that the weights fit.
+    ///
+    /// # Errors
+    /// [`BadNetwork::Weights`] if they do not.
+    pub fn new(architecture: Architecture, weights: Weights) -> Result<Model, BadNetwork> {
+        if weights.fit(&architecture) { Ok(Model { architecture, weights }) } else { Err(BadNetwork::Weights) }
+    }
+
+    /// The public half.
+    pub fn architecture(&self) -> &Architecture {
+        &self.architecture
+    }
+
+    /// The secret inputs of the graph, in its order: biases, then weights. Whoever takes them wipes them.
+    pub fn secrets(&self) -> Vec<Cells> {
+        let Architecture { weights, biases, .. } = &self.architecture;
+        let biases = (*biases > 0).then(|| Cells::narrowest(&self.weights.biases, self.architecture.bias_bounds()));
+        let layers = self.weights.layers.iter().zip(weights).map(|(values, shape)| Cells::narrowest(values, shape.bounds()));
+        biases.into_iter().chain(layers).collect()
+    }
+
+    /// What the network makes of a picture, bytes `[c][y][x]`: the value of each layer, the last one the answer.
+    ///
+    /// # Errors
+    /// If the picture has another shape.
+    #[cfg(feature = "evaluate")]
+    pub fn run(&self, picture: &[u8]) -> Result<Vec<zeroize::Zeroizing<Vec<u8>>>, BadNetwork> {
+        if picture.len() != self.architecture.input.cells() {
+            return Err(BadNetwork::Input(picture.len(), self.architecture.input.cells()));
+        }
+        let graph = self.architecture.graph(false)?;
+        let secrets = zeroize::Zeroizing::new(self.secrets());
+        let inputs: Vec<_> = std::iter::once(zkimg_graph::tensor::CellsRef::U8(picture)).chain(secrets.iter().map(Cells::view)).collect();
+        let values = graph.evaluate(&inputs);
+        let bytes = |cells: &Cells| match cells {
+            Cells::U8(bytes) => bytes.clone().into(),
+            _ => unreachable!("a layer makes bytes"),
+        };
+        // A layer's last node is its value; a PReLU has one before it.
+        let mut layers = Vec::with_capacity(self.architecture.layers.len());
+        let mut nodes = values.iter();
+        for Placed { layer, .. } in &self.architecture.layers {
+            if matches!(layer, Layer::Prelu(_)) {
+                nodes.next();
+            }
+            layers.extend(nodes.next().map(|cells| bytes(cells)));
+        }
+        Ok(layers)
+    }
+}

@@ -1,0 +1,104 @@
+//! A small network of more channels than a picture has: proved, and forged where its layers are unlike other graphs.
+
+mod support;
+
+use support::forger::{Forger, padding};
+use support::graphs::judge;
+use support::graphs::{Numbers, dims};
+use zkimg_graph::graph::Output;
+use zkimg_graph::tensor::Cells;
+use zkimg_group::field::{F, from_i64};
+use zkimg_network::layers::{Axis, Conv, Depthwise, Layer, Mean, Range, Window};
+use zkimg_network::model::{Architecture, Model, Placed, Weights};
+use zkimg_network::quantise::Precision;
+use zkimg_proof::verify::Reject;
+
+const RANGE: Range = Range { zero: 13, low: 0, high: 250 };
+
+fn numbers(n: usize, seed: i64, most: i64) -> Vec<i64> {
+    (0i64..).take(n).map(|i| (i * i * 31 + i * seed + 5) * 7919 % (2 * most) - most).collect()
+}
+
+/// A convolution from 2 to 6 channels whose border counts, with a zero that is none; one of each channel by itself, every second place;
+/// the mean. And a picture.
+fn network(checked: bool) -> (Model, Numbers) {
+    let window = |stride| Window { y: Axis::same(4, 3, stride), x: Axis::same(5, 3, stride) };
+    let conv = Conv { inputs: 2, outputs: 6, window: window(1), zero: 9, weight_bits: 18, range: RANGE };
+    let depthwise = Depthwise { channels: 6, window: window(2), zero: RANGE.zero, weight_bits: 20, range: RANGE };
+    let mean = Mean { dims: dims(6, 2, 3), weight_bits: 24, range: RANGE };
+    let layers = [Layer::Conv(conv), Layer::Depthwise(depthwise), Layer::Mean(mean)];
+    let layers = layers.into_iter().enumerate().map(|(i, layer)| Placed { layer, reads: vec![i] }).collect();
+    let architecture = Architecture::new(dims(2, 4, 5), layers, Precision::Bits24, 30).expect("an architecture");
+    let weights = vec![numbers(6 * 18, 3, 1 << 18), numbers(6 * 9, 5, 1 << 20), vec![1 << 23]];
+    let model = Model::new(architecture, Weights::new(numbers(13, 7, 1 << 29), weights)).expect("a model");
+    let graph = model.architecture().graph(checked).expect("a graph");
+    let picture = Cells::U8((0..40u32).map(|i| (i * i * 13 + i * 5) as u8).collect());
+    let inputs = std::iter::once(picture).chain(model.secrets()).collect();
+    (model, Numbers { graph, inputs })
+}
+
+#[test]
+fn what_the_interpreter_says_is_proved() {
+    for checked in [false, true] {
+        let (model, numbers) = network(checked);
+        let (relation, rows, proved) = numbers.prove(Output::Revealed);
+        judge(&relation, &rows, &proved.output, &proved.proof).expect("accepted");
+        let Cells::U8(picture) = &numbers.inputs[0] else { panic!("bytes") };
+        let answer = model.run(picture).expect("a run").pop().expect("an answer");
+        assert_eq!(proved.output.view().widened(), answer.iter().map(|byte| i64::from(*byte)).collect::<Vec<_>>());
+        let mut other = proved.output.view().widened();
+        other[5] ^= 1;
+        let other = Cells::U8(other.into_iter().map(|v| v as u8).collect());
+        assert!(judge(&relation, &rows, &other, &proved.proof).is_err(), "another answer");
+    }
+}
+
+/// The tensor of the values that a layer makes, by its shape; excesses and limbs of the same shape come after it.
+fn tensor(forger: &Forger, channels: usize, height: usize, width: usize) -> usize {
+    let is = |t: &usize| forger.relation.tensors[*t].dims == dims(channels, height, width);
+    (forger.relation.inputs..forger.relation.tensors.len()).find(is).expect("such a tensor")
+}
+
+/// Something else between the cells of every tensor, the operands of products among them.
+fn with_junk(forger: &mut Forger) {
+    for (layout, cells) in forger.relation.tensors.iter().zip(&mut forger.tensors) {
+        padding(layout).into_iter().for_each(|at| cells[at] = F::from(4711 + at as u64));
+    }
+}
+
+#[test]
+fn junk_between_the_cells_of_layers_changes_nothing_and_carries_no_lie() {
+    for (lie, refused) in [(0, None), (1, Some(Reject::Equations))] {
+        let mut forger = network(false).1.forger(Output::Revealed);
+        with_junk(&mut forger);
+        assert_eq!(forger.count(), 0);
+        forger.output[2] ^= lie;
+        forger.count();
+        assert_eq!(forger.judge().err(), refused);
+    }
+}
+
+#[test]
+fn a_cell_of_a_layer_off_by_one_is_refused() {
+    // Corners, where the border counts, and cells inside, in channels that a picture has and in others.
+    for (shape, cell) in [((6, 4, 5), 0), ((6, 4, 5), 5 * 20 + 7), ((6, 2, 3), 4 * 6), ((6, 2, 3), 6 + 1)] {
+        let mut forger = network(false).1.forger(Output::Revealed);
+        let tensor = tensor(&forger, shape.0, shape.1, shape.2);
+        let at = forger.at(tensor, cell);
+        forger.tensors[tensor][at] += from_i64(1);
+        forger.count();
+        assert_eq!(forger.judge().err(), Some(Reject::Equations), "{shape:?}, {cell}");
+    }
+}
+
+#[test]
+fn a_weight_beyond_its_bounds_is_refused_where_they_are_checked() {
+    for (input, excess) in [(1, 1 << 30), (2, 1 << 18), (3, 1 << 20)] {
+        let mut forger = network(true).1.forger(Output::Revealed);
+        // The limb that holds a large weight's upper bits is left as it is.
+        let at = forger.at(input, 1);
+        forger.tensors[input][at] = from_i64(excess);
+        assert!(forger.count() > 0, "nothing says how large input {input} is");
+        assert_eq!(forger.judge().err(), Some(Reject::Equations), "input {input}");
+    }
+}
