@@ -3,7 +3,7 @@
 //! `nearest` reads input `⌊(2j + 1)·n / (2m)⌋`. `bilinear` and `lanczos3` weigh input `i` by the filter at
 //! `(i − centre) / max(1, n/m)`, inside the picture only, scaled to integers of sum `2^b` by largest remainder, ties to the
 //! lower index; then `clamp(⌊(Σ w_y·w_x·x + D/2) / D⌋)`, `D` the product of both axes' sums. `b` follows from the number of
-//! samples an output weighs: 8 of a few, 16 of many ([`Filter::bits`]).
+//! samples an output weighs: 8 of a few, 16 of many (`Filter::bits`).
 //!
 //! With `s = max(n, m)` that argument is `u / 2s` for the integer `u = 2m·i − (2j + 1)·n + m`, so that bilinear weights are
 //! the integers `2s − |u|`, and Lanczos' come from exact rationals.

@@ -100,13 +100,13 @@ impl Account {
     pub fn of(relation: &Relation) -> Account {
         let Shape { messages, mut terms, .. } = relation.shape();
         let circuit = Class::of(messages).unwrap_or(Class::LARGEST).rows() as u128;
-        let folded = (crate::fold::EQUATIONS * crate::fold::MAX_FOLDED) as u128;
+        let batched = (crate::batch::EQUATIONS * crate::batch::MAX_BATCHED) as u128;
         terms.extend([
             ErrorTerm::new("link at halo2's x", "Schwartz–Zippel, degree 2^k", circuit),
             ErrorTerm::new("coefficients at halo2's x", "Schwartz–Zippel, degree 2^k", circuit),
             ErrorTerm::new("opening: c and u", "special soundness of Schnorr's protocol", 4),
             ErrorTerm::new("opening: folding, x and 1/x", "Bünz et al. 2018, theorem 1", 4 * relation.m as u128),
-            ErrorTerm::new("one sum for the other group equations", "Schwartz–Zippel, degree 3 a proof", folded),
+            ErrorTerm::new("one sum for the other group equations", "Schwartz–Zippel, degree 3 a proof", batched),
             ErrorTerm::new("short weights of the opening, where they are hashed", "small exponents, 2^-192", SHORT_WEIGHTS),
             ErrorTerm::new("halo2: θ, β, γ, y, x and its multi-opening", "Schwartz–Zippel, degree 8·2^k; halo2 book", 32 * circuit),
         ]);

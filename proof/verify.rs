@@ -4,7 +4,7 @@ use crate::argument::{LABEL, Pixels, Run, Statement, absorb, run};
 use crate::channel::{Channel, ErrorTerm, Hidden, Quadratic, Turn};
 use crate::circuit::{BLINDED_ROWS, Class, Coefficients, Deferred, Keys, Published, read_circuit_proof};
 use crate::equations::Batch;
-use crate::fold::{self, Pending};
+use crate::batch::{self, Pending};
 use crate::opening::{self, Commitments};
 pub use crate::reject::{Refused, Reject};
 use crate::relation::Relation;
@@ -79,7 +79,7 @@ pub struct Claim<'a> {
 
 crate::opaque!(Claim<'_>);
 
-/// Checks any number of chains of claims, each chain for itself; their group equations are checked as one sum ([`crate::fold`]).
+/// Checks any number of chains of claims, each chain for itself; their group equations are checked as one sum ([`crate::batch`]).
 pub fn verify_all(chains: &[Vec<Claim<'_>>]) -> Vec<Result<(), Refused>> {
     verify_all_over::<Blake2b>(chains)
 }
@@ -102,7 +102,7 @@ fn verify_all_over<S: Sponge>(chains: &[Vec<Claim<'_>>]) -> Vec<Result<(), Refus
         })
         .collect();
     let pending: Vec<Vec<&Pending>> = read.iter().flatten().map(|chain| chain.iter().collect()).collect();
-    let mut finished = fold::finish(&pending, generators, keys).into_iter();
+    let mut finished = batch::finish(&pending, generators, keys).into_iter();
     let outcome = |(read, chain): (&Result<Vec<Pending>, Refused>, &Vec<Claim<'_>>)| match read {
         // None left, or another number of claims, would be a fault, and refuses.
         Ok(read) if read.len() == chain.len() => {

@@ -18,7 +18,7 @@ use zkimg_group::generators::Generators;
 use zkimg_group::parallel;
 
 /// The most proofs that are checked with one `r`; more are checked in several sums.
-pub const MAX_FOLDED: usize = 1 << 10;
+pub const MAX_BATCHED: usize = 1 << 10;
 /// Equations of one proof that share `r`.
 pub const EQUATIONS: usize = 3;
 
@@ -59,7 +59,7 @@ pub fn finish(chains: &[Vec<&Pending>], generators: &Generators, keys: &Keys) ->
         let mut proofs = 0;
         let fits = |chain: &&Vec<&Pending>| {
             proofs += chain.len();
-            proofs <= MAX_FOLDED
+            proofs <= MAX_BATCHED
         };
         let (some, others) = rest.split_at(rest.iter().take_while(fits).count().max(1));
         rest = others;
