@@ -28,6 +28,7 @@ const POINTS_DIGEST: &str = include_str!("parameters/generators.digest");
 pub struct BadParameters(pub &'static str);
 
 /// The points `H`, `U` and `G_0, G_1, …` of a curve.
+#[derive(Debug)]
 pub struct Generators<C = Vesta> {
     /// Blinding generator.
     pub h: C,

@@ -5,6 +5,8 @@
 //! elements weighted with small integers, [`accumulator`] collects equations between points and checks them as one. [`simd`] computes
 //! with four elements of either field at once.
 
+#![warn(missing_debug_implementations)]
+
 pub mod accumulator;
 pub mod cycle;
 pub mod dot;

@@ -6,6 +6,8 @@
 //!
 //! Activations are bytes `[c][y][x]`: TFLite's int8 plus 128, and zero points likewise.
 
+#![warn(missing_debug_implementations)]
+
 pub mod import;
 pub mod layers;
 pub mod model;

@@ -1,10 +1,10 @@
 //! The verifier.
 
 use crate::argument::{LABEL, Pixels, Run, Statement, absorb, run};
+use crate::batch::{self, Pending};
 use crate::channel::{Channel, ErrorTerm, Hidden, Quadratic, Turn};
 use crate::circuit::{BLINDED_ROWS, Class, Coefficients, Deferred, Keys, Published, read_circuit_proof};
 use crate::equations::Batch;
-use crate::batch::{self, Pending};
 use crate::opening::{self, Commitments};
 pub use crate::reject::{Refused, Reject};
 use crate::relation::Relation;

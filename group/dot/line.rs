@@ -20,6 +20,7 @@ const PAIRS: usize = 64;
 type Pair = [[i16; 2]; LIMBS];
 
 /// The weights of a line, from the first to the last that is not zero.
+#[derive(Debug)]
 pub struct LineWeights {
     columns: Range<usize>,
     pairs: Vec<Pair>,

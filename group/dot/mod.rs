@@ -16,7 +16,7 @@ use zeroize::Zeroizing;
 pub const CAPACITY: usize = 1 << 16;
 
 /// A field element as eight 32-bit limbs of its canonical value.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct Limbs([u32; 8]);
 
 impl From<&F> for Limbs {
@@ -33,6 +33,13 @@ impl From<&F> for Limbs {
 /// `Σ weight·cell`, unreduced, limb by limb.
 #[derive(Clone, Copy, Default)]
 pub struct Sum([u64; 8]);
+
+/// What is summed up may be pixels.
+impl std::fmt::Debug for Sum {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sum").finish_non_exhaustive()
+    }
+}
 
 impl Sum {
     /// Adds `weight·cell`.

@@ -11,6 +11,7 @@ const WINDOWS: usize = 255 / WIDTH + 1;
 const MULTIPLES: usize = 1 << (WIDTH - 1);
 
 /// Multiples of a few points, so that a sum takes additions only.
+#[derive(Debug)]
 pub struct FixedBase<C = Vesta> {
     /// `(j + 1)·2^(WIDTH·w)·P` at `j + MULTIPLES·(w + WINDOWS·p)`.
     multiples: Vec<C>,

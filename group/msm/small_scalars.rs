@@ -13,6 +13,12 @@ use group::Group;
 /// A byte costs one addition of affine points; every value is a byte in a photo's rows.
 pub struct SmallSums<C: Curve = Vesta>(Packed<C>);
 
+impl<C: Curve> std::fmt::Debug for SmallSums<C> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SmallSums").finish_non_exhaustive()
+    }
+}
+
 /// The points as the arithmetic of this processor keeps them.
 enum Packed<C: Curve> {
     Scalar(Table<ScalarLanes<C::Base>>),
