@@ -95,7 +95,7 @@ impl Relation {
     /// What each tensor counts in the batched claims at a point of all its bits, in the order of [`Relation::tensors`]: the
     /// functionals' multilinear extensions, cut at the real cells.
     ///
-    /// A box costs the same whatever its sides ([`LinearMap::evaluate`]), and nothing of a picture's size is made.
+    /// A box costs the same whatever its sides (`multilinear::evaluate`), and nothing of a picture's size is made.
     pub fn weights(&self, challenges: &Challenges, point: &[F]) -> Vec<F> {
         let points: Vec<TensorPoint<'_>> = self.tensors.iter().map(|t| TensorPoint::new(t.dims, &point[..t.dims.index_bits()])).collect();
         let parts = parallel::map(&self.blocks(challenges), |block| block.weights(&points));
