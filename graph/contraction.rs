@@ -9,6 +9,8 @@ use crate::linear::AxisMap;
 #[cfg(feature = "evaluate")]
 use crate::linear::along;
 use crate::tensor::{Dims, index_bits};
+#[cfg(feature = "evaluate")]
+use zeroize::Zeroizing;
 
 /// How one axis of an operand is addressed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,10 +52,21 @@ pub enum BadContraction {
     /// A map that does not lead from its axis to its labels.
     #[error("an axis of a product's operand does not fit its labels")]
     Route,
+    /// More labels than any product has.
+    #[error("a product of {0} labels, at most {MAX_LABELS} are supported")]
+    Labels(usize),
+    /// An operand that has too many cells once each stands under its labels.
+    #[error("an operand of {0} cells, each as often as it is read, at most {MAX_GATHERED} are supported")]
+    Gathered(usize),
     /// A result of a shape that does not exist.
     #[error("a product's result has no shape")]
     Shape,
 }
+
+/// The most labels of a product.
+pub const MAX_LABELS: usize = 16;
+/// The most cells of an operand, each counted for every combination of labels it stands under: what evaluating keeps at once.
+pub const MAX_GATHERED: usize = 1 << 26;
 
 /// `out[o] = Σ left[…]·right[…]` over the labels that both operands carry and the result does not.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,13 +81,16 @@ pub struct Contraction {
 #[cfg(feature = "evaluate")]
 struct Gathered {
     own: Vec<usize>,
-    cells: Vec<i64>,
+    cells: Zeroizing<Vec<i64>>,
 }
 
 impl Contraction {
     /// Checks a contraction: sizes of the labels, the label of each axis of the result (`c`, `y`, `x`; none for an axis of one cell),
     /// and both operands.
     pub fn new(labels: Vec<usize>, output: [Option<usize>; 3], operands: [Access; 2]) -> Result<Contraction, BadContraction> {
+        if labels.len() > MAX_LABELS {
+            return Err(BadContraction::Labels(labels.len()));
+        }
         for (label, size) in labels.iter().enumerate() {
             let used = |access: &Access| access.routes.iter().flat_map(|route| &route.labels).filter(|l| **l == label).count();
             let [left, right] = [&operands[0], &operands[1]].map(used);
@@ -96,6 +112,12 @@ impl Contraction {
                 if route.map.inputs() != side || combinations != Some(route.map.outputs()) {
                     return Err(BadContraction::Route);
                 }
+            }
+        }
+        for access in &operands {
+            let cells = access.routes.iter().map(|route| route.map.outputs()).fold(1, usize::saturating_mul);
+            if cells > MAX_GATHERED {
+                return Err(BadContraction::Gathered(cells));
             }
         }
         let [c, y, x] = output.map(|label| label.map_or(1, |label| labels[label]));
@@ -167,7 +189,8 @@ impl Contraction {
     /// What checking takes, in products of the field or so.
     pub fn work(&self) -> usize {
         let routes = self.operands.iter().flat_map(|access| &access.routes);
-        routes.map(|route| 2 * route.map.outputs() + route.map.stored_taps() + route.map.inputs()).sum()
+        let work = |map: &AxisMap| map.outputs().saturating_mul(2).saturating_add(map.tap_count()).saturating_add(map.inputs());
+        routes.map(|route| work(&route.map)).fold(0, usize::saturating_add)
     }
 
     /// The greatest magnitude of a result, for operands of these magnitudes.
@@ -222,9 +245,9 @@ impl Contraction {
         let Dims { channels, height, width } = access.dims;
         assert_eq!(cells.len(), access.dims.cells(), "an operand of another shape");
         let [c, y, x] = &access.routes;
-        let columns = along(cells, channels * height, width, 1, &x.map);
-        let rows = along(&columns, channels, height, x.map.outputs(), &y.map);
-        let all = along(&rows, 1, channels, y.map.outputs() * x.map.outputs(), &c.map);
+        let columns = Zeroizing::new(along(cells, channels * height, width, 1, &x.map));
+        let rows = Zeroizing::new(along(&columns, channels, height, x.map.outputs(), &y.map));
+        let all = Zeroizing::new(along(&rows, 1, channels, y.map.outputs() * x.map.outputs(), &c.map));
         // How far apart a label's neighbours lie in `all`.
         let mut strides = vec![0; self.labels.len()];
         let mut stride = 1;
@@ -234,7 +257,7 @@ impl Contraction {
         }
         let own: Vec<usize> = access.routes.iter().flat_map(|route| &route.labels).copied().filter(|l| !shared.contains(l)).collect();
         let order: Vec<usize> = own.iter().chain(shared).copied().collect();
-        let mut gathered = Vec::with_capacity(all.len());
+        let mut gathered = Zeroizing::new(Vec::with_capacity(all.len()));
         let mut digits = vec![0; order.len()];
         let mut at = 0;
         for _ in 0..all.len() {

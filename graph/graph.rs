@@ -6,9 +6,12 @@
 
 use crate::contraction::Contraction;
 use crate::linear::{LinearMap, signed};
-use crate::step::{self, MAX_DIVISOR, MAX_MAGNITUDE, MAX_TABLE, Piece, Region, Step, overlap};
+use crate::step::{self, MAX_DIVISOR, MAX_MAGNITUDE, MAX_PIECES, MAX_TABLE, Piece, Region, Step, overlap};
 use crate::tensor::{Bounds, Cells, Dims};
 use std::sync::Arc;
+
+/// What a part takes of everybody's time by being there: its box and its table are compared with those of others.
+const PART_WORK: usize = 1 << 12;
 
 /// A value of a graph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -220,6 +223,9 @@ pub enum BadNode {
     /// Maps or products that do not start at their value or do not fill their box, or values that do not exist yet.
     #[error("a part of a node does not fit its box or its operands")]
     Shape,
+    /// More boxes than a node may have.
+    #[error("a node of {0} boxes, at most {MAX_PIECES} are supported")]
+    Parts(usize),
     /// Cells in no box, or in two.
     #[error("the boxes of a node do not cover it exactly once")]
     Cover,
@@ -261,6 +267,17 @@ pub struct Graph {
     nodes: Vec<Node>,
 }
 
+/// That a value has a shape and bounds that exist and can be proved.
+fn supported(dims: Dims, bounds: Bounds) -> Result<(), BadNode> {
+    if Dims::new(dims.channels, dims.height, dims.width).is_err() {
+        return Err(BadNode::Shape);
+    }
+    if bounds.low > bounds.high {
+        return Err(BadNode::Bounds);
+    }
+    if bounds.magnitude() > MAX_MAGNITUDE { Err(BadNode::Magnitude(bounds.magnitude())) } else { Ok(()) }
+}
+
 impl Graph {
     /// No value yet.
     pub fn new() -> Graph {
@@ -277,12 +294,7 @@ impl Graph {
     /// # Errors
     /// If the bounds are none, or reach too far.
     pub fn input(&mut self, kind: Kind, dims: Dims, bounds: Bounds, checked: bool) -> Result<ValueId, BadNode> {
-        if bounds.low > bounds.high {
-            return Err(BadNode::Bounds);
-        }
-        if bounds.magnitude() > MAX_MAGNITUDE {
-            return Err(BadNode::Magnitude(bounds.magnitude()));
-        }
+        supported(dims, bounds)?;
         Ok(self.value(Value { dims, bounds, owner: Owner::Input { kind, checked } }))
     }
 
@@ -291,6 +303,7 @@ impl Graph {
     /// # Errors
     /// If a cell lies outside the bounds, or there are more or fewer cells than the shape has.
     pub fn public(&mut self, dims: Dims, bounds: Bounds, cells: Arc<Cells>) -> Result<ValueId, BadNode> {
+        supported(dims, bounds)?;
         if cells.len() != dims.cells() {
             return Err(BadNode::Shape);
         }
@@ -305,6 +318,10 @@ impl Graph {
     /// # Errors
     /// If the parts do not fit, do not cover the value exactly once, or could leave their bounds.
     pub fn node(&mut self, dims: Dims, bounds: Bounds, parts: Vec<Part>) -> Result<ValueId, BadNode> {
+        supported(dims, bounds)?;
+        if parts.len() > MAX_PIECES {
+            return Err(BadNode::Parts(parts.len()));
+        }
         for part in &parts {
             self.check(part, dims, bounds)?;
         }
@@ -463,7 +480,7 @@ impl Graph {
     pub fn work(&self) -> usize {
         let part = |part: &Part| {
             let terms = part.terms.iter().map(|(_, map)| map.work());
-            terms.chain(part.products.iter().map(|product| product.contraction.work())).fold(0, usize::saturating_add)
+            terms.chain(part.products.iter().map(|product| product.contraction.work())).fold(PART_WORK, usize::saturating_add)
         };
         self.nodes.iter().flat_map(|node| &node.parts).map(part).fold(0, usize::saturating_add)
     }

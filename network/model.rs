@@ -5,7 +5,7 @@ use crate::quantise::Precision;
 use zeroize::Zeroize;
 use zkimg_graph::graph::{BadNode, Graph, Kind, ValueId};
 use zkimg_graph::step::MAX_TABLE;
-use zkimg_graph::tensor::{Bounds, Cells, Dims, MAX_CHANNELS};
+use zkimg_graph::tensor::{BadDims, Bounds, Cells, Dims, MAX_CHANNELS};
 
 /// The most layers.
 pub const MAX_LAYERS: usize = 1 << 9;
@@ -22,6 +22,9 @@ pub const MAX_WEIGHT_BITS: u32 = 48;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BadNetwork {
+    /// An input of a shape that does not exist.
+    #[error(transparent)]
+    Shape(#[from] BadDims),
     /// A layer that is wrong in itself.
     #[error("layer {number} ({name}): {fault}")]
     Layer {
@@ -104,7 +107,7 @@ impl Architecture {
         if !(1..=MAX_LAYERS).contains(&layers.len()) {
             return Err(BadNetwork::Layers(layers.len()));
         }
-        let mut shapes = vec![input];
+        let mut shapes = vec![Dims::new(input.channels, input.height, input.width)?];
         let (mut cells, mut multiplications) = (input.cells(), 0usize);
         let (mut weights, mut biases, mut reach) = (Vec::new(), 0usize, 0i128);
         for (i, Placed { layer, reads }) in layers.iter().enumerate() {

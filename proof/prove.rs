@@ -150,9 +150,10 @@ pub fn prove_over<S: Sponge>(
     };
     let blinders = inputs.iter().flat_map(|input| input.blinders).flat_map(zkimg_group::field::scalar_to_bytes);
     let blinder_bytes: Zeroizing<Vec<u8>> = Zeroizing::new(blinders.collect());
-    let mut random = hedged("proof", &[&blinder_bytes, context, &relation.digest()])?;
     let rows: Vec<&[Affine]> = inputs.iter().map(|input| input.rows).collect();
     let roots = relation.input_roots(&rows);
+    // What the system gives may repeat; then another statement, or another sponge, must have other masks all the same.
+    let mut random = hedged("proof", &[&blinder_bytes, context, &relation.digest(), &roots.concat(), S::NAME.as_bytes()])?;
     let mut prover = Prover::<S>::new(relation, generators, witness, inputs, revealed.cells(), &mut random, observer);
     absorb(&mut prover.writer, relation, &Statement { context, inputs: &roots, output: &revealed });
     let run = run(relation, revealed.cells(), &mut prover)?;

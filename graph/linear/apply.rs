@@ -74,7 +74,7 @@ impl LinearMap {
         } else {
             (Cow::Borrowed(cells), self.input.height, self.input.width)
         };
-        let narrow = self.terms.iter().map(Term::magnitude).sum::<i128>() * 255 <= i32::MAX.into();
+        let narrow = self.terms.iter().map(Term::magnitude).fold(0, i128::saturating_add).saturating_mul(255) <= i32::MAX.into();
         Applied { map: self, cells, height, width, narrow }
     }
 }
@@ -83,7 +83,7 @@ impl Term {
     /// No output of the term, nor any part of its sum, is more than this times the greatest input.
     fn magnitude(&self) -> i128 {
         let mix = self.mix.reach();
-        mix * self.vertical.reach() * self.horizontal.reach()
+        mix.saturating_mul(self.vertical.reach()).saturating_mul(self.horizontal.reach())
     }
 }
 

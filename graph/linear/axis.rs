@@ -212,7 +212,7 @@ impl AxisMap {
 
     /// The number of taps of all outputs.
     pub fn tap_count(&self) -> usize {
-        self.runs().map(|run| run.taps.len() * run.outputs.len()).sum()
+        self.runs().map(|run| run.taps.len().saturating_mul(run.outputs.len())).fold(0, usize::saturating_add)
     }
 
     /// The number of taps that are kept, those of each run's first output.

@@ -132,7 +132,7 @@ fn merge(taps: &mut Vec<Tap>) {
     taps.dedup_by(|next, kept| {
         let same = next.input == kept.input;
         if same {
-            kept.weight += next.weight;
+            kept.weight = kept.weight.checked_add(next.weight).expect("weights stay far below 2^31");
         }
         same
     });

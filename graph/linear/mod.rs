@@ -107,7 +107,7 @@ impl LinearMap {
 
     /// How many taps the terms' axis maps have: what the map takes of everybody's time.
     pub fn taps(&self) -> usize {
-        self.terms.iter().map(|t| t.vertical.tap_count() + t.horizontal.tap_count()).sum()
+        self.terms.iter().map(|t| t.vertical.tap_count().saturating_add(t.horizontal.tap_count())).fold(0, usize::saturating_add)
     }
 
     /// How many taps are kept.
@@ -155,19 +155,27 @@ impl LinearMap {
         Some(LinearMap::new(inner.input, self.exchanged != inner.exchanged, terms))
     }
 
-    /// The least and the greatest value over inputs between bounds (and zero).
+    /// The least and the greatest value over inputs between bounds (and zero). Of weights that reach 2^100, bounds that no value has.
     pub fn range(&self, inputs: Bounds) -> (i128, i128) {
+        const FAR: i128 = 1 << 100;
         let (lowest, highest) = (i128::from(inputs.low.min(0)), i128::from(inputs.high.max(0)));
-        let product = |a: (i128, i128), b: (i128, i128)| (a.0 * b.1 + a.1 * b.0, a.1 * b.1 + a.0 * b.0);
+        let times = |a: i128, b: i128| a.saturating_mul(b);
+        let product = |a: (i128, i128), b: (i128, i128)| {
+            (times(a.0, b.1).saturating_add(times(a.1, b.0)), times(a.1, b.1).saturating_add(times(a.0, b.0)))
+        };
         // Where a term's rows begin to read otherwise, and the term's gains from there on: terms may read for different rows only.
         let mut changes: Vec<(usize, usize, (i128, i128))> = Vec::new();
         for (i, term) in self.terms.iter().enumerate() {
             let across = product(term.mix.gains(), term.horizontal.gains());
             changes.extend(term.vertical.runs().map(|run| (run.outputs.start, i, product(across, run.gains()))));
         }
+        if changes.iter().any(|(.., (low, high))| *low < -FAR || *high > FAR) {
+            return (-FAR, FAR);
+        }
         changes.sort_by_key(|(start, ..)| *start);
         let mut gains = vec![(0, 0); self.terms.len()];
-        let (mut low, mut high) = (0, 0);
+        // Sums of as many terms as fit into memory, each below 2^100.
+        let (mut low, mut high) = (0i128, 0i128);
         let (mut least, mut greatest) = (0, 0);
         for rows in changes.chunk_by(|a, b| a.0 == b.0) {
             for (_, i, (term_low, term_high)) in rows {
@@ -175,7 +183,7 @@ impl LinearMap {
                 high += term_high - gains[*i].1;
                 gains[*i] = (*term_low, *term_high);
             }
-            let sum = |a: i128, b: i128| highest.saturating_mul(a).saturating_add(lowest.saturating_mul(b));
+            let sum = |a: i128, b: i128| times(highest, a).saturating_add(times(lowest, b));
             least = least.min(sum(low, high));
             greatest = greatest.max(sum(high, low));
         }

@@ -19,6 +19,7 @@ use crate::model::{Architecture, MAX_BIAS_BITS, MAX_CELLS, Model, Placed, Weight
 use crate::quantise::Precision;
 use schema::{Graph, Operator};
 use tensors::Made;
+use zeroize::{Zeroize, Zeroizing};
 use zkimg_graph::tensor::Dims;
 
 /// The most bytes of a file.
@@ -58,7 +59,8 @@ pub fn tflite(file: &[u8], precision: Precision) -> Result<Model, ImportError> {
         let fault = |fault| ImportError::Operator { number: i + 1, name: operator.name(), at: operator.at, fault };
         importer.operator(operator, output).map_err(fault)?;
     }
-    let last = importer.made.get(output).and_then(Option::as_ref).map(|made| made.value);
+    let unpadded = |made: &&Made| made.border.is_none();
+    let last = importer.made.get(output).and_then(Option::as_ref).filter(unpadded).map(|made| made.value);
     if last != Some(importer.layers.len()) || importer.layers.is_empty() {
         return Err(ImportError::Count { what: "operators after the output", count: 0 });
     }
@@ -85,7 +87,9 @@ impl Importer<'_> {
 
     /// Adds a layer with its secrets, none beyond the limits.
     fn layer(&mut self, layer: Layer, reads: Vec<usize>, weights: Vec<i64>, biases: Vec<i64>) -> usize {
-        self.biases.extend(biases);
+        let biases = Zeroizing::new(biases);
+        let all = [&self.biases[..], &biases[..]].concat();
+        std::mem::replace(&mut self.biases, all).zeroize();
         if !weights.is_empty() {
             self.weights.push(weights);
         }
@@ -110,8 +114,8 @@ impl Importer<'_> {
 
 impl Drop for Importer<'_> {
     fn drop(&mut self) {
-        zeroize::Zeroize::zeroize(&mut self.biases);
-        zeroize::Zeroize::zeroize(&mut self.weights);
+        self.biases.zeroize();
+        self.weights.zeroize();
     }
 }
 

@@ -127,12 +127,14 @@ impl Made {
     /// The clamp of an activation function, numbered as in the schema.
     pub(super) fn range(&self, activation: i8) -> Result<Range, Fault> {
         let all = Range::all(self.zero);
-        // Quantised in single precision, as TFLite does.
-        let six = (6.0 / self.scale).round() as i64 + i64::from(self.zero);
         match activation {
             0 => Ok(all),
             1 => Ok(Range { low: self.zero, ..all }),
-            3 => Ok(Range { low: self.zero, high: six.clamp(self.zero.into(), 255) as u8, ..all }),
+            3 => {
+                // Quantised in single precision, as TFLite does.
+                let six = ((6.0 / self.scale).round() as i64).saturating_add(self.zero.into());
+                Ok(Range { low: self.zero, high: six.clamp(self.zero.into(), 255) as u8, ..all })
+            }
             _ => Err(Fault::Form("an activation other than ReLU and ReLU6")),
         }
     }

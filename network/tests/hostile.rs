@@ -1,6 +1,9 @@
 //! Files that are none: refused with a sentence, whatever is in them.
 
+use zkimg_graph::tensor::Dims;
 use zkimg_network::import::{Fault, ImportError, tflite};
+use zkimg_network::layers::{Axis, Depthwise, Layer, Range, Rescale, Window};
+use zkimg_network::model::{Architecture, BadNetwork, Placed};
 use zkimg_network::quantise::Precision;
 
 const FILE: &[u8] = include_bytes!("../../samples/person_detect/person_detect.tflite");
@@ -69,4 +72,32 @@ fn no_file_makes_it_panic() {
             file = FILE.to_vec();
         }
     }
+}
+
+#[test]
+fn a_scale_so_small_that_six_is_beyond_every_integer_is_no_fault_of_ours() {
+    // The scale of the last activation but one.
+    let mut file = FILE.to_vec();
+    file[263_988..263_992].copy_from_slice(&1e-30f32.to_le_bytes());
+    // Whatever it says, it says it.
+    let _ = import(&file);
+}
+
+#[test]
+fn a_window_as_large_as_its_plane_is_refused_before_it_is_computed() {
+    let n = 256;
+    let axis = Axis::same(n, n, 1);
+    let layer = Depthwise { channels: 1, window: Window { y: axis, x: axis }, zero: 0, weight_bits: 4, range: Range::all(0) };
+    let placed = vec![Placed { layer: Layer::Depthwise(layer), reads: vec![0] }];
+    let dims = Dims::new(1, n, n).expect("dims");
+    let graph = Architecture::new(dims, placed, Precision::Bits24, 10).map(|architecture| architecture.graph(false));
+    assert!(!matches!(graph, Ok(Ok(_))), "2^32 cells in memory");
+}
+
+#[test]
+fn shapes_that_do_not_exist_are_refused() {
+    let dims = Dims { channels: 1 << 40, height: 1 << 40, width: 1 };
+    let layer = Layer::Rescale(Rescale { dims, weight_bits: 8, range: Range::all(0) });
+    let made = Architecture::new(dims, vec![Placed { layer, reads: vec![0] }], Precision::Bits24, 10);
+    assert!(matches!(made, Err(BadNetwork::Shape(_))));
 }

@@ -43,15 +43,15 @@ impl Layout {
 
     /// The rows of a shape.
     pub fn new(dims: Dims, m: usize) -> Layout {
-        let mut rows = Vec::new();
-        for line in 0..dims.lines() {
-            let first = dims.line_start(line);
-            for row in first >> m..=(first + dims.width - 1) >> m {
-                if rows.last() != Some(&row) {
-                    rows.push(row);
-                }
-            }
-        }
+        let (x, y) = (dims.x_bits(), dims.y_bits());
+        let from = |first: usize, count: usize| first..first + count;
+        let rows = if x >= m {
+            (0..dims.lines()).flat_map(|line| from(dims.line_start(line) >> m, dims.width.div_ceil(1 << m))).collect()
+        } else if x + y >= m {
+            (0..dims.channels).flat_map(|c| from(c << (x + y - m), dims.height.div_ceil(1 << (m - x)))).collect()
+        } else {
+            from(0, dims.channels.div_ceil(1 << (m - x - y))).collect()
+        };
         Layout { dims, m, rows }
     }
 

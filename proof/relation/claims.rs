@@ -165,14 +165,16 @@ impl Block<'_> {
         if !of_each.is_zero_vartime() {
             sum += of_each * TensorPoint::new(self.dims, self.point).total(self.dims);
         }
+        let mut weights = None;
         for (scale, form) in &self.forms {
-            for term in &form.terms {
-                let weights = || Separable::eq(self.dims, self.point, *scale * term.scale);
-                match &term.operand {
-                    Operand::Tensor(_) => {}
-                    Operand::Output => sum += multilinear::dot(&term.map, &weights(), output),
-                    Operand::Public(cells) => sum += multilinear::dot(&term.map, &weights(), cells.view()),
-                }
+            for term in form.terms.iter().filter(|term| !term.map.is_zero()) {
+                let cells = match &term.operand {
+                    Operand::Tensor(_) => continue,
+                    Operand::Output => output,
+                    Operand::Public(cells) => cells.view(),
+                };
+                let weights = weights.get_or_insert_with(|| Separable::eq(self.dims, self.point, F::ONE));
+                sum += *scale * term.scale * multilinear::dot(&term.map, weights, cells);
             }
         }
         sum

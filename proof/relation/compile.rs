@@ -2,7 +2,7 @@
 
 use super::{
     Equality, Form, Item, Lookup, MAX_GRAPH_TENSORS, MAX_LEAF_BITS, MAX_TENSORS, Operand, Operation, ProductTerm, Quantity, Relation,
-    Space, Table, Task, Term, Values, most_rows,
+    Space, Table, Task, Term, Values, most_rows, work::ROW,
 };
 use crate::circuit::MAX_MESSAGES;
 use crate::commitment::Layout;
@@ -264,7 +264,7 @@ impl Relation {
         let bounded = |work: usize| if work > MAX_GRAPH_WORK { Err(BadRelation::Work(work)) } else { Ok(()) };
         // Once before anything is made of the graph, and once with all that was.
         bounded(graph.work())?;
-        let relation = Relation::build(graph, m, output, (MAX_GRAPH_TENSORS, usize::MAX))?;
+        let relation = Relation::build(graph, m, output, (MAX_GRAPH_TENSORS, MAX_GRAPH_WORK / ROW))?;
         bounded(relation.work())?;
         Ok(relation)
     }

@@ -40,7 +40,7 @@ impl Relation {
     }
 
     /// In the order of the blocks.
-    pub(super) fn forms(&self) -> impl Iterator<Item = &super::Form> {
+    fn forms(&self) -> impl Iterator<Item = &super::Form> {
         let lookups = self.lookups.iter().flat_map(|lookup| [&lookup.key, &lookup.value]);
         lookups.chain(self.equalities.iter().map(|equality| &equality.form))
     }

@@ -2,9 +2,10 @@
 
 use super::{Form, Operand, Relation};
 use zkimg_graph::linear::LinearMap;
+use zkimg_graph::tensor::Dims;
 
 /// A committed row is a point in a sum of many.
-const ROW: usize = 256;
+pub(super) const ROW: usize = 256;
 /// So many cells of bytes are summed up in the time of one product.
 const BYTES: usize = 8;
 
@@ -12,13 +13,15 @@ impl Relation {
     /// What checking takes, in products of the field or so: every form that the graph became, those of limbs too, public cells and
     /// those of a revealed output as often as they are read, tables by their entries, committed rows.
     pub fn work(&self) -> usize {
-        let forms = self.forms().map(|form| self.form_work(form));
+        let lookups = self.lookups.iter().flat_map(|lookup| [(lookup.dims, &lookup.key), (lookup.dims, &lookup.value)]);
+        let forms = lookups.chain(self.equalities.iter().map(|equality| (equality.dims, &equality.form)));
+        let forms = forms.map(|(dims, form)| self.form_work(dims, form));
         let tables = self.tables.iter().map(|table| table.len());
         let rows = self.tensors.iter().map(|tensor| ROW * tensor.rows.len());
-        forms.chain(tables).chain(rows).fold(0, usize::saturating_add)
+        forms.chain(tables).chain(rows).fold(self.graph.work(), usize::saturating_add)
     }
 
-    fn form_work(&self, form: &Form) -> usize {
+    fn form_work(&self, dims: Dims, form: &Form) -> usize {
         let terms = form.terms.iter().map(|term| term.map.work().saturating_add(self.reading(&term.operand, &term.map)));
         let products = form.products.iter().map(|product| {
             let sides = product.operands.iter().zip(product.contraction.operands());
@@ -28,10 +31,13 @@ impl Relation {
             });
             cells.fold(product.contraction.work(), usize::saturating_add)
         });
-        terms.chain(products).fold(0, usize::saturating_add)
+        // Weights on the block's lines and columns, for all known cells that the form reads.
+        let reads = form.terms.iter().any(|term| !matches!(term.operand, Operand::Tensor(_)));
+        let sides = if reads { dims.channels + dims.height + dims.width } else { 0 };
+        terms.chain(products).fold(sides, usize::saturating_add)
     }
 
-    /// Known cells are read for each term of a map, and the weights on its lines and columns carried back.
+    /// Known cells are read for each term of a map, and the weights on its lines and columns carried back along every tap.
     fn reading(&self, operand: &Operand, map: &LinearMap) -> usize {
         let bytes = match operand {
             Operand::Tensor(_) => return 0,
@@ -39,6 +45,7 @@ impl Relation {
             Operand::Public(cells) => cells.are_narrow(),
         };
         let cells = if bytes { map.input().cells() / BYTES } else { map.input().cells() };
-        map.terms().len().saturating_mul(cells).saturating_add(map.taps())
+        let mixes = map.terms().iter().map(|term| term.mix.tap_count());
+        mixes.fold(map.terms().len().saturating_mul(cells).saturating_add(map.taps()), usize::saturating_add)
     }
 }

@@ -42,6 +42,8 @@ impl Drop for Recording {
 }
 
 impl Sponge for Recording {
+    const NAME: &'static str = "recording";
+
     fn new(label: &str) -> Recording {
         Recording { label: label.to_owned(), items: Vec::new() }
     }

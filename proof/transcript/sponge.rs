@@ -10,6 +10,9 @@ use zkimg_group::field::{Affine, F, point_to_bytes, scalar_to_bytes};
 /// The argument is sound if the sponge is a random oracle: everything squeezed depends on everything absorbed and squeezed before, in
 /// its order. So what is absorbed must be encoded without ambiguity: each item shows its kind and its length.
 pub trait Sponge {
+    /// The sponge's own name: the prover's masks differ between sponges, whatever the system's random bytes.
+    const NAME: &'static str;
+
     /// A sponge that has absorbed a domain label and nothing else. Under two labels it gives unrelated challenges.
     fn new(label: &str) -> Self;
 
@@ -36,6 +39,8 @@ pub trait Sponge {
 pub struct Blake2b(State);
 
 impl Sponge for Blake2b {
+    const NAME: &'static str = "Blake2b-512";
+
     fn new(label: &str) -> Blake2b {
         let mut state = Params::new().hash_length(64).personal(b"zkimg-proof-v1").to_state();
         state.update(&(label.len() as u64).to_le_bytes()).update(label.as_bytes());

@@ -1,0 +1,129 @@
+//! A model whose last operator is a border: written here, field by field.
+#![allow(clippy::cast_possible_wrap, reason = "small numbers")]
+
+use zkimg_network::import::{ImportError, tflite};
+use zkimg_network::quantise::Precision;
+
+/// Fields by number.
+struct Table(Vec<(usize, Field)>);
+
+enum Field {
+    Raw(Vec<u8>),
+    Table(Table),
+    Tables(Vec<Table>),
+    /// Bytes of so many items.
+    List(Vec<u8>, u32),
+}
+
+fn put(b: &mut Vec<u8>, table: &Table) -> usize {
+    let Table(fields) = table;
+    while !b.len().is_multiple_of(8) {
+        b.push(0)
+    }
+    let max = fields.iter().map(|f| f.0 + 1).max().unwrap_or(0);
+    let vt = b.len();
+    let mut inline = vec![];
+    let mut at = 4usize;
+    let mut slots = vec![0u16; max];
+    for (i, v) in fields {
+        let size = match v {
+            Field::Raw(r) => r.len(),
+            _ => 4,
+        };
+        slots[*i] = at as u16;
+        inline.push((at, v));
+        at += size.max(4);
+    }
+    b.extend((4 + 2 * max as u16).to_le_bytes());
+    b.extend((at as u16).to_le_bytes());
+    slots.iter().for_each(|s| b.extend(s.to_le_bytes()));
+    while !b.len().is_multiple_of(4) {
+        b.push(0)
+    }
+    let start = b.len();
+    b.resize(start + at, 0);
+    b[start..start + 4].copy_from_slice(&((start - vt) as i32).to_le_bytes());
+    for (o, v) in inline {
+        let here = start + o;
+        if let Field::Raw(r) = v {
+            b[here..here + r.len()].copy_from_slice(r);
+            continue;
+        }
+        while !b.len().is_multiple_of(4) {
+            b.push(0)
+        }
+        let to = match v {
+            Field::Raw(_) => unreachable!(),
+            Field::Table(inner) => put(b, inner),
+            Field::List(bytes, count) => {
+                let t = b.len();
+                b.extend(count.to_le_bytes());
+                b.extend(bytes);
+                t
+            }
+            Field::Tables(all) => {
+                let t = b.len();
+                b.extend((all.len() as u32).to_le_bytes());
+                let first = b.len();
+                b.resize(first + 4 * all.len(), 0);
+                for (i, n) in all.iter().enumerate() {
+                    let to = put(b, n);
+                    let h = first + 4 * i;
+                    b[h..h + 4].copy_from_slice(&((to - h) as u32).to_le_bytes());
+                }
+                t
+            }
+        };
+        b[here..here + 4].copy_from_slice(&((to - here) as u32).to_le_bytes());
+    }
+    start
+}
+fn ints(v: &[i32]) -> Field {
+    Field::List(v.iter().flat_map(|i| i.to_le_bytes()).collect(), v.len() as u32)
+}
+fn quant() -> Field {
+    Field::Table(Table(vec![(2, Field::List(0.5f32.to_le_bytes().to_vec(), 1)), (3, Field::List(3i64.to_le_bytes().to_vec(), 1))]))
+}
+fn tensor(shape: &[i32], kind: u8, buffer: u32, q: bool) -> Table {
+    let mut f = vec![(0, ints(shape)), (1, Field::Raw(vec![kind])), (2, Field::Raw(buffer.to_le_bytes().to_vec()))];
+    if q {
+        f.push((4, quant()))
+    }
+    Table(f)
+}
+fn op(code: u32, inputs: &[i32], outputs: &[i32]) -> Table {
+    Table(vec![(0, Field::Raw(code.to_le_bytes().to_vec())), (1, ints(inputs)), (2, ints(outputs))])
+}
+fn code(c: u8) -> Table {
+    Table(vec![(0, Field::Raw(vec![c])), (3, Field::Raw(i32::from(c).to_le_bytes().to_vec()))])
+}
+
+/// Its answer has 4 × 4 cells, the layer before it makes 2 × 2.
+#[test]
+fn a_border_as_the_answer_is_refused() {
+    let pads: Vec<u8> = [0i32, 0, 1, 1, 1, 1, 0, 0].iter().flat_map(|i| i.to_le_bytes()).collect();
+    let graph = Table(vec![
+        (
+            0,
+            Field::Tables(vec![
+                tensor(&[1, 2, 2, 1], 9, 0, true),
+                tensor(&[1, 2, 2, 1], 9, 0, true),
+                tensor(&[1, 4, 4, 1], 9, 0, true),
+                tensor(&[4, 2], 2, 1, false),
+            ]),
+        ),
+        (1, ints(&[0])),
+        (2, ints(&[2])),
+        (3, Field::Tables(vec![op(0, &[0], &[1]), op(1, &[1, 3], &[2])])),
+    ]);
+    let model = Table(vec![
+        (1, Field::Tables(vec![code(19), code(34)])),
+        (2, Field::Tables(vec![graph])),
+        (4, Field::Tables(vec![Table(vec![]), Table(vec![(0, Field::List(pads, 32))])])),
+    ]);
+    let mut b = vec![0u8; 4];
+    b.extend(b"TFL3");
+    let at = put(&mut b, &model) as u32;
+    b[..4].copy_from_slice(&at.to_le_bytes());
+    assert!(matches!(tflite(&b, Precision::Bits24), Err(ImportError::Count { what: "operators after the output", .. })));
+}
