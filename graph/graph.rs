@@ -402,7 +402,16 @@ impl Graph {
     /// If the steps do not meet.
     pub fn chain(input: Dims, steps: &[Step]) -> Result<Graph, BadNode> {
         let mut graph = Graph::new();
-        let mut x = graph.input(Kind::Picture, input, Bounds::BYTE, false)?;
+        let x = graph.input(Kind::Picture, input, Bounds::BYTE, false)?;
+        graph.edited(x, steps)?;
+        Ok(graph)
+    }
+
+    /// What a chain of steps makes of a picture in the graph; without a step, the picture.
+    ///
+    /// # Errors
+    /// If the steps do not meet.
+    pub fn edited(&mut self, mut x: ValueId, steps: &[Step]) -> Result<ValueId, BadNode> {
         for step in steps {
             let mut parts = Vec::with_capacity(step.pieces().len());
             for piece in step.pieces() {
@@ -412,7 +421,7 @@ impl Graph {
                     let cells = Arc::new(Cells::U16(offsets.to_vec()));
                     let bound = |end: Option<&u16>| end.copied().unwrap_or(0).into();
                     let bounds = Bounds { low: bound(offsets.iter().min()), high: bound(offsets.iter().max()) };
-                    let offsets = graph.public(dims, bounds, cells)?;
+                    let offsets = self.public(dims, bounds, cells)?;
                     terms.push((offsets, LinearMap::identity(dims)));
                 }
                 parts.push(Part {
@@ -424,9 +433,9 @@ impl Graph {
                     function: (&piece.function).into(),
                 });
             }
-            x = graph.node(step.output(), Bounds::BYTE, parts)?;
+            x = self.node(step.output(), Bounds::BYTE, parts)?;
         }
-        Ok(graph)
+        Ok(x)
     }
 
     /// All values.

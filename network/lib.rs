@@ -6,6 +6,7 @@
 //!
 //! Activations are bytes `[c][y][x]`: TFLite's int8 plus 128, and zero points likewise.
 
+pub mod file;
 pub mod import;
 pub mod layers;
 pub mod model;

@@ -176,6 +176,31 @@ impl Layer {
         each_layer!(self, layer => layer.reach())
     }
 
+    /// What its result is clamped to, if it is.
+    pub fn range(&self) -> Option<Range> {
+        match self {
+            Layer::Conv(Conv { range, .. })
+            | Layer::Depthwise(Depthwise { range, .. })
+            | Layer::Dense(Dense { range, .. })
+            | Layer::Add(Add { range, .. })
+            | Layer::Rescale(Rescale { range, .. })
+            | Layer::Prelu(Prelu { range, .. })
+            | Layer::Mean(Mean { range, .. }) => Some(*range),
+            Layer::AveragePool(_) => None,
+        }
+    }
+
+    /// The lines and columns that its windows read, each as often as it is read.
+    pub(crate) fn places(&self) -> usize {
+        match self {
+            Layer::Conv(Conv { window, .. }) | Layer::Depthwise(Depthwise { window, .. }) | Layer::AveragePool(AveragePool { window, .. }) => {
+                window.y.kernel * window.y.output + window.x.kernel * window.x.output
+            }
+            Layer::Mean(Mean { dims, .. }) => dims.height + dims.width,
+            _ => 0,
+        }
+    }
+
     /// Products of two integers that evaluating it takes.
     pub fn multiplications(&self) -> usize {
         each_layer!(self, layer => layer.multiplications())
