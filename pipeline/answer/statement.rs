@@ -186,3 +186,27 @@ pub(super) fn context(capture: &SignedCapture, card: &[u8; 32], edits: &Edits, s
     }
     bytes
 }
+
+#[cfg(all(test, feature = "prover"))]
+mod tests {
+    use super::*;
+    use zkimg_graph::tensor::CellsRef;
+
+    #[test]
+    fn ones_everywhere_are_the_first_of_the_greatest_alone() {
+        let all = [vec![0, 0], vec![7, 7, 7], vec![1, 255, 0, 255], vec![255, 0], vec![3, 4, 5], vec![200, 9, 200, 1, 200]];
+        for scores in all {
+            let greatest = scores.iter().max().expect("a score");
+            let first = scores.iter().position(|score| score == greatest);
+            for winner in 0..scores.len() {
+                let mut graph = Graph::new();
+                let dims = Dims { channels: scores.len(), height: 1, width: 1 };
+                let input = graph.input(Kind::Picture, dims, Bounds::BYTE, false).expect("an input");
+                wins(&mut graph, input, scores.len(), winner).expect("a node");
+                let result = graph.evaluate(&[CellsRef::U8(&scores)]).pop().expect("a value");
+                let ones = result.view().widened() == vec![1; scores.len()];
+                assert_eq!(ones, first == Some(winner), "{scores:?}, {winner}");
+            }
+        }
+    }
+}
