@@ -148,6 +148,30 @@ impl Layer {
         }
     }
 
+    /// The operator of TensorFlow Lite that it stands for; a change of scale stands for `RELU` and `RELU6`, too.
+    pub fn operator(&self) -> &'static str {
+        match self {
+            Layer::Conv(_) => "CONV_2D",
+            Layer::Depthwise(_) => "DEPTHWISE_CONV_2D",
+            Layer::Dense(_) => "FULLY_CONNECTED",
+            Layer::Add(_) => "ADD",
+            Layer::Rescale(_) => "QUANTIZE",
+            Layer::Prelu(_) => "PRELU",
+            Layer::AveragePool(_) => "AVERAGE_POOL_2D",
+            Layer::Mean(_) => "MEAN",
+        }
+    }
+
+    /// The window that moves over its input, if there is one.
+    pub fn window(&self) -> Option<Window> {
+        match self {
+            Layer::Conv(Conv { window, .. }) | Layer::Depthwise(Depthwise { window, .. }) | Layer::AveragePool(AveragePool { window, .. }) => {
+                Some(*window)
+            }
+            _ => None,
+        }
+    }
+
     /// The shapes read.
     pub fn inputs(&self) -> Vec<Dims> {
         match self {
@@ -192,12 +216,10 @@ impl Layer {
 
     /// The lines and columns that its windows read, each as often as it is read.
     pub(crate) fn places(&self) -> usize {
-        match self {
-            Layer::Conv(Conv { window, .. }) | Layer::Depthwise(Depthwise { window, .. }) | Layer::AveragePool(AveragePool { window, .. }) => {
-                window.y.kernel * window.y.output + window.x.kernel * window.x.output
-            }
-            Layer::Mean(Mean { dims, .. }) => dims.height + dims.width,
-            _ => 0,
+        match (self.window(), self) {
+            (Some(Window { y, x }), _) => y.kernel * y.output + x.kernel * x.output,
+            (None, Layer::Mean(Mean { dims, .. })) => dims.height + dims.width,
+            (None, _) => 0,
         }
     }
 
