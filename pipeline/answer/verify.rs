@@ -181,7 +181,7 @@ fn open<'a>(report: &mut Report, answer: &'a AnswerFile, card: &'a Card) -> Opti
     }
 }
 
-/// Puts both proofs to the verifier, as one chain: the answer's rests on the rows of the card's.
+/// Puts both proofs to the verifier, each for itself: the answer's rests on the card's, so that it is worth nothing alone.
 fn judge(report: &mut Report, answer: &AnswerFile, card: &Card, opened: &Opened<'_>) -> Result<bool, BadParameters> {
     let model = card.rows().iter().map(Vec::as_slice);
     let bounds = Claim {
@@ -198,14 +198,16 @@ fn judge(report: &mut Report, answer: &AnswerFile, card: &Card, opened: &Opened<
         output: Pixels::new(opened.answer.output, &opened.cells),
         proof: &opened.answer_proof,
     };
-    let outcome = verify_all(&[vec![bounds, inference]]).pop();
-    let (of_card, of_answer) = match outcome {
-        Some(Ok(())) => (Ok(()), Some(Ok(answer.shown.clone()))),
-        Some(Err(Refused { reject: Reject::Parameters(error), .. })) => return Err(error),
-        Some(Err(Refused { claim: 0, reject })) => (Err(ModelFault::Refused(reject)), None),
-        Some(Err(Refused { reject, .. })) => (Ok(()), Some(Err(AnswerFault::Refused(reject)))),
-        None => (Err(ModelFault::Unfinished), None),
-    };
-    let model = report.note(Finding::Model(of_card));
-    Ok(of_answer.is_some_and(|found| report.note(Finding::Answer(found))) && model)
+    let mut outcomes = verify_all(&[vec![bounds], vec![inference]]).into_iter().map(|outcome| match outcome {
+        Ok(()) => Ok(Ok(())),
+        Err(Refused { reject: Reject::Parameters(error), .. }) => Err(error),
+        Err(Refused { reject, .. }) => Ok(Err(reject)),
+    });
+    let [of_card, of_answer] = [outcomes.next().transpose()?, outcomes.next().transpose()?];
+    let of_card = of_card.ok_or(ModelFault::Unfinished).and_then(|outcome| outcome.map_err(ModelFault::Refused));
+    if !report.note(Finding::Model(of_card)) {
+        return Ok(false);
+    }
+    let of_answer = of_answer.ok_or(AnswerFault::Unfinished).and_then(|outcome| outcome.map_err(AnswerFault::Refused));
+    Ok(report.note(Finding::Answer(of_answer.map(|()| answer.shown.clone()))))
 }

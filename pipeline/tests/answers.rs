@@ -182,6 +182,9 @@ fn a_card_whose_own_proof_does_not_hold_proves_nothing() {
         let Ok(model) = Model::from_bytes(&with_card(&SMALL, &broken)) else { panic!("read") };
         let answer = ask(&PHOTO, &tiny_edits(), &model, Show::Scores);
         assert_eq!(refusal(&check(&answer, model.card())), "model", "byte {at}");
+        // Also where the answer's own proof cannot even be read: nothing is said to hold that was not checked.
+        let worse = changed(&answer, |bytes| *bytes.last_mut().expect("bytes") ^= 1);
+        assert_eq!(refusal(&check(&worse, model.card())), "model", "byte {at}");
     }
 }
 
