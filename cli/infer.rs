@@ -66,7 +66,8 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     let recipe = given.load()?;
     let negative = input::negative(&args.negative)?;
     let secret = model::read(&args.model)?;
-    let out = if args.out.extension().is_some_and(|extension| extension == "zkimg") { args.out.clone() } else { append(&args.out, ".zkimg") };
+    let out =
+        if args.out.extension().is_some_and(|extension| extension == "zkimg") { args.out.clone() } else { append(&args.out, ".zkimg") };
     let mut from: Vec<&Path> = vec![&args.negative, &args.model];
     from.extend(given.files(&recipe));
     let outputs = Outputs::stage(session, args.force, &from, &[(&out, Access::Public)])?;
@@ -85,12 +86,8 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     let bytes = made.to_bytes();
     outputs.finish(&[&bytes])?;
     let edits = made.edits().values();
-    let mut text = format!(
-        "Wrote {} ({} bytes): {}.\nPublish it, and keep the negative and the model.",
-        shown(&out),
-        bytes.len(),
-        made.shown()
-    );
+    let mut text =
+        format!("Wrote {} ({} bytes): {}.\nPublish it, and keep the negative and the model.", shown(&out), bytes.len(), made.shown());
     if !edits.is_empty() {
         text.push_str(&format!("\nEdits:\n{}", numbered(&edits)));
     }

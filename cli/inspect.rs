@@ -2,9 +2,9 @@
 
 use crate::describe::{hex, links, size, utc};
 use crate::input;
-use crate::{answer, model};
 use crate::outcome::{Code, Failure, Outcome};
 use crate::words;
+use crate::{answer, model};
 use serde_json::{Map, Value, json};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -45,7 +45,9 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         b if b.windows(16).any(|w| w == b"PRIVATE KEY-----") => {
             Err(Failure::at(Code::Unsupported, path, "this is a private key and stays unread here; inspect the public one (camera.pub)"))
         }
-        _ => Err(Failure::at(Code::Unsupported, path, "this is not a file of zkimg; give a .zkimg, .capture, .negative, .card or .pub file")),
+        _ => {
+            Err(Failure::at(Code::Unsupported, path, "this is not a file of zkimg; give a .zkimg, .capture, .negative, .card or .pub file"))
+        }
     }
 }
 

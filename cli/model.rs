@@ -132,7 +132,11 @@ fn import(args: &Import, session: &Session) -> Result<Outcome, Failure> {
 pub(crate) fn read(path: &Path) -> Result<Model, Failure> {
     const LIMIT: u64 = 2 << 30;
     if input::begins_with(path, b"zkimgcrd") {
-        return Err(Failure::at(Code::Unsupported, path, "this is a model's public card, without the weights; give the secret .model file"));
+        return Err(Failure::at(
+            Code::Unsupported,
+            path,
+            "this is a model's public card, without the weights; give the secret .model file",
+        ));
     }
     Model::from_bytes(&input::read(path, LIMIT)?).map_err(|error| Failure::at(Code::Unsupported, path, error))
 }
@@ -141,7 +145,11 @@ pub(crate) fn read(path: &Path) -> Result<Model, Failure> {
 pub(crate) fn read_card(path: &Path) -> Result<Card, Failure> {
     const LIMIT: u64 = 256 << 20;
     if input::begins_with(path, b"zkimgmod") {
-        return Err(Failure::at(Code::Unsupported, path, "this is the secret model, which belongs to its owner alone; give the public .card file"));
+        return Err(Failure::at(
+            Code::Unsupported,
+            path,
+            "this is the secret model, which belongs to its owner alone; give the public .card file",
+        ));
     }
     Card::from_bytes(&input::read(path, LIMIT)?).map_err(|error| Failure::at(Code::Unsupported, path, error))
 }

@@ -58,7 +58,8 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
         return answer::run(args, &trust, session);
     }
     if args.model.is_some() {
-        let what = "this is not a model's answer, and --model is for these alone; leave it out, or give the .zkimg file that `zkimg infer` wrote";
+        let what =
+            "this is not a model's answer, and --model is for these alone; leave it out, or give the .zkimg file that `zkimg infer` wrote";
         return Err(Failure::at(Code::Usage, &args.picture, what));
     }
     let subject = Subject::of(args)?;

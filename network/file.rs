@@ -70,8 +70,7 @@ impl Reader<'_> {
     }
 
     fn axis(&mut self) -> Result<Axis, BadArchitecture> {
-        let [input, kernel, stride, before, output] =
-            [self.short()?, self.short()?, self.short()?, self.short()?, self.short()?];
+        let [input, kernel, stride, before, output] = [self.short()?, self.short()?, self.short()?, self.short()?, self.short()?];
         Ok(Axis { input, kernel, stride, before, output })
     }
 
@@ -105,14 +104,10 @@ impl Reader<'_> {
                 weight_bits: self.bits()?,
                 range: self.range()?,
             }),
-            2 => {
-                Layer::Dense(Dense { inputs: self.long()?, outputs: self.long()?, weight_bits: self.bits()?, range: self.range()? })
-            }
+            2 => Layer::Dense(Dense { inputs: self.long()?, outputs: self.long()?, weight_bits: self.bits()?, range: self.range()? }),
             3 => Layer::Add(Add { dims: self.dims()?, weight_bits: self.bits()?, range: self.range()? }),
             4 => Layer::Rescale(Rescale { dims: self.dims()?, weight_bits: self.bits()?, range: self.range()? }),
-            5 => {
-                Layer::Prelu(Prelu { dims: self.dims()?, zero: self.byte()?, weight_bits: self.bits()?, range: self.range()? })
-            }
+            5 => Layer::Prelu(Prelu { dims: self.dims()?, zero: self.byte()?, weight_bits: self.bits()?, range: self.range()? }),
             6 => Layer::AveragePool(AveragePool { channels: self.long()?, window: self.window()? }),
             7 => Layer::Mean(Mean { dims: self.dims()?, weight_bits: self.bits()?, range: self.range()? }),
             _ => return Err(BadArchitecture::Invalid("kind of a layer")),

@@ -77,7 +77,7 @@ pub use trust::{People, Trust};
 pub use verify::{Unverified, screen, verify, verify_batch, verify_file, verify_hidden};
 pub use zkimg_attest::*;
 pub use zkimg_edits as edits;
-pub use zkimg_network as network;
 pub use zkimg_graph::tensor::Dims;
+pub use zkimg_network as network;
 pub use zkimg_picture::*;
 pub use zkimg_proof::observer::{Observer, Phase};

@@ -165,9 +165,9 @@ impl Layer {
     /// The window that moves over its input, if there is one.
     pub fn window(&self) -> Option<Window> {
         match self {
-            Layer::Conv(Conv { window, .. }) | Layer::Depthwise(Depthwise { window, .. }) | Layer::AveragePool(AveragePool { window, .. }) => {
-                Some(*window)
-            }
+            Layer::Conv(Conv { window, .. })
+            | Layer::Depthwise(Depthwise { window, .. })
+            | Layer::AveragePool(AveragePool { window, .. }) => Some(*window),
             _ => None,
         }
     }

@@ -108,7 +108,8 @@ pub(super) fn bounds(architecture: &Architecture) -> Result<Relation, BadCard> {
         graph.input(Kind::Model, dims, bounds, true).map_err(BadNetwork::from)?;
     }
     let one = Dims { channels: 1, height: 1, width: 1 };
-    let zero = Part { region: Region::whole(one), terms: Vec::new(), products: Vec::new(), bias: 0, divisor: 1, function: Function::Identity };
+    let zero =
+        Part { region: Region::whole(one), terms: Vec::new(), products: Vec::new(), bias: 0, divisor: 1, function: Function::Identity };
     graph.single(Bounds { low: 0, high: 0 }, zero).map_err(BadNetwork::from)?;
     Ok(Relation::of_graph(graph, model_row_bits(architecture)?, Output::Revealed)?)
 }

@@ -204,7 +204,8 @@ impl Model {
         if r.rest().len() != 32 * rows + 8 * numbers {
             return Err(BadModelFile::Invalid("number of weights"));
         }
-        let mut model = Model { blinders: Vec::with_capacity(card.rows().len()), network: read_network(&card, r.rest().get(32 * rows..))?, card };
+        let mut model =
+            Model { blinders: Vec::with_capacity(card.rows().len()), network: read_network(&card, r.rest().get(32 * rows..))?, card };
         for rows in model.card.rows() {
             let mut read = Zeroizing::new(Vec::with_capacity(rows.len()));
             for _ in rows {

@@ -42,7 +42,8 @@ fn a_class_and_scores_are_shown_and_nothing_else() {
     let desk = ready();
     let text = desk.zkimg(&CHECK).ends(0).out;
     let class = text.split("class ").nth(1).and_then(|rest| rest.split(' ').next()).expect("a class").to_owned();
-    for part in ["VERIFIED: answer.zkimg", "✓ model", "✓ answer", "grayscale", "crop", "110 × 100 pixels became the 96 × 96", "Not shown: "] {
+    for part in ["VERIFIED: answer.zkimg", "✓ model", "✓ answer", "grayscale", "crop", "110 × 100 pixels became the 96 × 96", "Not shown: "]
+    {
         assert!(text.contains(part), "{part:?} is not in {text}");
     }
     let answer = desk.zkimg(&[&CHECK[..], &["--json"]].concat()).ends(0).json();
@@ -63,7 +64,8 @@ fn a_class_and_scores_are_shown_and_nothing_else() {
 fn cards_and_answers_are_described() {
     let desk = ready();
     let text = desk.zkimg(&["inspect", "person.card"]).ends(0).out;
-    for part in ["1. CONV_2D            96×96×1 → 48×48×8, window 3×3, stride 2×2", "DEPTHWISE_CONV_2D", "AVERAGE_POOL_2D", "2^12"] {
+    for part in ["1. CONV_2D            96×96×1 → 48×48×8, window 3×3, stride 2×2", "DEPTHWISE_CONV_2D", "AVERAGE_POOL_2D", "2^12"]
+    {
         assert!(text.contains(part), "{part:?} is not in {text}");
     }
     let card = desk.zkimg(&["inspect", "person.card", "--json"]).ends(0).json();
@@ -92,7 +94,11 @@ fn what_does_not_belong_together_is_refused_in_a_sentence() {
     desk.refuses(&["verify", "photo.png", "--model", "person.card", "--trust", "camera.pub"], 2, "not a model's answer");
     desk.refuses(&["verify", "answer.zkimg", "x.zkimg", "--model", "person.card", "--trust", "camera.pub"], 2, "one file");
     desk.refuses(&["infer", "photo.negative", "--model", "person.card", "--show", "class", "--out", "x"], 3, "public card");
-    desk.refuses(&["infer", "photo.negative", "--model", "person.model", "--show", "class", "--out", "x"], 2, "reads pictures of 96 × 96 pixels, grey");
+    desk.refuses(
+        &["infer", "photo.negative", "--model", "person.model", "--show", "class", "--out", "x"],
+        2,
+        "reads pictures of 96 × 96 pixels, grey",
+    );
     desk.refuses(&["infer", "person.model", "--model", "person.model", "--show", "class", "--out", "x"], 3, "not a negative");
     desk.refuses(&[&INFER[..], &["top5", "--out", "x"]].concat(), 2, "top5");
     desk.refuses(&[&INFER[..], &["class", "--out", "answer"]].concat(), 6, "exists already");

@@ -73,7 +73,8 @@ pub(crate) fn small(high: u8, seed: i64) -> Network {
         Layer::Dense(Dense { inputs: 4, outputs: 3, weight_bits: 24, range: range(high) }),
     ];
     let layers = layers.into_iter().enumerate().map(|(i, layer)| Placed { layer, reads: vec![i] }).collect();
-    let architecture = Architecture::new(Dims { channels: 1, height: 4, width: 5 }, layers, Precision::Bits24, 30).expect("an architecture");
+    let architecture =
+        Architecture::new(Dims { channels: 1, height: 4, width: 5 }, layers, Precision::Bits24, 30).expect("an architecture");
     let numbers = |n: i64, most: i64| (0..n).map(|i| (i * i * 31 + i * seed + 5) * 7919 % (2 * most) - most).collect::<Vec<i64>>();
     let weights = vec![numbers(4 * 9, 1 << 20), vec![1 << 23], numbers(12, 1 << 22)];
     Network::new(architecture, Weights::new(numbers(4 + 1 + 3, 1 << 28), weights)).expect("a network")
@@ -95,7 +96,8 @@ pub(crate) fn card_over(model: &Model, architecture: &Architecture) -> Vec<u8> {
         graph.input(Kind::Model, dims, bounds, true).expect("an input");
     }
     let one = Dims { channels: 1, height: 1, width: 1 };
-    let zero = Part { region: Region::whole(one), terms: Vec::new(), products: Vec::new(), bias: 0, divisor: 1, function: Function::Identity };
+    let zero =
+        Part { region: Region::whole(one), terms: Vec::new(), products: Vec::new(), bias: 0, divisor: 1, function: Function::Identity };
     graph.single(Bounds { low: 0, high: 0 }, zero).expect("a node");
     let cells = architecture.secrets().map(|(dims, _)| dims.cells()).sum();
     let relation = Relation::of_graph(graph, row_bits(&Dims::vector(cells).expect("dims")), Output::Revealed).expect("a relation");
