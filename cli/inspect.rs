@@ -4,6 +4,7 @@ use crate::describe::{hex, links, size, utc};
 use crate::input;
 use crate::outcome::{Code, Failure, Outcome};
 use crate::words;
+use crate::{answer, model};
 use serde_json::{Map, Value, json};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -15,11 +16,13 @@ Examples:
   zkimg inspect edited.zkimg      the edits, the sizes, the camera
   zkimg inspect photo.capture     what the camera signed
   zkimg inspect photo.negative    the public part of a negative; nothing secret is shown
+  zkimg inspect person.card       the layers of a network whose weights are hidden
+  zkimg inspect answer.zkimg      what is said that a network made of a photo
   zkimg inspect camera.pub        a camera's fingerprint
 
 This only reads the file. Whether a picture is what it claims to be is for `zkimg verify` to say.";
 
-/// Show what is in a proof, a capture, a negative or a public key
+/// Show what is in a proof, a capture, a negative, a model's card, an answer or a public key
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
@@ -35,15 +38,20 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         b if b.starts_with(b"zkimgprf") => proof(path, b),
         b if b.starts_with(b"zkimgsig") => capture(path, b),
         b if b.starts_with(b"zkimgneg") => negative(path, b),
+        b if b.starts_with(b"zkimgans") => answer::inspect(path, b),
+        b if b.starts_with(b"zkimgcrd") => model::inspect(path, b),
+        b if b.starts_with(b"zkimgmod") => model::inspect_secret(path, b),
         b if b.windows(16).any(|w| w == b"BEGIN PUBLIC KEY") => public_key(path, b),
         b if b.windows(16).any(|w| w == b"PRIVATE KEY-----") => {
             Err(Failure::at(Code::Unsupported, path, "this is a private key and stays unread here; inspect the public one (camera.pub)"))
         }
-        _ => Err(Failure::at(Code::Unsupported, path, "this is not a file of zkimg; give a .zkimg, .capture, .negative or .pub file")),
+        _ => {
+            Err(Failure::at(Code::Unsupported, path, "this is not a file of zkimg; give a .zkimg, .capture, .negative, .card or .pub file"))
+        }
     }
 }
 
-fn refused(path: &Path, error: impl std::fmt::Display) -> Failure {
+pub(crate) fn refused(path: &Path, error: impl std::fmt::Display) -> Failure {
     Failure::at(Code::Unsupported, path, error)
 }
 
@@ -114,13 +122,13 @@ fn public_key(path: &Path, bytes: &[u8]) -> Result<Outcome, Failure> {
     Ok(Outcome::new(Code::Ok, format!("a public key, of a camera or a person\n  key        {device}\n"), fields))
 }
 
-fn finish(kind: &str, title: &str, text: String, mut fields: Map<String, Value>) -> Result<Outcome, Failure> {
+pub(crate) fn finish(kind: &str, title: &str, text: String, mut fields: Map<String, Value>) -> Result<Outcome, Failure> {
     fields.insert("kind".into(), kind.into());
     Ok(Outcome::new(Code::Ok, format!("{title}\n{text}"), Value::Object(fields)))
 }
 
 /// The lines that every file with a capture has.
-fn about(capture: &SignedCapture) -> (String, Map<String, Value>) {
+pub(crate) fn about(capture: &SignedCapture) -> (String, Map<String, Value>) {
     let (statement, dims) = (&capture.statement, capture.statement.dims());
     let device = hex(&capture.key.id());
     let time = match statement.time() {

@@ -1,5 +1,6 @@
 //! `zkimg`: publish an edited photo with a proof that it came from a camera-signed picture.
 
+mod answer;
 mod attest;
 mod completions;
 mod demo;
@@ -7,9 +8,11 @@ mod describe;
 mod dumps;
 mod edit;
 mod edits;
+mod infer;
 mod input;
 mod inspect;
 mod keygen;
+mod model;
 mod outcome;
 mod output;
 mod progress;
@@ -38,6 +41,11 @@ From a photo to a checked picture:
 From one person to the next, who never sees the original:
   zkimg prove photo.negative --edit redact=200x80+40+60 --hidden --out desk
   zkimg prove desk.negative --after desk.zkimg --edit contrast=1.15 --out published.png
+
+What a network with hidden weights makes of a hidden photo:
+  zkimg model import person_detect.tflite --out person
+  zkimg infer photo.negative --model person.model --edit resize=96x96 --edit grayscale --show class --out answer
+  zkimg verify answer.zkimg --trust camera.pub --model person.card
 
 See it all happen on a sample photo:
   zkimg demo
@@ -69,6 +77,8 @@ enum Verb {
     Attest(attest::Args),
     Prove(prove::Args),
     Verify(verify::Args),
+    Model(model::Args),
+    Infer(infer::Args),
     Inspect(inspect::Args),
     Edit(edit::Args),
     Edits(edits::Args),
@@ -83,6 +93,8 @@ impl Verb {
             Verb::Attest(_) => "attest",
             Verb::Prove(_) => "prove",
             Verb::Verify(_) => "verify",
+            Verb::Model(_) => "model",
+            Verb::Infer(_) => "infer",
             Verb::Inspect(_) => "inspect",
             Verb::Edit(_) => "edit",
             Verb::Edits(_) => "edits",
@@ -97,6 +109,8 @@ impl Verb {
             Verb::Attest(args) => attest::run(&args, session),
             Verb::Prove(args) => prove::run(&args, session),
             Verb::Verify(args) => verify::run(&args, session),
+            Verb::Model(args) => model::run(&args, session),
+            Verb::Infer(args) => infer::run(&args, session),
             Verb::Inspect(args) => inspect::run(&args),
             Verb::Edit(args) => edit::run(&args, session),
             Verb::Edits(args) => edits::run(&args),

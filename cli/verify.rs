@@ -1,5 +1,6 @@
 //! `zkimg verify`: is this picture what it claims to be?
 
+use crate::answer;
 use crate::describe::{links, utc};
 use crate::input::{self, PictureBegun};
 use crate::outcome::{Code, Failure, Outcome, lossy, shown};
@@ -22,16 +23,18 @@ Examples:
       also says which names of a chain are confirmed by the keys of people you know; the others are only claimed
   zkimg verify desk.zkimg --trust camera.pub
       a chain whose picture is still hidden, before you go on from it
+  zkimg verify answer.zkimg --trust camera.pub --model person.card
+      what a network made of a hidden photo, from `zkimg infer`
   zkimg verify edited.png --trust camera.pub --json
 
 Exit codes: 0 valid and from a trusted camera, 1 not valid, 3 no proof or a file that cannot be read,
 5 the camera is not among those given with --trust, and nothing else was checked; or valid, and none was given.";
 
-/// Check a picture against its proof
+/// Check a picture, or a model's answer about one, against its proof
 #[derive(Default, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// The published picture, or its proof if the picture lies beside it or is still hidden
+    /// The published picture, or its proof if the picture lies beside it or is still hidden, or a model's answer
     #[arg(value_name = "PICTURE")]
     pub picture: PathBuf,
     /// Its proof; the picture's name ending in .zkimg if left out
@@ -43,28 +46,62 @@ pub(crate) struct Args {
     /// Public key of a person you know, who may have signed a link; may be repeated
     #[arg(long, value_name = "FILE")]
     pub people: Vec<PathBuf>,
+    /// The card of the model whose answer is checked
+    #[arg(long, value_name = "FILE.card")]
+    pub model: Option<PathBuf>,
 }
 
 pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     [Some(&args.picture), args.proof.as_ref()].into_iter().flatten().try_for_each(|path| no_key(path))?;
     let trust = input::trust(&args.trust, &args.people)?;
+    if answer::is_one(&args.picture) {
+        return answer::run(args, &trust, session);
+    }
+    if args.model.is_some() {
+        let what =
+            "this is not a model's answer, and --model is for these alone; leave it out, or give the .zkimg file that `zkimg infer` wrote";
+        return Err(Failure::at(Code::Usage, &args.picture, what));
+    }
     let subject = Subject::of(args)?;
     let proof = subject.path.clone();
     let (report, picture) = subject.judge(&trust, session)?;
-    let code = match report.verdict {
+    outcome(&report, picture.as_deref(), &proof, args.trust.is_empty())
+}
+
+/// The exit code that a verdict has.
+pub(crate) fn code(verdict: Verdict) -> Code {
+    match verdict {
         Verdict::Trusted => Code::Ok,
         Verdict::Untrusted | Verdict::Unchecked => Code::Untrusted,
         _ => Code::Invalid,
-    };
-    let text = text(&report, picture.as_ref().unwrap_or(&proof), args.trust.is_empty());
-    let mut fields = serde_json::to_value(&report).map_err(|error| Failure::new(Code::Operational, error.to_string()))?;
-    if let Value::Object(fields) = &mut fields {
-        let check = |found: &Finding| json!({"name": found.checked().name(), "detail": words::finding(found), "passed": found.holds()});
-        fields.insert("checks".into(), report.findings.iter().map(check).collect());
-        fields.insert("picture".into(), picture.as_ref().map_or(Value::Null, |path| json!(lossy(path))));
-        fields.insert("proof".into(), json!(lossy(&proof)));
     }
-    Ok(Outcome::new(code, text, fields))
+}
+
+/// What every check found, for programs.
+pub(crate) fn checks(findings: &[Finding]) -> Value {
+    let check = |found: &Finding| json!({"name": found.checked().name(), "detail": words::finding(found), "passed": found.holds()});
+    findings.iter().map(check).collect()
+}
+
+/// The same for people, a line each.
+pub(crate) fn lines(findings: &[Finding]) -> String {
+    let line = |found: &Finding| {
+        let mark = if found.holds() { "✓" } else { "✗" };
+        format!("  {mark} {:9} {}\n", found.checked().name(), words::finding(found))
+    };
+    findings.iter().map(line).collect()
+}
+
+/// A report in words and as an object.
+pub(crate) fn outcome(report: &Report, picture: Option<&Path>, proof: &Path, nobody_trusted: bool) -> Result<Outcome, Failure> {
+    let text = text(report, picture.unwrap_or(proof), nobody_trusted);
+    let mut fields = serde_json::to_value(report).map_err(|error| Failure::new(Code::Operational, error.to_string()))?;
+    if let Value::Object(fields) = &mut fields {
+        fields.insert("checks".into(), checks(&report.findings));
+        fields.insert("picture".into(), picture.map_or(Value::Null, |path| json!(lossy(path))));
+        fields.insert("proof".into(), json!(lossy(proof)));
+    }
+    Ok(Outcome::new(code(report.verdict), text, fields))
 }
 
 /// What is verified: a proof, and the picture unless it is hidden. Both are files that nothing is known of yet.
@@ -140,10 +177,12 @@ fn no_key(path: &Path) -> Result<(), Failure> {
 
 /// That what is given as a picture is none of the other files of zkimg.
 fn no_file_of_ours(path: &Path) -> Result<(), Failure> {
-    let known: [(&[u8], &str); 3] = [
+    let known: [(&[u8], &str); 5] = [
         (b"zkimgprf", "this is a proof, and the picture comes before it: zkimg verify PICTURE PROOF"),
         (b"zkimgsig", "this is a capture, which a camera signed, and not a picture; give the published picture or its .zkimg file"),
         (b"zkimgneg", "this is a negative, which is secret, and not a picture; give the published picture or its .zkimg file"),
+        (b"zkimgcrd", "this is the card of a model, and the answer comes before it: zkimg verify answer.zkimg --model person.card"),
+        (b"zkimgmod", "this is a model, which is secret; give the model's answer, and with --model its card"),
     ];
     // What comes through a pipe can be read only once.
     match known.iter().find(|(magic, _)| path.is_file() && input::begins_with(path, magic)) {
@@ -161,10 +200,7 @@ fn text(report: &Report, file: &Path, nobody_trusted: bool) -> String {
         Verdict::Unchecked => format!("NOT TRUSTED: the camera of {name} is not one you trust, so nothing else was checked.\n"),
         _ => format!("NOT VALID: do not take {name} for what it claims to be.\n"),
     };
-    for finding in &report.findings {
-        let mark = if finding.holds() { "✓" } else { "✗" };
-        let _ = writeln!(text, "  {mark} {:9} {}", finding.checked().name(), words::finding(finding));
-    }
+    text.push_str(&lines(&report.findings));
     let _ = writeln!(text, "  camera {}", report.device);
     let Some(to) = report.published.filter(|_| matches!(report.verdict, Verdict::Trusted | Verdict::Untrusted)) else { return text };
     if let Some(time) = report.captured {

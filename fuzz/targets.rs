@@ -8,6 +8,7 @@ pub use corruption::{Reached, corruption, damage};
 
 use blake2b_simd::blake2bp;
 use zkimg_graph::tensor::Cells;
+use zkimg_pipeline::answer::{AnswerFile, Card};
 use zkimg_pipeline::image::announced;
 use zkimg_pipeline::{
     CaptureStatement, Dims, ExifValues, IccProfile, Negative, Picture, ProofFile, PublicKey, PublishedFile, Recipe, SignedCapture,
@@ -20,7 +21,7 @@ use zkimg_proof::relation::{Output, Relation, Witness};
 pub type Target = fn(&[u8]);
 
 /// Every target by name: its corpus lies in a folder of that name.
-pub const TARGETS: [(&str, Target); 10] = [
+pub const TARGETS: [(&str, Target); 12] = [
     ("proof_file", proof_file),
     ("capture", capture),
     ("negative", negative),
@@ -31,6 +32,8 @@ pub const TARGETS: [(&str, Target); 10] = [
     ("keys", keys),
     ("corruption", corruption),
     ("model", model),
+    ("card", card),
+    ("answer", answer),
 ];
 
 /// A proof file that is read has exactly one form.
@@ -44,6 +47,21 @@ pub fn proof_file(bytes: &[u8]) {
 pub fn model(bytes: &[u8]) {
     if let Ok(model) = zkimg_network::import::tflite(bytes, zkimg_network::quantise::Precision::Bits24) {
         let _ = model.architecture().graph(false);
+    }
+}
+
+/// A card that is read has exactly one form, and a network of which there is a graph, or one that is too large.
+pub fn card(bytes: &[u8]) {
+    if let Ok(card) = Card::from_bytes(bytes) {
+        assert_eq!(card.to_bytes(), bytes);
+        let _ = card.architecture().graph(true);
+    }
+}
+
+/// An answer that is read has exactly one form.
+pub fn answer(bytes: &[u8]) {
+    if let Ok(file) = AnswerFile::from_bytes(bytes) {
+        assert_eq!(file.to_bytes(), bytes);
     }
 }
 

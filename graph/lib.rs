@@ -21,6 +21,7 @@ macro_rules! opaque {
 pub(crate) use opaque;
 
 pub mod contraction;
+mod edited;
 #[cfg(feature = "evaluate")]
 pub mod evaluate;
 pub mod fuse;

@@ -2,6 +2,7 @@
 
 use crate::layers::{BadLayer, Emitter, Layer, WeightShape, signed_bounds};
 use crate::quantise::Precision;
+use std::collections::BTreeSet;
 use zeroize::Zeroize;
 use zkimg_graph::graph::{BadNode, Graph, Kind, ValueId};
 use zkimg_graph::step::MAX_TABLE;
@@ -13,6 +14,10 @@ pub const MAX_LAYERS: usize = 1 << 9;
 pub const MAX_CELLS: usize = 1 << 26;
 /// The most products of two integers that one run takes.
 pub const MAX_MULTIPLICATIONS: usize = if usize::BITS < 64 { 1 << 30 } else { 1 << 32 };
+/// The most lines and columns that the windows of all layers read, each as often as it is read.
+pub const MAX_PLACES: usize = 1 << 20;
+/// The most entries that the tables of all clamps have.
+pub const MAX_TABLES: usize = 1 << 24;
 /// The most bits of a bias, without its sign.
 pub const MAX_BIAS_BITS: u32 = 56;
 /// The most bits of a weight, without its sign.
@@ -65,6 +70,12 @@ pub enum BadNetwork {
     /// Quotients that no table holds.
     #[error("results before clamping may reach {0}, a table holds at most {MAX_TABLE}")]
     Table(i128),
+    /// Clamps of more kinds than tables are made for.
+    #[error("the tables of all clamps have {0} entries, at most {MAX_TABLES} are supported")]
+    Tables(i128),
+    /// Longer windows, or more, than anybody lays out.
+    #[error("the windows of all layers read {0} lines and columns, at most {MAX_PLACES} are supported")]
+    Places(usize),
     /// Inputs that are wrong.
     #[error(transparent)]
     Node(#[from] BadNode),
@@ -89,6 +100,7 @@ pub struct Placed {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Architecture {
     input: Dims,
+    output: Dims,
     layers: Vec<Placed>,
     precision: Precision,
     bias_bits: u32,
@@ -109,6 +121,7 @@ impl Architecture {
         }
         let mut shapes = vec![Dims::new(input.channels, input.height, input.width)?];
         let (mut cells, mut multiplications) = (input.cells(), 0usize);
+        let mut places = 0usize;
         let (mut weights, mut biases, mut reach) = (Vec::new(), 0usize, 0i128);
         for (i, Placed { layer, reads }) in layers.iter().enumerate() {
             let fault = |fault| BadNetwork::Layer { number: i + 1, name: layer.name(), fault };
@@ -118,6 +131,10 @@ impl Architecture {
                 return Err(BadNetwork::Order(i + 1));
             }
             let output = layer.output().map_err(fault)?;
+            places = places.saturating_add(layer.places());
+            if places > MAX_PLACES {
+                return Err(BadNetwork::Places(places));
+            }
             let shape = layer.weights().map_err(fault)?;
             cells = cells.saturating_add(output.cells()).saturating_add(layer.biases());
             multiplications = multiplications.saturating_add(layer.multiplications());
@@ -144,7 +161,13 @@ impl Architecture {
         if 2 * reach + 1 > MAX_TABLE as i128 {
             return Err(BadNetwork::Table(reach));
         }
-        Ok(Architecture { input, layers, precision, bias_bits, reach: reach as i64, weights, biases })
+        let clamps: BTreeSet<(u8, u8)> = layers.iter().filter_map(|placed| placed.layer.range()).map(|r| (r.low, r.high)).collect();
+        let entries = clamps.len() as i128 * (2 * reach + 1);
+        if entries > MAX_TABLES as i128 {
+            return Err(BadNetwork::Tables(entries));
+        }
+        let output = shapes.last().copied().unwrap_or(input);
+        Ok(Architecture { input, output, layers, precision, bias_bits, reach: reach as i64, weights, biases })
     }
 
     /// The input's shape.
@@ -167,6 +190,16 @@ impl Architecture {
         &self.weights
     }
 
+    /// What the last layer makes.
+    pub fn output(&self) -> Dims {
+        self.output
+    }
+
+    /// Bits of a bias, without its sign.
+    pub fn bias_bits(&self) -> u32 {
+        self.bias_bits
+    }
+
     /// How many biases there are.
     pub fn biases(&self) -> usize {
         self.biases
@@ -184,15 +217,32 @@ impl Architecture {
     /// If a value could leave its bounds.
     pub fn graph(&self, checked: bool) -> Result<Graph, BadNetwork> {
         let mut graph = Graph::new();
-        let mut values = vec![graph.input(Kind::Picture, self.input, Bounds::BYTE, false)?];
-        let biases = match self.biases {
-            0 => None,
-            n => Some(graph.input(Kind::Model, Dims { channels: n, height: 1, width: 1 }, self.bias_bounds(), checked)?),
-        };
-        let weights = self.weights.iter().map(|shape| graph.input(Kind::Model, shape.dims, shape.bounds(), checked));
-        let mut weights = weights.collect::<Result<Vec<ValueId>, _>>()?.into_iter();
+        let picture = graph.input(Kind::Picture, self.input, Bounds::BYTE, false)?;
+        self.read(&mut graph, picture, checked)?;
+        Ok(graph)
+    }
+
+    /// The secret inputs of the network's graph, in order: biases if there are any, then weights layer by layer.
+    pub fn secrets(&self) -> impl Iterator<Item = (Dims, Bounds)> {
+        let biases = (self.biases > 0).then(|| (Dims { channels: self.biases, height: 1, width: 1 }, self.bias_bounds()));
+        biases.into_iter().chain(self.weights.iter().map(|shape| (shape.dims, shape.bounds())))
+    }
+
+    /// Has the network read a picture that is in a graph, of its input's shape; gives what the last layer makes. Its secret inputs are
+    /// added, as [`Architecture::secrets`] names them.
+    ///
+    /// # Errors
+    /// If the picture has another shape, or a value could leave its bounds.
+    pub fn read(&self, graph: &mut Graph, picture: ValueId, checked: bool) -> Result<ValueId, BadNetwork> {
+        if graph.get(picture).dims != self.input {
+            return Err(BadNetwork::Input(graph.get(picture).dims.cells(), self.input.cells()));
+        }
+        let mut values = vec![picture];
+        let secrets = self.secrets().map(|(dims, bounds)| graph.input(Kind::Model, dims, bounds, checked));
+        let mut weights = secrets.collect::<Result<Vec<ValueId>, _>>()?.into_iter();
+        let biases = if self.biases > 0 { weights.next() } else { None };
         let mut emitter = Emitter {
-            graph: &mut graph,
+            graph,
             divisor: self.precision.divisor(),
             reach: self.reach,
             biases,
@@ -207,7 +257,7 @@ impl Architecture {
             let inputs: Vec<ValueId> = reads.iter().map(|value| values[*value]).collect();
             values.push(layer.emit(&mut emitter, &inputs).map_err(fault)?);
         }
-        Ok(graph)
+        values.last().copied().ok_or(BadNetwork::Layers(0))
     }
 }
 

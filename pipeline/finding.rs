@@ -1,5 +1,6 @@
 //! What verification finds, check by check: values to match on. The sentences are in `words`.
 
+use crate::answer::{AnswerFault, ModelFault, Shown};
 use crate::chain::BadLink;
 use crate::report::{ProfileReport, Size};
 use zkimg_attest::{CaptureError, MakerError};
@@ -24,6 +25,10 @@ pub enum Checked {
     Makers,
     /// The stated edits lead from the original to the picture.
     Edits,
+    /// The card is the one of the answer's model, whose weights lie in their bounds.
+    Model,
+    /// The model makes this of the edited photo.
+    Answer,
 }
 
 impl Checked {
@@ -37,6 +42,8 @@ impl Checked {
             Checked::Colours => "colours",
             Checked::Makers => "makers",
             Checked::Edits => "edits",
+            Checked::Model => "model",
+            Checked::Answer => "answer",
         }
     }
 }
@@ -59,6 +66,10 @@ pub enum Finding {
     Makers(Result<(), LinkFault<MakerError>>),
     /// How many edits made the picture, or why they did not.
     Edits(Result<EditsMade, EditsFault>),
+    /// Whether the card is the one of the answer's model and its own proof holds.
+    Model(Result<(), ModelFault>),
+    /// What the model makes of the edited photo, or why that is not shown.
+    Answer(Result<Shown, AnswerFault>),
 }
 
 impl Finding {
@@ -72,6 +83,8 @@ impl Finding {
             Finding::Colours(_) => Checked::Colours,
             Finding::Makers(_) => Checked::Makers,
             Finding::Edits(_) => Checked::Edits,
+            Finding::Model(_) => Checked::Model,
+            Finding::Answer(_) => Checked::Answer,
         }
     }
 
@@ -85,6 +98,8 @@ impl Finding {
             Finding::Colours(found) => found.is_ok(),
             Finding::Makers(found) => found.is_ok(),
             Finding::Edits(found) => found.is_ok(),
+            Finding::Model(found) => found.is_ok(),
+            Finding::Answer(found) => found.is_ok(),
         }
     }
 }

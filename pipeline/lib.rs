@@ -49,6 +49,7 @@
 //! ```
 #![warn(missing_debug_implementations)]
 
+pub mod answer;
 mod chain;
 mod finding;
 mod given;
@@ -77,5 +78,6 @@ pub use verify::{Unverified, screen, verify, verify_batch, verify_file, verify_h
 pub use zkimg_attest::*;
 pub use zkimg_edits as edits;
 pub use zkimg_graph::tensor::Dims;
+pub use zkimg_network as network;
 pub use zkimg_picture::*;
 pub use zkimg_proof::observer::{Observer, Phase};

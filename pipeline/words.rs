@@ -26,6 +26,10 @@ impl Display for Finding {
             Finding::Makers(Err(fault)) => fault.fmt(f),
             Finding::Edits(Ok(made)) => made.fmt(f),
             Finding::Edits(Err(fault)) => fault.fmt(f),
+            Finding::Model(Ok(())) => f.write_str("the card is that of the answer's model, whose weights lie in the bounds it states"),
+            Finding::Model(Err(fault)) => fault.fmt(f),
+            Finding::Answer(Ok(shown)) => write!(f, "of the edited photo the model makes exactly this: {shown}"),
+            Finding::Answer(Err(fault)) => fault.fmt(f),
         }
     }
 }

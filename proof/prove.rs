@@ -303,7 +303,7 @@ impl<'a, S: Sponge> Prover<'a, S> {
             let evaluation = run.evaluations[t];
             secret.v += power * self.secrets.messages[evaluation.message][evaluation.slot];
             secret.blinder_v += power * self.secrets.message_blinders[evaluation.message];
-            let weights = layout.row_weights(&run.point, power);
+            let weights = layout.row_weights(&run.point, self.relation.m, power);
             secret.blinder_c += weights.iter().zip(self.secrets.blinders[t].iter()).map(|(w, b)| *w * b).sum::<F>();
             parts.push((layout, self.secrets.tensors[t].as_ref(), weights));
             power *= run.delta;

@@ -110,6 +110,10 @@ impl Account {
             ErrorTerm::new("short weights of the opening, where they are hashed", "small exponents, 2^-192", SHORT_WEIGHTS),
             ErrorTerm::new("halo2: θ, β, γ, y, x and its multi-opening", "Schwartz–Zippel, degree 8·2^k; halo2 book", 32 * circuit),
         ]);
+        let lacking = (relation.m - relation.shortest()) as u128;
+        if lacking > 0 {
+            terms.push(ErrorTerm::new("shorter rows: no 1 − f_i that is divided by vanishes", "one point a bit", lacking));
+        }
         Account { terms }
     }
 

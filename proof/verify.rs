@@ -216,7 +216,7 @@ impl<S: Sponge> Verifier<'_, S> {
         let mut power = F::ONE;
         for (t, layout) in self.relation.tensors.iter().enumerate() {
             commitments.value.term(power, self.messages[run.evaluations[t].message]);
-            for (row, weight) in self.rows[t].iter().zip(layout.row_weights(&run.point, power)) {
+            for (row, weight) in self.rows[t].iter().zip(layout.row_weights(&run.point, self.relation.m, power)) {
                 commitments.vector.term(weight, *row);
             }
             power *= run.delta;

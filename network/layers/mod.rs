@@ -148,6 +148,30 @@ impl Layer {
         }
     }
 
+    /// The operator of TensorFlow Lite that it stands for; a change of scale stands for `RELU` and `RELU6`, too.
+    pub fn operator(&self) -> &'static str {
+        match self {
+            Layer::Conv(_) => "CONV_2D",
+            Layer::Depthwise(_) => "DEPTHWISE_CONV_2D",
+            Layer::Dense(_) => "FULLY_CONNECTED",
+            Layer::Add(_) => "ADD",
+            Layer::Rescale(_) => "QUANTIZE",
+            Layer::Prelu(_) => "PRELU",
+            Layer::AveragePool(_) => "AVERAGE_POOL_2D",
+            Layer::Mean(_) => "MEAN",
+        }
+    }
+
+    /// The window that moves over its input, if there is one.
+    pub fn window(&self) -> Option<Window> {
+        match self {
+            Layer::Conv(Conv { window, .. })
+            | Layer::Depthwise(Depthwise { window, .. })
+            | Layer::AveragePool(AveragePool { window, .. }) => Some(*window),
+            _ => None,
+        }
+    }
+
     /// The shapes read.
     pub fn inputs(&self) -> Vec<Dims> {
         match self {
@@ -174,6 +198,29 @@ impl Layer {
     /// How far the sum of its products can reach, and by what more than `D` it is divided.
     pub fn reach(&self) -> (i128, u64) {
         each_layer!(self, layer => layer.reach())
+    }
+
+    /// What its result is clamped to, if it is.
+    pub fn range(&self) -> Option<Range> {
+        match self {
+            Layer::Conv(Conv { range, .. })
+            | Layer::Depthwise(Depthwise { range, .. })
+            | Layer::Dense(Dense { range, .. })
+            | Layer::Add(Add { range, .. })
+            | Layer::Rescale(Rescale { range, .. })
+            | Layer::Prelu(Prelu { range, .. })
+            | Layer::Mean(Mean { range, .. }) => Some(*range),
+            Layer::AveragePool(_) => None,
+        }
+    }
+
+    /// The lines and columns that its windows read, each as often as it is read.
+    pub(crate) fn places(&self) -> usize {
+        match (self.window(), self) {
+            (Some(Window { y, x }), _) => y.kernel * y.output + x.kernel * x.output,
+            (None, Layer::Mean(Mean { dims, .. })) => dims.height + dims.width,
+            (None, _) => 0,
+        }
     }
 
     /// Products of two integers that evaluating it takes.

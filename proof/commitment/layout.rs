@@ -1,5 +1,6 @@
 //! How tensors are cut into rows.
 
+use ff::Field;
 use zkimg_graph::tensor::{Dims, index_bits};
 use zkimg_group::field::{F, eq_table, zero_weight};
 use zkimg_group::generators::{MAX_ROW_BITS, MIN_ROW_BITS};
@@ -60,12 +61,16 @@ impl Layout {
         self.m.max(self.dims.index_bits())
     }
 
-    /// `scale·π·eq(f*_hi, i)` for every row `i`: what its commitment counts when the tensor is opened at `point`.
+    /// `scale·π·eq(f*_hi, i)` for every row `i`: what its commitment counts when the tensor is opened at `point` among rows of `2^m`
+    /// cells.
     ///
-    /// `π` is the weight of zero in the bits above the committed vector, where the tensor is zero.
-    pub fn row_weights(&self, point: &[F], scale: F) -> Vec<F> {
+    /// `π` is the weight of zero in the bits above the committed vector, where the tensor is zero. A row that is shorter than `2^m` is
+    /// weighed there as if zeros followed it, by `Π(1 − f_i)` over the bits that it lacks, and that is divided out.
+    pub fn row_weights(&self, point: &[F], m: usize, scale: F) -> Vec<F> {
         let bits = self.committed_bits();
-        let scale = scale * zero_weight(&point[bits..]);
+        let missing = zero_weight(&point[self.m..m.max(self.m)]);
+        // That this is zero is a term of the account.
+        let scale = scale * zero_weight(&point[bits..]) * missing.invert().unwrap_or(F::ZERO);
         let end = self.rows.last().map_or(0, |row| row + 1);
         let eq = eq_table(&point[self.m..bits], end);
         self.rows.iter().map(|row| eq[*row] * scale).collect()

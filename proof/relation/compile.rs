@@ -63,6 +63,7 @@ pub enum BadRelation {
 
 struct Builder<'a> {
     graph: &'a Graph,
+    /// Of all but the inputs.
     m: usize,
     tensors: Vec<Layout>,
     most_tensors: usize,
@@ -92,14 +93,18 @@ fn part_of(operand: &Operand, dims: Dims, scale: F, region: &Region) -> Term {
 
 impl Builder<'_> {
     fn tensor(&mut self, dims: Dims) -> Result<usize, BadRelation> {
+        self.tensor_in_rows(dims, self.m)
+    }
+
+    fn tensor_in_rows(&mut self, dims: Dims, m: usize) -> Result<usize, BadRelation> {
         if self.tensors.len() >= self.most_tensors {
             return Err(BadRelation::Tensors(self.most_tensors));
         }
-        self.rows += Layout::count(dims, self.m);
+        self.rows += Layout::count(dims, m);
         if self.rows > self.most_rows {
             return Err(BadRelation::TooManyRows(self.rows, self.most_rows));
         }
-        self.tensors.push(Layout::new(dims, self.m));
+        self.tensors.push(Layout::new(dims, m));
         Ok(self.tensors.len() - 1)
     }
 
@@ -255,21 +260,36 @@ impl Relation {
         steps.iter().try_for_each(|step| budget.take(step))?;
         let graph = Graph::chain(input, &fuse_all(input, steps)?)?;
         // Pictures in between are no larger than those at the ends, or not by much: an honest proof has no more rows.
-        Relation::build(graph, m, output, (MAX_TENSORS, most_rows(input, end, m)))
+        Relation::build(graph, &[m], output, (MAX_TENSORS, most_rows(input, end, m)))
     }
 
     /// Compiles a graph whose committed values stand in rows of `2^m` cells.
     pub fn of_graph(graph: Graph, m: usize, output: Output) -> Result<Relation, BadRelation> {
-        row_length(m)?;
+        let rows = vec![m; graph.inputs().count()];
+        Relation::of_graph_in_rows(graph, &rows, output)
+    }
+
+    /// Compiles a graph of which each input stands in rows of a length of its own, `2^rows[i]` cells, and all else in the longest of
+    /// these.
+    ///
+    /// What a commitment to a shorter row holds beyond its length is not counted out here: that there is nothing must be known, by a
+    /// proof over rows of that very length or by trust in who committed.
+    ///
+    /// # Errors
+    /// If a row has no generators, or the graph is too large.
+    pub fn of_graph_in_rows(graph: Graph, rows: &[usize], output: Output) -> Result<Relation, BadRelation> {
+        rows.iter().try_for_each(|m| row_length(*m))?;
         let bounded = |work: usize| if work > MAX_GRAPH_WORK { Err(BadRelation::Work(work)) } else { Ok(()) };
         // Once before anything is made of the graph, and once with all that was.
         bounded(graph.work())?;
-        let relation = Relation::build(graph, m, output, (MAX_GRAPH_TENSORS, MAX_GRAPH_WORK / ROW))?;
+        let relation = Relation::build(graph, rows, output, (MAX_GRAPH_TENSORS, MAX_GRAPH_WORK / ROW))?;
         bounded(relation.work())?;
         Ok(relation)
     }
 
-    fn build(graph: Graph, m: usize, output: Output, (most_tensors, most_rows): (usize, usize)) -> Result<Relation, BadRelation> {
+    fn build(graph: Graph, rows: &[usize], output: Output, (most_tensors, most_rows): (usize, usize)) -> Result<Relation, BadRelation> {
+        let m = rows.iter().copied().max().filter(|_| rows.len() == graph.inputs().count()).ok_or(BadRelation::Empty)?;
+        let mut rows = rows.iter();
         let mut builder = Builder {
             graph: &graph,
             m,
@@ -290,7 +310,10 @@ impl Relation {
         };
         for (i, value) in graph.values().iter().enumerate() {
             match &value.owner {
-                Owner::Input { .. } => builder.operands[i] = Operand::Tensor(builder.tensor(value.dims)?),
+                Owner::Input { .. } => {
+                    let own = rows.next().copied().unwrap_or(m);
+                    builder.operands[i] = Operand::Tensor(builder.tensor_in_rows(value.dims, own)?);
+                }
                 Owner::Public(cells) => builder.operands[i] = Operand::Public(cells.clone()),
                 Owner::Node => {}
             }

@@ -159,7 +159,7 @@ impl Encoder {
 
 impl Relation {
     /// Blake2b-512 over `m`, the generators' id, the tables by value, every value of the graph with its owner, shape and bounds, every
-    /// node, and the shapes of all tensors.
+    /// node, and the shapes of all tensors; if some stand in shorter rows than others, also in which.
     ///
     /// Lookups, equalities and blocks follow from these by [`Relation::of_graph`].
     pub fn digest(&self) -> [u8; 64] {
@@ -191,6 +191,9 @@ impl Relation {
         encoder.int(self.tensors.len());
         self.tensors.iter().for_each(|t| encoder.dims(t.dims));
         encoder.int(self.hidden_as.map_or(0, |kind| kind.number() + 1));
+        if self.shortest() < self.m {
+            self.tensors.iter().for_each(|t| encoder.int(t.m));
+        }
         *encoder.0.finalize().as_array()
     }
 }

@@ -175,7 +175,7 @@ impl Space {
 /// Everything public that the argument is about.
 #[derive(Clone, Debug)]
 pub struct Relation {
-    /// `log2` of the row length, one for the whole proof.
+    /// `log2` of the length of the longest rows; only inputs may stand in shorter ones.
     pub m: usize,
     /// Rows of every committed tensor: the inputs, hidden values, excesses and limbs in order, multiplicities last.
     pub tensors: Vec<Layout>,
@@ -216,6 +216,11 @@ impl Relation {
     /// `N`: bits of the largest committed tensor.
     pub fn flat_bits(&self) -> usize {
         self.tensors.iter().map(Layout::committed_bits).max().unwrap_or(0)
+    }
+
+    /// `log2` of the length of the shortest rows.
+    pub(crate) fn shortest(&self) -> usize {
+        self.tensors.iter().map(|tensor| tensor.m).min().unwrap_or(self.m)
     }
 
     /// Bits of a table's leaf block.

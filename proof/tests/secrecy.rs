@@ -109,7 +109,7 @@ fn known(case: Case) -> Known {
     let (mut a, mut evaluations, mut all) = (vec![F::ZERO; 1 << m], Vec::new(), Vec::new());
     let mut power = F::ONE;
     for (layout, cells) in relation.tensors.iter().zip(&dense) {
-        let weights = layout.row_weights(&replay.point, F::ONE);
+        let weights = layout.row_weights(&replay.point, layout.m, F::ONE);
         let eq = eq_table(&replay.point[..m], 1 << m);
         let mut evaluation = F::ZERO;
         for (row, weight) in layout.rows.iter().zip(&weights) {

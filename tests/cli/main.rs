@@ -6,6 +6,7 @@ mod dumps;
 #[cfg(unix)]
 mod faults;
 mod files;
+mod models;
 mod path;
 mod pictures;
 mod refused;

@@ -1,6 +1,7 @@
 //! Files of every version that was ever written, as they lie on somebody's disk: they are read, verified and written as
 //! before. A change that breaks this is a new version of a format and says so; `make.rs` makes the files anew.
 
+use zkimg_pipeline::answer::{AnswerFile, Card, verify_answer};
 use zkimg_pipeline::{
     Disclosed, Label, Negative, Picture, ProofFile, PublicKey, Recipe, SignedCapture, Trust, TrustedDevices, Verdict, Work, encode_png,
     preview, prove, verify, verify_hidden,
@@ -18,6 +19,9 @@ const DESK_NEGATIVE: &[u8] = include_bytes!("handed-on.negative");
 const DESK_KEY: &str = include_str!("desk.pub");
 const CHAIN: &[u8] = include_bytes!("chain.zkimg");
 const CHAIN_PICTURE: &[u8] = include_bytes!("chain.png");
+/// What a small network makes of the photo.
+const CARD: &[u8] = include_bytes!("small.card");
+const ANSWER: &[u8] = include_bytes!("answer.zkimg");
 const EDITS: [&str; 2] = ["crop=3x3+1+0", "contrast=1.5"];
 
 fn trusted() -> TrustedDevices {
@@ -85,4 +89,13 @@ fn the_chain_is_accepted_and_still_goes_on() {
     assert_eq!(*negative.to_bytes(), DESK_NEGATIVE);
     let recipe = Recipe::from_words(&EDITS[1..]).expect("words");
     Work::new(&negative, &recipe).after(&handed_on).publish().expect("published");
+}
+
+#[test]
+fn the_answer_is_accepted_and_written_the_same() {
+    let (card, answer) = (Card::from_bytes(CARD).expect("a card"), AnswerFile::from_bytes(ANSWER).expect("an answer"));
+    assert_eq!((card.to_bytes(), answer.to_bytes()), (CARD.to_vec(), ANSWER.to_vec()));
+    let report = verify_answer(&answer, &card, &trust()).expect("parameters");
+    assert_eq!(report.verdict, Verdict::Trusted, "{:?}", report.findings);
+    assert_eq!(report.answer.as_ref(), Some(answer.shown()));
 }

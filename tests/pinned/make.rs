@@ -8,6 +8,10 @@
 use std::error::Error;
 use std::fs::write;
 use std::path::Path;
+use zkimg_network::layers::{Axis, Conv, Dense, Layer, Mean, Range, Window};
+use zkimg_network::model::{Architecture, Model as Network, Placed, Weights};
+use zkimg_network::quantise::Precision;
+use zkimg_pipeline::answer::{Inference, Model, Show};
 use zkimg_pipeline::edits::KINDS;
 use zkimg_pipeline::{Dims, Negative, Picture, Policy, PublicKey, Recipe, SignedCapture, SigningKey, Work, attest, encode_png, prove};
 
@@ -40,6 +44,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     write(folder.join("chain.zkimg"), chain.proof.to_bytes())?;
     write(folder.join("chain.png"), encode_png(&chain.picture))?;
 
+    let model = Model::commit(network()?, &())?;
+    let answer = Inference::new(&negative, &Recipe::from_words(&["grayscale"])?, &model, Show::Class).answer()?;
+    write(folder.join("small.card"), model.card().to_bytes())?;
+    write(folder.join("answer.zkimg"), answer.to_bytes())?;
+    seed("card", "seed", &model.card().to_bytes())?;
+    seed("answer", "seed", &answer.to_bytes())?;
+
     seed("negative", "handed-on", &handed_on.negative.to_bytes())?;
     seed("proof_file", "chain", &chain.proof.to_bytes())?;
     seed("capture", "seed", &capture.to_bytes())?;
@@ -58,6 +69,22 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     Ok(())
+}
+
+/// A convolution, the mean, and scores of three classes, for grey pictures of 5 × 4.
+fn network() -> Result<Network, Box<dyn Error>> {
+    let window = Window { y: Axis::same(4, 3, 1), x: Axis::same(5, 3, 1) };
+    let range = Range { zero: 100, low: 0, high: 250 };
+    let layers = [
+        Layer::Conv(Conv { inputs: 1, outputs: 4, window, zero: 9, weight_bits: 20, range }),
+        Layer::Mean(Mean { dims: Dims { channels: 4, height: 4, width: 5 }, weight_bits: 24, range }),
+        Layer::Dense(Dense { inputs: 4, outputs: 3, weight_bits: 24, range }),
+    ];
+    let layers = layers.into_iter().enumerate().map(|(i, layer)| Placed { layer, reads: vec![i] }).collect();
+    let architecture = Architecture::new(Dims { channels: 1, height: 4, width: 5 }, layers, Precision::Bits24, 30)?;
+    let numbers = |n: i64, most: i64| (0..n).map(|i| (i * i * 31 + i * 3 + 5) * 7919 % (2 * most) - most).collect::<Vec<i64>>();
+    let weights = vec![numbers(4 * 9, 1 << 20), vec![1 << 23], numbers(12, 1 << 22)];
+    Ok(Network::new(architecture, Weights::new(numbers(8, 1 << 28), weights))?)
 }
 
 fn seed(target: &str, name: &str, bytes: &[u8]) -> std::io::Result<()> {

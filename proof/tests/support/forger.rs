@@ -411,10 +411,10 @@ impl Forger {
             let j = run.evaluations[t].message;
             secret.v += power * self.sent[j][0];
             secret.blinder_v += power * self.message_blinders[j];
-            let weights = layout.row_weights(&run.point, power);
+            let weights = layout.row_weights(&run.point, m, power);
             for ((row, weight), blinder) in layout.rows.iter().zip(&weights).zip(&self.blinders[t]) {
                 secret.blinder_c += *weight * blinder;
-                let cells = &self.tensors[t][row << m..(row + 1) << m];
+                let cells = &self.tensors[t][row << layout.m..(row + 1) << layout.m];
                 secret.a.iter_mut().zip(cells).for_each(|(a, cell)| *a += *weight * cell);
             }
             power *= run.delta;

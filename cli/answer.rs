@@ -1,0 +1,123 @@
+//! Answers of models: `zkimg verify` and `zkimg inspect` of them.
+
+use crate::describe::{hex, numbered, size, utc};
+use crate::input;
+use crate::inspect::{about, finish, refused};
+use crate::model;
+use crate::outcome::{Code, Failure, Outcome, lossy, shown};
+use crate::progress::Progress;
+use crate::session::Session;
+use crate::verify::{Args, checks, code, lines, outcome};
+use serde_json::{Value, json};
+use std::fmt::Write;
+use std::path::Path;
+use zkimg_pipeline::answer::{AnswerFile, AnswerReport, Shown, verify_answer};
+use zkimg_pipeline::{Trust, Verdict, screen};
+
+/// Answers hold the rows of a photo, edits with overlays, and a proof.
+const LIMIT: u64 = 256 << 20;
+
+/// Whether a file begins as an answer does.
+pub(crate) fn is_one(path: &Path) -> bool {
+    // What comes through a pipe can be read only once.
+    path.is_file() && input::begins_with(path, b"zkimgans")
+}
+
+/// The camera first, then everything else.
+pub(crate) fn run(args: &Args, trust: &Trust, session: &Session) -> Result<Outcome, Failure> {
+    let path = &args.picture;
+    let Some(card) = &args.model else {
+        let what = "this is a model's answer, and its card is needed to check it; add --model with the .card file";
+        return Err(Failure::at(Code::Usage, path, what));
+    };
+    if args.proof.is_some() || !args.people.is_empty() {
+        let what = "this is a model's answer, which is one file and has no makers; give it alone, with --trust and --model";
+        return Err(Failure::at(Code::Usage, path, what));
+    }
+    let bytes = input::read(path, LIMIT)?;
+    if let Some(report) = screen(&AnswerFile::capture_of(&bytes).map_err(|error| refused(path, error))?, trust) {
+        return outcome(&report, None, path, args.trust.is_empty());
+    }
+    let card = model::read_card(card)?;
+    let answer = AnswerFile::from_bytes(&bytes).map_err(|error| refused(path, error))?;
+    let progress = Progress::start(session, "Verifying");
+    let report = verify_answer(&answer, &card, trust).map_err(|error| Failure::new(Code::Operational, error.to_string()))?;
+    drop(progress);
+    let mut fields = serde_json::to_value(&report).map_err(|error| Failure::new(Code::Operational, error.to_string()))?;
+    if let Value::Object(fields) = &mut fields {
+        fields.insert("checks".into(), checks(&report.findings));
+        fields.insert("proof".into(), json!(lossy(path)));
+    }
+    Ok(Outcome::new(code(report.verdict), text(&report, path, args.trust.is_empty()), fields))
+}
+
+fn text(report: &AnswerReport, path: &Path, nobody_trusted: bool) -> String {
+    let name = shown(path);
+    let mut text = match report.verdict {
+        Verdict::Trusted => format!("VERIFIED: {name} is what the model makes of a photo from a camera you trust.\n"),
+        Verdict::Untrusted => format!("VALID, BUT NOT TRUSTED: the proof of {name} holds, but its camera is not one you trust.\n"),
+        Verdict::Unchecked => format!("NOT TRUSTED: the camera of {name} is not one you trust, so nothing else was checked.\n"),
+        _ => format!("NOT VALID: do not take {name} for what a model makes of a photo.\n"),
+    };
+    text.push_str(&lines(&report.findings));
+    let _ = writeln!(text, "  camera {}", report.device);
+    if report.answer.is_none() {
+        return text;
+    }
+    let _ = writeln!(text, "  model {}", report.model);
+    if let Some(time) = report.captured {
+        let _ = writeln!(text, "  signed {} by the camera's clock", utc(time));
+    }
+    let (from, to) = (report.original, report.read);
+    if report.edits.is_empty() {
+        let _ = writeln!(text, "  the model read all {} × {} pixels as they are", from.width, from.height);
+    } else {
+        let _ = writeln!(text, "  {} × {} pixels became the {} × {} that the model read by", from.width, from.height, to.width, to.height);
+        let _ = writeln!(text, "{}", numbered(&report.edits));
+    }
+    let _ = writeln!(text, "Not shown: {}.", report.not_shown.join("; "));
+    if report.verdict == Verdict::Untrusted && nobody_trusted {
+        text.push_str("If you know whose camera this is, add --trust with its public key.\n");
+    }
+    text
+}
+
+/// What is shown, for programs.
+pub(crate) fn object(answer: &Shown) -> Value {
+    match answer {
+        Shown::Class(class) => json!({"show": "class", "class": class}),
+        Shown::Scores(scores) => {
+            json!({"show": "scores", "scores": scores.iter().map(|score| i16::from(*score) - 128).collect::<Vec<_>>()})
+        }
+    }
+}
+
+/// `zkimg inspect answer.zkimg`.
+pub(crate) fn inspect(path: &Path, bytes: &[u8]) -> Result<Outcome, Failure> {
+    let file = AnswerFile::from_bytes(bytes).map_err(|error| refused(path, error))?;
+    let (mut text, mut fields) = about(file.capture());
+    let _ = writeln!(text, "  model      {}", hex(file.card()));
+    let _ = writeln!(text, "  read       {}", size(&file.picture()));
+    let _ = writeln!(text, "  answer     {}", file.shown());
+    let _ = writeln!(
+        text,
+        "  bytes      {} in all: {} for the photo's commitments, {} for the proof",
+        bytes.len(),
+        file.commitment_bytes(),
+        file.proof_bytes()
+    );
+    let edits = file.edits().values();
+    let _ = writeln!(text, "  edits\n{}", numbered(&edits));
+    text.push_str("The proof was not checked; `zkimg verify` does that.\n");
+    let picture = file.picture();
+    for (name, value) in [
+        ("model", json!(hex(file.card()))),
+        ("read", json!({"width": picture.width, "height": picture.height, "channels": picture.channels})),
+        ("answer", object(file.shown())),
+        ("edits", json!(edits)),
+        ("bytes", json!({"file": bytes.len(), "commitments": file.commitment_bytes(), "argument": file.proof_bytes()})),
+    ] {
+        fields.insert(name.into(), value);
+    }
+    finish("answer", "what is said that a network made of a hidden photo", text, fields)
+}

@@ -1,0 +1,96 @@
+//! `zkimg infer`: what a network makes of a photo, proved, with photo and weights hidden.
+
+use crate::describe::numbered;
+use crate::input;
+use crate::keygen::append;
+use crate::model;
+use crate::outcome::{Code, Failure, Outcome, lossy, shown};
+use crate::output::{Access, Outputs};
+use crate::progress::Progress;
+use crate::recipe::RecipeArgs;
+use crate::session::Session;
+use crate::{answer, words};
+use serde_json::json;
+use std::path::{Path, PathBuf};
+use zkimg_pipeline::answer::{InferError, Inference};
+
+const EXAMPLES: &str = "\
+Examples:
+  zkimg infer photo.negative --model person.model --edit resize=96x96 --edit grayscale --show class --out answer
+      writes answer.zkimg, which says which class the network gives the photo, and nothing else of the scores
+  zkimg infer photo.negative --model person.model --edit crop=1:1 --edit resize=96x96 --edit grayscale --show scores --out answer
+  zkimg verify answer.zkimg --trust camera.pub --model person.card
+      whoever checks it needs the camera's key and the model's card
+
+Everyone will see the answer, the edits with their numbers, and the sizes of photo and picture. Photo and weights stay
+secret; so does the edited picture. Two answers about one photo can be seen to be about the same capture.
+Scores tell more than they seem to: enough of them give away the last layer of a network, and what a network makes of a face
+(an embedding) is as good as the face. Show a class where that is enough.";
+
+/// Ask a network about a signed photo, and prove its answer
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// The photo's negative, from `zkimg attest`
+    #[arg(value_name = "NEGATIVE")]
+    negative: PathBuf,
+    /// The secret model, from `zkimg model import`
+    #[arg(long, value_name = "FILE.model")]
+    model: PathBuf,
+    /// An edit in words that makes the photo what the network reads, such as resize=96x96; repeat it for more edits, in order
+    #[arg(long = "edit", value_name = "EDIT")]
+    edits: Vec<String>,
+    /// A file with the edits, in JSON
+    #[arg(long, value_name = "FILE", conflicts_with = "edits")]
+    recipe: Option<PathBuf>,
+    /// What to show: the class with the greatest score, or all scores
+    #[arg(long, value_enum)]
+    show: Show,
+    /// Where to write the answer; the name gets .zkimg appended if it does not end so
+    #[arg(long, value_name = "NAME")]
+    out: PathBuf,
+    /// Replace an existing file
+    #[arg(long)]
+    force: bool,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Show {
+    Class,
+    Scores,
+}
+
+pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
+    // A photo that the network can read as it is needs no edit.
+    let given = RecipeArgs { edits: args.edits.clone(), recipe: args.recipe.clone() };
+    let recipe = given.load()?;
+    let negative = input::negative(&args.negative)?;
+    let secret = model::read(&args.model)?;
+    let out =
+        if args.out.extension().is_some_and(|extension| extension == "zkimg") { args.out.clone() } else { append(&args.out, ".zkimg") };
+    let mut from: Vec<&Path> = vec![&args.negative, &args.model];
+    from.extend(given.files(&recipe));
+    let outputs = Outputs::stage(session, args.force, &from, &[(&out, Access::Public)])?;
+    let show = match args.show {
+        Show::Class => zkimg_pipeline::answer::Show::Class,
+        Show::Scores => zkimg_pipeline::answer::Show::Scores,
+    };
+    let progress = Progress::start(session, "Computing and proving");
+    let made = Inference::new(&negative, &recipe, &secret, show).watched(&progress).answer().map_err(|error| match error {
+        InferError::Recipe(error) => Failure::new(Code::Usage, words::recipe(&error)),
+        InferError::Question(_) => Failure::new(Code::Usage, error.to_string()),
+        InferError::HandedOn => Failure::at(Code::Usage, &args.negative, error),
+        _ => Failure::new(Code::Operational, error.to_string()),
+    })?;
+    drop(progress);
+    let bytes = made.to_bytes();
+    outputs.finish(&[&bytes])?;
+    let edits = made.edits().values();
+    let mut text =
+        format!("Wrote {} ({} bytes): {}.\nPublish it, and keep the negative and the model.", shown(&out), bytes.len(), made.shown());
+    if !edits.is_empty() {
+        text.push_str(&format!("\nEdits:\n{}", numbered(&edits)));
+    }
+    let fields = json!({"out": lossy(&out), "bytes": bytes.len(), "edits": edits, "answer": answer::object(made.shown()), "model": crate::describe::hex(made.card())});
+    Ok(Outcome::new(Code::Ok, text, fields))
+}

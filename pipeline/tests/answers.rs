@@ -1,0 +1,219 @@
+//! What a network makes of a hidden photo: proved, checked, and forged.
+
+#[path = "support/models.rs"]
+mod models;
+
+use models::*;
+use std::sync::LazyLock;
+use zkimg_network::layers::Layer;
+use zkimg_network::model::{Architecture, Placed};
+use zkimg_network::quantise::Precision;
+use zkimg_pipeline::answer::{AnswerFile, BadQuestion, Card, InferError, Inference, Model, Show, Shown, verify_answer};
+use zkimg_pipeline::*;
+
+static PERSON: LazyLock<Model> = LazyLock::new(|| Model::import(FILE, Precision::Bits24, &()).expect("a model"));
+static SMALL: LazyLock<Model> = LazyLock::new(|| Model::commit(small(250, 3), &()).expect("a model"));
+static PHOTO: LazyLock<Negative> = LazyLock::new(|| photo(9, 7, 2));
+
+fn tiny(show: Show) -> AnswerFile {
+    ask(&PHOTO, &tiny_edits(), &SMALL, show)
+}
+
+/// What the network makes of the photo, without a proof.
+fn scores(negative: &Negative, words: &[&str], model: &Model) -> Vec<u8> {
+    let picture = Picture::new(negative.layout().dims, negative.pixels().to_vec()).expect("a picture");
+    let edited = preview(&picture, &recipe(words)).expect("edited");
+    model.network().run(edited.cells()).expect("a run").pop().expect("scores").to_vec()
+}
+
+fn changed(answer: &AnswerFile, change: impl FnOnce(&mut Vec<u8>)) -> AnswerFile {
+    let mut bytes = answer.to_bytes();
+    change(&mut bytes);
+    AnswerFile::from_bytes(&bytes).expect("well formed")
+}
+
+#[test]
+fn a_real_network_answers_about_photos_of_several_sizes() {
+    let card = Card::from_bytes(&PERSON.card().to_bytes()).expect("a card");
+    // Rows shorter than the model's, and longer.
+    for (width, height) in [(120, 100), (700, 500)] {
+        let negative = photo(width, height, 3);
+        assert_ne!(negative.layout().m, card.row_bits());
+        let expected = scores(&negative, &EDITS, &PERSON);
+        for show in [Show::Scores, Show::Class] {
+            let answer = AnswerFile::from_bytes(&ask(&negative, &EDITS, &PERSON, show).to_bytes()).expect("read");
+            let report = check(&answer, &card);
+            assert_eq!(report.verdict, Verdict::Trusted, "{report:?}");
+            let names: Vec<_> = report.findings.iter().map(|found| found.checked().name()).collect();
+            assert_eq!(names, ["signature", "device", "original", "model", "answer"]);
+            assert!(report.security_bits >= 120);
+            match report.answer.expect("an answer") {
+                Shown::Scores(shown) => assert_eq!(shown, expected),
+                Shown::Class(class) => assert_eq!(class, u32::from(expected[1] > expected[0])),
+            }
+        }
+    }
+}
+
+#[test]
+fn a_photo_that_has_the_shape_already_needs_no_edit() {
+    let dims = Dims::new(1, 4, 5).expect("dims");
+    let png = encode_png(&Picture::new(dims, (0..20).map(|i| i * 11).collect()).expect("a picture"));
+    let negative = attest(&png, &CAMERA, &Policy::default(), 1_790_000_000).expect("attested").1;
+    let answer = ask(&negative, &[], &SMALL, Show::Scores);
+    assert_eq!(check(&answer, SMALL.card()).verdict, Verdict::Trusted);
+    assert_eq!(*answer.shown(), Shown::Scores(scores(&negative, &[], &SMALL)));
+}
+
+#[test]
+fn a_picture_of_another_shape_is_refused_in_a_sentence() {
+    for words in [vec!["crop=5x4+1+2"], vec!["grayscale"], vec!["crop=4x5+1+2", "grayscale"]] {
+        let Err(error) = Inference::new(&PHOTO, &recipe(&words), &SMALL, Show::Class).answer() else { panic!("answered") };
+        assert!(matches!(error, InferError::Question(BadQuestion::Picture { .. })));
+        assert!(error.to_string().contains("5 × 4 pixels, grey"), "{error}");
+    }
+}
+
+#[test]
+fn the_camera_is_judged_first() {
+    let answer = tiny(Show::Class);
+    let mut others = Trust::default();
+    others.devices.insert(SigningKey::generate().expect("a key").public());
+    let report = verify_answer(&answer, PERSON.card(), &others).expect("parameters");
+    assert_eq!((report.verdict, report.findings.len(), &report.answer), (Verdict::Unchecked, 2, &None));
+    let report = verify_answer(&answer, SMALL.card(), &Trust::default()).expect("parameters");
+    assert_eq!(report.verdict, Verdict::Untrusted);
+}
+
+#[test]
+fn another_answer_is_refused() {
+    let answer = tiny(Show::Scores);
+    let [_, _, _, shown, _] = parts(&answer);
+    for score in 0..3 {
+        let other = changed(&answer, |bytes| bytes[shown + 5 + score] ^= 1);
+        assert_eq!(refusal(&check(&other, SMALL.card())), "answer", "score {score}");
+    }
+    let answer = tiny(Show::Class);
+    let Shown::Class(class) = *answer.shown() else { panic!("a class") };
+    let [_, _, _, shown, _] = parts(&answer);
+    for other in (0..5).filter(|other| *other != class) {
+        let forged = changed(&answer, |bytes| bytes[shown + 1] = other as u8);
+        assert_eq!(refusal(&check(&forged, SMALL.card())), "answer", "class {other}");
+    }
+}
+
+#[test]
+fn more_or_fewer_scores_are_refused() {
+    let answer = tiny(Show::Scores);
+    let [_, _, _, shown, proof] = parts(&answer);
+    for scores in [vec![], vec![1], vec![0; 4], vec![0; 20]] {
+        let other = changed(&answer, |bytes| {
+            let block = [&(scores.len() as u32).to_le_bytes()[..], &scores].concat();
+            bytes.splice(shown + 1..proof, block);
+        });
+        assert_eq!(refusal(&check(&other, SMALL.card())), "answer");
+    }
+}
+
+#[test]
+fn an_answer_is_about_its_own_photo_alone() {
+    let (one, two) = (tiny(Show::Class), ask(&photo(9, 7, 5), &tiny_edits(), &SMALL, Show::Class));
+    let (a, b) = (parts(&one), parts(&two));
+    let (first, second) = (one.to_bytes(), two.to_bytes());
+    // Another capture with its rows: signed and consistent, but not what the answer is about.
+    let other = AnswerFile::from_bytes(&[&second[..b[1]], &first[a[1]..]].concat()).expect("well formed");
+    assert_eq!(refusal(&check(&other, SMALL.card())), "answer");
+    // Rows alone.
+    let other = AnswerFile::from_bytes(&[&first[..a[0]], &second[b[0]..b[1]], &first[a[1]..]].concat()).expect("well formed");
+    assert_eq!(refusal(&check(&other, SMALL.card())), "original");
+    // Other edits of the same shape.
+    let flipped = ask(&PHOTO, &["crop=5x4+1+2", "grayscale", "flip=vertical"], &SMALL, Show::Class);
+    let (c, third) = (parts(&flipped), flipped.to_bytes());
+    let other = AnswerFile::from_bytes(&[&first[..a[2]], &third[c[2]..c[3]], &first[a[3]..]].concat()).expect("well formed");
+    assert_eq!(refusal(&check(&other, SMALL.card())), "answer");
+}
+
+/// The same rows, and another clamp, or another zero point.
+fn other_clamp(architecture: &Architecture, change: impl Fn(&mut Layer)) -> Architecture {
+    let mut layers: Vec<Placed> = architecture.layers().to_vec();
+    layers.iter_mut().for_each(|placed| change(&mut placed.layer));
+    Architecture::new(architecture.input(), layers, architecture.precision(), architecture.bias_bits()).expect("an architecture")
+}
+
+#[test]
+fn another_card_over_the_same_rows_is_another_model() {
+    let answer = tiny(Show::Scores);
+    let clamp: fn(&mut Layer) = |layer| {
+        if let Layer::Dense(dense) = layer {
+            dense.range.high -= 1;
+        }
+    };
+    let zero: fn(&mut Layer) = |layer| {
+        if let Layer::Conv(conv) = layer {
+            conv.zero += 1;
+        }
+    };
+    for change in [clamp, zero] {
+        let architecture = other_clamp(SMALL.card().architecture(), change);
+        let card = Card::from_bytes(&card_over(&SMALL, &architecture)).expect("a card");
+        assert_eq!(card.rows(), SMALL.card().rows());
+        assert_eq!(refusal(&check(&answer, &card)), "model", "the answer names another card");
+        // The card is a good one: its own answers hold. This one's does not, whatever it names.
+        let model = Model::from_bytes(&with_card(&SMALL, &card.to_bytes())).expect("a model");
+        assert_eq!(check(&ask(&PHOTO, &tiny_edits(), &model, Show::Scores), &card).verdict, Verdict::Trusted);
+        let [_, at, ..] = parts(&answer);
+        let renamed = changed(&answer, |bytes| bytes[at..at + 32].copy_from_slice(card.digest()));
+        assert_eq!(refusal(&check(&renamed, &card)), "answer");
+    }
+    // A card written from its description is the card that is read; with fresh randomness it is another file.
+    let same = Card::from_bytes(&card_over(&SMALL, SMALL.card().architecture())).expect("a card");
+    assert_ne!(same.digest(), SMALL.card().digest());
+    assert_eq!(refusal(&check(&answer, &same)), "model");
+}
+
+#[test]
+fn a_card_whose_own_proof_does_not_hold_proves_nothing() {
+    let good = SMALL.card().to_bytes();
+    let proof = good.len() - SMALL.card().proof().len();
+    for at in [proof, proof + 40, good.len() - 300, good.len() - 1] {
+        let mut broken = good.clone();
+        broken[at] ^= 1;
+        // Its holder makes answers with it, and everything else of these holds.
+        let Ok(model) = Model::from_bytes(&with_card(&SMALL, &broken)) else { panic!("read") };
+        let answer = ask(&PHOTO, &tiny_edits(), &model, Show::Scores);
+        assert_eq!(refusal(&check(&answer, model.card())), "model", "byte {at}");
+        // Also where the answer's own proof cannot even be read: nothing is said to hold that was not checked.
+        let worse = changed(&answer, |bytes| *bytes.last_mut().expect("bytes") ^= 1);
+        assert_eq!(refusal(&check(&worse, model.card())), "model", "byte {at}");
+    }
+}
+
+#[test]
+fn rows_of_other_weights_are_refused() {
+    let other = Model::commit(small(250, 7), &()).expect("a model");
+    let (one, two) = (SMALL.card(), other.card());
+    assert_eq!(one.architecture(), two.architecture());
+    let answer = tiny(Show::Scores);
+    assert_eq!(refusal(&check(&answer, two)), "model");
+    // One model's rows in the other's card, all of them or the first.
+    let rows = 14 + one.architecture().to_bytes().len()..one.to_bytes().len() - 4 - one.proof().len();
+    for part in [rows.clone(), rows.start..rows.start + 32] {
+        let mut mixed = one.to_bytes();
+        mixed[part.clone()].copy_from_slice(&two.to_bytes()[part]);
+        let card = Card::from_bytes(&mixed).expect("well formed");
+        let [_, at, ..] = parts(&answer);
+        let renamed = changed(&answer, |bytes| bytes[at..at + 32].copy_from_slice(card.digest()));
+        assert_eq!(refusal(&check(&renamed, &card)), "model");
+    }
+    // Nor do a model's own weights go with another's rows.
+    let Ok(mixed) = Model::from_bytes(&with_card(&SMALL, &two.to_bytes())) else { panic!("read") };
+    let asked = Inference::new(&PHOTO, &recipe(&tiny_edits()), &mixed, Show::Scores).answer();
+    assert!(matches!(asked, Err(InferError::Prove(_))));
+}
+
+#[test]
+fn a_negative_that_was_handed_on_is_no_cameras_photo() {
+    let handed_on = Work::new(&PHOTO, &recipe(&tiny_edits())).hand_on().expect("handed on");
+    let asked = Inference::new(&handed_on.negative, &recipe(&[]), &SMALL, Show::Class).answer();
+    assert!(matches!(asked, Err(InferError::HandedOn)));
+}

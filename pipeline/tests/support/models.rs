@@ -1,0 +1,131 @@
+//! Photos, models and answers about them, and cards written from their description.
+#![allow(dead_code, reason = "each test file uses its part")]
+
+use std::sync::LazyLock;
+use zkimg_graph::graph::{Function, Graph, Kind, Output, Part};
+use zkimg_graph::step::Region;
+use zkimg_graph::tensor::{Bounds, Cells};
+use zkimg_group::field::point_to_bytes;
+use zkimg_network::layers::{Axis, Conv, Dense, Layer, Mean, Range, Window};
+use zkimg_network::model::{Architecture, Model as Network, Placed, Weights};
+use zkimg_network::quantise::Precision;
+use zkimg_pipeline::answer::{AnswerFile, AnswerReport, Card, Inference, Model, Show, verify_answer};
+use zkimg_pipeline::*;
+use zkimg_proof::commitment::row_bits;
+use zkimg_proof::prove::{Input, prove};
+use zkimg_proof::relation::Relation;
+
+pub(crate) const FILE: &[u8] = include_bytes!("../../../samples/person_detect/person_detect.tflite");
+pub(crate) const EDITS: [&str; 3] = ["crop=96x96+8+2", "grayscale", "flip=horizontal"];
+
+pub(crate) static CAMERA: LazyLock<SigningKey> = LazyLock::new(|| SigningKey::generate().expect("a key"));
+
+/// A drawn photo: slopes, and a figure of a brighter colour.
+pub(crate) fn photo(width: usize, height: usize, seed: usize) -> Negative {
+    let dims = Dims::new(3, height, width).expect("dims");
+    let cell = |i: usize| {
+        let (c, y, x) = (i / (height * width), i / width % height, i % width);
+        let inside = (height / 4..height - 3).contains(&y) && (width / 3..width / 3 + 9 + seed).contains(&x);
+        (2 * x + y * (c + 1) + seed * 17 + if inside { 90 } else { 0 }) as u8
+    };
+    let png = encode_png(&Picture::new(dims, (0..dims.cells()).map(cell).collect()).expect("a picture"));
+    attest(&png, &CAMERA, &Policy::default(), 1_790_000_000).expect("attested").1
+}
+
+pub(crate) fn recipe(words: &[&str]) -> Recipe {
+    Recipe::from_words(words).expect("a recipe")
+}
+
+pub(crate) fn trust() -> Trust {
+    let mut trust = Trust::default();
+    trust.devices.insert(CAMERA.public());
+    trust
+}
+
+pub(crate) fn ask(negative: &Negative, words: &[&str], model: &Model, show: Show) -> AnswerFile {
+    Inference::new(negative, &recipe(words), model, show).answer().expect("an answer")
+}
+
+pub(crate) fn check(answer: &AnswerFile, card: &Card) -> AnswerReport {
+    verify_answer(answer, card, &trust()).expect("parameters")
+}
+
+/// The check that refuses.
+#[track_caller]
+pub(crate) fn refusal(report: &AnswerReport) -> &'static str {
+    assert_eq!(report.verdict, Verdict::Invalid, "{report:?}");
+    assert_eq!(report.answer, None, "nothing is shown that does not hold");
+    let last = report.findings.last().expect("a check");
+    assert!(!last.holds());
+    last.checked().name()
+}
+
+pub(crate) fn range(high: u8) -> Range {
+    Range { zero: 100, low: 0, high }
+}
+
+/// A convolution, the mean, and scores of three classes, for grey pictures of 5 × 4.
+pub(crate) fn small(high: u8, seed: i64) -> Network {
+    let window = Window { y: Axis::same(4, 3, 1), x: Axis::same(5, 3, 1) };
+    let layers = [
+        Layer::Conv(Conv { inputs: 1, outputs: 4, window, zero: 9, weight_bits: 20, range: range(250) }),
+        Layer::Mean(Mean { dims: Dims { channels: 4, height: 4, width: 5 }, weight_bits: 24, range: range(250) }),
+        Layer::Dense(Dense { inputs: 4, outputs: 3, weight_bits: 24, range: range(high) }),
+    ];
+    let layers = layers.into_iter().enumerate().map(|(i, layer)| Placed { layer, reads: vec![i] }).collect();
+    let architecture =
+        Architecture::new(Dims { channels: 1, height: 4, width: 5 }, layers, Precision::Bits24, 30).expect("an architecture");
+    let numbers = |n: i64, most: i64| (0..n).map(|i| (i * i * 31 + i * seed + 5) * 7919 % (2 * most) - most).collect::<Vec<i64>>();
+    let weights = vec![numbers(4 * 9, 1 << 20), vec![1 << 23], numbers(12, 1 << 22)];
+    Network::new(architecture, Weights::new(numbers(4 + 1 + 3, 1 << 28), weights)).expect("a network")
+}
+
+pub(crate) fn tiny_edits() -> Vec<&'static str> {
+    vec!["crop=5x4+1+2", "grayscale"]
+}
+
+/// A card's file from its description: `architecture` over the very rows of a model, with a proof of its own.
+pub(crate) fn card_over(model: &Model, architecture: &Architecture) -> Vec<u8> {
+    let (description, rows) = (architecture.to_bytes(), model.card().rows());
+    let mut head = b"zkimgcrd\x01\0".to_vec();
+    head.extend((description.len() as u32).to_le_bytes());
+    head.extend(description);
+    rows.iter().flatten().for_each(|row| head.extend(point_to_bytes(row)));
+    let mut graph = Graph::new();
+    for (dims, bounds) in architecture.secrets() {
+        graph.input(Kind::Model, dims, bounds, true).expect("an input");
+    }
+    let one = Dims { channels: 1, height: 1, width: 1 };
+    let zero =
+        Part { region: Region::whole(one), terms: Vec::new(), products: Vec::new(), bias: 0, divisor: 1, function: Function::Identity };
+    graph.single(Bounds { low: 0, high: 0 }, zero).expect("a node");
+    let cells = architecture.secrets().map(|(dims, _)| dims.cells()).sum();
+    let relation = Relation::of_graph(graph, row_bits(&Dims::vector(cells).expect("dims")), Output::Revealed).expect("a relation");
+    let secrets: Vec<Cells> = model.network().secrets();
+    let each = secrets.iter().zip(model.blinders()).zip(rows);
+    let inputs: Vec<Input<'_>> = each.map(|((cells, blinders), rows)| Input { cells: cells.view(), blinders, rows }).collect();
+    let proof = prove(&relation, &[b"zkimg-card-statement", &head[..]].concat(), &inputs).expect("a proof").proof;
+    [&head[..], &(proof.len() as u32).to_le_bytes(), &proof].concat()
+}
+
+/// The file of a model whose card is another.
+pub(crate) fn with_card(model: &Model, card: &[u8]) -> Vec<u8> {
+    let file = model.to_bytes();
+    let rest = 14 + model.card().to_bytes().len()..file.len() - 32;
+    let mut other = b"zkimgmod\x01\0".to_vec();
+    other.extend((card.len() as u32).to_le_bytes());
+    other.extend(card);
+    other.extend(&file[rest]);
+    let sum = blake2b_simd::blake2bp::Params::new().hash_length(32).hash(&other);
+    other.extend(sum.as_bytes());
+    other
+}
+
+/// Where the parts of an answer's file begin: rows, card digest, edits, what is shown, argument.
+pub(crate) fn parts(answer: &AnswerFile) -> [usize; 5] {
+    let rows = 14 + answer.capture().to_bytes().len();
+    let card = rows + answer.commitment_bytes();
+    let edits = card + 32;
+    let shown = edits + 4 + answer.edits().canonical().len();
+    [rows, card, edits, shown, answer.to_bytes().len() - 4 - answer.proof_bytes()]
+}

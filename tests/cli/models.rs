@@ -1,0 +1,136 @@
+//! Models and their answers: a network comes in, answers about a photo, and whoever reads it checks that.
+
+use crate::{Desk, Run};
+use std::fs;
+use std::sync::LazyLock;
+use zkimg_pipeline::{Dims, Picture, encode_png};
+
+const FILE: &[u8] = include_bytes!("../../samples/person_detect/person_detect.tflite");
+const INFER: [&str; 9] =
+    ["infer", "photo.negative", "--model", "person.model", "--edit", "grayscale", "--edit", "crop=96x96+4+2", "--show"];
+const CHECK: [&str; 6] = ["verify", "answer.zkimg", "--trust", "camera.pub", "--model", "person.card"];
+
+fn infer(desk: &Desk, rest: &[&str]) -> Run {
+    desk.zkimg(&[&INFER, rest].concat())
+}
+
+/// A camera, a signed photo of 110 × 100, a model and an answer.
+static READY: LazyLock<Desk> = LazyLock::new(|| {
+    let desk = Desk::empty();
+    let cell = |i: usize| (i / 110 % 100 * 2 + i % 110 + if i % 110 > 60 { 70 } else { 0 }) as u8;
+    let photo = Picture::new(Dims { channels: 3, height: 100, width: 110 }, (0..33_000).map(cell).collect()).expect("a picture");
+    desk.write("photo.png", encode_png(&photo));
+    desk.write("person.tflite", FILE);
+    desk.zkimg(&["keygen"]).ends(0);
+    desk.zkimg(&["attest", "photo.png", "--key", "camera.key"]).ends(0);
+    desk.zkimg(&["model", "import", "person.tflite", "--out", "person"]).ends(0);
+    infer(&desk, &["class", "--out", "answer"]).ends(0);
+    desk
+});
+
+fn ready() -> Desk {
+    let desk = Desk::empty();
+    for entry in fs::read_dir(READY.path()).expect("the folder") {
+        let entry = entry.expect("an entry");
+        fs::copy(entry.path(), desk.at(entry.file_name())).expect("a copy");
+    }
+    desk
+}
+
+#[test]
+fn a_class_and_scores_are_shown_and_nothing_else() {
+    let desk = ready();
+    let text = desk.zkimg(&CHECK).ends(0).out;
+    let class = text.split("class ").nth(1).and_then(|rest| rest.split(' ').next()).expect("a class").to_owned();
+    for part in ["VERIFIED: answer.zkimg", "✓ model", "✓ answer", "grayscale", "crop", "110 × 100 pixels became the 96 × 96", "Not shown: "]
+    {
+        assert!(text.contains(part), "{part:?} is not in {text}");
+    }
+    let answer = desk.zkimg(&[&CHECK[..], &["--json"]].concat()).ends(0).json();
+    assert_eq!(answer["answer"]["show"], "class");
+    assert_eq!(answer["answer"]["class"].to_string(), class);
+    assert_eq!(answer["verdict"], "trusted");
+
+    let made = infer(&desk, &["scores", "--out", "scores.zkimg", "--json"]).ends(0).json();
+    let check = ["verify", "scores.zkimg", "--trust", "camera.pub", "--model", "person.card", "--json"];
+    let scores = desk.zkimg(&check).ends(0).json()["answer"]["scores"].clone();
+    assert_eq!(made["answer"]["scores"], scores);
+    let scores: Vec<i64> = scores.as_array().expect("scores").iter().map(|score| score.as_i64().expect("an integer")).collect();
+    assert_eq!(scores.len(), 2);
+    assert_eq!(u8::from(scores[1] > scores[0]).to_string(), class);
+}
+
+#[test]
+fn cards_and_answers_are_described() {
+    let desk = ready();
+    let text = desk.zkimg(&["inspect", "person.card"]).ends(0).out;
+    for part in ["1. CONV_2D            96×96×1 → 48×48×8, window 3×3, stride 2×2", "DEPTHWISE_CONV_2D", "AVERAGE_POOL_2D", "2^12"]
+    {
+        assert!(text.contains(part), "{part:?} is not in {text}");
+    }
+    let card = desk.zkimg(&["inspect", "person.card", "--json"]).ends(0).json();
+    assert_eq!(card["layers"].as_array().map(Vec::len), Some(29));
+    let answer = desk.zkimg(&["inspect", "answer.zkimg", "--json"]).ends(0).json();
+    assert_eq!((&answer["kind"], &answer["model"]), (&"answer".into(), &card["digest"]));
+    assert!(desk.zkimg(&["inspect", "person.model"]).ends(0).out.contains("secret"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_model_is_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = |name: &str| fs::metadata(READY.at(name)).expect("a file").permissions().mode() & 0o777;
+    assert_eq!(mode("person.model"), 0o600);
+    assert_ne!(mode("person.card") & 0o044, 0);
+}
+
+#[test]
+fn what_does_not_belong_together_is_refused_in_a_sentence() {
+    let desk = ready();
+    desk.refuses(&["verify", "answer.zkimg", "--trust", "camera.pub"], 2, "add --model");
+    desk.refuses(&["verify", "answer.zkimg", "--trust", "camera.pub", "--model", "person.model"], 3, "secret model");
+    desk.refuses(&["verify", "answer.zkimg", "--trust", "camera.pub", "--model", "answer.zkimg"], 3, "not the card");
+    desk.refuses(&["verify", "person.card", "--trust", "camera.pub"], 3, "the answer comes before it");
+    desk.refuses(&["verify", "photo.png", "--model", "person.card", "--trust", "camera.pub"], 2, "not a model's answer");
+    desk.refuses(&["verify", "answer.zkimg", "x.zkimg", "--model", "person.card", "--trust", "camera.pub"], 2, "one file");
+    desk.refuses(&["infer", "photo.negative", "--model", "person.card", "--show", "class", "--out", "x"], 3, "public card");
+    desk.refuses(
+        &["infer", "photo.negative", "--model", "person.model", "--show", "class", "--out", "x"],
+        2,
+        "reads pictures of 96 × 96 pixels, grey",
+    );
+    desk.refuses(&["infer", "person.model", "--model", "person.model", "--show", "class", "--out", "x"], 3, "not a negative");
+    desk.refuses(&[&INFER[..], &["top5", "--out", "x"]].concat(), 2, "top5");
+    desk.refuses(&[&INFER[..], &["class", "--out", "answer"]].concat(), 6, "exists already");
+    desk.refuses(&["model", "import", "photo.png", "--out", "x"], 3, "not a TFLite file");
+    desk.refuses(&["model", "import", "person.tflite", "--out", "x.card"], 2, "beginning of their names");
+    desk.refuses(&["model", "import", "person.tflite", "--out", "person"], 6, "exists already");
+    desk.refuses(&["model", "import", "gone.tflite", "--out", "x"], 4, "there is no file");
+    desk.write("cut.card", &desk.read("person.card")[..9000]);
+    desk.refuses(&["verify", "answer.zkimg", "--trust", "camera.pub", "--model", "cut.card"], 3, "cut short");
+    let mut damaged = desk.read("person.model");
+    damaged[40_000] ^= 1;
+    desk.write("damaged.model", damaged);
+    desk.refuses(&["infer", "photo.negative", "--model", "damaged.model", "--show", "class", "--out", "x"], 3, "damaged");
+}
+
+#[test]
+fn verdicts_have_their_exit_codes() {
+    let desk = ready();
+    desk.zkimg(&["keygen", "--out", "other.key"]).ends(0);
+    let with = |answer: &str, trust: &[&str], card: &str| desk.zkimg(&[&["verify", answer, "--model", card], trust].concat());
+    let run = with("answer.zkimg", &["--trust", "other.pub"], "person.card").ends(5);
+    assert!(run.out.starts_with("NOT TRUSTED") && run.out.contains("nothing else was checked"), "{}", run.out);
+    assert!(with("answer.zkimg", &[], "person.card").ends(5).out.contains("VALID, BUT NOT TRUSTED"));
+    // Another import of the same file is another model.
+    desk.zkimg(&["model", "import", "person.tflite", "--out", "again"]).ends(0);
+    let run = with("answer.zkimg", &["--trust", "camera.pub"], "again.card").ends(1);
+    assert!(run.out.starts_with("NOT VALID") && run.out.contains("✗ model"), "{}", run.out);
+    let mut forged = desk.read("answer.zkimg");
+    let at = forged.len() - 200;
+    forged[at] ^= 1;
+    desk.write("forged.zkimg", forged);
+    let run = with("forged.zkimg", &["--trust", "camera.pub"], "person.card").ends(1);
+    assert!(run.out.contains("✓ model") && run.out.contains("✗ answer"), "{}", run.out);
+    assert_eq!(run.out.matches("class").count(), 0, "what does not hold is not shown: {}", run.out);
+}
