@@ -34,7 +34,9 @@ pub trait Curve: CurveAffine<Base: PastaField, ScalarExt: PastaField, CurveExt: 
 }
 
 /// A field of the cycle: its modulus is `2^254 + t` with `t < 2^126` and `t ≡ 1 mod 2^32`.
-pub trait PastaField: PrimeField<Repr = [u8; 32]> + WithSmallOrderMulGroup<3> + FromUniformBytes<64> + VartimeField + DeferredField + Zeroize + Ord {
+pub trait PastaField:
+    PrimeField<Repr = [u8; 32]> + WithSmallOrderMulGroup<3> + FromUniformBytes<64> + VartimeField + DeferredField + Zeroize + Ord
+{
     /// The modulus in little-endian words.
     const MODULUS_WORDS: [u64; 4];
     /// `2^261`: the factor of Montgomery's form in nine limbs of 29 bits, which vectors compute with.
@@ -91,7 +93,7 @@ impl PastaField for Fq {
 }
 
 /// `2^times` modulo `p`.
-const fn doubled(times: usize, p: &[u64; 4]) -> [u64; 4] {
+pub(crate) const fn doubled(times: usize, p: &[u64; 4]) -> [u64; 4] {
     let mut value = [1, 0, 0, 0];
     let mut done = 0;
     while done < times {

@@ -12,7 +12,7 @@
 //! - a product's value is at most `2^258·2p/R + p < 2p`.
 
 use super::Lanes;
-use crate::cycle::PastaField;
+use crate::cycle::{PastaField, doubled};
 use fearless_simd::{Avx2, Level, kernel, mask64x4, prelude::*, u32x4, u64x4};
 use std::arch::x86_64::{_mm256_castsi256_si128, _mm256_cvtepu32_epi64, _mm256_mul_epu32, _mm256_permutevar8x32_epi32, _mm256_setr_epi32};
 use std::array::from_fn;
@@ -29,6 +29,8 @@ const TOP: u32 = 22;
 #[derive(Debug)]
 struct Modulus {
     p: [u64; LIMBS],
+    /// `R²`, whose product with an integer is the integer in Montgomery's form.
+    square: [u64; LIMBS],
     /// `8p`, its lower limbs raised by `2^31`: no limb is less than two reduced ones together.
     eight: [u64; LIMBS],
     /// `p`, its lower limbs raised by `2^34`, which 32 times a limb of `p` does not exceed.
@@ -39,7 +41,8 @@ impl Modulus {
     const fn new(words: &[u64; 4]) -> Modulus {
         let p = split(words);
         assert!(matches!(p, [1, _, _, _, ..1024, 0, 0, 0, 0x40_0000]), "2^254 + t with t below 2^126 and 1 modulo 2^29");
-        Modulus { p, eight: raised(&p, 8, 1 << 31), raised: raised(&p, 1, 1 << 34) }
+        let square = split(&doubled(2 * BITS as usize * LIMBS, words));
+        Modulus { p, square, eight: raised(&p, 8, 1 << 31), raised: raised(&p, 1, 1 << 34) }
     }
 }
 
@@ -205,15 +208,13 @@ impl<F: PastaField> Lanes for Avx2Lanes<F> {
         let mut limbs = [Vector::splat(self.avx2, 0); LIMBS];
         limbs[0] = widened(self.avx2, integers.map(|integer| integer & MASK as u32).simd_into(self.avx2));
         limbs[1] = widened(self.avx2, integers.map(|integer| integer >> BITS).simd_into(self.avx2));
-        self.product(&Loose(limbs), &self.splat(&F::RADIX_29))
+        let square = Reduced(limbs!(I => Vector::splat(self.avx2, Self::MODULUS.square[I])));
+        self.product(&Loose(limbs), &square)
     }
 
     #[inline(always)]
-    fn unzip(self, low: &Several, high: &Several) -> (Reduced, Reduced) {
-        let low: [u32x4<Avx2>; LIMBS] = limbs!(I => low.0[I].simd_into(self.avx2));
-        let high: [u32x4<Avx2>; LIMBS] = limbs!(I => high.0[I].simd_into(self.avx2));
-        let even = limbs!(I => widened(self.avx2, low[I].unzip_low(high[I])));
-        (Reduced(even), Reduced(limbs!(I => widened(self.avx2, low[I].unzip_high(high[I])))))
+    fn unzip(self, low: &Reduced, high: &Reduced) -> (Reduced, Reduced) {
+        (Reduced(limbs!(I => low.0[I].unzip_low(high.0[I]))), Reduced(limbs!(I => low.0[I].unzip_high(high.0[I]))))
     }
 
     fn splat(self, element: &F) -> Reduced {
@@ -248,8 +249,8 @@ impl<F: PastaField> Lanes for Avx2Lanes<F> {
     }
 
     #[inline(always)]
-    fn add_product(self, sum: &mut Reduced, a: &Reduced, b: &Reduced) {
-        *sum = self.reduced(&self.sum(sum, &self.product(&self.loose(a), b)));
+    fn add_product(self, sum: &mut Reduced, a: &Loose, b: &Reduced) {
+        *sum = self.reduced(&self.sum(sum, &self.product(a, b)));
     }
 
     #[inline(always)]

@@ -10,10 +10,10 @@
 //! - *loose*: a value below `8p` in limbs below `2^52`; a difference is taken from a multiple of `p` written with large limbs, and carried;
 //! - a column of a product sums ten halves, of two products twenty, and as many of the reduction: below `2^52·2^6`;
 //! - a product's value is at most `8p·2p/R + p < 1.3p`, that of two `1.6p`, as `R > 63p`;
-//! - a [`Sum`] takes [`FULL`] products of reduced values: its columns stay below `2^63.5`, and its value divided by `R` below `18p`.
+//! - a [`Sum`] takes [`FULL`] products of loose and reduced values: its columns stay below `2^63.5`, and its value divided by `R` below `68p`.
 
 use super::Lanes;
-use crate::cycle::PastaField;
+use crate::cycle::{PastaField, doubled};
 use fearless_simd::{Avx512, Level, kernel, mask64x8, prelude::*, u64x4, u64x8};
 use std::arch::x86_64::{
     _mm512_castsi256_si512, _mm512_inserti64x4, _mm512_madd52hi_epu64, _mm512_madd52lo_epu64, _mm512_permutex2var_epi64, _mm512_setr_epi64,
@@ -39,6 +39,8 @@ struct Modulus {
     p: [u64; LIMBS],
     /// `−1/p` modulo `2^52`.
     factor: u64,
+    /// `R²`, whose product with an integer is the integer in Montgomery's form.
+    square: [u64; LIMBS],
     one: [u64; LIMBS],
     two: [u64; LIMBS],
     four: [u64; LIMBS],
@@ -55,7 +57,8 @@ impl Modulus {
             inverse = inverse.wrapping_mul(2u64.wrapping_sub(p[0].wrapping_mul(inverse)));
             bits *= 2;
         }
-        Modulus { p, factor: inverse.wrapping_neg() & MASK, one: raised(&p, 1), two: raised(&p, 2), four: raised(&p, 4) }
+        let (factor, square) = (inverse.wrapping_neg() & MASK, split(&doubled(2 * BITS as usize * LIMBS, words)));
+        Modulus { p, factor, square, one: raised(&p, 1), two: raised(&p, 2), four: raised(&p, 4) }
     }
 }
 
@@ -216,16 +219,13 @@ impl<F: PastaField> Lanes for IfmaLanes<F> {
     fn integers(self, at: impl Fn(usize) -> u32) -> Reduced {
         let zero = Vector::splat(self.avx512, 0);
         let integers = limbs!(I => u64::from(at(I)); 0 1 2 3 4 5 6 7).simd_into(self.avx512);
-        self.product(&Loose([integers, zero, zero, zero, zero]), &self.splat(&F::RADIX_52))
+        let square = Reduced(limbs!(I => Vector::splat(self.avx512, Self::MODULUS.square[I])));
+        self.product(&Loose([integers, zero, zero, zero, zero]), &square)
     }
 
     #[inline(always)]
-    fn unzip(self, low: &Several, high: &Several) -> (Reduced, Reduced) {
-        let low: [Vector; 4] = limbs!(I => low.0[I].simd_into(self.avx512); 0 1 2 3);
-        let high: [Vector; 4] = limbs!(I => high.0[I].simd_into(self.avx512); 0 1 2 3);
-        let even = limbs!(I => low[I].unzip_low(high[I]); 0 1 2 3);
-        let odd = limbs!(I => low[I].unzip_high(high[I]); 0 1 2 3);
-        (Reduced(limbs_of(self.avx512, even)), Reduced(limbs_of(self.avx512, odd)))
+    fn unzip(self, low: &Reduced, high: &Reduced) -> (Reduced, Reduced) {
+        (Reduced(limbs!(I => low.0[I].unzip_low(high.0[I]))), Reduced(limbs!(I => low.0[I].unzip_high(high.0[I]))))
     }
 
     #[inline(always)]
@@ -262,7 +262,7 @@ impl<F: PastaField> Lanes for IfmaLanes<F> {
     }
 
     #[inline(always)]
-    fn add_product(self, sum: &mut Sum, a: &Reduced, b: &Reduced) {
+    fn add_product(self, sum: &mut Sum, a: &Loose, b: &Reduced) {
         if sum.held == FULL {
             *sum = Sum { before: total(self.avx512, sum, Self::MODULUS), ..self.nothing() };
         }

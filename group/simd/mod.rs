@@ -70,7 +70,7 @@ pub trait Lanes: Copy + Send + Sync + 'static {
     /// The integer `at(lane)` in each lane.
     fn integers(self, at: impl Fn(usize) -> u32) -> Self::Reduced;
     /// Of the elements of `low`, followed by those of `high`, the ones at even places and the ones at odd places.
-    fn unzip(self, low: &Self::Several, high: &Self::Several) -> (Self::Reduced, Self::Reduced);
+    fn unzip(self, low: &Self::Reduced, high: &Self::Reduced) -> (Self::Reduced, Self::Reduced);
     /// One element, several times.
     fn splat(self, element: &Self::Field) -> Self::Reduced;
     /// `a` in the lanes whose bit is set, `b` in the others.
@@ -85,7 +85,7 @@ pub trait Lanes: Copy + Send + Sync + 'static {
     /// A sum without terms.
     fn nothing(self) -> Self::Sum;
     /// `sum + a·b`.
-    fn add_product(self, sum: &mut Self::Sum, a: &Self::Reduced, b: &Self::Reduced);
+    fn add_product(self, sum: &mut Self::Sum, a: &Self::Loose, b: &Self::Reduced);
     /// What the terms add up to in each lane.
     fn total(self, sum: &Self::Sum) -> Self::Reduced;
     /// `a` as a loose value.

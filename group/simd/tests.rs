@@ -86,8 +86,8 @@ fn check<L: Lanes>(lanes: L, a: &[L::Field], b: &[L::Field]) {
     let selected = elements_of(lanes, &lanes.reduced(&lanes.select(0b0101_0110, &lanes.loose(&x), &lanes.loose(&y))));
     assert_eq!(selected, [b[0], a[1], a[2], b[3], a[4], b[5], a[6], b[7]][..L::WIDTH]);
     let mut sum = lanes.nothing();
-    lanes.add_product(&mut sum, &x, &y);
-    lanes.add_product(&mut sum, &x, &x);
+    lanes.add_product(&mut sum, &lanes.loose(&x), &y);
+    lanes.add_product(&mut sum, &lanes.loose(&x), &x);
     expect("sum of products", &lanes.total(&sum), &|a, b| a * (a + b));
     // Reduced values need not be the least: large ones come from here.
     let large = lanes.reduced(&lanes.difference(&x, &lanes.reduced(&lanes.difference_of_both(&y, &x, &x))));
@@ -120,7 +120,7 @@ fn check_places<L: Lanes>(lanes: L) {
     let places: Vec<usize> = (0..w).map(|lane| 11 * lane + 3).collect();
     let expected: Vec<L::Field> = places.iter().map(|place| all[*place]).collect();
     assert_eq!(elements_of(lanes, &lanes.gather(&ones, |lane| places[lane])), expected);
-    let (even, odd) = lanes.unzip(&several::<L>(&all[..w]), &several::<L>(&all[w..]));
+    let (even, odd) = lanes.unzip(&lanes.load(&several::<L>(&all[..w])), &lanes.load(&several::<L>(&all[w..])));
     let every_other = |first: usize| all[first..2 * w].iter().step_by(2).copied().collect::<Vec<_>>();
     assert_eq!((elements_of(lanes, &even), elements_of(lanes, &odd)), (every_other(0), every_other(1)));
     let integers = [0, 1, u32::MAX, 1 << 29, (1 << 29) - 1, 7, 1 << 31, 255];
@@ -213,9 +213,9 @@ mod largest {
                     expect(&lanes.product(&lanes.difference_of_both(&zero, &x, &y), &y), (-a - b) * b);
                     let mut sum = lanes.nothing();
                     for terms in 1..=1030 {
-                        lanes.add_product(&mut sum, &x, &y);
+                        lanes.add_product(&mut sum, &triple, &y);
                         if terms % 64 < 2 {
-                            expect(&lanes.total(&sum), L::Field::from(terms) * a * b);
+                            expect(&lanes.total(&sum), L::Field::from(3 * terms) * a * b);
                         }
                     }
                 });

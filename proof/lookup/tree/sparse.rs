@@ -61,10 +61,10 @@ impl<T: Copy + Zeroize> Sparse<T> {
         self.runs().find_map(|(start, values)| values.get(index.checked_sub(start)?).copied())
     }
 
-    /// Appends `values` at `start` and fills up with `pad` to multiples of `align` on both sides.
+    /// Appends `count` values at `start`, to be written to what is returned, and fills up with `pad` to multiples of `align` on both sides.
     ///
     /// `start` may not lie before the end of what was appended already, except for the padding behind it.
-    pub(super) fn append(&mut self, start: usize, align: usize, pad: T, values: impl Iterator<Item = T>) {
+    pub(super) fn append(&mut self, start: usize, align: usize, pad: T, count: usize) -> &mut [T] {
         let first = start & !(align - 1);
         match self.runs.last() {
             Some(run) if run.start + run.len > first => {
@@ -78,26 +78,39 @@ impl<T: Copy + Zeroize> Sparse<T> {
             }
         }
         let before = self.data.len();
-        self.data.extend(values);
-        let end = start + (self.data.len() - before);
-        self.pad(end.next_multiple_of(align) - end, pad);
+        let end = start + count;
+        self.pad(end.next_multiple_of(align) - start, pad);
         if let Some(run) = self.runs.last_mut() {
             run.len = end.next_multiple_of(align) - run.start;
         }
+        &mut self.data[before..before + count]
     }
 
-    /// Replaces neighbours by `fold` of them, in place; all runs are aligned to 2, and then to `align` (1 or 2).
+    /// The value at `index`, which is `pad` if it was not stored; indices come in order.
+    pub(super) fn place(&mut self, index: usize, align: usize, pad: T) -> &mut T {
+        let end = self.runs.last().map_or(0, |run| run.start + run.len);
+        if index < end {
+            let at = self.data.len() - (end - index);
+            return &mut self.data[at];
+        }
+        &mut self.append(index, align, pad, 1)[0]
+    }
+
+    /// Replaces neighbours by `fold` of them, in place; all runs are aligned to 2, and then to `align` (1 or 2). One value alone is
+    /// all there is, and its neighbour `pad`.
+    #[inline(always)]
     pub(super) fn fold(&mut self, align: usize, pad: T, fold: impl Fn(&T, &T) -> T) {
         // A run never grows, so no value is overwritten before it was read: 2 values become 1 and padding on one side,
         // 4 become 2 and padding on none or both.
         let (mut read, mut write, mut kept) = (0, 0, 0);
         for i in 0..self.runs.len() {
             let Run { start, len } = self.runs[i];
-            let (from, to) = (start / 2, start / 2 + len / 2);
+            let (from, to) = (start / 2, start / 2 + len.div_ceil(2));
             let first = from & !(align - 1);
             let begin = write;
-            for j in 0..len / 2 {
-                let value = fold(&self.data[read], &self.data[read + 1]);
+            for j in 0..len.div_ceil(2) {
+                let high = if 2 * j + 1 < len { &self.data[read + 1] } else { &pad };
+                let value = fold(&self.data[read], high);
                 if j == 0 && from > first {
                     self.data[write] = pad;
                     write += 1;
@@ -135,12 +148,14 @@ mod tests {
     #[test]
     fn runs_are_aligned_merged_and_never_overlap() {
         let mut sparse = Sparse::default();
-        sparse.append(1, 4, 0, [1].into_iter());
-        sparse.append(3, 4, 0, [3, 4, 5].into_iter());
-        sparse.append(9, 4, 0, [9].into_iter());
-        sparse.append(21, 4, 0, [21].into_iter());
+        sparse.append(1, 4, 0, 1).fill(1);
+        sparse.append(3, 4, 0, 3).copy_from_slice(&[3, 4, 5]);
+        *sparse.place(9, 4, 0) = 9;
+        *sparse.place(21, 4, 0) = 20;
+        *sparse.place(22, 4, 0) = 22;
+        *sparse.place(21, 4, 0) = 21;
         let runs: Vec<_> = sparse.runs().collect();
-        assert_eq!(runs, [(0, &[0, 1, 0, 3, 4, 5, 0, 0, 0, 9, 0, 0][..]), (20, &[0, 21, 0, 0][..])]);
+        assert_eq!(runs, [(0, &[0, 1, 0, 3, 4, 5, 0, 0, 0, 9, 0, 0][..]), (20, &[0, 21, 22, 0][..])]);
         assert_eq!((sparse.get(9), sparse.get(12), sparse.get(21)), (Some(9), None, Some(21)));
     }
 
@@ -150,7 +165,7 @@ mod tests {
         let mut dense = vec![0; 64];
         for (start, len) in [(2, 2), (6, 4), (14, 2), (20, 6), (28, 2), (32, 8), (46, 2), (60, 4)] {
             dense[start..start + len].fill(start);
-            sparse.append(start, 2, 0, dense[start..start + len].iter().copied());
+            sparse.append(start, 2, 0, len).copy_from_slice(&dense[start..start + len]);
         }
         for align in [2, 2, 2, 2, 2, 1] {
             sparse.fold(align, 0, |a, b| a + b);
