@@ -100,8 +100,11 @@ impl<L: Lanes> Points<L> {
     /// The curve's endomorphism, for the base field's cube root of one.
     #[cfg(feature = "prover")]
     pub(super) fn endo(&self, lanes: L, root: &L::Reduced) -> Points<L> {
-        let x = lanes.product(&lanes.loose(&lanes.load(&self.x)), root);
-        Points { x: lanes.store(&x), y: self.y }
+        let x = lanes.run(
+            #[inline(always)]
+            || lanes.store(&lanes.product(&lanes.loose(&lanes.load(&self.x)), root)),
+        );
+        Points { x, y: self.y }
     }
 }
 

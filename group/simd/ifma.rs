@@ -266,7 +266,7 @@ impl<F: PastaField> Lanes for IfmaLanes<F> {
         if sum.held == FULL {
             *sum = Sum { before: total(self.avx512, sum, Self::MODULUS), ..self.nothing() };
         }
-        multiply_add(self.avx512, &mut sum.columns, &a.0, &b.0);
+        multiply(self.avx512, &mut sum.columns, &a.0, &b.0);
         sum.held += 1;
     }
 
@@ -365,39 +365,31 @@ kernel!(
     }
 );
 
-kernel!(
-    /// `a·b/R`.
-    fn product(avx512: Avx512, a: &[u64x8<Avx512>; LIMBS], b: &[u64x8<Avx512>; LIMBS], modulus: &Modulus) -> [u64x8<Avx512>; LIMBS] {
-        let mut columns = [Vector::splat(avx512, 0); 2 * LIMBS];
-        multiply(avx512, &mut columns, a, b);
-        montgomery(avx512, columns, modulus)
-    }
-);
+/// `a·b/R`.
+#[inline(always)]
+fn product(avx512: Avx512, a: &[Vector; LIMBS], b: &[Vector; LIMBS], modulus: &Modulus) -> [Vector; LIMBS] {
+    let mut columns = [Vector::splat(avx512, 0); 2 * LIMBS];
+    multiply(avx512, &mut columns, a, b);
+    montgomery(avx512, columns, modulus)
+}
 
-kernel!(
-    /// `(a·b + c·d)/R`.
-    fn sum_of_products(
-        avx512: Avx512,
-        a: &[u64x8<Avx512>; LIMBS],
-        b: &[u64x8<Avx512>; LIMBS],
-        c: &[u64x8<Avx512>; LIMBS],
-        d: &[u64x8<Avx512>; LIMBS],
-        modulus: &Modulus,
-    ) -> [u64x8<Avx512>; LIMBS] {
-        let mut columns = [Vector::splat(avx512, 0); 2 * LIMBS];
-        multiply(avx512, &mut columns, a, b);
-        multiply(avx512, &mut columns, c, d);
-        montgomery(avx512, columns, modulus)
-    }
-);
+/// `(a·b + c·d)/R`.
+#[inline(always)]
+fn sum_of_products(
+    avx512: Avx512,
+    a: &[Vector; LIMBS],
+    b: &[Vector; LIMBS],
+    c: &[Vector; LIMBS],
+    d: &[Vector; LIMBS],
+    modulus: &Modulus,
+) -> [Vector; LIMBS] {
+    let mut columns = [Vector::splat(avx512, 0); 2 * LIMBS];
+    multiply(avx512, &mut columns, a, b);
+    multiply(avx512, &mut columns, c, d);
+    montgomery(avx512, columns, modulus)
+}
 
-kernel!(
-    /// `columns + a·b`.
-    fn multiply_add(avx512: Avx512, columns: &mut [u64x8<Avx512>; 2 * LIMBS], a: &[u64x8<Avx512>; LIMBS], b: &[u64x8<Avx512>; LIMBS]) {
-        multiply(avx512, columns, a, b);
-    }
-);
-
+/// `columns + a·b`.
 #[inline(always)]
 fn multiply(avx512: Avx512, columns: &mut [Vector; 2 * LIMBS], a: &[Vector; LIMBS], b: &[Vector; LIMBS]) {
     each!(I in [0 1 2 3 4] {
@@ -437,34 +429,32 @@ fn carried(mut limbs: [Vector; LIMBS]) -> [Vector; LIMBS] {
     limbs
 }
 
-kernel!(
-    /// What is above `2^254` goes back as `−t` for each; `p` keeps the value positive. Takes values below `2^10·p`.
-    fn reduced(avx512: Avx512, limbs: &[u64x8<Avx512>; LIMBS], modulus: &Modulus) -> [u64x8<Avx512>; LIMBS] {
-        let mut limbs = *limbs;
-        let above = limbs[4] >> TOP;
-        limbs[4] &= (1 << TOP) - 1;
-        let mut back = [Vector::splat(avx512, 0); 4];
-        each!(I in [0 1 2] {
-            let limb = Vector::splat(avx512, modulus.p[I]);
-            back[I] = low(avx512, back[I], above, limb);
-            back[I + 1] = high(avx512, back[I + 1], above, limb);
-        });
-        each!(I in [0 1 2 3] {
-            limbs[I] += Vector::splat(avx512, modulus.one[I]) - back[I];
-        });
-        limbs[4] += modulus.one[4];
-        carried(limbs)
-    }
-);
+/// What is above `2^254` goes back as `−t` for each; `p` keeps the value positive. Takes values below `2^10·p`.
+#[inline(always)]
+fn reduced(avx512: Avx512, limbs: &[Vector; LIMBS], modulus: &Modulus) -> [Vector; LIMBS] {
+    let mut limbs = *limbs;
+    let above = limbs[4] >> TOP;
+    limbs[4] &= (1 << TOP) - 1;
+    let mut back = [Vector::splat(avx512, 0); 4];
+    each!(I in [0 1 2] {
+        let limb = Vector::splat(avx512, modulus.p[I]);
+        back[I] = low(avx512, back[I], above, limb);
+        back[I + 1] = high(avx512, back[I + 1], above, limb);
+    });
+    each!(I in [0 1 2 3] {
+        limbs[I] += Vector::splat(avx512, modulus.one[I]) - back[I];
+    });
+    limbs[4] += modulus.one[4];
+    carried(limbs)
+}
 
-kernel!(
-    /// The sum's value divided by `R`.
-    fn total(avx512: Avx512, sum: &Sum, modulus: &Modulus) -> [u64x8<Avx512>; LIMBS] {
-        let mut limbs = montgomery(avx512, sum.columns, modulus);
-        each!(I in [0 1 2 3 4] {
-            limbs[I] += sum.before[I];
-        });
-        let limbs = carried(limbs);
-        reduced(avx512, &limbs, modulus)
-    }
-);
+/// The sum's value divided by `R`.
+#[inline(always)]
+fn total(avx512: Avx512, sum: &Sum, modulus: &Modulus) -> [Vector; LIMBS] {
+    let mut limbs = montgomery(avx512, sum.columns, modulus);
+    each!(I in [0 1 2 3 4] {
+        limbs[I] += sum.before[I];
+    });
+    let limbs = carried(limbs);
+    reduced(avx512, &limbs, modulus)
+}

@@ -6,6 +6,12 @@ use zeroize::Zeroize;
 use zkimg_group::field::F;
 use zkimg_group::simd::Lanes;
 
+/// A function that is compiled with its caller's vectors: the attribute that asks for it stands on arguments only.
+#[inline(always)]
+pub(super) fn inlined<R>(f: impl Fn(usize) -> R) -> impl Fn(usize) -> R {
+    f
+}
+
 /// Nodes of the tree in memory: fractions `p/q`, one in each lane.
 #[derive(Clone, Copy)]
 pub(super) struct Nodes<L: Lanes> {
@@ -82,7 +88,10 @@ impl<L: Lanes> Fraction<L> {
     /// Of the nodes in up to four vectors the first, second, third and fourth of every four.
     #[inline(always)]
     fn fours(lanes: L, nodes: &[Nodes<L>], padding: &Nodes<L>) -> [Fraction<L>; 4] {
-        let at = |i: usize| Fraction::load(lanes, nodes.get(i).unwrap_or(padding));
+        let at = inlined(
+            #[inline(always)]
+            |i: usize| Fraction::load(lanes, nodes.get(i).unwrap_or(padding)),
+        );
         let [even_low, odd_low] = Fraction::unzip(lanes, &at(0), &at(1));
         let [even_high, odd_high] = Fraction::unzip(lanes, &at(2), &at(3));
         let [first, third] = Fraction::unzip(lanes, &even_low, &even_high);
@@ -105,17 +114,25 @@ fn bind_one<L: Lanes>(lanes: L, low: &L::Reduced, high: &L::Reduced, s: &L::Redu
 /// The layer above `nodes`; `bits` are the variables of that layer.
 pub(super) fn parents<L: Lanes>(lanes: L, nodes: &Sparse<Nodes<L>>, bits: usize) -> Sparse<Nodes<L>> {
     let padding = Nodes::padding(lanes);
-    let mut layer = Sparse::with_capacity(nodes.len() / 2 + 4);
+    let align = node_alignment::<L>(bits);
+    let mut layer = Sparse::with_capacity(nodes.fewer(2, align).min(vectors::<L>(bits)));
     for (start, nodes) in nodes.runs() {
-        let sums = layer.append(start / 2, node_alignment::<L>(bits), padding, nodes.len().div_ceil(2));
         lanes.run(
             #[inline(always)]
             || {
-                for (sum, nodes) in sums.iter_mut().zip(nodes.chunks(2)) {
-                    let at = |i: usize| Fraction::load(lanes, nodes.get(i).unwrap_or(&padding));
-                    let [left, right] = Fraction::unzip(lanes, &at(0), &at(1));
-                    *sum = Fraction::sum(lanes, &left, &right).store(lanes);
-                }
+                layer.append(
+                    start / 2,
+                    align,
+                    padding,
+                    nodes.len().div_ceil(2),
+                    #[inline(always)]
+                    |i| {
+                        let low = Fraction::load(lanes, &nodes[2 * i]);
+                        let high = Fraction::load(lanes, nodes.get(2 * i + 1).unwrap_or(&padding));
+                        let [left, right] = Fraction::unzip(lanes, &low, &high);
+                        Fraction::sum(lanes, &left, &right).store(lanes)
+                    },
+                );
             },
         );
     }
@@ -295,17 +312,25 @@ pub(super) fn bind_first<L: Lanes<Field = F>>(
     s: &L::Several,
     lambda: &L::Several,
 ) {
-    pairs.restart(nodes.len() / 4 + 2);
+    let align = pair_alignment::<L>(bits);
+    pairs.restart(nodes.fewer(4, align).min(vectors::<L>(bits)));
     let (padding, none) = (Pairs::padding(lanes, *lambda), Nodes::padding(lanes));
     for (start, nodes) in nodes.runs() {
-        let bound = pairs.append(start / 4, pair_alignment::<L>(bits), padding, nodes.len().div_ceil(4));
         lanes.run(
             #[inline(always)]
             || {
                 let (s, lambda) = (lanes.load(s), lanes.load(lambda));
-                for (pair, nodes) in bound.iter_mut().zip(nodes.chunks(4)) {
-                    *pair = bind_four(lanes, &Fraction::fours(lanes, nodes, &none), &s, &lambda).store(lanes);
-                }
+                pairs.append(
+                    start / 4,
+                    align,
+                    padding,
+                    nodes.len().div_ceil(4),
+                    #[inline(always)]
+                    |i| {
+                        let four = Fraction::fours(lanes, &nodes[4 * i..nodes.len().min(4 * i + 4)], &none);
+                        bind_four(lanes, &four, &s, &lambda).store(lanes)
+                    },
+                );
             },
         );
     }

@@ -3,7 +3,7 @@
 //! All numerators of lookups are 1, so `f = q0 + q1 + λ·q0·q1`. After `b` bound variables a denominator is
 //! `Σ eq(s, j)·entries[id_j]` over `2^b` ids, and with a table for each `eq(s, j)·entries` that takes no multiplication.
 
-use super::fraction::{Fraction, Pair, Pairs, Round, Sums, bind_four, pair_alignment};
+use super::fraction::{Fraction, Pair, Pairs, Round, Sums, bind_four, inlined, pair_alignment, vectors};
 use super::leaves::{Span, count};
 use super::source::{Group, Source};
 use super::sparse::Sparse;
@@ -31,7 +31,11 @@ impl<L: Lanes<Field = F>, const N: usize> Entries<L, N> {
             let product = lanes.run(
                 #[inline(always)]
                 || {
-                    let entries = lanes.gather(several, |lane| lane.min(several.len() - 1));
+                    let entries = lanes.gather(
+                        several,
+                        #[inline(always)]
+                        |lane| lane.min(several.len() - 1),
+                    );
                     lanes.store(&lanes.product(&lanes.loose(&entries), &lanes.splat(factor)))
                 },
             );
@@ -44,15 +48,26 @@ impl<L: Lanes<Field = F>, const N: usize> Entries<L, N> {
     /// Both children of one node in each lane, by the ids of the `2N` leaves that are bound to them, from `at` on.
     #[inline(always)]
     fn children(&self, lanes: L, ids: &[u32], at: impl Fn(usize) -> usize) -> [L::Reduced; 2] {
-        let child = |first: usize| {
-            let term = |j: usize| lanes.gather(&self.tables[j], |lane| ids[at(lane) + 2 * j + first] as usize);
-            let mut sum = term(0);
-            for j in 1..N {
-                sum = lanes.reduced(&lanes.sum(&sum, &term(j)));
-            }
-            sum
-        };
+        let child = inlined(
+            #[inline(always)]
+            |first: usize| {
+                let mut sum = self.term(lanes, ids, 0, |lane| at(lane) + first);
+                for j in 1..N {
+                    sum = lanes.reduced(&lanes.sum(&sum, &self.term(lanes, ids, j, |lane| at(lane) + 2 * j + first)));
+                }
+                sum
+            },
+        );
         [child(0), child(1)]
+    }
+
+    #[inline(always)]
+    fn term(&self, lanes: L, ids: &[u32], j: usize, at: impl Fn(usize) -> usize) -> L::Reduced {
+        lanes.gather(
+            &self.tables[j],
+            #[inline(always)]
+            |lane| ids[at(lane)] as usize,
+        )
     }
 }
 
@@ -70,11 +85,30 @@ impl<L: Lanes<Field = F>> Source<L> {
                         let at = |lane: usize, j: usize| 4 * (i * L::WIDTH + lane) + j;
                         match group {
                             Group::Mixed(_) => {
-                                let leaf = |j: usize| group.leaves(lanes, &self.entries, |lane| at(lane, j));
+                                let leaf = inlined(
+                                    #[inline(always)]
+                                    |j: usize| {
+                                        group.leaves(
+                                            lanes,
+                                            &self.entries,
+                                            #[inline(always)]
+                                            |lane| at(lane, j),
+                                        )
+                                    },
+                                );
                                 round.add_first(lanes, &mut square, eq, &[leaf(0), leaf(1), leaf(2), leaf(3)]);
                             }
                             Group::Lookups(ids) => {
-                                let q = |j: usize| lanes.gather(&self.entries, |lane| ids[at(lane, j)] as usize);
+                                let q = inlined(
+                                    #[inline(always)]
+                                    |j: usize| {
+                                        lanes.gather(
+                                            &self.entries,
+                                            #[inline(always)]
+                                            |lane| ids[at(lane, j)] as usize,
+                                        )
+                                    },
+                                );
                                 let (low, high) = (lanes.difference(&q(2), &q(0)), lanes.difference(&q(3), &q(1)));
                                 let value = lanes.product(&low, &lanes.reduced(&high));
                                 lanes.add_product(&mut product, &lanes.loose(&value), &lanes.load(eq));
@@ -84,7 +118,10 @@ impl<L: Lanes<Field = F>> Source<L> {
                 },
             );
         });
-        with_lambda(lanes, &lanes.total(&square), &lanes.total(&product), &round)
+        lanes.run(
+            #[inline(always)]
+            || with_lambda(lanes, &lanes.total(&square), &lanes.total(&product), &round),
+        )
     }
 
     /// The second round, with the first variable bound to `s`.
@@ -103,12 +140,29 @@ impl<L: Lanes<Field = F>> Source<L> {
                         match group {
                             Group::Mixed(_) => {
                                 let (s, lambda) = (lanes.load(s), lanes.load(&round.lambda));
-                                let [low, high] = self.bound_fours(lanes, &group, |lane| at(lane, 0), &s, &lambda);
+                                let [low, high] = self.bound_fours(
+                                    lanes,
+                                    &group,
+                                    #[inline(always)]
+                                    |lane| at(lane, 0),
+                                    &s,
+                                    &lambda,
+                                );
                                 round.add(lanes, &mut sums, eq, &low, &high);
                             }
                             Group::Lookups(ids) => {
-                                let low = entries.children(lanes, ids, |lane| at(lane, 0));
-                                let high = entries.children(lanes, ids, |lane| at(lane, 4));
+                                let low = entries.children(
+                                    lanes,
+                                    ids,
+                                    #[inline(always)]
+                                    |lane| at(lane, 0),
+                                );
+                                let high = entries.children(
+                                    lanes,
+                                    ids,
+                                    #[inline(always)]
+                                    |lane| at(lane, 4),
+                                );
                                 let [q0, q1] = if round.at == 0 { &low } else { &high };
                                 let eq = lanes.load(eq);
                                 lanes.add_product(&mut sums[0], &lanes.sum(q0, q1), &eq);
@@ -123,8 +177,14 @@ impl<L: Lanes<Field = F>> Source<L> {
                 },
             );
         });
-        let [value, mixed] = [lanes.total(&sums[0]), lanes.total(&sums[1])];
-        [with_lambda(lanes, &value, &lanes.total(&product), &round), with_lambda(lanes, &mixed, &lanes.total(&square), &round)]
+        lanes.run(
+            #[inline(always)]
+            || {
+                let [value, mixed] = [lanes.total(&sums[0]), lanes.total(&sums[1])];
+                let (product, square) = (lanes.total(&product), lanes.total(&square));
+                [with_lambda(lanes, &value, &product, &round), with_lambda(lanes, &mixed, &square, &round)]
+            },
+        )
     }
 
     /// Two neighbours of which each is four leaves bound to one pair; `at` is the first of the eight.
@@ -137,7 +197,17 @@ impl<L: Lanes<Field = F>> Source<L> {
         s: &L::Reduced,
         lambda: &L::Reduced,
     ) -> [Pair<L>; 2] {
-        let leaf = |j: usize| group.leaves(lanes, &self.entries, |lane| at(lane) + j);
+        let leaf = inlined(
+            #[inline(always)]
+            |j: usize| {
+                group.leaves(
+                    lanes,
+                    &self.entries,
+                    #[inline(always)]
+                    |lane| at(lane) + j,
+                )
+            },
+        );
         let low = bind_four(lanes, &[leaf(0), leaf(1), leaf(2), leaf(3)], s, lambda);
         [low, bind_four(lanes, &[leaf(4), leaf(5), leaf(6), leaf(7)], s, lambda)]
     }
@@ -154,8 +224,9 @@ impl<L: Lanes<Field = F>> Source<L> {
         s: &L::Several,
         lambda: &L::Several,
     ) {
-        pairs.restart((count(spans) >> (height + 2)) / L::WIDTH + 2);
         let (align, padding) = (pair_alignment::<L>(bits), Pairs::padding(lanes, *lambda));
+        let most = (count(spans) >> (height + 2)) / L::WIDTH + 2 * align * spans.len();
+        pairs.restart(most.min(vectors::<L>(bits)));
         self.fours(
             lanes,
             spans,
@@ -163,7 +234,7 @@ impl<L: Lanes<Field = F>> Source<L> {
             #[inline(always)]
             |i, four| {
                 let pair = bind_four(lanes, &four, &lanes.load(s), &lanes.load(lambda)).store(lanes);
-                pairs.append(i, align, padding, 1)[0] = pair;
+                pairs.append(i, align, padding, 1, |_| pair);
             },
         );
     }
@@ -181,28 +252,34 @@ impl<L: Lanes<Field = F>> Source<L> {
         lambda: &L::Several,
     ) {
         let size = GROUP * L::WIDTH;
-        pairs.restart(count(spans) / size + 2);
         let (align, padding) = (pair_alignment::<L>(bits), Pairs::padding(lanes, *lambda));
+        pairs.restart((count(spans) / size + 2 * align * spans.len()).min(vectors::<L>(bits)));
         self.visit(spans, size, |start, group| {
-            let bound = pairs.append(start / size, align, padding, group.len() / size);
             lanes.run(
                 #[inline(always)]
                 || {
                     let (lambda, one) = (lanes.load(lambda), lanes.splat(&F::ONE));
-                    for (i, pair) in bound.iter_mut().enumerate() {
-                        let at = |lane: usize| GROUP * (i * L::WIDTH + lane);
-                        let bound = match group {
-                            Group::Mixed(_) => {
-                                let [low, high] = self.bound_fours(lanes, &group, at, &lanes.load(s[0]), &lambda);
-                                Pair::bind(lanes, &low, &high, &lanes.load(s[1]))
-                            }
-                            Group::Lookups(ids) => {
-                                let [left, right] = entries.children(lanes, ids, at);
-                                Pair::new(lanes, &Fraction { p: one, q: left }, &Fraction { p: one, q: right }, &lambda)
-                            }
-                        };
-                        *pair = bound.store(lanes);
-                    }
+                    pairs.append(
+                        start / size,
+                        align,
+                        padding,
+                        group.len() / size,
+                        #[inline(always)]
+                        |i| {
+                            let at = |lane: usize| GROUP * (i * L::WIDTH + lane);
+                            let pair = match group {
+                                Group::Mixed(_) => {
+                                    let [low, high] = self.bound_fours(lanes, &group, at, &lanes.load(s[0]), &lambda);
+                                    Pair::bind(lanes, &low, &high, &lanes.load(s[1]))
+                                }
+                                Group::Lookups(ids) => {
+                                    let [left, right] = entries.children(lanes, ids, at);
+                                    Pair::new(lanes, &Fraction { p: one, q: left }, &Fraction { p: one, q: right }, &lambda)
+                                }
+                            };
+                            pair.store(lanes)
+                        },
+                    );
                 },
             );
         });
@@ -210,6 +287,7 @@ impl<L: Lanes<Field = F>> Source<L> {
 }
 
 /// `sum + λ·product`.
+#[inline(always)]
 fn with_lambda<L: Lanes<Field = F>>(lanes: L, sum: &L::Reduced, product: &L::Reduced, round: &Round<'_, L>) -> L::Several {
     let product = lanes.product(&lanes.loose(product), &lanes.load(&round.lambda));
     lanes.store(&lanes.reduced(&lanes.sum(sum, &product)))

@@ -1,7 +1,7 @@
 //! One layer's sum-check, driven round by round.
 
 use super::eq;
-use super::fraction::{Nodes, Pairs, Round, Sums, bind, bind_first, gather};
+use super::fraction::{Nodes, Pairs, Round, Sums, bind, bind_first, gather, inlined};
 use super::ids::{self, Entries};
 use super::{Engine, Part, Rounds};
 use ff::Field;
@@ -122,7 +122,10 @@ impl<L: Lanes<Field = F>> Engine<L> {
                             #[inline(always)]
                             |i, four| round.add_first(lanes, &mut square, &round.eq[i], &four),
                         );
-                        lanes.store(&lanes.total(&square))
+                        lanes.run(
+                            #[inline(always)]
+                            || lanes.store(&lanes.total(&square)),
+                        )
                     }
                 };
                 [L::Several::default(), square]
@@ -227,7 +230,10 @@ fn every_part<L: Lanes<Field = F>>(
         lanes.run(
             #[inline(always)]
             || {
-                let sum = |i: usize| lanes.store(&lanes.reduced(&lanes.sum(&lanes.load(&a[i]), &lanes.load(&b[i]))));
+                let sum = inlined(
+                    #[inline(always)]
+                    |i: usize| lanes.store(&lanes.reduced(&lanes.sum(&lanes.load(&a[i]), &lanes.load(&b[i])))),
+                );
                 [sum(0), sum(1)]
             },
         )

@@ -1,6 +1,6 @@
 //! Leaves as several side by side read them, and the lowest layers straight from them.
 
-use super::fraction::{Fraction, Nodes, node_alignment, parents};
+use super::fraction::{Fraction, Nodes, inlined, node_alignment, parents, vectors};
 use super::leaves::{Block, Leaves, Span, count};
 use super::sparse::Sparse;
 use ff::Field;
@@ -42,6 +42,13 @@ impl<L: Lanes<Field = F>> Mixed<L> {
     fn new(len: usize) -> Mixed<L> {
         Mixed { plus: [0; GROUP], minus: [0; GROUP], q: [L::pack(&F::ONE); GROUP], len }
     }
+
+    /// Nothing but padding again.
+    fn clear(&mut self, one: &L::One) {
+        self.plus[..self.len].fill(0);
+        self.minus[..self.len].fill(0);
+        self.q[..self.len].fill(*one);
+    }
 }
 
 impl<L: Lanes<Field = F>> Group<'_, L> {
@@ -56,7 +63,14 @@ impl<L: Lanes<Field = F>> Group<'_, L> {
     #[inline(always)]
     pub(super) fn leaves(&self, lanes: L, entries: &[L::One], at: impl Fn(usize) -> usize) -> Fraction<L> {
         match self {
-            Group::Lookups(ids) => Fraction { p: lanes.splat(&F::ONE), q: lanes.gather(entries, |lane| ids[at(lane)] as usize) },
+            Group::Lookups(ids) => Fraction {
+                p: lanes.splat(&F::ONE),
+                q: lanes.gather(
+                    entries,
+                    #[inline(always)]
+                    |lane| ids[at(lane)] as usize,
+                ),
+            },
             Group::Mixed(leaves) => {
                 let (plus, minus) = (lanes.integers(|lane| leaves.plus[at(lane)]), lanes.integers(|lane| leaves.minus[at(lane)]));
                 Fraction { p: lanes.reduced(&lanes.difference(&plus, &minus)), q: lanes.gather(&leaves.q, at) }
@@ -76,13 +90,35 @@ impl<L: Lanes<Field = F>> Group<'_, L> {
             *node = Some(match self {
                 // The numerators are 1.
                 Group::Lookups(ids) => {
-                    let left = lanes.gather(entries, |lane| ids[at(lane) + 2 * i] as usize);
-                    let right = lanes.gather(entries, |lane| ids[at(lane) + 2 * i + 1] as usize);
+                    let left = lanes.gather(
+                        entries,
+                        #[inline(always)]
+                        |lane| ids[at(lane) + 2 * i] as usize,
+                    );
+                    let right = lanes.gather(
+                        entries,
+                        #[inline(always)]
+                        |lane| ids[at(lane) + 2 * i + 1] as usize,
+                    );
                     Fraction { p: lanes.reduced(&lanes.sum(&left, &right)), q: lanes.product(&lanes.loose(&left), &right) }
                 }
                 Group::Mixed(_) => {
-                    let left = self.leaves(lanes, entries, |lane| at(lane) + 2 * i);
-                    Fraction::sum(lanes, &left, &self.leaves(lanes, entries, |lane| at(lane) + 2 * i + 1))
+                    let left = self.leaves(
+                        lanes,
+                        entries,
+                        #[inline(always)]
+                        |lane| at(lane) + 2 * i,
+                    );
+                    Fraction::sum(
+                        lanes,
+                        &left,
+                        &self.leaves(
+                            lanes,
+                            entries,
+                            #[inline(always)]
+                            |lane| at(lane) + 2 * i + 1,
+                        ),
+                    )
                 }
             });
         }
@@ -116,7 +152,7 @@ impl<L: Lanes<Field = F>> Source<L> {
         debug_assert!(size <= GROUP);
         let mut ids = [0u32; BATCH];
         let mut group = Mixed::new(size);
-        let mut open = None;
+        let (mut open, one) = (None, L::pack(&F::ONE));
         for span in spans {
             let mut at = span.start;
             let end = span.start + span.len;
@@ -125,7 +161,7 @@ impl<L: Lanes<Field = F>> Source<L> {
                 let start = at & !(size - 1);
                 if open.is_some_and(|open| open != start) {
                     visit(open.take().unwrap_or(start), Group::Mixed(&group));
-                    group = Mixed::new(size);
+                    group.clear(&one);
                 }
                 match span.block {
                     Block::Lookup(block) if at == start && end - at >= size => {
@@ -174,15 +210,29 @@ impl<L: Lanes<Field = F>> Source<L> {
         }
         let align = node_alignment::<L>(bits);
         let padding = Nodes::padding(lanes);
-        let mut level = Sparse::with_capacity((count(spans) >> height) / L::WIDTH + align);
+        let most = ((count(spans) >> height) / L::WIDTH + 2 * align * spans.len()).min(vectors::<L>(bits));
+        let mut level = Sparse::with_capacity(most);
         self.visit(spans, (align * L::WIDTH) << height, |start, group| {
-            let nodes = level.append((start >> height) / L::WIDTH, align, padding, (group.len() >> height) / L::WIDTH);
             lanes.run(
                 #[inline(always)]
                 || {
-                    for (i, node) in nodes.iter_mut().enumerate() {
-                        *node = group.nodes(lanes, &self.entries, height, |lane| (i * L::WIDTH + lane) << height).store(lanes);
-                    }
+                    level.append(
+                        (start >> height) / L::WIDTH,
+                        align,
+                        padding,
+                        (group.len() >> height) / L::WIDTH,
+                        #[inline(always)]
+                        |i| {
+                            let node = group.nodes(
+                                lanes,
+                                &self.entries,
+                                height,
+                                #[inline(always)]
+                                |lane| (i * L::WIDTH + lane) << height,
+                            );
+                            node.store(lanes)
+                        },
+                    );
                 },
             );
         });
@@ -198,7 +248,18 @@ impl<L: Lanes<Field = F>> Source<L> {
                 #[inline(always)]
                 || {
                     for i in 0..group.len() / size {
-                        let node = |j: usize| group.nodes(lanes, &self.entries, height, |lane| (4 * (i * L::WIDTH + lane) + j) << height);
+                        let node = inlined(
+                            #[inline(always)]
+                            |j: usize| {
+                                group.nodes(
+                                    lanes,
+                                    &self.entries,
+                                    height,
+                                    #[inline(always)]
+                                    |lane| (4 * (i * L::WIDTH + lane) + j) << height,
+                                )
+                            },
+                        );
                         visit(start / size + i, [node(0), node(1), node(2), node(3)]);
                     }
                 },

@@ -41,9 +41,9 @@ impl<T: Copy + Zeroize> Sparse<T> {
         }
     }
 
-    /// The number of stored values.
-    pub(super) fn len(&self) -> usize {
-        self.data.len()
+    /// What a pass takes at most that makes one value of `many`, appended with `align`.
+    pub(super) fn fewer(&self, many: usize, align: usize) -> usize {
+        self.data.len() / many + 2 * align * self.runs.len()
     }
 
     /// The runs, ascending: first index and values.
@@ -61,10 +61,21 @@ impl<T: Copy + Zeroize> Sparse<T> {
         self.runs().find_map(|(start, values)| values.get(index.checked_sub(start)?).copied())
     }
 
-    /// Appends `count` values at `start`, to be written to what is returned, and fills up with `pad` to multiples of `align` on both sides.
+    /// Appends `count` values at `start` and fills up with `pad` to multiples of `align` on both sides.
     ///
     /// `start` may not lie before the end of what was appended already, except for the padding behind it.
-    pub(super) fn append(&mut self, start: usize, align: usize, pad: T, count: usize) -> &mut [T] {
+    #[inline(always)]
+    pub(super) fn append(&mut self, start: usize, align: usize, pad: T, count: usize, value: impl Fn(usize) -> T) {
+        self.open(start, align, pad);
+        self.data.reserve(count);
+        for i in 0..count {
+            self.data.push(value(i));
+        }
+        self.close(start + count, align, pad);
+    }
+
+    /// Begins to append at `start`.
+    fn open(&mut self, start: usize, align: usize, pad: T) {
         let first = start & !(align - 1);
         match self.runs.last() {
             Some(run) if run.start + run.len > first => {
@@ -77,23 +88,27 @@ impl<T: Copy + Zeroize> Sparse<T> {
                 self.pad(start - first, pad);
             }
         }
-        let before = self.data.len();
-        let end = start + count;
-        self.pad(end.next_multiple_of(align) - start, pad);
+    }
+
+    /// Ends what was appended before `end`.
+    fn close(&mut self, end: usize, align: usize, pad: T) {
+        self.pad(end.next_multiple_of(align) - end, pad);
         if let Some(run) = self.runs.last_mut() {
             run.len = end.next_multiple_of(align) - run.start;
         }
-        &mut self.data[before..before + count]
+    }
+
+    fn end(&self) -> usize {
+        self.runs.last().map_or(0, |run| run.start + run.len)
     }
 
     /// The value at `index`, which is `pad` if it was not stored; indices come in order.
     pub(super) fn place(&mut self, index: usize, align: usize, pad: T) -> &mut T {
-        let end = self.runs.last().map_or(0, |run| run.start + run.len);
-        if index < end {
-            let at = self.data.len() - (end - index);
-            return &mut self.data[at];
+        if self.end() <= index {
+            self.append(index, align, pad, 1, |_| pad);
         }
-        &mut self.append(index, align, pad, 1)[0]
+        let at = self.data.len() - (self.end() - index);
+        &mut self.data[at]
     }
 
     /// Replaces neighbours by `fold` of them, in place; all runs are aligned to 2, and then to `align` (1 or 2). One value alone is
@@ -148,8 +163,8 @@ mod tests {
     #[test]
     fn runs_are_aligned_merged_and_never_overlap() {
         let mut sparse = Sparse::default();
-        sparse.append(1, 4, 0, 1).fill(1);
-        sparse.append(3, 4, 0, 3).copy_from_slice(&[3, 4, 5]);
+        sparse.append(1, 4, 0, 1, |_| 1);
+        sparse.append(3, 4, 0, 3, |i| 3 + i);
         *sparse.place(9, 4, 0) = 9;
         *sparse.place(21, 4, 0) = 20;
         *sparse.place(22, 4, 0) = 22;
@@ -165,7 +180,7 @@ mod tests {
         let mut dense = vec![0; 64];
         for (start, len) in [(2, 2), (6, 4), (14, 2), (20, 6), (28, 2), (32, 8), (46, 2), (60, 4)] {
             dense[start..start + len].fill(start);
-            sparse.append(start, 2, 0, len).copy_from_slice(&dense[start..start + len]);
+            sparse.append(start, 2, 0, len, |_| start);
         }
         for align in [2, 2, 2, 2, 2, 1] {
             sparse.fold(align, 0, |a, b| a + b);

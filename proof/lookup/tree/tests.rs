@@ -219,6 +219,19 @@ fn check_gaps<L: Lanes<Field = F>>(lanes: L) {
 }
 
 #[test]
+fn lookups_that_go_many_at_once_are_the_same() {
+    with_all_lanes!(check_long_lines);
+}
+
+fn check_long_lines<L: Lanes<Field = F>>(lanes: L) {
+    let mut source = Source(3000);
+    let leaves = honest(&[(1, 1, 1500), (1, 2, 40)], &[300], &mut source);
+    for (part_bits, lowest) in [(leaves.bits, 1), (leaves.bits, HEIGHT), (leaves.bits, HEIGHT + 1), (9, 2), (9, HEIGHT)] {
+        check(lanes, &leaves, part_bits, lowest, &mut source);
+    }
+}
+
+#[test]
 fn the_sum_vanishes_for_true_multiplicities_only() {
     let mut source = Source(2000);
     for (shapes, sizes) in CASES {
