@@ -115,7 +115,7 @@ fn bind_one<L: Lanes>(lanes: L, low: &L::Reduced, high: &L::Reduced, s: &L::Redu
 pub(super) fn parents<L: Lanes>(lanes: L, nodes: &Sparse<Nodes<L>>, bits: usize) -> Sparse<Nodes<L>> {
     let padding = Nodes::padding(lanes);
     let align = node_alignment::<L>(bits);
-    let mut layer = Sparse::with_capacity(nodes.fewer(2, align).min(vectors::<L>(bits)));
+    let mut layer = Sparse::with_capacity(nodes.fewer(2, align));
     for (start, nodes) in nodes.runs() {
         lanes.run(
             #[inline(always)]
@@ -313,7 +313,7 @@ pub(super) fn bind_first<L: Lanes<Field = F>>(
     lambda: &L::Several,
 ) {
     let align = pair_alignment::<L>(bits);
-    pairs.restart(nodes.fewer(4, align).min(vectors::<L>(bits)));
+    pairs.restart(nodes.fewer(4, align));
     let (padding, none) = (Pairs::padding(lanes, *lambda), Nodes::padding(lanes));
     for (start, nodes) in nodes.runs() {
         lanes.run(

@@ -3,8 +3,8 @@
 //! All numerators of lookups are 1, so `f = q0 + q1 + λ·q0·q1`. After `b` bound variables a denominator is
 //! `Σ eq(s, j)·entries[id_j]` over `2^b` ids, and with a table for each `eq(s, j)·entries` that takes no multiplication.
 
-use super::fraction::{Fraction, Pair, Pairs, Round, Sums, bind_four, inlined, pair_alignment, vectors};
-use super::leaves::{Span, count};
+use super::fraction::{Fraction, Pair, Pairs, Round, Sums, bind_four, inlined, pair_alignment};
+use super::leaves::{Span, span_room};
 use super::source::{Group, Source};
 use super::sparse::Sparse;
 use ff::Field;
@@ -225,8 +225,7 @@ impl<L: Lanes<Field = F>> Source<L> {
         lambda: &L::Several,
     ) {
         let (align, padding) = (pair_alignment::<L>(bits), Pairs::padding(lanes, *lambda));
-        let most = (count(spans) >> (height + 2)) / L::WIDTH + 2 * align * spans.len();
-        pairs.restart(most.min(vectors::<L>(bits)));
+        pairs.restart(span_room(spans, (4 * L::WIDTH) << height, align));
         self.fours(
             lanes,
             spans,
@@ -253,7 +252,7 @@ impl<L: Lanes<Field = F>> Source<L> {
     ) {
         let size = GROUP * L::WIDTH;
         let (align, padding) = (pair_alignment::<L>(bits), Pairs::padding(lanes, *lambda));
-        pairs.restart((count(spans) / size + 2 * align * spans.len()).min(vectors::<L>(bits)));
+        pairs.restart(span_room(spans, size, align));
         self.visit(spans, size, |start, group| {
             lanes.run(
                 #[inline(always)]

@@ -1,5 +1,6 @@
 //! The leaves: where each block lies, what its fractions are, and which of them a part of the tree holds.
 
+use super::sparse::room;
 use std::ops::Range;
 use zeroize::Zeroize;
 use zkimg_graph::tensor::{Cells, Dims};
@@ -142,8 +143,9 @@ impl Lookup {
     }
 }
 
-pub(super) fn count(spans: &[Span]) -> usize {
-    spans.iter().map(|span| span.len).sum()
+/// Room for one value of `many` leaves, appended with `align`.
+pub(super) fn span_room(spans: &[Span], many: usize, align: usize) -> usize {
+    room(spans.iter().map(|span| (span.start, span.len)), many, align)
 }
 
 /// Appends leaves to the parts they fall into, and to the span before them where they continue it.

@@ -1,7 +1,7 @@
 //! Leaves as several side by side read them, and the lowest layers straight from them.
 
-use super::fraction::{Fraction, Nodes, inlined, node_alignment, parents, vectors};
-use super::leaves::{Block, Leaves, Span, count};
+use super::fraction::{Fraction, Nodes, inlined, node_alignment, parents};
+use super::leaves::{Block, Leaves, Span, span_room};
 use super::sparse::Sparse;
 use ff::Field;
 use rayon::prelude::*;
@@ -210,7 +210,7 @@ impl<L: Lanes<Field = F>> Source<L> {
         }
         let align = node_alignment::<L>(bits);
         let padding = Nodes::padding(lanes);
-        let most = ((count(spans) >> height) / L::WIDTH + 2 * align * spans.len()).min(vectors::<L>(bits));
+        let most = span_room(spans, L::WIDTH << height, align);
         let mut level = Sparse::with_capacity(most);
         self.visit(spans, (align * L::WIDTH) << height, |start, group| {
             lanes.run(

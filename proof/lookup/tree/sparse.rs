@@ -41,9 +41,9 @@ impl<T: Copy + Zeroize> Sparse<T> {
         }
     }
 
-    /// What a pass takes at most that makes one value of `many`, appended with `align`.
+    /// How many values a pass stores that makes one of `many`, appended with `align`.
     pub(super) fn fewer(&self, many: usize, align: usize) -> usize {
-        self.data.len() / many + 2 * align * self.runs.len()
+        room(self.runs.iter().map(|run| (run.start, run.len)), many, align)
     }
 
     /// The runs, ascending: first index and values.
@@ -154,6 +154,18 @@ impl<T: Copy + Zeroize> Sparse<T> {
     fn pad(&mut self, count: usize, pad: T) {
         self.data.extend(std::iter::repeat_n(pad, count));
     }
+}
+
+/// Room for one value of `many` over ascending ranges, first index and length, appended with `align`.
+pub(super) fn room(ranges: impl Iterator<Item = (usize, usize)>, many: usize, align: usize) -> usize {
+    let mut room = 0;
+    let mut end = 0;
+    for (start, len) in ranges {
+        let to = (start + len).div_ceil(many).next_multiple_of(align);
+        room += to - (start / many & !(align - 1)).max(end).min(to);
+        end = to;
+    }
+    room
 }
 
 #[cfg(test)]
