@@ -162,7 +162,7 @@ pub(super) fn room(ranges: impl Iterator<Item = (usize, usize)>, many: usize, al
     let mut end = 0;
     for (start, len) in ranges {
         let to = (start + len).div_ceil(many).next_multiple_of(align);
-        room += to - (start / many & !(align - 1)).max(end).min(to);
+        room += to - ((start / many) & !(align - 1)).max(end).min(to);
         end = to;
     }
     room
