@@ -11,8 +11,10 @@
 use ff::{FromUniformBytes, PrimeField, WithSmallOrderMulGroup};
 use group::GroupEncoding;
 use pasta_curves::arithmetic::{CurveAffine, VartimeField};
+use pasta_curves::deferred::DeferredField;
 use pasta_curves::glv::GlvParams;
 use pasta_curves::{Fp, Fq};
+use zeroize::Zeroize;
 
 /// Pallas, by its affine points.
 pub use pasta_curves::EpAffine as Pallas;
@@ -32,13 +34,19 @@ pub trait Curve: CurveAffine<Base: PastaField, ScalarExt: PastaField, CurveExt: 
 }
 
 /// A field of the cycle: its modulus is `2^254 + t` with `t < 2^126` and `t ≡ 1 mod 2^32`.
-pub trait PastaField: PrimeField<Repr = [u8; 32]> + WithSmallOrderMulGroup<3> + FromUniformBytes<64> + VartimeField + Ord {
+pub trait PastaField:
+    PrimeField<Repr = [u8; 32]> + WithSmallOrderMulGroup<3> + FromUniformBytes<64> + VartimeField + DeferredField + Zeroize + Ord
+{
     /// The modulus in little-endian words.
     const MODULUS_WORDS: [u64; 4];
     /// `2^261`: the factor of Montgomery's form in nine limbs of 29 bits, which vectors compute with.
-    const RADIX: Self;
+    const RADIX_29: Self;
     /// `2^-261`.
-    const RADIX_INVERSE: Self;
+    const RADIX_29_INVERSE: Self;
+    /// `2^260`: the same in five limbs of 52 bits.
+    const RADIX_52: Self;
+    /// `2^-260`.
+    const RADIX_52_INVERSE: Self;
 
     /// The integer in these little-endian words, reduced.
     fn from_words(words: [u64; 4]) -> Self;
@@ -62,8 +70,10 @@ impl Curve for Pallas {
 
 impl PastaField for Fp {
     const MODULUS_WORDS: [u64; 4] = [0x992d_30ed_0000_0001, 0x2246_98fc_094c_f91b, 0, 0x4000_0000_0000_0000];
-    const RADIX: Fp = Fp::from_raw(doubled(261, &Self::MODULUS_WORDS));
-    const RADIX_INVERSE: Fp = Fp::from_raw(halved(261, &Self::MODULUS_WORDS));
+    const RADIX_29: Fp = Fp::from_raw(doubled(261, &Self::MODULUS_WORDS));
+    const RADIX_29_INVERSE: Fp = Fp::from_raw(halved(261, &Self::MODULUS_WORDS));
+    const RADIX_52: Fp = Fp::from_raw(doubled(260, &Self::MODULUS_WORDS));
+    const RADIX_52_INVERSE: Fp = Fp::from_raw(halved(260, &Self::MODULUS_WORDS));
 
     fn from_words(words: [u64; 4]) -> Fp {
         Fp::from_raw(words)
@@ -72,8 +82,10 @@ impl PastaField for Fp {
 
 impl PastaField for Fq {
     const MODULUS_WORDS: [u64; 4] = [0x8c46_eb21_0000_0001, 0x2246_98fc_0994_a8dd, 0, 0x4000_0000_0000_0000];
-    const RADIX: Fq = Fq::from_raw(doubled(261, &Self::MODULUS_WORDS));
-    const RADIX_INVERSE: Fq = Fq::from_raw(halved(261, &Self::MODULUS_WORDS));
+    const RADIX_29: Fq = Fq::from_raw(doubled(261, &Self::MODULUS_WORDS));
+    const RADIX_29_INVERSE: Fq = Fq::from_raw(halved(261, &Self::MODULUS_WORDS));
+    const RADIX_52: Fq = Fq::from_raw(doubled(260, &Self::MODULUS_WORDS));
+    const RADIX_52_INVERSE: Fq = Fq::from_raw(halved(260, &Self::MODULUS_WORDS));
 
     fn from_words(words: [u64; 4]) -> Fq {
         Fq::from_raw(words)
@@ -81,7 +93,7 @@ impl PastaField for Fq {
 }
 
 /// `2^times` modulo `p`.
-const fn doubled(times: usize, p: &[u64; 4]) -> [u64; 4] {
+pub(crate) const fn doubled(times: usize, p: &[u64; 4]) -> [u64; 4] {
     let mut value = [1, 0, 0, 0];
     let mut done = 0;
     while done < times {
@@ -178,8 +190,10 @@ mod tests {
     fn constants_of<F: PastaField>() {
         let [a, b, c, d] = F::MODULUS_WORDS;
         assert_eq!(format!("0x{d:016x}{c:016x}{b:016x}{a:016x}"), F::MODULUS);
-        assert_eq!(F::RADIX, F::from(2).pow([261]));
-        assert_eq!(F::RADIX * F::RADIX_INVERSE, F::ONE);
+        assert_eq!(F::RADIX_29, F::from(2).pow([261]));
+        assert_eq!(F::RADIX_29 * F::RADIX_29_INVERSE, F::ONE);
+        assert_eq!(F::RADIX_52, F::from(2).pow([260]));
+        assert_eq!(F::RADIX_52 * F::RADIX_52_INVERSE, F::ONE);
         assert_eq!(F::from_words([7, 0, 1, 0]), F::from(7) + F::from(2).pow([128]));
         assert_eq!(F::from_words(F::MODULUS_WORDS), F::ZERO);
     }

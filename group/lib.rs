@@ -3,7 +3,7 @@
 //! The curve is Vesta ([`mod@field`]) where nothing else is said; [`cycle`] has both curves of the Pasta cycle and the trait over which sums
 //! are written. [`generators`] are fixed points between which nobody knows a relation; [`msm`] sums many points, [`dot`] many field
 //! elements weighted with small integers, [`accumulator`] collects equations between points and checks them as one. [`simd`] computes
-//! with four elements of either field at once.
+//! with several elements of either field at once.
 
 #![warn(missing_debug_implementations)]
 

@@ -5,7 +5,7 @@
 
 use super::points::{Pair, Points, Steps, Table, Xy};
 use crate::cycle::Curve;
-use crate::simd::{Lanes, WIDTH};
+use crate::simd::{Lanes, WIDEST};
 use group::Group;
 use std::cmp::Reverse;
 use std::marker::PhantomData;
@@ -62,7 +62,7 @@ struct Strand {
 struct Bundle {
     start: usize,
     len: usize,
-    strands: [Option<Strand>; WIDTH],
+    strands: [Option<Strand>; WIDEST],
 }
 
 /// Weights and what is summed under each, by ascending weight.
@@ -136,7 +136,7 @@ impl<C: Curve<Base = L::Field>, L: Lanes> Buckets<C, L> {
         let mut sums = Vec::with_capacity(self.strands.len());
         let strands = std::mem::take(&mut self.strands);
         let mut rows = 0;
-        for side_by_side in strands.chunks(WIDTH) {
+        for side_by_side in strands.chunks(L::WIDTH) {
             let len = side_by_side[0].len;
             let strands = std::array::from_fn(|lane| side_by_side.get(lane).copied());
             self.bundles.push(Bundle { start: rows, len, strands });

@@ -7,7 +7,7 @@ use super::glv::{Signed, decompose};
 use super::points::{Points, Steps, Xy};
 use super::{msm, to_affine};
 use crate::cycle::Curve;
-use crate::simd::{Lanes, WIDTH as LANES, with_lanes};
+use crate::simd::{Lanes, with_lanes};
 use ff::WithSmallOrderMulGroup;
 use rayon::prelude::*;
 
@@ -56,7 +56,7 @@ fn together<C: Curve<Base = L::Field>, L: Lanes>(lanes: L, digits: &[Vec<i8>], r
         let endo = table.iter().map(|points| points.endo(lanes, &root)).collect();
         tables.extend([table, endo]);
     }
-    let n = rows[0].len().div_ceil(LANES);
+    let n = rows[0].len().div_ceil(L::WIDTH);
     let mut sums: Vec<Points<L>> = Vec::new();
     for bit in (0..digits.iter().map(Vec::len).max()?).rev() {
         if !sums.is_empty() {
@@ -74,7 +74,7 @@ fn together<C: Curve<Base = L::Field>, L: Lanes>(lanes: L, digits: &[Vec<i8>], r
         }
     }
     // All scalars zero: the way that knows the identity.
-    let each = |i: usize| sums[i / LANES].get(i % LANES).point();
+    let each = |i: usize| sums[i / L::WIDTH].get(i % L::WIDTH).point();
     (!sums.is_empty()).then(|| (0..rows[0].len()).map(each).collect())
 }
 
@@ -83,10 +83,10 @@ fn side_by_side<C: Curve<Base = L::Field>, L: Lanes>(row: &[C]) -> Option<Vec<Po
     let points: Vec<Xy<L>> = row.iter().map(Xy::of).collect();
     let fill = |some: &[Xy<L>]| {
         let mut points = Points::default();
-        (0..LANES).for_each(|lane| points.set(lane, &some[lane.min(some.len() - 1)]));
+        (0..L::WIDTH).for_each(|lane| points.set(lane, &some[lane.min(some.len() - 1)]));
         points
     };
-    points.iter().all(|point| !point.is_identity()).then(|| points.chunks(LANES).map(fill).collect())
+    points.iter().all(|point| !point.is_identity()).then(|| points.chunks(L::WIDTH).map(fill).collect())
 }
 
 /// Signed odd digits, lowest first: `Σ d_i·2^i`, of any five in a row at most one not zero (wNAF).

@@ -5,7 +5,7 @@
 
 use crate::cycle::Curve;
 use crate::parallel;
-use crate::simd::{Lanes, WIDTH};
+use crate::simd::{Lanes, WIDEST};
 use ff::Field;
 use pasta_curves::arithmetic::{Coordinates, VartimeField};
 
@@ -72,9 +72,6 @@ pub(super) struct Points<L: Lanes> {
     y: L::Several,
 }
 
-/// All lanes, as bits.
-const ALL: u8 = (1 << WIDTH) - 1;
-
 impl<L: Lanes> Default for Points<L> {
     fn default() -> Points<L> {
         Points { x: L::Several::default(), y: L::Several::default() }
@@ -82,6 +79,9 @@ impl<L: Lanes> Default for Points<L> {
 }
 
 impl<L: Lanes> Points<L> {
+    /// All lanes, as bits.
+    const ALL: u8 = u8::MAX >> (8 - L::WIDTH);
+
     pub(super) fn set(&mut self, lane: usize, point: &Xy<L>) {
         L::set(&mut self.x, lane, &point.x);
         L::set(&mut self.y, lane, &point.y);
@@ -93,15 +93,18 @@ impl<L: Lanes> Points<L> {
 
     #[cfg(feature = "prover")]
     pub(super) fn negated(mut self) -> Points<L> {
-        (0..WIDTH).for_each(|lane| self.set(lane, &self.get(lane).negated()));
+        (0..L::WIDTH).for_each(|lane| self.set(lane, &self.get(lane).negated()));
         self
     }
 
     /// The curve's endomorphism, for the base field's cube root of one.
     #[cfg(feature = "prover")]
     pub(super) fn endo(&self, lanes: L, root: &L::Reduced) -> Points<L> {
-        let x = lanes.product(&lanes.loose(&lanes.load(&self.x)), root);
-        Points { x: lanes.store(&x), y: self.y }
+        let x = lanes.run(
+            #[inline(always)]
+            || lanes.store(&lanes.product(&lanes.loose(&lanes.load(&self.x)), root)),
+        );
+        Points { x, y: self.y }
     }
 }
 
@@ -155,7 +158,7 @@ impl<L: Lanes> Steps<L> {
                     |points, i| {
                         let Pair { left, right, lanes: bits } = pairs[i];
                         let mut line = chord(lanes, &points[left as usize], &points[right as usize]);
-                        if bits != ALL {
+                        if bits != Points::<L>::ALL {
                             // What lies in the other lanes must not look like equal points, and send all to the slow way.
                             line.run = lanes.select(bits, &line.run, &one);
                         }
@@ -183,7 +186,7 @@ impl<L: Lanes> Steps<L> {
                         if minus {
                             line.rise = lanes.difference_of_both(&zero, &lanes.load(&others[i].y), &line.y);
                         }
-                        (i, ALL, line)
+                        (i, Points::<L>::ALL, line)
                     },
                 )
             },
@@ -204,7 +207,7 @@ impl<L: Lanes> Steps<L> {
                     |points, i| {
                         let [x, y] = [lanes.load(&points[i].x), lanes.load(&points[i].y)];
                         let (rise, run) = (lanes.triple(&lanes.square(&x)), lanes.double(&y));
-                        (i, ALL, Line { x, y, other_x: x, rise, run })
+                        (i, Points::<L>::ALL, Line { x, y, other_x: x, rise, run })
                     },
                 )
             },
@@ -236,8 +239,8 @@ impl<L: Lanes> Steps<L> {
             let fall = lanes.product(&lanes.difference(&x, &third), &slope);
             let sum = Points { x: lanes.store(&third), y: lanes.store(&lanes.reduced(&lanes.difference(&fall, &y))) };
             let old = std::mem::replace(&mut points[at], sum);
-            if bits != ALL {
-                (0..WIDTH).filter(|lane| bits >> lane & 1 == 0).for_each(|lane| points[at].set(lane, &old.get(lane)));
+            if bits != Points::<L>::ALL {
+                (0..L::WIDTH).filter(|lane| bits >> lane & 1 == 0).for_each(|lane| points[at].set(lane, &old.get(lane)));
             }
         }
         Ok(())
@@ -255,11 +258,12 @@ fn chord<L: Lanes>(lanes: L, p: &Points<L>, q: &Points<L>) -> Line<L> {
 
 /// The inverse in each lane, by one inversion.
 fn inverses<L: Lanes>(several: &L::Several) -> Result<L::Several, EqualX> {
-    let elements: [L::Field; WIDTH] = std::array::from_fn(|lane| L::unpack(&L::get(several, lane)));
+    let mut elements = [L::Field::ONE; WIDEST];
+    elements.iter_mut().enumerate().take(L::WIDTH).for_each(|(lane, element)| *element = L::unpack(&L::get(several, lane)));
     let product: L::Field = elements.iter().product();
     let mut above = product.invert_vartime().ok_or(EqualX)?;
     let mut inverses = L::Several::default();
-    for lane in (0..WIDTH).rev() {
+    for lane in (0..L::WIDTH).rev() {
         let below: L::Field = elements[..lane].iter().product();
         L::set(&mut inverses, lane, &L::pack(&(above * below)));
         above *= elements[lane];

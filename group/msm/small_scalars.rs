@@ -4,7 +4,7 @@ use super::buckets::{Buckets, Term, cheapest_width};
 use super::points::Table;
 use crate::cycle::{Curve, Vesta};
 #[cfg(target_arch = "x86_64")]
-use crate::simd::Avx2Lanes;
+use crate::simd::{Avx2Lanes, IfmaLanes};
 use crate::simd::{Lanes, ScalarLanes};
 use group::Group;
 
@@ -24,11 +24,17 @@ enum Packed<C: Curve> {
     Scalar(Table<ScalarLanes<C::Base>>),
     #[cfg(target_arch = "x86_64")]
     Avx2(Avx2Lanes<C::Base>, Table<Avx2Lanes<C::Base>>),
+    #[cfg(target_arch = "x86_64")]
+    Ifma(IfmaLanes<C::Base>, Table<IfmaLanes<C::Base>>),
 }
 
 impl<C: Curve> SmallSums<C> {
     /// Prepares the points.
     pub fn new(points: &[C]) -> SmallSums<C> {
+        #[cfg(target_arch = "x86_64")]
+        if let Some(lanes) = IfmaLanes::detect() {
+            return SmallSums(Packed::Ifma(lanes, Table::of(points)));
+        }
         #[cfg(target_arch = "x86_64")]
         if let Some(lanes) = Avx2Lanes::detect() {
             return SmallSums(Packed::Avx2(lanes, Table::of(points)));
@@ -45,6 +51,8 @@ impl<C: Curve> SmallSums<C> {
             Packed::Scalar(points) => sum::<C, _, T>(ScalarLanes::new(), points, pieces, base),
             #[cfg(target_arch = "x86_64")]
             Packed::Avx2(lanes, points) => sum::<C, _, T>(*lanes, points, pieces, base),
+            #[cfg(target_arch = "x86_64")]
+            Packed::Ifma(lanes, points) => sum::<C, _, T>(*lanes, points, pieces, base),
         }
     }
 }

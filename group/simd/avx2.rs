@@ -12,11 +12,12 @@
 //! - a product's value is at most `2^258·2p/R + p < 2p`.
 
 use super::Lanes;
-use crate::cycle::PastaField;
+use crate::cycle::{PastaField, doubled};
 use fearless_simd::{Avx2, Level, kernel, mask64x4, prelude::*, u32x4, u64x4};
 use std::arch::x86_64::{_mm256_castsi256_si128, _mm256_cvtepu32_epi64, _mm256_mul_epu32, _mm256_permutevar8x32_epi32, _mm256_setr_epi32};
 use std::array::from_fn;
 use std::marker::PhantomData;
+use zeroize::Zeroize;
 
 const LIMBS: usize = 9;
 const BITS: u32 = 29;
@@ -28,6 +29,8 @@ const TOP: u32 = 22;
 #[derive(Debug)]
 struct Modulus {
     p: [u64; LIMBS],
+    /// `R²`, whose product with an integer is the integer in Montgomery's form.
+    square: [u64; LIMBS],
     /// `8p`, its lower limbs raised by `2^31`: no limb is less than two reduced ones together.
     eight: [u64; LIMBS],
     /// `p`, its lower limbs raised by `2^34`, which 32 times a limb of `p` does not exceed.
@@ -38,7 +41,8 @@ impl Modulus {
     const fn new(words: &[u64; 4]) -> Modulus {
         let p = split(words);
         assert!(matches!(p, [1, _, _, _, ..1024, 0, 0, 0, 0x40_0000]), "2^254 + t with t below 2^126 and 1 modulo 2^29");
-        Modulus { p, eight: raised(&p, 8, 1 << 31), raised: raised(&p, 1, 1 << 34) }
+        let square = split(&doubled(2 * BITS as usize * LIMBS, words));
+        Modulus { p, square, eight: raised(&p, 8, 1 << 31), raised: raised(&p, 1, 1 << 34) }
     }
 }
 
@@ -108,6 +112,12 @@ impl<F: PastaField> Avx2Lanes<F> {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Several([[u32; 4]; LIMBS]);
 
+impl Zeroize for Several {
+    fn zeroize(&mut self) {
+        self.0.zeroize();
+    }
+}
+
 /// See the module.
 #[derive(Clone, Copy, Debug)]
 pub struct Reduced([Vector; LIMBS]);
@@ -117,11 +127,13 @@ pub struct Reduced([Vector; LIMBS]);
 pub struct Loose([Vector; LIMBS]);
 
 impl<F: PastaField> Lanes for Avx2Lanes<F> {
+    const WIDTH: usize = 4;
     type Field = F;
     type One = [u32; LIMBS];
     type Several = Several;
     type Reduced = Reduced;
     type Loose = Loose;
+    type Sum = Reduced;
 
     #[inline(always)]
     fn run<T>(self, f: impl FnOnce() -> T) -> T {
@@ -129,7 +141,7 @@ impl<F: PastaField> Lanes for Avx2Lanes<F> {
     }
 
     fn pack(element: &F) -> [u32; LIMBS] {
-        let repr = (*element * F::RADIX).to_repr();
+        let repr = (*element * F::RADIX_29).to_repr();
         let (words, _) = repr.as_chunks::<8>();
         split(&from_fn(|i| u64::from_le_bytes(words[i]))).map(|limb| limb as u32)
     }
@@ -143,7 +155,7 @@ impl<F: PastaField> Lanes for Avx2Lanes<F> {
                 words[word + 1] |= u64::from(*limb) >> (64 - bit);
             }
         }
-        F::from_words(words) * F::RADIX_INVERSE
+        F::from_words(words) * F::RADIX_29_INVERSE
     }
 
     /// `2p − a`, limb by limb with a borrow.
@@ -183,6 +195,28 @@ impl<F: PastaField> Lanes for Avx2Lanes<F> {
         Several(limbs!(I => narrowed(self.avx2, reduced.0[I]).into()))
     }
 
+    #[inline(always)]
+    fn gather(self, ones: &[[u32; LIMBS]], at: impl Fn(usize) -> usize) -> Reduced {
+        let rows = [&ones[at(0)], &ones[at(1)], &ones[at(2)], &ones[at(3)]];
+        let several = Several(limbs!(I => [rows[0][I], rows[1][I], rows[2][I], rows[3][I]]));
+        self.load(&several)
+    }
+
+    #[inline(always)]
+    fn integers(self, at: impl Fn(usize) -> u32) -> Reduced {
+        let integers = [at(0), at(1), at(2), at(3)];
+        let mut limbs = [Vector::splat(self.avx2, 0); LIMBS];
+        limbs[0] = widened(self.avx2, integers.map(|integer| integer & MASK as u32).simd_into(self.avx2));
+        limbs[1] = widened(self.avx2, integers.map(|integer| integer >> BITS).simd_into(self.avx2));
+        let square = Reduced(limbs!(I => Vector::splat(self.avx2, Self::MODULUS.square[I])));
+        self.product(&Loose(limbs), &square)
+    }
+
+    #[inline(always)]
+    fn unzip(self, low: &Reduced, high: &Reduced) -> (Reduced, Reduced) {
+        (Reduced(limbs!(I => low.0[I].unzip_low(high.0[I]))), Reduced(limbs!(I => low.0[I].unzip_high(high.0[I]))))
+    }
+
     fn splat(self, element: &F) -> Reduced {
         let one = Self::pack(element);
         Reduced(limbs!(I => Vector::splat(self.avx2, one[I].into())))
@@ -205,6 +239,26 @@ impl<F: PastaField> Lanes for Avx2Lanes<F> {
     }
 
     #[inline(always)]
+    fn sum_of_products(self, a: &Loose, b: &Reduced, c: &Loose, d: &Reduced) -> Reduced {
+        self.reduced(&self.sum(&self.product(a, b), &self.product(c, d)))
+    }
+
+    #[inline(always)]
+    fn nothing(self) -> Reduced {
+        Reduced([Vector::splat(self.avx2, 0); LIMBS])
+    }
+
+    #[inline(always)]
+    fn add_product(self, sum: &mut Reduced, a: &Loose, b: &Reduced) {
+        *sum = self.reduced(&self.sum(sum, &self.product(a, b)));
+    }
+
+    #[inline(always)]
+    fn total(self, sum: &Reduced) -> Reduced {
+        *sum
+    }
+
+    #[inline(always)]
     fn loose(self, a: &Reduced) -> Loose {
         Loose(a.0)
     }
@@ -217,6 +271,11 @@ impl<F: PastaField> Lanes for Avx2Lanes<F> {
     #[inline(always)]
     fn triple(self, a: &Reduced) -> Loose {
         Loose(limbs!(I => a.0[I] + a.0[I] + a.0[I]))
+    }
+
+    #[inline(always)]
+    fn sum(self, a: &Reduced, b: &Reduced) -> Loose {
+        Loose(limbs!(I => a.0[I] + b.0[I]))
     }
 
     #[inline(always)]

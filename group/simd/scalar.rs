@@ -1,9 +1,11 @@
 //! The field's own arithmetic, four times over.
 
-use super::{Lanes, WIDTH};
+use super::Lanes;
 use crate::cycle::PastaField;
 use std::array::from_fn;
 use std::marker::PhantomData;
+
+const WIDTH: usize = 4;
 
 /// Needs nothing of the processor.
 #[derive(Clone, Copy, Debug)]
@@ -23,11 +25,14 @@ impl<F> Default for ScalarLanes<F> {
 }
 
 impl<F: PastaField> Lanes for ScalarLanes<F> {
+    const WIDTH: usize = WIDTH;
     type Field = F;
     type One = F;
     type Several = [F; WIDTH];
     type Reduced = [F; WIDTH];
     type Loose = [F; WIDTH];
+    /// Products whose reduction waits.
+    type Sum = [F::Accumulator; WIDTH];
 
     fn run<R>(self, f: impl FnOnce() -> R) -> R {
         f()
@@ -65,6 +70,19 @@ impl<F: PastaField> Lanes for ScalarLanes<F> {
         *reduced
     }
 
+    fn gather(self, ones: &[F], at: impl Fn(usize) -> usize) -> [F; WIDTH] {
+        from_fn(|i| ones[at(i)])
+    }
+
+    fn integers(self, at: impl Fn(usize) -> u32) -> [F; WIDTH] {
+        from_fn(|i| F::from(at(i).into()))
+    }
+
+    fn unzip(self, low: &[F; WIDTH], high: &[F; WIDTH]) -> ([F; WIDTH], [F; WIDTH]) {
+        let every_other = |first: usize| from_fn(|i| if i < WIDTH / 2 { low[2 * i + first] } else { high[2 * i + first - WIDTH] });
+        (every_other(0), every_other(1))
+    }
+
     fn splat(self, element: &F) -> [F; WIDTH] {
         [*element; WIDTH]
     }
@@ -81,6 +99,22 @@ impl<F: PastaField> Lanes for ScalarLanes<F> {
         a.map(|a| a.square())
     }
 
+    fn sum_of_products(self, a: &[F; WIDTH], b: &[F; WIDTH], c: &[F; WIDTH], d: &[F; WIDTH]) -> [F; WIDTH] {
+        from_fn(|i| a[i] * b[i] + c[i] * d[i])
+    }
+
+    fn nothing(self) -> Self::Sum {
+        Default::default()
+    }
+
+    fn add_product(self, sum: &mut Self::Sum, a: &[F; WIDTH], b: &[F; WIDTH]) {
+        sum.iter_mut().zip(a.iter().zip(b)).for_each(|(sum, (a, b))| F::mul_accumulate(sum, a, b));
+    }
+
+    fn total(self, sum: &Self::Sum) -> [F; WIDTH] {
+        sum.map(F::reduce)
+    }
+
     fn loose(self, a: &[F; WIDTH]) -> [F; WIDTH] {
         *a
     }
@@ -91,6 +125,10 @@ impl<F: PastaField> Lanes for ScalarLanes<F> {
 
     fn triple(self, a: &[F; WIDTH]) -> [F; WIDTH] {
         a.map(|a| a.double() + a)
+    }
+
+    fn sum(self, a: &[F; WIDTH], b: &[F; WIDTH]) -> [F; WIDTH] {
+        from_fn(|i| a[i] + b[i])
     }
 
     fn difference(self, a: &[F; WIDTH], b: &[F; WIDTH]) -> [F; WIDTH] {

@@ -3,12 +3,14 @@
 //! All numerators of lookups are 1, so `f = q0 + q1 + λ·q0·q1`. After `b` bound variables a denominator is
 //! `Σ eq(s, j)·entries[id_j]` over `2^b` ids, and with a table for each `eq(s, j)·entries` that takes no multiplication.
 
-use super::fraction::{Fraction, Pair, Round, Sum, Sums, bind_four, pair_alignment};
-use super::leaves::{Group, Leaves, Span, count};
+use super::fraction::{Fraction, Pair, Pairs, Round, Sums, bind_four, inlined, pair_alignment};
+use super::leaves::{Span, span_room};
+use super::source::{Group, Source};
 use super::sparse::Sparse;
 use ff::Field;
 use rayon::prelude::*;
 use zkimg_group::field::{F, eq_table};
+use zkimg_group::simd::Lanes;
 
 /// Variables that are bound before the children of the lowest layer are written out.
 pub(super) const BOUND: usize = 2;
@@ -18,94 +20,274 @@ const GROUP: usize = 2 << BOUND;
 pub(super) const PART_BITS: usize = BOUND + 1;
 
 /// All entries times `eq(s, j)`, for each `j`.
-pub(super) struct Entries<const N: usize> {
-    tables: [Vec<F>; N],
+pub(super) struct Entries<L: Lanes, const N: usize> {
+    tables: [Vec<L::One>; N],
 }
 
-impl<const N: usize> Entries<N> {
-    pub(super) fn new(entries: &[F], bound: &[F]) -> Self {
+impl<L: Lanes<Field = F>, const N: usize> Entries<L, N> {
+    pub(super) fn new(lanes: L, entries: &[L::One], bound: &[F]) -> Self {
         let eq = eq_table(bound, N);
-        Entries { tables: std::array::from_fn(|j| entries.par_iter().map(|entry| eq[j] * entry).collect()) }
+        let scaled = |several: &[L::One], factor: &F| {
+            let product = lanes.run(
+                #[inline(always)]
+                || {
+                    let entries = lanes.gather(
+                        several,
+                        #[inline(always)]
+                        |lane| lane.min(several.len() - 1),
+                    );
+                    lanes.store(&lanes.product(&lanes.loose(&entries), &lanes.splat(factor)))
+                },
+            );
+            (0..several.len()).map(move |lane| L::get(&product, lane)).collect::<Vec<_>>()
+        };
+        let table = |factor: &F| entries.par_chunks(L::WIDTH).flat_map_iter(|several| scaled(several, factor)).collect();
+        Entries { tables: std::array::from_fn(|j| table(&eq[j])) }
     }
 
-    /// Both children of one node, by the ids of the `2N` leaves that are bound to them.
-    #[inline]
-    fn children(&self, ids: &[u32]) -> (F, F) {
-        let (mut q0, mut q1) = (self.tables[0][ids[0] as usize], self.tables[0][ids[1] as usize]);
-        for (table, ids) in self.tables.iter().zip(ids.chunks_exact(2)).skip(1) {
-            q0 += table[ids[0] as usize];
-            q1 += table[ids[1] as usize];
-        }
-        (q0, q1)
+    /// Both children of one node in each lane, by the ids of the `2N` leaves that are bound to them, from `at` on.
+    #[inline(always)]
+    fn children(&self, lanes: L, ids: &[u32], at: impl Fn(usize) -> usize) -> [L::Reduced; 2] {
+        let child = inlined(
+            #[inline(always)]
+            |first: usize| {
+                let mut sum = self.term(lanes, ids, 0, |lane| at(lane) + first);
+                for j in 1..N {
+                    sum = lanes.reduced(&lanes.sum(&sum, &self.term(lanes, ids, j, |lane| at(lane) + 2 * j + first)));
+                }
+                sum
+            },
+        );
+        [child(0), child(1)]
+    }
+
+    #[inline(always)]
+    fn term(&self, lanes: L, ids: &[u32], j: usize, at: impl Fn(usize) -> usize) -> L::Reduced {
+        lanes.gather(
+            &self.tables[j],
+            #[inline(always)]
+            |lane| ids[at(lane)] as usize,
+        )
     }
 }
 
-impl Leaves {
+impl<L: Lanes<Field = F>> Source<L> {
     /// The quadratic coefficient of the first round.
-    pub(super) fn first(&self, spans: &[Span], round: Round<'_>) -> F {
-        let (mut square, mut product) = (Sum::default(), Sum::default());
-        self.visit(spans, 4, |start, group| match group {
-            Group::Mixed(four) => square.add(&round.eq[start / 4], &round.first_square(four)),
-            Group::Lookups(ids) => {
-                for (eq, ids) in round.eq[start / 4..].iter().zip(ids.chunks_exact(4)) {
-                    let q: [&F; 4] = std::array::from_fn(|i| &self.entries[ids[i] as usize]);
-                    product.add(eq, &((q[2] - q[0]) * (q[3] - q[1])));
-                }
-            }
+    pub(super) fn first(&self, lanes: L, spans: &[Span], round: Round<'_, L>) -> L::Several {
+        let size = 4 * L::WIDTH;
+        let (mut square, mut product) = (lanes.nothing(), lanes.nothing());
+        self.visit(spans, size, |start, group| {
+            lanes.run(
+                #[inline(always)]
+                || {
+                    for i in 0..group.len() / size {
+                        let eq = &round.eq[start / size + i];
+                        let at = |lane: usize, j: usize| 4 * (i * L::WIDTH + lane) + j;
+                        match group {
+                            Group::Mixed(_) => {
+                                let leaf = inlined(
+                                    #[inline(always)]
+                                    |j: usize| {
+                                        group.leaves(
+                                            lanes,
+                                            &self.entries,
+                                            #[inline(always)]
+                                            |lane| at(lane, j),
+                                        )
+                                    },
+                                );
+                                round.add_first(lanes, &mut square, eq, &[leaf(0), leaf(1), leaf(2), leaf(3)]);
+                            }
+                            Group::Lookups(ids) => {
+                                let q = inlined(
+                                    #[inline(always)]
+                                    |j: usize| {
+                                        lanes.gather(
+                                            &self.entries,
+                                            #[inline(always)]
+                                            |lane| ids[at(lane, j)] as usize,
+                                        )
+                                    },
+                                );
+                                let (low, high) = (lanes.difference(&q(2), &q(0)), lanes.difference(&q(3), &q(1)));
+                                let value = lanes.product(&low, &lanes.reduced(&high));
+                                lanes.add_product(&mut product, &lanes.loose(&value), &lanes.load(eq));
+                            }
+                        }
+                    }
+                },
+            );
         });
-        square.reduce() + round.lambda * product.reduce()
+        lanes.run(
+            #[inline(always)]
+            || with_lambda(lanes, &lanes.total(&square), &lanes.total(&product), &round),
+        )
     }
 
     /// The second round, with the first variable bound to `s`.
-    pub(super) fn second(&self, spans: &[Span], entries: &Entries<2>, s: F, round: Round<'_>) -> Sums {
-        let lambda = round.lambda;
-        let mut sums = [Sum::default(); 2];
-        let (mut linear, mut product, mut square) = (Sum::default(), Sum::default(), Sum::default());
-        self.visit(spans, GROUP, |start, group| match group {
-            Group::Mixed(leaves) => {
-                let [low, high] = [0, 4].map(|i| bind_four(&leaves[i..i + 4], s, lambda));
-                round.add(&mut sums, &round.eq[start / GROUP], &low, &high);
-            }
-            Group::Lookups(ids) => {
-                for (eq, ids) in round.eq[start / GROUP..].iter().zip(ids.chunks_exact(GROUP)) {
-                    let (low, high) = (entries.children(&ids[..4]), entries.children(&ids[4..]));
-                    let (q0, q1) = if round.at == 0 { low } else { high };
-                    linear.add(eq, &(q0 + q1));
-                    product.add(eq, &(q0 * q1 - F::ONE));
-                    square.add(eq, &((high.0 - low.0) * (high.1 - low.1)));
-                }
-            }
+    pub(super) fn second(&self, lanes: L, spans: &[Span], entries: &Entries<L, 2>, s: &L::Several, round: Round<'_, L>) -> Sums<L> {
+        let size = GROUP * L::WIDTH;
+        let one = lanes.splat(&F::ONE);
+        let mut sums = [lanes.nothing(); 2];
+        let (mut product, mut square) = (lanes.nothing(), lanes.nothing());
+        self.visit(spans, size, |start, group| {
+            lanes.run(
+                #[inline(always)]
+                || {
+                    for i in 0..group.len() / size {
+                        let eq = &round.eq[start / size + i];
+                        let at = |lane: usize, j: usize| GROUP * (i * L::WIDTH + lane) + j;
+                        match group {
+                            Group::Mixed(_) => {
+                                let (s, lambda) = (lanes.load(s), lanes.load(&round.lambda));
+                                let [low, high] = self.bound_fours(
+                                    lanes,
+                                    &group,
+                                    #[inline(always)]
+                                    |lane| at(lane, 0),
+                                    &s,
+                                    &lambda,
+                                );
+                                round.add(lanes, &mut sums, eq, &low, &high);
+                            }
+                            Group::Lookups(ids) => {
+                                let low = entries.children(
+                                    lanes,
+                                    ids,
+                                    #[inline(always)]
+                                    |lane| at(lane, 0),
+                                );
+                                let high = entries.children(
+                                    lanes,
+                                    ids,
+                                    #[inline(always)]
+                                    |lane| at(lane, 4),
+                                );
+                                let [q0, q1] = if round.at == 0 { &low } else { &high };
+                                let eq = lanes.load(eq);
+                                lanes.add_product(&mut sums[0], &lanes.sum(q0, q1), &eq);
+                                let value = lanes.product(&lanes.loose(q0), q1);
+                                lanes.add_product(&mut product, &lanes.difference(&value, &one), &eq);
+                                let dq1 = lanes.reduced(&lanes.difference(&high[1], &low[1]));
+                                let value = lanes.product(&lanes.difference(&high[0], &low[0]), &dq1);
+                                lanes.add_product(&mut square, &lanes.loose(&value), &eq);
+                            }
+                        }
+                    }
+                },
+            );
         });
-        let [value, mixed] = sums.map(Sum::reduce);
-        [value + linear.reduce() + lambda * product.reduce(), mixed + lambda * square.reduce()]
+        lanes.run(
+            #[inline(always)]
+            || {
+                let [value, mixed] = [lanes.total(&sums[0]), lanes.total(&sums[1])];
+                let (product, square) = (lanes.total(&product), lanes.total(&square));
+                [with_lambda(lanes, &value, &product, &round), with_lambda(lanes, &mixed, &square, &round)]
+            },
+        )
+    }
+
+    /// Two neighbours of which each is four leaves bound to one pair; `at` is the first of the eight.
+    #[inline(always)]
+    fn bound_fours(
+        &self,
+        lanes: L,
+        group: &Group<'_, L>,
+        at: impl Fn(usize) -> usize,
+        s: &L::Reduced,
+        lambda: &L::Reduced,
+    ) -> [Pair<L>; 2] {
+        let leaf = inlined(
+            #[inline(always)]
+            |j: usize| {
+                group.leaves(
+                    lanes,
+                    &self.entries,
+                    #[inline(always)]
+                    |lane| at(lane) + j,
+                )
+            },
+        );
+        let low = bind_four(lanes, &[leaf(0), leaf(1), leaf(2), leaf(3)], s, lambda);
+        [low, bind_four(lanes, &[leaf(4), leaf(5), leaf(6), leaf(7)], s, lambda)]
     }
 
     /// Binds the first variable of a layer whose children, at `height`, are not kept; `bits` variables are left.
-    pub(super) fn bind_first(&self, pairs: &mut Sparse<Pair>, spans: &[Span], height: usize, bits: usize, s: F, lambda: F) {
-        pairs.restart((count(spans) >> (height + 2)) + 2);
-        let (align, padding) = (pair_alignment(bits), Pair::padding(lambda));
-        self.fours(spans, height, |i, four| {
-            pairs.append(i, align, padding, std::iter::once(bind_four(&four, s, lambda)));
-        });
+    #[expect(clippy::too_many_arguments, reason = "a layer's state, which its driver keeps in several places")]
+    pub(super) fn bind_first(
+        &self,
+        lanes: L,
+        pairs: &mut Sparse<Pairs<L>>,
+        spans: &[Span],
+        height: usize,
+        bits: usize,
+        s: &L::Several,
+        lambda: &L::Several,
+    ) {
+        let (align, padding) = (pair_alignment::<L>(bits), Pairs::padding(lanes, *lambda));
+        pairs.restart(span_room(spans, (4 * L::WIDTH) << height, align));
+        self.fours(
+            lanes,
+            spans,
+            height,
+            #[inline(always)]
+            |i, four| {
+                let pair = bind_four(lanes, &four, &lanes.load(s), &lanes.load(lambda)).store(lanes);
+                pairs.append(i, align, padding, 1, |_| pair);
+            },
+        );
     }
 
     /// Writes out the children, with the first two variables bound to `s`; `bits` variables are left.
-    pub(super) fn bind(&self, pairs: &mut Sparse<Pair>, spans: &[Span], entries: &Entries<4>, bits: usize, s: [F; BOUND], lambda: F) {
-        pairs.restart(count(spans) / GROUP + 2);
-        let (align, padding) = (pair_alignment(bits), Pair::padding(lambda));
-        self.visit(spans, GROUP, |start, group| match group {
-            Group::Mixed(leaves) => {
-                let [low, high] = [0, 4].map(|i| bind_four(&leaves[i..i + 4], s[0], lambda));
-                pairs.append(start / GROUP, align, padding, std::iter::once(Pair::bind(&low, &high, s[1])));
-            }
-            Group::Lookups(ids) => {
-                let bound = ids.chunks_exact(GROUP).map(|ids| {
-                    let (q0, q1) = entries.children(ids);
-                    let fraction = |q| Fraction { p: F::ONE, q };
-                    Pair::new(fraction(q0), fraction(q1), lambda)
-                });
-                pairs.append(start / GROUP, align, padding, bound);
-            }
+    #[expect(clippy::too_many_arguments, reason = "a layer's state, which its driver keeps in several places")]
+    pub(super) fn bind(
+        &self,
+        lanes: L,
+        pairs: &mut Sparse<Pairs<L>>,
+        spans: &[Span],
+        entries: &Entries<L, 4>,
+        bits: usize,
+        s: [&L::Several; BOUND],
+        lambda: &L::Several,
+    ) {
+        let size = GROUP * L::WIDTH;
+        let (align, padding) = (pair_alignment::<L>(bits), Pairs::padding(lanes, *lambda));
+        pairs.restart(span_room(spans, size, align));
+        self.visit(spans, size, |start, group| {
+            lanes.run(
+                #[inline(always)]
+                || {
+                    let (lambda, one) = (lanes.load(lambda), lanes.splat(&F::ONE));
+                    pairs.append(
+                        start / size,
+                        align,
+                        padding,
+                        group.len() / size,
+                        #[inline(always)]
+                        |i| {
+                            let at = |lane: usize| GROUP * (i * L::WIDTH + lane);
+                            let pair = match group {
+                                Group::Mixed(_) => {
+                                    let [low, high] = self.bound_fours(lanes, &group, at, &lanes.load(s[0]), &lambda);
+                                    Pair::bind(lanes, &low, &high, &lanes.load(s[1]))
+                                }
+                                Group::Lookups(ids) => {
+                                    let [left, right] = entries.children(lanes, ids, at);
+                                    Pair::new(lanes, &Fraction { p: one, q: left }, &Fraction { p: one, q: right }, &lambda)
+                                }
+                            };
+                            pair.store(lanes)
+                        },
+                    );
+                },
+            );
         });
     }
+}
+
+/// `sum + λ·product`.
+#[inline(always)]
+fn with_lambda<L: Lanes<Field = F>>(lanes: L, sum: &L::Reduced, product: &L::Reduced, round: &Round<'_, L>) -> L::Several {
+    let product = lanes.product(&lanes.loose(product), &lanes.load(&round.lambda));
+    lanes.store(&lanes.reduced(&lanes.sum(sum, &product)))
 }

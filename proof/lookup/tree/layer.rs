@@ -1,16 +1,20 @@
 //! One layer's sum-check, driven round by round.
 
-use super::fraction::{Fraction, Pair, Round, Sum, Sums, bind, bind_first, gather};
+use super::eq;
+use super::fraction::{Nodes, Pairs, Round, Sums, bind, bind_first, gather, inlined};
 use super::ids::{self, Entries};
-use super::{Part, Tree};
+use super::{Engine, Part, Rounds};
 use ff::Field;
 use rayon::prelude::*;
-use zkimg_group::field::{F, eq_table};
+use zkimg_group::field::F;
+use zkimg_group::simd::Lanes;
 
 /// What the sum-check of a layer holds besides its data.
-pub(super) struct Layer {
+pub(super) struct Layer<L: Lanes> {
     point: Vec<F>,
     lambda: F,
+    /// `λ` in every lane.
+    lambdas: L::Several,
     /// The children's height above the leaves.
     height: usize,
     /// Whether the children are leaves that are not written out at first.
@@ -20,36 +24,36 @@ pub(super) struct Layer {
     claim: F,
     message: [F; 2],
     /// `eq` of the variables after the current one, up to the parts' or the crown's last.
-    eq: Vec<F>,
+    eq: Vec<L::Several>,
     /// `eq` of the variables above the parts.
-    eq_outer: Vec<F>,
+    eq_outer: Vec<L::Several>,
 }
 
 /// A pass over fewer values stays on one thread.
 const PARALLEL: usize = 256;
 
-impl Tree {
-    /// Starts the layer of `k` variables: `p(point) + λ·q(point)` from its children.
-    ///
-    /// Layers are proved from the top, `k = 1, 2, …, bits − 1`; `point[1..]` are the challenges of the layer before.
-    ///
-    /// # Panics
-    /// If it is not this layer's turn, or the layer above did not end at this point.
-    pub fn begin(&mut self, k: usize, point: &[F], lambda: F) {
-        assert!(self.layer.is_none() && k == self.bound.len() + 1 && k < self.leaves.bits, "a layer out of turn");
+impl<L: Lanes<Field = F>> Rounds for Engine<L> {
+    fn root(&self) -> [F; 4] {
+        self.claims
+    }
+
+    fn begin(&mut self, k: usize, point: &[F], lambda: F) {
+        let bits = self.source.bits();
+        assert!(self.layer.is_none() && k == self.bound.len() + 1 && k < bits, "a layer out of turn");
         assert!(point.len() == k && point[1..] == self.bound, "not where the layer above ended");
         self.bound.clear();
-        let inner = k.saturating_sub(self.leaves.bits - self.part_bits);
+        let inner = k.saturating_sub(bits - self.part_bits);
         let mut layer = Layer {
             point: point.to_vec(),
             lambda,
-            height: self.leaves.bits - k - 1,
-            from_ids: k == self.leaves.bits - 1 && self.part_bits >= ids::PART_BITS,
+            lambdas: self.everywhere(&lambda),
+            height: bits - k - 1,
+            from_ids: k == bits - 1 && self.part_bits >= ids::PART_BITS,
             inner,
             claim: F::ZERO,
             message: [F::ZERO; 2],
             eq: Vec::new(),
-            eq_outer: eq_table(&point[inner..], 1 << (k - inner)),
+            eq_outer: eq::table(self.lanes, &point[inner..]),
         };
         // Both ends of the first round's polynomial are where the layer above ended.
         let [p0, p1, q0, q1] = self.claims;
@@ -60,20 +64,11 @@ impl Tree {
         self.layer = Some(layer);
     }
 
-    /// The round's message `(c1, c2)`. With the claim `C` and the point's coordinate `r` the round's polynomial is
-    /// `t(X) = C − r·(c1 + c2) + c1·X + c2·X²`, and `t(s)` is the next claim.
-    ///
-    /// # Panics
-    /// If no layer is being proved.
-    pub fn round(&self) -> [F; 2] {
+    fn round(&self) -> [F; 2] {
         self.layer.as_ref().expect("a layer that was begun").message
     }
 
-    /// Binds the current variable; the lowest comes first.
-    ///
-    /// # Panics
-    /// If no variable is left.
-    pub fn bind(&mut self, s: F) {
+    fn bind(&mut self, s: F) {
         let mut layer = self.layer.take().expect("a layer that was begun");
         let [c1, c2] = layer.message;
         layer.claim += s * (c1 + s * c2) - layer.point[self.bound.len()] * (c1 + c2);
@@ -91,118 +86,164 @@ impl Tree {
         self.layer = Some(layer);
     }
 
-    /// Ends the layer: `(p0, p1, q0, q1)` of the children at the bound point.
-    ///
-    /// # Panics
-    /// If a variable is not bound yet.
-    pub fn end(&mut self) -> [F; 4] {
+    fn end(&mut self) -> [F; 4] {
         let layer = self.layer.take().expect("a layer that was begun");
         assert_eq!(self.bound.len(), layer.point.len(), "variables are left");
-        let pair = self.crown.pairs.get(0).unwrap_or(Pair::padding(layer.lambda));
-        self.claims = pair.children(layer.lambda);
+        let pairs = self.crown.pairs.get(0).unwrap_or(Pairs::padding(self.lanes, layer.lambdas));
+        let [a0, q0, p1, q1] = pairs.get(0).map(|one| L::unpack(&one));
+        self.claims = [a0 - layer.lambda * q0, p1, q0, q1];
         self.claims
+    }
+}
+
+impl<L: Lanes<Field = F>> Engine<L> {
+    /// An element in every lane.
+    fn everywhere(&self, element: &F) -> L::Several {
+        self.lanes.run(|| self.lanes.store(&self.lanes.splat(element)))
     }
 
     /// The quadratic coefficient of the first round.
-    fn first(&mut self, layer: &mut Layer) -> F {
-        let (lambda, height, bits) = (layer.lambda, layer.height, self.part_bits);
-        let leaves = &self.leaves;
+    fn first(&mut self, layer: &mut Layer<L>) -> F {
+        let (lanes, source, height, bits) = (self.lanes, &self.source, layer.height, self.part_bits);
         if layer.inner > 0 {
-            layer.eq = eq_table(&layer.point[1..layer.inner], 1 << (layer.inner - 1));
-            let round = Round { eq: &layer.eq, lambda, at: 0 };
+            layer.eq = eq::table(lanes, &layer.point[1..layer.inner]);
+            let round = Round { eq: &layer.eq, lambda: layer.lambdas, at: 0 };
             let from_ids = layer.from_ids;
-            let step = |part: &mut Part| {
+            let step = |part: &mut Part<L>| {
                 let square = match part.levels.last() {
-                    Some(level) => round.first(level),
-                    None if from_ids => leaves.first(&part.spans, round),
+                    Some(level) => round.first(lanes, level),
+                    None if from_ids => source.first(lanes, &part.spans, round),
                     None => {
-                        let mut square = Sum::default();
-                        leaves.fours(&part.spans, height, |i, four| square.add(&round.eq[i], &round.first_square(&four)));
-                        square.reduce()
+                        let mut square = lanes.nothing();
+                        source.fours(
+                            lanes,
+                            &part.spans,
+                            height,
+                            #[inline(always)]
+                            |i, four| round.add_first(lanes, &mut square, &round.eq[i], &four),
+                        );
+                        lanes.run(
+                            #[inline(always)]
+                            || lanes.store(&lanes.total(&square)),
+                        )
                     }
                 };
-                [F::ZERO, square]
+                [L::Several::default(), square]
             };
-            return every_part(&mut self.parts, &layer.eq_outer, 1 << layer.inner, step)[1];
+            return every_part(lanes, &mut self.parts, &layer.eq_outer, 1 << layer.inner, step)[1];
         }
-        layer.eq = halve(&layer.eq_outer);
-        let round = Round { eq: &layer.eq, lambda, at: 0 };
+        layer.eq = eq::halved(lanes, &layer.eq_outer);
+        let round = Round { eq: &layer.eq, lambda: layer.lambdas, at: 0 };
         if let Some(level) = self.crown.levels.last() {
-            return round.first(level);
+            return total::<L>(&round.first(lanes, level));
         }
         let pairs = self.parts.iter_mut().map(|part| {
-            let level = part.levels.pop().unwrap_or_else(|| leaves.level(&part.spans, bits, height));
-            let [left, right] = [0, 1].map(|i| level.get(i).unwrap_or(Fraction::PADDING));
-            (part.index, Pair::new(left, right, lambda))
+            let level = part.levels.pop().unwrap_or_else(|| source.level(lanes, &part.spans, bits, height));
+            let Nodes { p, q } = level.get(0).unwrap_or(Nodes::padding(lanes));
+            let [p0, p1, q0, q1] = [(&p, 0), (&p, 1), (&q, 0), (&q, 1)].map(|(several, lane)| L::unpack(&L::get(several, lane)));
+            (part.index, [p0 + layer.lambda * q0, q0, p1, q1].map(|element| L::pack(&element)))
         });
-        self.crown.pairs = gather(pairs, layer.point.len(), lambda);
-        round.sums(&self.crown.pairs)[1]
+        self.crown.pairs = gather(lanes, pairs, layer.point.len(), &layer.lambdas);
+        total::<L>(&round.sums(lanes, &self.crown.pairs)[1])
     }
 
     /// Binds the variable before the current one to `s` and sums the current round.
-    fn fold(&mut self, layer: &mut Layer, s: F, at: usize) -> Sums {
-        let (lambda, height) = (layer.lambda, layer.height);
-        let (bound, leaves) = (self.bound.len(), &self.leaves);
+    fn fold(&mut self, layer: &mut Layer<L>, s: F, at: usize) -> [F; 2] {
+        let (lanes, source, height, lambda) = (self.lanes, &self.source, layer.height, layer.lambdas);
+        let bound = self.bound.len();
         let left = layer.point.len() - bound;
-        layer.eq = halve(&layer.eq);
+        let challenges: Vec<L::Several> = self.bound.iter().rev().take(ids::BOUND).rev().map(|s| self.everywhere(s)).collect();
+        let several = self.everywhere(&s);
+        layer.eq = eq::halved(lanes, &layer.eq);
         if bound > layer.inner {
             let level = if bound == 1 { self.crown.levels.pop() } else { None };
             match level {
-                Some(level) => bind_first(&mut self.crown.pairs, &level, left, s, lambda),
-                None => bind(&mut self.crown.pairs, left, s, lambda),
+                Some(level) => bind_first(lanes, &mut self.crown.pairs, &level, left, &several, &lambda),
+                None => bind(lanes, &mut self.crown.pairs, left, &several, &lambda),
             }
-            return Round { eq: &layer.eq, lambda, at }.sums(&self.crown.pairs);
+            return Round { eq: &layer.eq, lambda, at }.sums(lanes, &self.crown.pairs).each_ref().map(total::<L>);
         }
         let bits = layer.inner - bound;
         let round = Round { eq: &layer.eq, lambda, at };
         let size = 2 << bits;
-        let sums = match self.bound[..] {
-            [s] if layer.from_ids => {
-                let entries = Entries::new(&leaves.entries, &[s]);
-                let step = |part: &mut Part| leaves.second(&part.spans, &entries, s, round);
-                every_part(&mut self.parts, &layer.eq_outer, size, step)
+        let sums = match (&self.bound[..], &challenges[..]) {
+            (bound @ [_], _) if layer.from_ids => {
+                let entries = Entries::new(lanes, &source.entries, bound);
+                let step = |part: &mut Part<L>| source.second(lanes, &part.spans, &entries, &several, round);
+                every_part(lanes, &mut self.parts, &layer.eq_outer, size, step)
             }
-            [s0, s1] if layer.from_ids => {
-                let entries = Entries::new(&leaves.entries, &[s0, s1]);
-                every_part(&mut self.parts, &layer.eq_outer, size, |part| {
-                    leaves.bind(&mut part.pairs, &part.spans, &entries, bits, [s0, s1], lambda);
-                    round.sums(&part.pairs)
+            (bound @ [_, _], [first, second]) if layer.from_ids => {
+                let entries = Entries::new(lanes, &source.entries, bound);
+                every_part(lanes, &mut self.parts, &layer.eq_outer, size, |part| {
+                    source.bind(lanes, &mut part.pairs, &part.spans, &entries, bits, [first, second], &lambda);
+                    round.sums(lanes, &part.pairs)
                 })
             }
-            [_] => every_part(&mut self.parts, &layer.eq_outer, size, |part| {
+            ([_], _) => every_part(lanes, &mut self.parts, &layer.eq_outer, size, |part| {
                 match part.levels.pop() {
-                    Some(level) => bind_first(&mut part.pairs, &level, bits, s, lambda),
-                    None => leaves.bind_first(&mut part.pairs, &part.spans, height, bits, s, lambda),
+                    Some(level) => bind_first(lanes, &mut part.pairs, &level, bits, &several, &lambda),
+                    None => source.bind_first(lanes, &mut part.pairs, &part.spans, height, bits, &several, &lambda),
                 }
-                round.sums(&part.pairs)
+                round.sums(lanes, &part.pairs)
             }),
-            _ => every_part(&mut self.parts, &layer.eq_outer, size, |part| {
-                bind(&mut part.pairs, bits, s, lambda);
-                round.sums(&part.pairs)
+            _ => every_part(lanes, &mut self.parts, &layer.eq_outer, size, |part| {
+                bind(lanes, &mut part.pairs, bits, &several, &lambda);
+                round.sums(lanes, &part.pairs)
             }),
         };
         if bits > 0 {
             return sums;
         }
-        let pairs = self.parts.iter().filter_map(|part| Some((part.index, part.pairs.get(0)?)));
-        self.crown.pairs = gather(pairs, left, lambda);
-        layer.eq = halve(&layer.eq_outer);
-        Round { eq: &layer.eq, lambda, at }.sums(&self.crown.pairs)
+        let pairs = self.parts.iter().filter_map(|part| Some((part.index, part.pairs.get(0)?.get(0))));
+        self.crown.pairs = gather(lanes, pairs, left, &lambda);
+        layer.eq = eq::halved(lanes, &layer.eq_outer);
+        Round { eq: &layer.eq, lambda, at }.sums(lanes, &self.crown.pairs).each_ref().map(total::<L>)
     }
 }
 
-/// Sums neighbours: `eq` without its first variable.
-fn halve(eq: &[F]) -> Vec<F> {
-    eq.chunks_exact(2).map(|pair| pair[0] + pair[1]).collect()
+/// What the lanes add up to.
+fn total<L: Lanes<Field = F>>(several: &L::Several) -> F {
+    (0..L::WIDTH).map(|lane| L::unpack(&L::get(several, lane))).sum()
 }
 
 /// Takes a step over about `size` values in every part and adds up the sums, each weighted by its place.
-fn every_part(parts: &mut [Part], eq_outer: &[F], size: usize, step: impl Fn(&mut Part) -> Sums + Sync) -> Sums {
-    let weighted = |part: &mut Part| step(part).map(|sum| sum * eq_outer[part.index]);
-    let add = |a: Sums, b: Sums| [a[0] + b[0], a[1] + b[1]];
-    if parts.len() * size < PARALLEL {
-        return parts.iter_mut().map(weighted).fold([F::ZERO; 2], add);
-    }
-    let enough = (PARALLEL / size).max(1);
-    parts.par_iter_mut().with_min_len(enough).map(weighted).reduce(|| [F::ZERO; 2], add)
+fn every_part<L: Lanes<Field = F>>(
+    lanes: L,
+    parts: &mut [Part<L>],
+    eq_outer: &[L::Several],
+    size: usize,
+    step: impl Fn(&mut Part<L>) -> Sums<L> + Sync,
+) -> [F; 2] {
+    let weighted = |part: &mut Part<L>| {
+        let sums = step(part);
+        let weight = L::get(&eq_outer[part.index / L::WIDTH], part.index % L::WIDTH);
+        lanes.run(
+            #[inline(always)]
+            || {
+                let weight = lanes.gather(&[weight], |_| 0);
+                let [value, square] = [lanes.loose(&lanes.load(&sums[0])), lanes.loose(&lanes.load(&sums[1]))];
+                [lanes.store(&lanes.product(&value, &weight)), lanes.store(&lanes.product(&square, &weight))]
+            },
+        )
+    };
+    let add = |a: Sums<L>, b: Sums<L>| {
+        lanes.run(
+            #[inline(always)]
+            || {
+                let sum = inlined(
+                    #[inline(always)]
+                    |i: usize| lanes.store(&lanes.reduced(&lanes.sum(&lanes.load(&a[i]), &lanes.load(&b[i])))),
+                );
+                [sum(0), sum(1)]
+            },
+        )
+    };
+    let none = [L::Several::default(); 2];
+    let sums = if parts.len() * size < PARALLEL {
+        parts.iter_mut().map(weighted).fold(none, add)
+    } else {
+        let enough = (PARALLEL / size).max(1);
+        parts.par_iter_mut().with_min_len(enough).map(weighted).reduce(|| none, add)
+    };
+    sums.each_ref().map(total::<L>)
 }

@@ -1,8 +1,6 @@
 //! The leaves: where each block lies, what its fractions are, and which of them a part of the tree holds.
 
-use super::fraction::{Fraction, node_alignment, parents};
-use super::sparse::Sparse;
-use ff::Field;
+use super::sparse::room;
 use std::ops::Range;
 use zeroize::Zeroize;
 use zkimg_graph::tensor::{Cells, Dims};
@@ -63,33 +61,18 @@ pub struct Leaves {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Span {
     /// The first leaf, counted from the part's first.
-    start: usize,
-    len: usize,
-    block: Block,
+    pub(super) start: usize,
+    pub(super) len: usize,
+    pub(super) block: Block,
     /// The cell or the entry that stands there.
-    first: usize,
+    pub(super) first: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Block {
+pub(super) enum Block {
     Lookup(usize),
     Table(usize),
 }
-
-/// An aligned group of leaves, or several.
-pub(super) enum Group<'a> {
-    /// Any number of whole groups of lookups, by their entries.
-    Lookups(&'a [u32]),
-    /// One group with tables or padding in it.
-    Mixed(&'a [Fraction]),
-}
-
-/// The largest height above the leaves that is computed without the layers between.
-pub(super) const HEIGHT: usize = 3;
-/// The largest group: four nodes of that height.
-const GROUP: usize = 4 << HEIGHT;
-/// How many lookups are handed over at once.
-const BATCH: usize = 512;
 
 impl Leaves {
     /// The live leaves in order, cut into the parts of `2^part_bits` leaves that have any: index and content.
@@ -139,130 +122,11 @@ impl Leaves {
         blocks.sort_by_key(|(range, _)| range.start);
         blocks
     }
-
-    /// Visits a part's live leaves in order, in aligned groups of `size`: first leaf and group.
-    pub(super) fn visit(&self, spans: &[Span], size: usize, mut visit: impl FnMut(usize, Group<'_>)) {
-        debug_assert!(size <= GROUP);
-        let mut ids = [0u32; BATCH];
-        let mut group = [Fraction::PADDING; GROUP];
-        let mut open = None;
-        for span in spans {
-            let mut at = span.start;
-            let end = span.start + span.len;
-            while at < end {
-                let cell = span.first + (at - span.start);
-                let start = at & !(size - 1);
-                if open.is_some_and(|open| open != start) {
-                    visit(open.take().unwrap_or(start), Group::Mixed(&group[..size]));
-                    group = [Fraction::PADDING; GROUP];
-                }
-                match span.block {
-                    Block::Lookup(block) if at == start && end - at >= size => {
-                        let count = (end - at).min(BATCH) & !(size - 1);
-                        self.lookups[block].entries(cell, &mut ids[..count]);
-                        visit(at, Group::Lookups(&ids[..count]));
-                        at += count;
-                    }
-                    _ => {
-                        open = Some(start);
-                        group[at - start] = self.leaf(span.block, cell);
-                        at += 1;
-                    }
-                }
-            }
-        }
-        if let Some(start) = open {
-            visit(start, Group::Mixed(&group[..size]));
-        }
-    }
-
-    fn leaf(&self, block: Block, cell: usize) -> Fraction {
-        match block {
-            Block::Lookup(i) => {
-                let mut id = [0];
-                self.lookups[i].entries(cell, &mut id);
-                self.lookup(id[0])
-            }
-            Block::Table(i) => {
-                let table = &self.tables[i];
-                let p = -F::from(u64::from(table.multiplicities[cell]));
-                Fraction { p, q: self.entries[table.base + cell] }
-            }
-        }
-    }
-
-    fn lookup(&self, entry: u32) -> Fraction {
-        Fraction { p: F::ONE, q: self.entries[entry as usize] }
-    }
-
-    /// The layer `height` above the leaves of a part of `2^part_bits` leaves.
-    pub(super) fn level(&self, spans: &[Span], part_bits: usize, height: usize) -> Sparse<Fraction> {
-        let bits = part_bits - height;
-        if height > HEIGHT {
-            return parents(&self.level(spans, part_bits, height - 1), bits);
-        }
-        let align = node_alignment(bits);
-        let mut level = Sparse::with_capacity((count(spans) >> height) + align);
-        self.visit(spans, align << height, |start, group| match group {
-            Group::Lookups(ids) => {
-                let nodes = ids.chunks_exact(1 << height).map(|ids| self.lookups_sum(ids));
-                level.append(start >> height, align, Fraction::PADDING, nodes);
-            }
-            Group::Mixed(leaves) => {
-                let nodes = leaves.chunks_exact(1 << height).map(sum);
-                level.append(start >> height, align, Fraction::PADDING, nodes);
-            }
-        });
-        level
-    }
-
-    /// Visits the layer `height` above a part's leaves four nodes at a time, without keeping it: index of the four, nodes.
-    pub(super) fn fours(&self, spans: &[Span], height: usize, mut visit: impl FnMut(usize, [Fraction; 4])) {
-        debug_assert!(height <= HEIGHT);
-        self.visit(spans, 4 << height, |start, group| match group {
-            Group::Lookups(ids) => {
-                for (i, ids) in ids.chunks_exact(4 << height).enumerate() {
-                    let node = |i: usize| self.lookups_sum(&ids[i << height..(i + 1) << height]);
-                    visit((start >> (height + 2)) + i, std::array::from_fn(node));
-                }
-            }
-            Group::Mixed(leaves) => {
-                let node = |i: usize| sum(&leaves[i << height..(i + 1) << height]);
-                visit(start >> (height + 2), std::array::from_fn(node));
-            }
-        });
-    }
-
-    fn lookups_sum(&self, ids: &[u32]) -> Fraction {
-        match ids {
-            [id] => self.lookup(*id),
-            // The numerators are 1.
-            [left, right] => {
-                let (left, right) = (self.lookup(*left).q, self.lookup(*right).q);
-                Fraction { p: left + right, q: left * right }
-            }
-            _ => {
-                let (left, right) = ids.split_at(ids.len() / 2);
-                Fraction::sum(self.lookups_sum(left), self.lookups_sum(right))
-            }
-        }
-    }
-}
-
-/// The sum of a power of two of fractions.
-fn sum(fractions: &[Fraction]) -> Fraction {
-    match fractions {
-        [fraction] => *fraction,
-        _ => {
-            let (left, right) = fractions.split_at(fractions.len() / 2);
-            Fraction::sum(sum(left), sum(right))
-        }
-    }
 }
 
 impl Lookup {
     /// The entries that the cells from `first` on look up.
-    fn entries(&self, first: usize, entries: &mut [u32]) {
+    pub(super) fn entries(&self, first: usize, entries: &mut [u32]) {
         fn widen<T: Copy + Into<u32>>(ids: &[T], base: u32, entries: &mut [u32]) {
             for (entry, id) in entries.iter_mut().zip(ids) {
                 *entry = base + (*id).into();
@@ -279,8 +143,9 @@ impl Lookup {
     }
 }
 
-pub(super) fn count(spans: &[Span]) -> usize {
-    spans.iter().map(|span| span.len).sum()
+/// Room for one value of `many` leaves, appended with `align`.
+pub(super) fn span_room(spans: &[Span], many: usize, align: usize) -> usize {
+    room(spans.iter().map(|span| (span.start, span.len)), many, align)
 }
 
 /// Appends leaves to the parts they fall into, and to the span before them where they continue it.

@@ -13,54 +13,48 @@
 //!
 //! Where nothing lives `f = p0·q1 + p1·q0 + λ·q0·q1 = λ` is constant, and over the whole layer `Σ eq·λ = λ`: rounds
 //! sum `f − λ` over live pairs and add λ.
+//!
+//! All of it is computed on several neighbours side by side ([`zkimg_group::simd`]): what is stored at an index are vectors, and where a
+//! layer has fewer values than a vector has lanes, padding fills it.
 
+mod engine;
+mod eq;
 mod fraction;
 mod ids;
 mod layer;
 mod leaves;
+mod source;
 mod sparse;
 #[cfg(test)]
 mod tests;
 
 pub use leaves::{Leaves, Lookup, Table};
 
-use fraction::{Fraction, Pair, node_alignment, parents};
-use layer::Layer;
-use leaves::{HEIGHT, Span};
-use rayon::prelude::*;
-use sparse::Sparse;
+use engine::{Engine, Part};
 use zkimg_group::field::F;
-
-/// The layers of the tree and the state of the one that is being proved.
-pub struct Tree {
-    leaves: Leaves,
-    /// Variables inside a part: the tree's lowest layers.
-    part_bits: usize,
-    parts: Vec<Part>,
-    /// What is above the parts; without layers of its own when there is one part only.
-    crown: Part,
-    /// `(p0, p1, q0, q1)` where the last layer ended.
-    claims: [F; 4],
-    /// The challenges of this layer, or of the last if none is being proved.
-    bound: Vec<F>,
-    layer: Option<Layer>,
-}
-
-crate::opaque!(Tree);
-
-/// A subtree.
-#[derive(Default)]
-struct Part {
-    index: usize,
-    spans: Vec<Span>,
-    /// Layers that are kept and still to be proved from, the highest last.
-    levels: Vec<Sparse<Fraction>>,
-    /// The partly bound children of the layer that is being proved.
-    pairs: Sparse<Pair>,
-}
+use zkimg_group::with_lanes;
 
 /// Bytes for layers: if all together would take more, the lowest are computed again when they are needed.
 pub(crate) const BUDGET: usize = 2 << 30;
+
+/// The tree, with the arithmetic of this processor.
+pub struct Tree(Box<dyn Rounds>);
+
+crate::opaque!(Tree);
+
+/// What a tree does with any arithmetic.
+trait Rounds: Send + Sync {
+    /// See [`Tree::root`].
+    fn root(&self) -> [F; 4];
+    /// See [`Tree::begin`].
+    fn begin(&mut self, k: usize, point: &[F], lambda: F);
+    /// See [`Tree::round`].
+    fn round(&self) -> [F; 2];
+    /// See [`Tree::bind`].
+    fn bind(&mut self, s: F);
+    /// See [`Tree::end`].
+    fn end(&mut self) -> [F; 4];
+}
 
 impl Tree {
     /// Adds all leaves up.
@@ -68,54 +62,46 @@ impl Tree {
     /// # Panics
     /// If blocks overlap, are misaligned or lie outside the leaf space, or an id has no entry.
     pub fn build(leaves: Leaves) -> Tree {
-        let part_bits = (leaves.bits / 2 + 2).clamp(12, 15).min(leaves.bits);
-        let bytes = 2 * leaves.live() * size_of::<Fraction>();
-        let lowest = (1..=HEIGHT).find(|height| bytes >> height <= BUDGET).unwrap_or(HEIGHT + 1);
-        Tree::with_parts(leaves, part_bits, lowest)
-    }
-
-    /// The tree over parts of `2^part_bits` leaves that keeps layers from `lowest` up.
-    fn with_parts(leaves: Leaves, part_bits: usize, lowest: usize) -> Tree {
-        let alone = part_bits == leaves.bits;
-        let height = part_bits - usize::from(alone);
-        let (mut parts, roots): (Vec<Part>, Vec<_>) = leaves
-            .parts(part_bits)
-            .into_par_iter()
-            .map(|(index, spans)| {
-                let mut levels = vec![leaves.level(&spans, part_bits, lowest.min(height))];
-                let root = grow(&mut levels, part_bits - lowest.min(height), part_bits - height);
-                (Part { index, spans, levels, pairs: Sparse::default() }, root)
-            })
-            .unzip();
-        let mut crown = Part::default();
-        let root = if alone {
-            roots.into_iter().next().unwrap_or_default()
-        } else {
-            let bits = leaves.bits - part_bits;
-            let mut fractions = Sparse::default();
-            for (part, root) in parts.iter_mut().zip(roots) {
-                let root = root.get(0).into_iter();
-                fractions.append(part.index, node_alignment(bits), Fraction::PADDING, root);
-            }
-            crown.levels.push(fractions);
-            grow(&mut crown.levels, bits, 1)
-        };
-        let [left, right] = [0, 1].map(|i| root.get(i).unwrap_or(Fraction::PADDING));
-        let claims = [left.p, right.p, left.q, right.q];
-        Tree { leaves, part_bits, parts, crown, claims, bound: Vec::new(), layer: None }
+        Tree(with_lanes!(lanes: F => Box::new(Engine::build(lanes, leaves))))
     }
 
     /// `(p0, p1, q0, q1)` of the two top nodes.
     pub fn root(&self) -> [F; 4] {
-        self.claims
+        self.0.root()
     }
-}
 
-/// Adds layers above the one of `bits` variables up to the one of `top`, which is returned and not kept.
-fn grow(levels: &mut Vec<Sparse<Fraction>>, bits: usize, top: usize) -> Sparse<Fraction> {
-    for bits in (top..bits).rev() {
-        let next = levels.last().map(|level| parents(level, bits));
-        levels.extend(next);
+    /// Starts the layer of `k` variables: `p(point) + λ·q(point)` from its children.
+    ///
+    /// Layers are proved from the top, `k = 1, 2, …, bits − 1`; `point[1..]` are the challenges of the layer before.
+    ///
+    /// # Panics
+    /// If it is not this layer's turn, or the layer above did not end at this point.
+    pub fn begin(&mut self, k: usize, point: &[F], lambda: F) {
+        self.0.begin(k, point, lambda);
     }
-    levels.pop().unwrap_or_default()
+
+    /// The round's message `(c1, c2)`. With the claim `C` and the point's coordinate `r` the round's polynomial is
+    /// `t(X) = C − r·(c1 + c2) + c1·X + c2·X²`, and `t(s)` is the next claim.
+    ///
+    /// # Panics
+    /// If no layer is being proved.
+    pub fn round(&self) -> [F; 2] {
+        self.0.round()
+    }
+
+    /// Binds the current variable; the lowest comes first.
+    ///
+    /// # Panics
+    /// If no variable is left.
+    pub fn bind(&mut self, s: F) {
+        self.0.bind(s);
+    }
+
+    /// Ends the layer: `(p0, p1, q0, q1)` of the children at the bound point.
+    ///
+    /// # Panics
+    /// If a variable is not bound yet.
+    pub fn end(&mut self) -> [F; 4] {
+        self.0.end()
+    }
 }

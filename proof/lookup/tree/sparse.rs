@@ -41,9 +41,9 @@ impl<T: Copy + Zeroize> Sparse<T> {
         }
     }
 
-    /// The number of stored values.
-    pub(super) fn len(&self) -> usize {
-        self.data.len()
+    /// How many values a pass stores that makes one of `many`, appended with `align`.
+    pub(super) fn fewer(&self, many: usize, align: usize) -> usize {
+        room(self.runs.iter().map(|run| (run.start, run.len)), many, align)
     }
 
     /// The runs, ascending: first index and values.
@@ -61,10 +61,21 @@ impl<T: Copy + Zeroize> Sparse<T> {
         self.runs().find_map(|(start, values)| values.get(index.checked_sub(start)?).copied())
     }
 
-    /// Appends `values` at `start` and fills up with `pad` to multiples of `align` on both sides.
+    /// Appends `count` values at `start` and fills up with `pad` to multiples of `align` on both sides.
     ///
     /// `start` may not lie before the end of what was appended already, except for the padding behind it.
-    pub(super) fn append(&mut self, start: usize, align: usize, pad: T, values: impl Iterator<Item = T>) {
+    #[inline(always)]
+    pub(super) fn append(&mut self, start: usize, align: usize, pad: T, count: usize, value: impl Fn(usize) -> T) {
+        self.open(start, align, pad);
+        self.data.reserve(count);
+        for i in 0..count {
+            self.data.push(value(i));
+        }
+        self.close(start + count, align, pad);
+    }
+
+    /// Begins to append at `start`.
+    fn open(&mut self, start: usize, align: usize, pad: T) {
         let first = start & !(align - 1);
         match self.runs.last() {
             Some(run) if run.start + run.len > first => {
@@ -77,27 +88,44 @@ impl<T: Copy + Zeroize> Sparse<T> {
                 self.pad(start - first, pad);
             }
         }
-        let before = self.data.len();
-        self.data.extend(values);
-        let end = start + (self.data.len() - before);
+    }
+
+    /// Ends what was appended before `end`.
+    fn close(&mut self, end: usize, align: usize, pad: T) {
         self.pad(end.next_multiple_of(align) - end, pad);
         if let Some(run) = self.runs.last_mut() {
             run.len = end.next_multiple_of(align) - run.start;
         }
     }
 
-    /// Replaces neighbours by `fold` of them, in place; all runs are aligned to 2, and then to `align` (1 or 2).
+    fn end(&self) -> usize {
+        self.runs.last().map_or(0, |run| run.start + run.len)
+    }
+
+    /// The value at `index`, which is `pad` if it was not stored; indices come in order.
+    pub(super) fn place(&mut self, index: usize, align: usize, pad: T) -> &mut T {
+        if self.end() <= index {
+            self.append(index, align, pad, 1, |_| pad);
+        }
+        let at = self.data.len() - (self.end() - index);
+        &mut self.data[at]
+    }
+
+    /// Replaces neighbours by `fold` of them, in place; all runs are aligned to 2, and then to `align` (1 or 2). One value alone is
+    /// all there is, and its neighbour `pad`.
+    #[inline(always)]
     pub(super) fn fold(&mut self, align: usize, pad: T, fold: impl Fn(&T, &T) -> T) {
         // A run never grows, so no value is overwritten before it was read: 2 values become 1 and padding on one side,
         // 4 become 2 and padding on none or both.
         let (mut read, mut write, mut kept) = (0, 0, 0);
         for i in 0..self.runs.len() {
             let Run { start, len } = self.runs[i];
-            let (from, to) = (start / 2, start / 2 + len / 2);
+            let (from, to) = (start / 2, start / 2 + len.div_ceil(2));
             let first = from & !(align - 1);
             let begin = write;
-            for j in 0..len / 2 {
-                let value = fold(&self.data[read], &self.data[read + 1]);
+            for j in 0..len.div_ceil(2) {
+                let high = if 2 * j + 1 < len { &self.data[read + 1] } else { &pad };
+                let value = fold(&self.data[read], high);
                 if j == 0 && from > first {
                     self.data[write] = pad;
                     write += 1;
@@ -128,6 +156,18 @@ impl<T: Copy + Zeroize> Sparse<T> {
     }
 }
 
+/// Room for one value of `many` over ascending ranges, first index and length, appended with `align`.
+pub(super) fn room(ranges: impl Iterator<Item = (usize, usize)>, many: usize, align: usize) -> usize {
+    let mut room = 0;
+    let mut end = 0;
+    for (start, len) in ranges {
+        let to = (start + len).div_ceil(many).next_multiple_of(align);
+        room += to - ((start / many) & !(align - 1)).max(end).min(to);
+        end = to;
+    }
+    room
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -135,12 +175,14 @@ mod tests {
     #[test]
     fn runs_are_aligned_merged_and_never_overlap() {
         let mut sparse = Sparse::default();
-        sparse.append(1, 4, 0, [1].into_iter());
-        sparse.append(3, 4, 0, [3, 4, 5].into_iter());
-        sparse.append(9, 4, 0, [9].into_iter());
-        sparse.append(21, 4, 0, [21].into_iter());
+        sparse.append(1, 4, 0, 1, |_| 1);
+        sparse.append(3, 4, 0, 3, |i| 3 + i);
+        *sparse.place(9, 4, 0) = 9;
+        *sparse.place(21, 4, 0) = 20;
+        *sparse.place(22, 4, 0) = 22;
+        *sparse.place(21, 4, 0) = 21;
         let runs: Vec<_> = sparse.runs().collect();
-        assert_eq!(runs, [(0, &[0, 1, 0, 3, 4, 5, 0, 0, 0, 9, 0, 0][..]), (20, &[0, 21, 0, 0][..])]);
+        assert_eq!(runs, [(0, &[0, 1, 0, 3, 4, 5, 0, 0, 0, 9, 0, 0][..]), (20, &[0, 21, 22, 0][..])]);
         assert_eq!((sparse.get(9), sparse.get(12), sparse.get(21)), (Some(9), None, Some(21)));
     }
 
@@ -150,7 +192,7 @@ mod tests {
         let mut dense = vec![0; 64];
         for (start, len) in [(2, 2), (6, 4), (14, 2), (20, 6), (28, 2), (32, 8), (46, 2), (60, 4)] {
             dense[start..start + len].fill(start);
-            sparse.append(start, 2, 0, dense[start..start + len].iter().copied());
+            sparse.append(start, 2, 0, len, |_| start);
         }
         for align in [2, 2, 2, 2, 2, 1] {
             sparse.fold(align, 0, |a, b| a + b);

@@ -1,9 +1,11 @@
 //! The tree against a dense one over all leaves, padding included.
 
+use super::source::HEIGHT;
 use super::*;
 use ff::Field;
 use zkimg_graph::tensor::{Cells, Dims};
 use zkimg_group::field::{eq_at, eq_table, hash_to_field};
+use zkimg_group::simd::{Lanes, ScalarLanes};
 
 /// Reproducible values.
 struct Source(u64);
@@ -91,7 +93,7 @@ fn line(values: &[F], x: F) -> Vec<F> {
 }
 
 /// Drives the whole proof and compares every message with its definition.
-fn check(leaves: &Leaves, part_bits: usize, lowest: usize, source: &mut Source) {
+fn check<L: Lanes<Field = F>>(lanes: L, leaves: &Leaves, part_bits: usize, lowest: usize, source: &mut Source) {
     let mut layers = vec![dense(leaves)];
     for height in 1..leaves.bits {
         let [p, q] = &layers[height - 1];
@@ -101,7 +103,7 @@ fn check(leaves: &Leaves, part_bits: usize, lowest: usize, source: &mut Source) 
             above.map(|i| q[2 * i] * q[2 * i + 1]).collect(),
         ]);
     }
-    let mut tree = Tree::with_parts(leaves.clone(), part_bits, lowest);
+    let mut tree = Engine::with_parts(lanes, leaves.clone(), part_bits, lowest);
     let [p, q] = &layers[leaves.bits - 1];
     assert_eq!(tree.root(), [p[0], p[1], q[0], q[1]]);
 
@@ -162,14 +164,29 @@ const CASES: &[Case] = &[
     (&[(1, 2, 5), (3, 1, 6)], &[100]),
 ];
 
+/// Runs a test with every arithmetic of this processor.
+macro_rules! with_all_lanes {
+    ($name:ident) => {
+        $name(ScalarLanes::<F>::new());
+        #[cfg(target_arch = "x86_64")]
+        zkimg_group::simd::Avx2Lanes::<F>::detect().into_iter().for_each($name);
+        #[cfg(target_arch = "x86_64")]
+        zkimg_group::simd::IfmaLanes::<F>::detect().into_iter().for_each($name);
+    };
+}
+
 #[test]
 fn every_message_is_that_of_the_dense_tree() {
+    with_all_lanes!(check_cases);
+}
+
+fn check_cases<L: Lanes<Field = F>>(lanes: L) {
     let mut source = Source(0);
     for (shapes, sizes) in CASES {
         let leaves = honest(shapes, sizes, &mut source);
         for part_bits in 1..=leaves.bits {
             for lowest in 1..=HEIGHT + 1 {
-                check(&leaves, part_bits, lowest, &mut source);
+                check(lanes, &leaves, part_bits, lowest, &mut source);
             }
         }
     }
@@ -177,6 +194,10 @@ fn every_message_is_that_of_the_dense_tree() {
 
 #[test]
 fn blocks_may_leave_gaps_and_one_leaf_may_be_all() {
+    with_all_lanes!(check_gaps);
+}
+
+fn check_gaps<L: Lanes<Field = F>>(lanes: L) {
     let mut source = Source(1000);
     let mut leaves = honest(&[(1, 3, 5), (1, 1, 1)], &[2], &mut source);
     leaves.bits = 9;
@@ -184,17 +205,30 @@ fn blocks_may_leave_gaps_and_one_leaf_may_be_all() {
     leaves.tables[0].offset = 130;
     leaves.lookups[1].offset = 133;
     for part_bits in 1..=9 {
-        check(&leaves, part_bits, 1, &mut source);
+        check(lanes, &leaves, part_bits, 1, &mut source);
     }
     leaves.tables.clear();
     leaves.lookups.remove(0);
     for part_bits in 1..=9 {
-        check(&leaves, part_bits, 2, &mut source);
+        check(lanes, &leaves, part_bits, 2, &mut source);
     }
     leaves.lookups.clear();
-    check(&leaves, 4, 1, &mut source);
+    check(lanes, &leaves, 4, 1, &mut source);
     leaves.bits = 1;
-    check(&leaves, 1, 1, &mut source);
+    check(lanes, &leaves, 1, 1, &mut source);
+}
+
+#[test]
+fn lookups_that_go_many_at_once_are_the_same() {
+    with_all_lanes!(check_long_lines);
+}
+
+fn check_long_lines<L: Lanes<Field = F>>(lanes: L) {
+    let mut source = Source(3000);
+    let leaves = honest(&[(1, 1, 1500), (1, 2, 40)], &[300], &mut source);
+    for (part_bits, lowest) in [(leaves.bits, 1), (leaves.bits, HEIGHT), (leaves.bits, HEIGHT + 1), (9, 2), (9, HEIGHT)] {
+        check(lanes, &leaves, part_bits, lowest, &mut source);
+    }
 }
 
 #[test]
