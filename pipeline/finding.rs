@@ -2,7 +2,7 @@
 
 use crate::answer::{AnswerFault, ModelFault, Shown};
 use crate::chain::BadLink;
-use crate::report::{ProfileReport, Size};
+use crate::picture::{ProfileReport, Size};
 use zkimg_attest::{CaptureError, MakerError};
 use zkimg_picture::Look;
 use zkimg_proof::verify::Reject;

@@ -1,8 +1,8 @@
 //! The picture that a reader gives with a proof, and the two checks of it: its pixels, and the colours they are shown in.
 
 use crate::finding::{ColoursFault, ColoursShown, PictureFault, PictureShown};
+use crate::picture::ProfileReport;
 use crate::proof_file::ProofFile;
-use crate::report::ProfileReport;
 use crate::statement::{Shown, picture_digest};
 use zkimg_graph::tensor::Dims;
 use zkimg_picture::image::announced;

@@ -53,6 +53,7 @@ pub mod answer;
 mod chain;
 mod finding;
 mod given;
+mod picture;
 mod proof_file;
 #[cfg(feature = "prover")]
 mod publish;
@@ -68,11 +69,12 @@ pub use chain::BadLink;
 pub use finding::{
     Checked, ColoursFault, ColoursShown, DeviceTrust, EditsFault, EditsMade, Finding, LinkFault, PictureFault, PictureShown,
 };
+pub use picture::{ProfileReport, Size};
 pub use proof_file::{BadProofFile, Begun, Link, MAX_LINKS, ProofFile};
 #[cfg(feature = "prover")]
 pub use publish::{BadChain, HandedOn, PublishError, Published, Work, preview, prove};
 pub use recipe::{Edits, MAX_EDITS, Recipe, RecipeError};
-pub use report::{LinkReport, ProfileReport, Report, Signer, Size, Verdict, describe_links};
+pub use report::{LinkReport, Report, Signer, Verdict, describe_links};
 pub use trust::{People, Trust};
 pub use verify::{Unverified, screen, verify, verify_batch, verify_file, verify_hidden};
 pub use zkimg_attest::*;

@@ -1,12 +1,10 @@
 //! What verification found out, check by check and link by link.
 
 use crate::finding::{DeviceTrust, Finding};
+use crate::picture::{ProfileReport, Size, hexadecimal};
 use crate::proof_file::ProofFile;
 use crate::trust::Trust;
-use serde::ser::{Serialize, SerializeStruct, Serializer};
 use zkimg_attest::{Disclosed, PublicKey, SignedCapture};
-use zkimg_graph::tensor::Dims;
-use zkimg_picture::{IccProfile, ProfileId};
 
 /// The outcome in one word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
@@ -21,67 +19,6 @@ pub enum Verdict {
     Unchecked,
     /// Something does not hold.
     Invalid,
-}
-
-/// A picture's size.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct Size {
-    /// Pixels in a line.
-    pub width: usize,
-    /// Lines.
-    pub height: usize,
-    /// 1 for grey, 3 for colour.
-    pub channels: usize,
-}
-
-impl From<Dims> for Size {
-    fn from(dims: Dims) -> Size {
-        Size { width: dims.width, height: dims.height, channels: dims.channels }
-    }
-}
-
-/// A picture's colour profile, as the camera signed it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ProfileReport {
-    /// Which profile it is.
-    pub id: ProfileId,
-    /// What the ICC profile in the picture calls itself. Whoever makes a profile can give it any name.
-    pub name: Option<String>,
-}
-
-impl ProfileReport {
-    /// Which profile it is, and what it calls itself if its bytes are known.
-    pub fn of(id: &ProfileId, icc: Option<&IccProfile>) -> ProfileReport {
-        ProfileReport { id: *id, name: icc.and_then(IccProfile::name) }
-    }
-
-    /// `none`, `srgb` or `icc`.
-    pub fn kind(&self) -> &'static str {
-        match self.id {
-            ProfileId::None => "none",
-            ProfileId::Srgb => "srgb",
-            ProfileId::Icc(_) => "icc",
-        }
-    }
-
-    /// SHA-256 of the ICC profile's bytes, hexadecimal.
-    pub fn sha256(&self) -> Option<String> {
-        match &self.id {
-            ProfileId::Icc(digest) => Some(hexadecimal(digest)),
-            ProfileId::None | ProfileId::Srgb => None,
-        }
-    }
-}
-
-/// `kind`, `sha256` and `name`.
-impl Serialize for ProfileReport {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut fields = serializer.serialize_struct("ProfileReport", 3)?;
-        fields.serialize_field("kind", self.kind())?;
-        fields.serialize_field("sha256", &self.sha256())?;
-        fields.serialize_field("name", &self.name)?;
-        fields.end()
-    }
 }
 
 /// A maker's key. Until the report's verdict is not invalid, it is only what the file says.
@@ -142,10 +79,6 @@ pub struct Report {
 
 fn fingerprint(key: &PublicKey) -> String {
     hexadecimal(&key.id())
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The links of a file as it describes them, and which keys the reader knows. Nothing is checked.

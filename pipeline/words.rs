@@ -1,7 +1,7 @@
 //! Findings in English: the one place of this crate that makes sentences of them.
 
 use crate::finding::{ColoursFault, ColoursShown, DeviceTrust, EditsFault, EditsMade, Finding, LinkFault, PictureFault, PictureShown};
-use crate::report::{ProfileReport, Size};
+use crate::picture::{ProfileReport, Size};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 use std::fmt::{Display, Formatter, Result};
 use zkimg_picture::ProfileId;
