@@ -27,5 +27,6 @@ pub mod evaluate;
 pub mod fuse;
 pub mod graph;
 pub mod linear;
+mod node;
 pub mod step;
 pub mod tensor;
