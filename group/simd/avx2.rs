@@ -12,6 +12,7 @@
 //! - a product's value is at most `2^258·2p/R + p < 2p`.
 
 use super::Lanes;
+use super::radix::{each, places, raised, split};
 use crate::cycle::{PastaField, doubled};
 use fearless_simd::{Avx2, Level, kernel, mask64x4, prelude::*, u32x4, u64x4};
 use std::arch::x86_64::{_mm256_castsi256_si128, _mm256_cvtepu32_epi64, _mm256_mul_epu32, _mm256_permutevar8x32_epi32, _mm256_setr_epi32};
@@ -39,56 +40,19 @@ struct Modulus {
 
 impl Modulus {
     const fn new(words: &[u64; 4]) -> Modulus {
-        let p = split(words);
+        let p = split(words, BITS);
         assert!(matches!(p, [1, _, _, _, ..1024, 0, 0, 0, 0x40_0000]), "2^254 + t with t below 2^126 and 1 modulo 2^29");
-        let square = split(&doubled(2 * BITS as usize * LIMBS, words));
-        Modulus { p, square, eight: raised(&p, 8, 1 << 31), raised: raised(&p, 1, 1 << 34) }
+        let square = split(&doubled(2 * BITS as usize * LIMBS, words), BITS);
+        Modulus { p, square, eight: raised(&p, BITS, 8, 1 << 31), raised: raised(&p, BITS, 1, 1 << 34) }
     }
 }
 
 type Vector = u64x4<Avx2>;
 
-/// Limbs of 29 bits.
-const fn split(words: &[u64; 4]) -> [u64; LIMBS] {
-    let mut limbs = [0; LIMBS];
-    let mut i = 0;
-    while i < LIMBS {
-        let (word, bit) = (i * BITS as usize / 64, i * BITS as usize % 64);
-        let above = if bit > 64 - BITS as usize && word < 3 { words[word + 1] << (64 - bit) } else { 0 };
-        limbs[i] = (words[word] >> bit | above) & MASK;
-        i += 1;
-    }
-    limbs
-}
-
-/// `factor·p` with every limb but the highest raised by `by`, a multiple of `2^29` that the limb above gives.
-const fn raised(p: &[u64; LIMBS], factor: u64, by: u64) -> [u64; LIMBS] {
-    let mut limbs = *p;
-    let mut carry = 0;
-    let mut i = 0;
-    while i < LIMBS {
-        let limb = factor * p[i] + carry;
-        let last = i == LIMBS - 1;
-        carry = if last { 0 } else { limb >> BITS };
-        let lent = if i == 0 { 0 } else { by >> BITS };
-        limbs[i] = if last { limb } else { (limb & MASK) + by } - lent;
-        i += 1;
-    }
-    limbs
-}
-
-/// Runs a block once for each number, as a constant: loops of this length are not unrolled otherwise.
-macro_rules! each {
-    ($i:ident in [$($n:literal)*] $body:block) => { $({ const $i: usize = $n; $body })* };
-}
-
-/// The limbs that an expression gives, one for each place. (The array's own methods would not be compiled for the vectors.)
+/// The limbs that an expression gives, one for each place.
 macro_rules! limbs {
     ($i:ident => $limb:expr) => {
-        limbs!($i => $limb; 0 1 2 3 4 5 6 7 8)
-    };
-    ($i:ident => $limb:expr; $($n:literal)*) => {
-        [$({ const $i: usize = $n; $limb }),*]
+        places!($i => $limb; 0 1 2 3 4 5 6 7 8)
     };
 }
 
@@ -143,7 +107,7 @@ impl<F: PastaField> Lanes for Avx2Lanes<F> {
     fn pack(element: &F) -> [u32; LIMBS] {
         let repr = (*element * F::RADIX_29).to_repr();
         let (words, _) = repr.as_chunks::<8>();
-        split(&from_fn(|i| u64::from_le_bytes(words[i]))).map(|limb| limb as u32)
+        split(&from_fn(|i| u64::from_le_bytes(words[i])), BITS).map(|limb| limb as u32)
     }
 
     fn unpack(one: &[u32; LIMBS]) -> F {

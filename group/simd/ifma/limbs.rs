@@ -1,6 +1,7 @@
 //! Limbs of 52 bits in vectors: products, Montgomery's reduction, carries. The bounds are the parent module's.
 
 use crate::cycle::doubled;
+use crate::simd::radix::{each, places, raised, split};
 use fearless_simd::{Avx512, kernel, prelude::*, u64x4, u64x8};
 use std::arch::x86_64::{
     _mm512_castsi256_si512, _mm512_inserti64x4, _mm512_madd52hi_epu64, _mm512_madd52lo_epu64, _mm512_permutex2var_epi64, _mm512_setr_epi64,
@@ -30,7 +31,7 @@ pub(super) struct Modulus {
 
 impl Modulus {
     pub(super) const fn new(words: &[u64; 4]) -> Modulus {
-        let p = split(words);
+        let p = split(words, BITS);
         assert!(p[3] == 0 && p[4] == 1 << TOP, "2^254 + t with t below 2^156");
         // Newton's iteration: each step doubles the bits that are right.
         let mut inverse = 1u64;
@@ -39,54 +40,26 @@ impl Modulus {
             inverse = inverse.wrapping_mul(2u64.wrapping_sub(p[0].wrapping_mul(inverse)));
             bits *= 2;
         }
-        let (factor, square) = (inverse.wrapping_neg() & MASK, split(&doubled(2 * BITS as usize * LIMBS, words)));
-        Modulus { p, factor, square, one: raised(&p, 1), two: raised(&p, 2), four: raised(&p, 4) }
+        let (factor, square) = (inverse.wrapping_neg() & MASK, split(&doubled(2 * BITS as usize * LIMBS, words), BITS));
+        Modulus {
+            p,
+            factor,
+            square,
+            one: raised(&p, BITS, 1, 2 << BITS),
+            two: raised(&p, BITS, 2, 2 << BITS),
+            four: raised(&p, BITS, 4, 2 << BITS),
+        }
     }
 }
 
-/// Limbs of 52 bits.
-pub(super) const fn split(words: &[u64; 4]) -> [u64; LIMBS] {
-    [
-        words[0] & MASK,
-        (words[0] >> 52 | words[1] << 12) & MASK,
-        (words[1] >> 40 | words[2] << 24) & MASK,
-        (words[2] >> 28 | words[3] << 36) & MASK,
-        words[3] >> 16,
-    ]
-}
-
-/// `factor·p` with every limb but the highest raised by `2^53`, which the limb above gives.
-pub(super) const fn raised(p: &[u64; LIMBS], factor: u64) -> [u64; LIMBS] {
-    let mut limbs = *p;
-    let mut carry = 0;
-    let mut i = 0;
-    while i < LIMBS {
-        let limb = factor * p[i] + carry;
-        let last = i == LIMBS - 1;
-        carry = if last { 0 } else { limb >> BITS };
-        let lent = if i == 0 { 0 } else { 2 };
-        limbs[i] = if last { limb } else { (limb & MASK) + (2 << BITS) } - lent;
-        i += 1;
-    }
-    limbs
-}
-
-/// The limbs that an expression gives, one for each place. (The array's own methods would not be compiled for the vectors.)
+/// The limbs that an expression gives, one for each place.
 macro_rules! limbs {
     ($i:ident => $limb:expr) => {
-        limbs!($i => $limb; 0 1 2 3 4)
-    };
-    ($i:ident => $limb:expr; $($n:literal)*) => {
-        [$({ const $i: usize = $n; $limb }),*]
+        places!($i => $limb; 0 1 2 3 4)
     };
 }
 
 pub(super) use limbs;
-
-/// Runs a block once for each number, as a constant: loops of this length are not unrolled otherwise.
-macro_rules! each {
-    ($i:ident in [$($n:literal)*] $body:block) => { $({ const $i: usize = $n; $body })* };
-}
 
 /// Products that are reduced together.
 #[derive(Clone, Copy, Debug)]

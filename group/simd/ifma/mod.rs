@@ -15,9 +15,10 @@
 mod limbs;
 
 use super::Lanes;
+use super::radix::{places, split};
 use crate::cycle::PastaField;
 use fearless_simd::{Avx512, Level, mask64x8, prelude::*};
-use limbs::{LIMBS, Modulus, Sum, Vector, carried, limbs, limbs_of, multiply, product, reduced, split, sum_of_products, total, transposed};
+use limbs::{BITS, LIMBS, Modulus, Sum, Vector, carried, limbs, limbs_of, multiply, product, reduced, sum_of_products, total, transposed};
 use std::array::from_fn;
 use std::marker::PhantomData;
 use zeroize::Zeroize;
@@ -110,26 +111,26 @@ impl<F: PastaField> Lanes for IfmaLanes<F> {
 
     #[inline(always)]
     fn load(self, several: &Several) -> Reduced {
-        Reduced(limbs_of(self.avx512, limbs!(I => several.0[I].simd_into(self.avx512); 0 1 2 3)))
+        Reduced(limbs_of(self.avx512, places!(I => several.0[I].simd_into(self.avx512); 0 1 2 3)))
     }
 
     #[inline(always)]
     fn store(self, reduced: &Reduced) -> Several {
         let [a, b, c, d, e] = reduced.0;
         let words = [a | b << 52, b >> 12 | c << 40, c >> 24 | d << 28, d >> 36 | e << 16];
-        Several(limbs!(I => words[I].into(); 0 1 2 3))
+        Several(places!(I => words[I].into(); 0 1 2 3))
     }
 
     #[inline(always)]
     fn gather(self, ones: &[[u64; 4]], at: impl Fn(usize) -> usize) -> Reduced {
-        let rows = limbs!(I => ones[at(I)].simd_into(self.avx512); 0 1 2 3 4 5 6 7);
+        let rows = places!(I => ones[at(I)].simd_into(self.avx512); 0 1 2 3 4 5 6 7);
         Reduced(limbs_of(self.avx512, transposed(self.avx512, &rows)))
     }
 
     #[inline(always)]
     fn integers(self, at: impl Fn(usize) -> u32) -> Reduced {
         let zero = Vector::splat(self.avx512, 0);
-        let integers = limbs!(I => u64::from(at(I)); 0 1 2 3 4 5 6 7).simd_into(self.avx512);
+        let integers = places!(I => u64::from(at(I)); 0 1 2 3 4 5 6 7).simd_into(self.avx512);
         let square = Reduced(limbs!(I => Vector::splat(self.avx512, Self::MODULUS.square[I])));
         self.product(&Loose([integers, zero, zero, zero, zero]), &square)
     }
@@ -141,7 +142,7 @@ impl<F: PastaField> Lanes for IfmaLanes<F> {
 
     #[inline(always)]
     fn splat(self, element: &F) -> Reduced {
-        let one = split(&Self::pack(element));
+        let one: [u64; LIMBS] = split(&Self::pack(element), BITS);
         Reduced(limbs!(I => Vector::splat(self.avx512, one[I])))
     }
 
