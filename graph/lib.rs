@@ -7,7 +7,8 @@
 #![warn(missing_debug_implementations)]
 
 /// `Debug` that gives a type's name alone: what it holds is secret, or too much to be read.
-#[cfg(feature = "evaluate")]
+#[doc(hidden)]
+#[macro_export]
 macro_rules! opaque {
     ($($name:ident $(<$life:lifetime>)?),+) => {
         $(impl std::fmt::Debug for $name $(<$life>)? {
@@ -17,8 +18,6 @@ macro_rules! opaque {
         })+
     };
 }
-#[cfg(feature = "evaluate")]
-pub(crate) use opaque;
 
 pub mod contraction;
 mod edited;

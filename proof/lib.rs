@@ -10,17 +10,7 @@
 
 #![warn(missing_debug_implementations)]
 
-/// `Debug` that gives a type's name alone: what it holds is secret, or too much to be read.
-macro_rules! opaque {
-    ($($name:ident $(<$life:lifetime>)?),+) => {
-        $(impl std::fmt::Debug for $name $(<$life>)? {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.debug_struct(stringify!($name)).finish_non_exhaustive()
-            }
-        })+
-    };
-}
-pub(crate) use opaque;
+use zkimg_graph::opaque;
 
 // What of a graph is claimed, and over which commitments.
 pub mod commitment;
