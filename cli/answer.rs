@@ -11,7 +11,7 @@ use crate::verify::{Args, checks, code, lines, outcome};
 use serde_json::{Value, json};
 use std::fmt::Write;
 use std::path::Path;
-use zkimg_pipeline::answer::{AnswerFile, AnswerReport, Shown, verify_answer};
+use zkimg_pipeline::answer::{AnswerFile, AnswerReport, verify_answer};
 use zkimg_pipeline::{Trust, Verdict, screen};
 
 /// Answers hold the rows of a photo, edits with overlays, and a proof.
@@ -82,16 +82,6 @@ fn text(report: &AnswerReport, path: &Path, nobody_trusted: bool) -> String {
     text
 }
 
-/// What is shown, for programs.
-pub(crate) fn object(answer: &Shown) -> Value {
-    match answer {
-        Shown::Class(class) => json!({"show": "class", "class": class}),
-        Shown::Scores(scores) => {
-            json!({"show": "scores", "scores": scores.iter().map(|score| i16::from(*score) - 128).collect::<Vec<_>>()})
-        }
-    }
-}
-
 /// `zkimg inspect answer.zkimg`.
 pub(crate) fn inspect(path: &Path, bytes: &[u8]) -> Result<Outcome, Failure> {
     let file = AnswerFile::from_bytes(bytes).map_err(|error| refused(path, error))?;
@@ -113,7 +103,7 @@ pub(crate) fn inspect(path: &Path, bytes: &[u8]) -> Result<Outcome, Failure> {
     for (name, value) in [
         ("model", json!(hex(file.card()))),
         ("read", json!({"width": picture.width, "height": picture.height, "channels": picture.channels})),
-        ("answer", object(file.shown())),
+        ("answer", json!(file.shown())),
         ("edits", json!(edits)),
         ("bytes", json!({"file": bytes.len(), "commitments": file.commitment_bytes(), "argument": file.proof_bytes()})),
     ] {

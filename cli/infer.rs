@@ -9,7 +9,7 @@ use crate::output::{Access, Outputs};
 use crate::progress::Progress;
 use crate::recipe::RecipeArgs;
 use crate::session::Session;
-use crate::{answer, words};
+use crate::words;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use zkimg_pipeline::answer::{InferError, Inference};
@@ -91,6 +91,6 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     if !edits.is_empty() {
         text.push_str(&format!("\nEdits:\n{}", numbered(&edits)));
     }
-    let fields = json!({"out": lossy(&out), "bytes": bytes.len(), "edits": edits, "answer": answer::object(made.shown()), "model": crate::describe::hex(made.card())});
+    let fields = json!({"out": lossy(&out), "bytes": bytes.len(), "edits": edits, "answer": made.shown(), "model": crate::describe::hex(made.card())});
     Ok(Outcome::new(Code::Ok, text, fields))
 }

@@ -11,6 +11,7 @@
 
 use super::card::Card;
 use crate::recipe::Edits;
+use serde::ser::{Serialize, SerializeStruct, Serializer};
 use zkimg_attest::SignedCapture;
 use zkimg_graph::fuse::fuse_all;
 use zkimg_graph::graph::{Function, Graph, Kind, Output, Part, Results, ValueId};
@@ -30,6 +31,24 @@ pub enum Shown {
     Scores(Vec<u8>),
     /// Where the greatest score stands, the first of several, counted from 0; and nothing of any score.
     Class(u32),
+}
+
+/// `show`, and `class` or `scores`, these as TFLite's int8.
+impl Serialize for Shown {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_struct("Shown", 2)?;
+        match self {
+            Shown::Class(class) => {
+                fields.serialize_field("show", "class")?;
+                fields.serialize_field("class", class)?;
+            }
+            Shown::Scores(scores) => {
+                fields.serialize_field("show", "scores")?;
+                fields.serialize_field("scores", &scores.iter().map(|score| i16::from(*score) - 128).collect::<Vec<_>>())?;
+            }
+        }
+        fields.end()
+    }
 }
 
 /// What cannot be asked of a network.

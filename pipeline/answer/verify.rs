@@ -4,10 +4,10 @@ use super::card::{BadCard, Card, bounds, context as card_context, nothing};
 use super::file::AnswerFile;
 use super::statement::{BadQuestion, Shown, context, relation};
 use crate::finding::Finding;
-use crate::picture::Size;
+use crate::picture::{Size, hexadecimal};
 use crate::report::{Report, Verdict};
 use crate::trust::Trust;
-use serde_json::{Value, json};
+use serde_json::Value;
 use zkimg_group::generators::BadParameters;
 use zkimg_proof::argument::Pixels;
 use zkimg_proof::commitment::root;
@@ -67,23 +67,11 @@ pub struct AnswerReport {
     /// Digest of the model's card, hexadecimal.
     pub model: String,
     /// What the network made of it; `None` unless everything but the trust in the camera holds.
-    #[serde(serialize_with = "shown")]
     pub answer: Option<Shown>,
     /// What a reader might think is shown, and is not.
     pub not_shown: Vec<&'static str>,
     /// Bits of security of the weaker of both proofs; 0 if none was checked.
     pub security_bits: u32,
-}
-
-fn shown<S: serde::Serializer>(answer: &Option<Shown>, serializer: S) -> Result<S::Ok, S::Error> {
-    let value = match answer {
-        None => Value::Null,
-        Some(Shown::Class(class)) => json!({"show": "class", "class": class}),
-        Some(Shown::Scores(scores)) => {
-            json!({"show": "scores", "scores": scores.iter().map(|score| i16::from(*score) - 128).collect::<Vec<_>>()})
-        }
-    };
-    serde::Serialize::serialize(&value, serializer)
 }
 
 /// Both proofs, ready for the verifier.
@@ -123,7 +111,7 @@ pub fn verify_answer(answer: &AnswerFile, card: &Card, trust: &Trust) -> Result<
         original: report.original,
         edits: answer.edits.values(),
         read: answer.picture().into(),
-        model: answer.card.iter().map(|byte| format!("{byte:02x}")).collect(),
+        model: hexadecimal(&answer.card),
         answer: holds.then(|| answer.shown.clone()),
         not_shown: not_shown(&answer.shown),
         security_bits: bits,

@@ -2,6 +2,7 @@
 
 use super::statement::Shown;
 use super::verify::{AnswerFault, ModelFault};
+use crate::picture::hexadecimal;
 use std::fmt::{Display, Formatter, Result};
 
 impl Display for ModelFault {
@@ -9,8 +10,7 @@ impl Display for ModelFault {
         const AGAIN: &str = "ask whoever published the model for its card as it was made";
         match self {
             ModelFault::Other(digest) => {
-                f.write_str("the answer was made with the model of another card; give the one with the digest ")?;
-                digest.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+                write!(f, "the answer was made with the model of another card; give the one with the digest {}", hexadecimal(digest))
             }
             ModelFault::Card(error) => write!(f, "the card cannot be checked: {error}"),
             ModelFault::Bytes(error) => write!(f, "the card's own proof cannot be read ({error}); {AGAIN}"),
