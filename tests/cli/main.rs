@@ -63,8 +63,13 @@ impl Desk {
 
     /// With a camera, a signed photo and an edited picture of it.
     fn ready() -> Desk {
+        Desk::copy_of(&READY)
+    }
+
+    /// Another folder with the same files.
+    fn copy_of(other: &Desk) -> Desk {
         let desk = Desk::empty();
-        for entry in fs::read_dir(READY.path()).expect("the folder") {
+        for entry in fs::read_dir(other.path()).expect("the folder") {
             let entry = entry.expect("an entry");
             fs::copy(entry.path(), desk.at(entry.file_name())).expect("a copy");
         }

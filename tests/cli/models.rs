@@ -29,12 +29,7 @@ static READY: LazyLock<Desk> = LazyLock::new(|| {
 });
 
 fn ready() -> Desk {
-    let desk = Desk::empty();
-    for entry in fs::read_dir(READY.path()).expect("the folder") {
-        let entry = entry.expect("an entry");
-        fs::copy(entry.path(), desk.at(entry.file_name())).expect("a copy");
-    }
-    desk
+    Desk::copy_of(&READY)
 }
 
 #[test]
