@@ -12,7 +12,8 @@ const EXAMPLES: &str = "\
 Examples:
   zkimg keygen                          writes camera.key and camera.pub
   zkimg keygen --out studio/left.key    writes studio/left.key and studio/left.pub
-  zkimg keygen --out desk.key           for a person who signs edits: zkimg prove … --sign desk.key
+  zkimg keygen --out desk               writes desk.key and desk.pub, for a person who signs edits:
+                                        zkimg prove … --sign desk.key
 
 camera.key signs photos: it stays in the camera, and whoever has it can sign as that camera.
 camera.pub checks them: give it to everyone who verifies pictures.
@@ -22,7 +23,7 @@ A person's key signs edits and no photos: readers give it with --people, never w
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// Where to write the private key; the public key is written beside it
+    /// Where to write the private key (`NAME` or `NAME.key`); the public key is written beside it, as `NAME.pub`
     #[arg(long, value_name = "FILE", default_value = "camera.key")]
     pub out: PathBuf,
     /// Replace existing files
@@ -31,18 +32,27 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
-    let public = public_path(&args.out)?;
-    let outputs = Outputs::stage(session, args.force, &[], &[(&args.out, Access::Secret), (&public, Access::Public)])?;
+    let private = private_path(&args.out);
+    let public = public_path(&private)?;
+    let outputs = Outputs::stage(session, args.force, &[], &[(&private, Access::Secret), (&public, Access::Public)])?;
     let key = SigningKey::generate().map_err(|error| Failure::new(Code::Operational, error.to_string()))?;
     outputs.finish(&[key.to_pem().as_bytes(), key.public().to_pem().as_bytes()])?;
     let device = hex(&key.public().id());
     let text = format!(
         "Wrote {} (private: keep it in the camera, or with the person who signs) and {} (public: give it to everyone who checks pictures).\nThe key's fingerprint is {device}.",
-        shown(&args.out),
+        shown(&private),
         shown(&public)
     );
-    let fields = json!({"private_key": lossy(&args.out), "public_key": lossy(&public), "device": device});
+    let fields = json!({"private_key": lossy(&private), "public_key": lossy(&public), "device": device});
     Ok(Outcome::new(Code::Ok, text, fields))
+}
+
+/// A name without an extension gets `.key`: `camera` → `camera.key`.
+fn private_path(out: &Path) -> PathBuf {
+    match (out.file_name(), out.extension()) {
+        (Some(_), None) => append(out, ".key"),
+        _ => out.to_owned(),
+    }
 }
 
 /// `camera.key` → `camera.pub`; another name gets `.pub` appended.

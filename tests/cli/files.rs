@@ -135,6 +135,9 @@ fn outputs_that_cannot_be_placed() {
     prove(&format!("{}.png", "n".repeat(300)), 4, "name is too long");
     desk.refuses(&["keygen", "--out", "mine.pub"], 2, "names the private key");
     desk.refuses(&["keygen", "--out", ".."], 2, "not a file's name");
+    let run = desk.zkimg(&["keygen", "--out", "studio", "--json"]).ends(0).json();
+    assert_eq!((&run["private_key"], &run["public_key"]), (&"studio.key".into(), &"studio.pub".into()));
+    assert!(desk.at("studio.key").is_file() && desk.at("studio.pub").is_file());
     prove(&format!("{}/b.png", unwritable(&desk)), 4, "cannot write");
 }
 
