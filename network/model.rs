@@ -1,4 +1,5 @@
 //! A network: what everybody may know of it, and its weights.
+#![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use crate::layers::{BadLayer, Emitter, Layer, WeightShape, signed_bounds};
 use crate::quantise::Precision;
@@ -254,7 +255,7 @@ impl Architecture {
         for (i, Placed { layer, reads }) in self.layers.iter().enumerate() {
             let fault = |fault| BadNetwork::Layer { number: i + 1, name: layer.name(), fault };
             emitter.weights = if layer.weights().map_err(fault)?.is_some() { weights.next() } else { None };
-            let inputs: Vec<ValueId> = reads.iter().map(|value| values[*value]).collect();
+            let inputs: Vec<ValueId> = reads.iter().filter_map(|value| values.get(*value).copied()).collect();
             values.push(layer.emit(&mut emitter, &inputs).map_err(fault)?);
         }
         values.last().copied().ok_or(BadNetwork::Layers(0))

@@ -1,4 +1,5 @@
 //! A picture's file before its pixels are decoded: what it announces, and what stands around the pixels.
+#![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use crate::Dims;
 use crate::error::PictureError;
@@ -111,7 +112,7 @@ fn planes<const N: usize>(samples: &[u8], keep: usize) -> Vec<u8> {
     let (pixels, _) = samples.as_chunks::<N>();
     let mut cells = Vec::with_capacity(pixels.len() * keep);
     for c in 0..keep {
-        cells.extend(pixels.iter().map(|pixel| pixel[c]));
+        cells.extend(pixels.iter().filter_map(|pixel| pixel.get(c)));
     }
     cells
 }
@@ -119,7 +120,7 @@ fn planes<const N: usize>(samples: &[u8], keep: usize) -> Vec<u8> {
 /// Drops an alpha channel, the last of `N`, that is 255 everywhere.
 fn opaque<const N: usize>(samples: &[u8]) -> Result<Vec<u8>, PictureError> {
     let (pixels, _) = samples.as_chunks::<N>();
-    if pixels.iter().any(|pixel| pixel[N - 1] != 255) {
+    if pixels.iter().any(|pixel| pixel.last() != Some(&255)) {
         return Err(PictureError::Transparent);
     }
     Ok(planes::<N>(samples, N - 1))

@@ -1,4 +1,5 @@
 //! Picture files that are refused: what is wrong with each, and what to do about it.
+#![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use crate::format::Format;
 

@@ -1,4 +1,5 @@
 //! The file formats that can be read.
+#![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 /// A file format that can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,6 +3,7 @@
 //! What a camera signs are decoded pixels, so decoding must not drift: PNG is lossless, and the JPEG decoder
 //! (`zune-jpeg`) is pinned to one version in `Cargo.toml` and runs without vector instructions. Colour profiles
 //! are carried and not applied: samples are taken as they stand in the file.
+#![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use crate::container::Container;
 use crate::error::PictureError;

@@ -1,4 +1,5 @@
 //! What in a picture's file changes the look of its pixels.
+#![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use crate::error::PictureError;
 

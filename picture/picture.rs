@@ -1,4 +1,5 @@
 //! A picture in memory: its pixels as bytes, and what they mean as colours.
+#![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use crate::Dims;
 use crate::error::PictureError;

@@ -1,4 +1,5 @@
 //! What the decoders hand over.
+#![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 /// Interleaved samples `[y][x][c]`, 1 to 4 channels (2 and 4 with alpha last).
 pub(crate) struct Samples {

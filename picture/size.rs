@@ -1,4 +1,5 @@
 //! The largest pictures.
+#![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use crate::error::PictureError;
 

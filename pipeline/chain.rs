@@ -1,4 +1,5 @@
 //! A chain of links as it is checked: each link's statement, relation and claim.
+#![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use crate::proof_file::{Link, ProofFile};
 use crate::statement::{Digest, From, Shown, Statement, digest};

@@ -1,4 +1,5 @@
 //! The picture that a reader gives with a proof, and the two checks of it: its pixels, and the colours they are shown in.
+#![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use crate::finding::{ColoursFault, ColoursShown, PictureFault, PictureShown};
 use crate::picture::ProfileReport;

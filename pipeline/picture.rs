@@ -1,4 +1,5 @@
 //! What reports and findings say of a picture: its size and its colours.
+#![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 use zkimg_graph::tensor::Dims;

@@ -1,4 +1,5 @@
 //! What verification found out, check by check and link by link.
+#![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use crate::finding::{DeviceTrust, Finding};
 use crate::picture::{ProfileReport, Size, hexadecimal};

@@ -11,6 +11,7 @@
 //! | output: 0 revealed, 1 hidden | 1 |
 //!
 //! The digest is over these bytes and what the link put out: the root of the hidden picture, or the published picture's digest.
+#![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use crate::recipe::Edits;
 use blake2b_simd::Params as Blake2b;

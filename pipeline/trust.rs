@@ -1,4 +1,5 @@
 //! Whom a reader trusts: cameras, and people whose names they can confirm.
+#![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use std::collections::BTreeMap;
 use zkimg_attest::{KeyId, PublicKey, TrustedDevices};

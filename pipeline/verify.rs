@@ -1,4 +1,5 @@
 //! From pictures and their proof files to reports.
+#![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use crate::chain::Steps;
 use crate::finding::{ColoursShown, EditsFault, EditsMade, Finding, LinkFault};

@@ -1,6 +1,7 @@
 //! The order of the argument: who sends what, and when a challenge is drawn.
 //!
 //! Written once; the prover computes at each turn what the verifier reads there, and the soundness account what may go wrong.
+#![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use crate::channel::{Channel, ErrorTerm, Hidden, point};
 use crate::circuit::BLINDED_ROWS;

@@ -5,6 +5,7 @@
 //! other three, equation `e` of proof `i` has weight `r^(3i + e)`. All weights are drawn after the transcripts of all proofs,
 //! so that every point and scalar is fixed before: if one equation fails, the sum is the identity for at most `3·proofs`
 //! values of `r`, or for one value of a short weight.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used))]
 
 use crate::circuit::{Deferred, Keys};
 use crate::digits::{self, Coins};
@@ -84,7 +85,8 @@ fn settle(chain: &[&Pending], known_to_fail: bool, generators: &Generators, keys
     let (mut low, mut high) = (0, chain.len());
     while high - low > 1 {
         let middle = low + (high - low) / 2;
-        if together(&chain[low..middle], generators, keys) { low = middle } else { high = middle }
+        let part = chain.get(low..middle).unwrap_or_default();
+        if together(part, generators, keys) { low = middle } else { high = middle }
     }
     let first = chain.get(low).map_or(Ok(()), |one| one.alone(generators, keys));
     // If it held alone, something after it would fail; the chain is refused all the same.

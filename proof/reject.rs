@@ -1,4 +1,5 @@
 //! Why a proof is refused.
+#![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use crate::transcript::BadProofBytes;
 use zkimg_group::generators::BadParameters;

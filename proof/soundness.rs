@@ -3,6 +3,7 @@
 //! Each term is the probability that one random choice lets a false statement through, in the random-oracle
 //! model. A prover that asks the oracle `Q` times has `Q` tries at each, so the sum counts `Q` times
 //! ([`QUERY_BITS`]); the book's page on soundness says why no more, and what is assumed.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used))]
 
 use crate::argument;
 use crate::channel::{Channel, ErrorTerm, Hidden, Quadratic, Turn};

@@ -1,4 +1,5 @@
 //! The verifier.
+#![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use crate::argument::{LABEL, Pixels, Run, Statement, absorb, run};
 use crate::batch::{self, Pending};
@@ -214,14 +215,16 @@ impl<S: Sponge> Verifier<'_, S> {
     fn opening(&mut self, run: &Run) -> Result<opening::Equations, Reject> {
         let mut commitments = Commitments { value: Accumulator::new(), vector: Accumulator::new() };
         let mut power = F::ONE;
-        for (t, layout) in self.relation.tensors.iter().enumerate() {
-            commitments.value.term(power, self.messages[run.evaluations[t].message]);
-            for (row, weight) in self.rows[t].iter().zip(layout.row_weights(&run.point, self.relation.m, power)) {
+        for ((layout, rows), evaluation) in self.relation.tensors.iter().zip(&self.rows).zip(&run.evaluations) {
+            let message = self.messages.get(evaluation.message).ok_or(Reject::Group("messages"))?;
+            commitments.value.term(power, *message);
+            for (row, weight) in rows.iter().zip(layout.row_weights(&run.point, self.relation.m, power)) {
                 commitments.vector.term(weight, *row);
             }
             power *= run.delta;
         }
-        Ok(opening::verify(&mut self.reader, &run.point[..self.relation.m], &commitments)?)
+        let (low, _) = run.point.split_at(self.relation.m);
+        Ok(opening::verify(&mut self.reader, low, &commitments)?)
     }
 }
 
@@ -229,7 +232,7 @@ impl<S: Sponge> Channel for Verifier<'_, S> {
     type Error = Reject;
 
     fn rows(&mut self) -> Result<(), Reject> {
-        for layout in &self.relation.tensors[self.relation.inputs..] {
+        for layout in self.relation.tensors.iter().skip(self.relation.inputs) {
             let rows = layout.rows.iter().map(|_| self.reader.receive_point()).collect::<Result<_, _>>()?;
             self.rows.push(rows);
         }

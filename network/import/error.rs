@@ -1,4 +1,5 @@
 //! Why a file is no model.
+#![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use super::flat::Damage;
 use crate::model::BadNetwork;

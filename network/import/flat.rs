@@ -3,6 +3,7 @@
 //! The format: <https://flatbuffers.dev/internals>. Everything is an offset into one file; every read is checked against its end, and
 //! nothing is allocated that the file does not hold. A hostile file may let many offsets lead to one place: callers bound what they make
 //! of it.
+#![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 /// A file that is not what it should be: where, and what is wrong there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -126,7 +127,7 @@ impl<'a> Table<'a> {
     pub(super) fn bytes(&self, field: usize) -> Result<&'a [u8], Damage> {
         let Some(at) = self.field(field)? else { return Ok(&[]) };
         let (first, count) = self.file.vector(at, 1)?;
-        Ok(&self.file.0[first..first + count])
+        self.file.0.get(first..).and_then(|rest| rest.get(..count)).ok_or(Damage { at: first, what: "a list goes on beyond the file" })
     }
 
     /// A list of tables, none if it is missing; at most `most`.

@@ -1,4 +1,5 @@
 //! Operators with weights: convolutions and dense layers.
+#![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use super::error::Fault;
 use super::schema::Operator;
@@ -48,17 +49,20 @@ impl Importer<'_> {
 
     /// The window over a value, from padding and strides as the options have them.
     pub(super) fn window(&self, input: &Made, padding: i8, kernel: [usize; 2], stride: [usize; 2], output: &Made) -> Result<Window, Fault> {
-        let axis = |i: usize, side: usize| match (padding, input.border) {
-            (0, None) => Ok(Axis::same(side, kernel[i], stride[i])),
-            (1, None) => Ok(Axis::valid(side, kernel[i], stride[i])),
-            (1, Some(border)) => {
-                let [before, after] = [border[2 * i], border[2 * i + 1]];
-                let padded = Axis::valid(side.saturating_add(before).saturating_add(after), kernel[i], stride[i]);
+        let border = input.border.map(|[top, bottom, left, right]| [[top, bottom], [left, right]]);
+        let axis = |side: usize, kernel: usize, stride: usize, border: Option<[usize; 2]>| match (padding, border) {
+            (0, None) => Ok(Axis::same(side, kernel, stride)),
+            (1, None) => Ok(Axis::valid(side, kernel, stride)),
+            (1, Some([before, after])) => {
+                let padded = Axis::valid(side.saturating_add(before).saturating_add(after), kernel, stride);
                 Ok(Axis { input: side, before, ..padded })
             }
             _ => Err(Fault::Form("this padding")),
         };
-        let window = Window { y: axis(0, input.dims.height)?, x: axis(1, input.dims.width)? };
+        let window = Window {
+            y: axis(input.dims.height, kernel[0], stride[0], border.map(|[y, _]| y))?,
+            x: axis(input.dims.width, kernel[1], stride[1], border.map(|[_, x]| x))?,
+        };
         window.check().map_err(|_| Fault::Form("a window or stride of this size"))?;
         if [window.y.output, window.x.output] != [output.dims.height, output.dims.width] {
             return Err(Fault::Shape);

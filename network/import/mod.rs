@@ -3,6 +3,7 @@
 //! Strict: what is not understood is refused by the operator's name and place. Hostile files cost no more than their size and the limits
 //! of [`crate::model`] allow. The schema is TensorFlow's `tensorflow/compiler/mlir/lite/schema/schema.fbs`; the quantisation
 //! is that of <https://ai.google.dev/edge/litert/models/quantization_spec>.
+#![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 mod error;
 mod flat;

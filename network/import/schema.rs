@@ -1,4 +1,5 @@
 //! TFLite's tables, as far as they are read. Field numbers are those of `schema.fbs`, version 3.
+#![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use super::error::{Fault, ImportError};
 use super::flat::{Damage, File, Table};

@@ -1,4 +1,5 @@
 //! Operators without a matrix of weights.
+#![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use super::error::Fault;
 use super::schema::Operator;

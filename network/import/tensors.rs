@@ -1,4 +1,5 @@
 //! Tensors of a file as values and constants.
+#![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use super::Importer;
 use super::error::Fault;

@@ -8,6 +8,7 @@
 //! | card digest | 32 |
 //! | length of the edits, then canonical JSON | 8 + … |
 //! | shown: 0 the scores, or 1 and the class | 1 or 1 + 4 |
+#![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use super::card::Card;
 use crate::recipe::Edits;

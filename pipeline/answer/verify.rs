@@ -1,4 +1,5 @@
 //! From an answer and a model's card to a report.
+#![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use super::card::{BadCard, Card, bounds, context as card_context, nothing};
 use super::file::AnswerFile;

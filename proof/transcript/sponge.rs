@@ -1,4 +1,5 @@
 //! What a transcript absorbs into and squeezes challenges from.
+#![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use blake2b_simd::{Params, State};
 use ff::FromUniformBytes;
