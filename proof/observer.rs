@@ -22,7 +22,7 @@ pub enum Phase {
     Checking,
 }
 
-/// Who watches. Calls come from the thread that proves.
+/// Who watches, and says how long and in how much memory. Calls come from the thread that proves.
 pub trait Observer {
     /// Something begins.
     fn phase(&self, phase: Phase);
@@ -30,6 +30,12 @@ pub trait Observer {
     /// Whether to stop; asked between the parts of the work, seconds apart for the largest pictures.
     fn stops(&self) -> bool {
         false
+    }
+
+    /// The bytes that proving may take in all; less is slower, and the proof is the same. Nothing said: a sixth of what is fastest for
+    /// large pictures.
+    fn memory(&self) -> Option<usize> {
+        None
     }
 }
 

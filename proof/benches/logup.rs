@@ -7,6 +7,9 @@ use zkimg_graph::tensor::{Cells, Dims};
 use zkimg_group::field::{F, hash_to_field};
 use zkimg_proof::lookup::{Leaves, Lookup, Table, Tree};
 
+/// What the tree may take.
+const MEMORY: usize = 128 << 20;
+
 /// Every byte of a picture looked up in a table of 256.
 fn leaves(channels: usize, height: usize, width: usize) -> Leaves {
     let dims = Dims::new(channels, height, width).expect("dims");
@@ -31,7 +34,7 @@ fn leaves(channels: usize, height: usize, width: usize) -> Leaves {
 /// The tree and all its layers; a challenge is what squaring the last message gives, as no transcript is measured.
 fn prove(leaves: Leaves) -> F {
     let bits = leaves.bits;
-    let mut tree = Tree::build(leaves);
+    let mut tree = Tree::build(leaves, MEMORY);
     let mut seed = F::from(3);
     let mut bound: Vec<F> = Vec::new();
     for k in 1..bits {
@@ -56,7 +59,7 @@ fn logup(c: &mut Criterion) {
     for (name, channels, height, width) in [("0.3 MP", 3, 480, 640), ("HD", 3, 720, 1280), ("odd HD", 3, 719, 1279)] {
         let leaves = leaves(channels, height, width);
         group.bench_function(format!("{name}, build"), |b| {
-            b.iter_batched(|| leaves.clone(), Tree::build, BatchSize::PerIteration);
+            b.iter_batched(|| leaves.clone(), |leaves| Tree::build(leaves, MEMORY), BatchSize::PerIteration);
         });
         group.bench_function(format!("{name}, build and prove"), |b| {
             b.iter_batched(|| leaves.clone(), prove, BatchSize::PerIteration);

@@ -7,7 +7,7 @@
 mod tree;
 
 #[cfg(feature = "prover")]
-pub(crate) use tree::BUDGET;
+pub(crate) use tree::Kept;
 #[cfg(feature = "prover")]
 pub use tree::{Leaves, Lookup, Table, Tree};
 

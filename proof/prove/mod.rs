@@ -130,7 +130,7 @@ pub fn prove_over<S: Sponge>(
     if inputs.len() != relation.inputs || !inputs.iter().zip(layouts).all(fits) || !relation.graph().inputs().zip(inputs).all(within) {
         return Err(ProveError::Input);
     }
-    room(relation.memory())?;
+    room(relation.memory(observer.memory()), observer.memory())?;
     let generators = Generators::load()?;
     let keys = Keys::load(relation.class().ok_or(ProveError::TooLarge)?)?;
     begin(observer, Phase::Computing)?;
@@ -167,9 +167,9 @@ fn begin(observer: &dyn Observer, phase: Phase) -> Result<(), ProveError> {
 }
 
 /// Asks for the memory beforehand: an allocation that fails halfway ends the process without a word.
-fn room(bytes: usize) -> Result<(), ProveError> {
+fn room(bytes: usize, limit: Option<usize>) -> Result<(), ProveError> {
     let mut probe: Vec<u8> = Vec::new();
     let found = probe.try_reserve_exact(bytes);
     std::hint::black_box(&probe);
-    found.map_err(|_| ProveError::Memory(bytes >> 20))
+    if found.is_err() || limit.is_some_and(|limit| bytes > limit) { Err(ProveError::Memory(bytes >> 20)) } else { Ok(()) }
 }

@@ -269,7 +269,7 @@ impl<S: Sponge> Channel for Prover<'_, S> {
                 })
                 .collect(),
         };
-        self.tree = Some(Tree::build(leaves));
+        self.tree = Some(Tree::build(leaves, relation.room_for_tree(self.observer.memory())));
     }
 
     fn hidden<const N: usize>(&mut self, turn: Turn<'_>) -> Result<[Hidden; N], ProveError> {

@@ -1,18 +1,32 @@
 //! The memory that a proof takes.
 
 use super::Relation;
-use crate::lookup::BUDGET;
+use crate::lookup::Kept;
 
-/// Layers of the lookup tree above the leaves, for each leaf.
-const LEAF: usize = 32;
+/// What the lookup tree may take if nobody says anything.
+const TREE: usize = 128 << 20;
 /// Generators, tables, the circuit.
 const REST: usize = 8 << 20;
 
 impl Relation {
-    /// Bytes that proving takes at the least: the cells, the lookups' ids and the tree's layers.
-    pub fn memory(&self) -> usize {
+    /// Bytes that proving takes about, if it may take `limit`; more than that if it cannot be done in so few.
+    pub fn memory(&self, limit: Option<usize>) -> usize {
+        let leaves = self.looked_up();
+        self.beside_tree() + Kept::within(self.room_for_tree(limit), leaves).bytes(leaves)
+    }
+
+    /// What the lookup tree may take.
+    pub(crate) fn room_for_tree(&self, limit: Option<usize>) -> usize {
+        limit.map_or(TREE, |limit| limit.saturating_sub(self.beside_tree()))
+    }
+
+    /// The cells and the lookups' ids, and what does not grow with them.
+    fn beside_tree(&self) -> usize {
         let cells: usize = self.tensors.iter().map(|t| t.dims.cells()).sum();
-        let leaves: usize = self.lookups.iter().map(|l| l.dims.cells()).sum();
-        cells + leaves + BUDGET.min(LEAF * leaves) + REST
+        cells + self.looked_up() + REST
+    }
+
+    fn looked_up(&self) -> usize {
+        self.lookups.iter().map(|l| l.dims.cells()).sum()
     }
 }

@@ -1,10 +1,10 @@
 //! The tree for one arithmetic: its parts, its crown and how they are built.
 
-use super::BUDGET;
-use super::fraction::{Nodes, Pairs, node_alignment, parents};
+use super::fraction::{Nodes, Pairs, node_alignment, pair_alignment, parents};
+use super::kept::Kept;
 use super::layer::Layer;
-use super::leaves::{Leaves, Span};
-use super::source::{HEIGHT, Source};
+use super::leaves::{Leaves, Span, span_room};
+use super::source::Source;
 use super::sparse::Sparse;
 use rayon::prelude::*;
 use zkimg_group::field::F;
@@ -16,6 +16,7 @@ pub(super) struct Engine<L: Lanes> {
     pub(super) source: Source<L>,
     /// Variables inside a part: the tree's lowest layers.
     pub(super) part_bits: usize,
+    pub(super) kept: Kept,
     pub(super) parts: Vec<Part<L>>,
     /// What is above the parts; without layers of its own when there is one part only.
     pub(super) crown: Part<L>,
@@ -37,26 +38,28 @@ pub(super) struct Part<L: Lanes> {
 }
 
 impl<L: Lanes<Field = F>> Engine<L> {
-    /// Adds all leaves up; keeps as many layers as the budget has room for.
-    pub(super) fn build(lanes: L, leaves: Leaves) -> Engine<L> {
+    /// Adds all leaves up; keeps as much as there is memory for.
+    pub(super) fn build(lanes: L, leaves: Leaves, memory: usize) -> Engine<L> {
         let part_bits = (leaves.bits / 2 + 2).clamp(12, 15).min(leaves.bits);
-        let bytes = 2 * leaves.live() * size_of::<Nodes<L>>() / L::WIDTH;
-        let lowest = (1..=HEIGHT).find(|height| bytes >> height <= BUDGET).unwrap_or(HEIGHT + 1);
-        Engine::with_parts(lanes, leaves, part_bits, lowest)
+        let kept = Kept::within(memory, leaves.live());
+        Engine::with_parts(lanes, leaves, part_bits, kept)
     }
 
-    /// The tree over parts of `2^part_bits` leaves that keeps layers from `lowest` up.
-    pub(super) fn with_parts(lanes: L, leaves: Leaves, part_bits: usize, lowest: usize) -> Engine<L> {
+    /// The tree over parts of `2^part_bits` leaves.
+    pub(super) fn with_parts(lanes: L, leaves: Leaves, part_bits: usize, kept: Kept) -> Engine<L> {
         let alone = part_bits == leaves.bits;
         let height = part_bits - usize::from(alone);
+        let lowest = kept.lowest.min(height);
         let parts = leaves.parts(part_bits);
         let source = Source::new(leaves);
         let (parts, roots): (Vec<Part<L>>, Vec<_>) = parts
             .into_par_iter()
             .map(|(index, spans)| {
-                let mut levels = vec![source.level(lanes, &spans, part_bits, lowest.min(height))];
-                let root = grow(lanes, &mut levels, part_bits - lowest.min(height), part_bits - height);
-                (Part { index, spans, levels, pairs: Sparse::default() }, root)
+                let mut levels = vec![source.level(lanes, &spans, part_bits, lowest)];
+                let root = grow(lanes, &mut levels, part_bits - lowest, part_bits - height);
+                // All the room that any layer's pairs take, once: no memory is given back and asked for again.
+                let pairs = Sparse::with_capacity(span_room(&spans, L::WIDTH << (kept.bound + 1), pair_alignment::<L>(part_bits)));
+                (Part { index, spans, levels, pairs }, root)
             })
             .unzip();
         let mut crown = Part { index: 0, spans: Vec::new(), levels: Vec::new(), pairs: Sparse::default() };
@@ -69,7 +72,7 @@ impl<L: Lanes<Field = F>> Engine<L> {
         };
         let Nodes { p, q } = root.get(0).unwrap_or(Nodes::padding(lanes));
         let claims = [(&p, 0), (&p, 1), (&q, 0), (&q, 1)].map(|(several, lane)| L::unpack(&L::get(several, lane)));
-        Engine { lanes, source, part_bits, parts, crown, claims, bound: Vec::new(), layer: None }
+        Engine { lanes, source, part_bits, kept, parts, crown, claims, bound: Vec::new(), layer: None }
     }
 }
 

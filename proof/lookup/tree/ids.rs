@@ -3,30 +3,27 @@
 //! All numerators of lookups are 1, so `f = q0 + q1 + λ·q0·q1`. After `b` bound variables a denominator is
 //! `Σ eq(s, j)·entries[id_j]` over `2^b` ids, and with a table for each `eq(s, j)·entries` that takes no multiplication.
 
-use super::fraction::{Fraction, Pair, Pairs, Round, Sums, bind_four, inlined, pair_alignment};
+use super::fraction::{Fraction, Pair, Pairs, Round, Sums, inlined, pair_alignment};
 use super::leaves::{Span, span_room};
 use super::source::{Group, Source};
 use super::sparse::Sparse;
+use super::unkept::{Unkept, pair};
 use ff::Field;
 use rayon::prelude::*;
 use zkimg_group::field::{F, eq_table};
 use zkimg_group::simd::Lanes;
 
-/// Variables that are bound before the children of the lowest layer are written out.
-pub(super) const BOUND: usize = 2;
-/// The leaves that are then bound to one pair.
-const GROUP: usize = 2 << BOUND;
-/// Parts of fewer variables have no whole group of leaves.
-pub(super) const PART_BITS: usize = BOUND + 1;
-
 /// All entries times `eq(s, j)`, for each `j`.
-pub(super) struct Entries<L: Lanes, const N: usize> {
-    tables: [Vec<L::One>; N],
-}
+pub(super) struct Entries<L: Lanes>(Vec<Vec<L::One>>);
 
-impl<L: Lanes<Field = F>, const N: usize> Entries<L, N> {
+impl<L: Lanes<Field = F>> Entries<L> {
+    /// For layers that are not the lowest.
+    pub(super) fn none() -> Self {
+        Entries(Vec::new())
+    }
+
     pub(super) fn new(lanes: L, entries: &[L::One], bound: &[F]) -> Self {
-        let eq = eq_table(bound, N);
+        let eq = eq_table(bound, 1 << bound.len());
         let scaled = |several: &[L::One], factor: &F| {
             let product = lanes.run(
                 #[inline(always)]
@@ -42,17 +39,17 @@ impl<L: Lanes<Field = F>, const N: usize> Entries<L, N> {
             (0..several.len()).map(move |lane| L::get(&product, lane)).collect::<Vec<_>>()
         };
         let table = |factor: &F| entries.par_chunks(L::WIDTH).flat_map_iter(|several| scaled(several, factor)).collect();
-        Entries { tables: std::array::from_fn(|j| table(&eq[j])) }
+        Entries(eq.iter().map(table).collect())
     }
 
-    /// Both children of one node in each lane, by the ids of the `2N` leaves that are bound to them, from `at` on.
+    /// Both children of one node in each lane, by the ids of the `2^(B+1)` leaves that are bound to them, from `at` on.
     #[inline(always)]
-    fn children(&self, lanes: L, ids: &[u32], at: impl Fn(usize) -> usize) -> [L::Reduced; 2] {
+    fn children<const B: usize>(&self, lanes: L, ids: &[u32], at: impl Fn(usize) -> usize) -> [L::Reduced; 2] {
         let child = inlined(
             #[inline(always)]
             |first: usize| {
                 let mut sum = self.term(lanes, ids, 0, |lane| at(lane) + first);
-                for j in 1..N {
+                for j in 1..1 << B {
                     sum = lanes.reduced(&lanes.sum(&sum, &self.term(lanes, ids, j, |lane| at(lane) + 2 * j + first)));
                 }
                 sum
@@ -64,7 +61,7 @@ impl<L: Lanes<Field = F>, const N: usize> Entries<L, N> {
     #[inline(always)]
     fn term(&self, lanes: L, ids: &[u32], j: usize, at: impl Fn(usize) -> usize) -> L::Reduced {
         lanes.gather(
-            &self.tables[j],
+            &self.0[j],
             #[inline(always)]
             |lane| ids[at(lane)] as usize,
         )
@@ -124,9 +121,17 @@ impl<L: Lanes<Field = F>> Source<L> {
         )
     }
 
-    /// The second round, with the first variable bound to `s`.
-    pub(super) fn second(&self, lanes: L, spans: &[Span], entries: &Entries<L, 2>, s: &L::Several, round: Round<'_, L>) -> Sums<L> {
-        let size = GROUP * L::WIDTH;
+    /// A round of the lowest layer after `B` variables were bound.
+    pub(super) fn between_ids<const B: usize>(
+        &self,
+        lanes: L,
+        spans: &[Span],
+        entries: &Entries<L>,
+        unkept: Unkept<'_, L>,
+        round: Round<'_, L>,
+    ) -> Sums<L> {
+        let each = 4 << B;
+        let size = each * L::WIDTH;
         let one = lanes.splat(&F::ONE);
         let mut sums = [lanes.nothing(); 2];
         let (mut product, mut square) = (lanes.nothing(), lanes.nothing());
@@ -136,32 +141,41 @@ impl<L: Lanes<Field = F>> Source<L> {
                 || {
                     for i in 0..group.len() / size {
                         let eq = &round.eq[start / size + i];
-                        let at = |lane: usize, j: usize| GROUP * (i * L::WIDTH + lane) + j;
+                        let at = |lane: usize, second: usize| each * (i * L::WIDTH + lane) + second * each / 2;
                         match group {
                             Group::Mixed(_) => {
-                                let (s, lambda) = (lanes.load(s), lanes.load(&round.lambda));
-                                let [low, high] = self.bound_fours(
-                                    lanes,
-                                    &group,
+                                let bound = unkept.load::<B>(lanes);
+                                let one = inlined(
                                     #[inline(always)]
-                                    |lane| at(lane, 0),
-                                    &s,
-                                    &lambda,
+                                    |second: usize| {
+                                        let leaf = inlined(
+                                            #[inline(always)]
+                                            |j: usize| {
+                                                group.leaves(
+                                                    lanes,
+                                                    &self.entries,
+                                                    #[inline(always)]
+                                                    |lane| at(lane, second) + j,
+                                                )
+                                            },
+                                        );
+                                        pair(lanes, leaf, &bound)
+                                    },
                                 );
-                                round.add(lanes, &mut sums, eq, &low, &high);
+                                round.add(lanes, &mut sums, eq, &one(0), &one(1));
                             }
                             Group::Lookups(ids) => {
-                                let low = entries.children(
+                                let low = entries.children::<B>(
                                     lanes,
                                     ids,
                                     #[inline(always)]
                                     |lane| at(lane, 0),
                                 );
-                                let high = entries.children(
+                                let high = entries.children::<B>(
                                     lanes,
                                     ids,
                                     #[inline(always)]
-                                    |lane| at(lane, 4),
+                                    |lane| at(lane, 1),
                                 );
                                 let [q0, q1] = if round.at == 0 { &low } else { &high };
                                 let eq = lanes.load(eq);
@@ -187,77 +201,25 @@ impl<L: Lanes<Field = F>> Source<L> {
         )
     }
 
-    /// Two neighbours of which each is four leaves bound to one pair; `at` is the first of the eight.
-    #[inline(always)]
-    fn bound_fours(
-        &self,
-        lanes: L,
-        group: &Group<'_, L>,
-        at: impl Fn(usize) -> usize,
-        s: &L::Reduced,
-        lambda: &L::Reduced,
-    ) -> [Pair<L>; 2] {
-        let leaf = inlined(
-            #[inline(always)]
-            |j: usize| {
-                group.leaves(
-                    lanes,
-                    &self.entries,
-                    #[inline(always)]
-                    |lane| at(lane) + j,
-                )
-            },
-        );
-        let low = bind_four(lanes, &[leaf(0), leaf(1), leaf(2), leaf(3)], s, lambda);
-        [low, bind_four(lanes, &[leaf(4), leaf(5), leaf(6), leaf(7)], s, lambda)]
-    }
-
-    /// Binds the first variable of a layer whose children, at `height`, are not kept; `bits` variables are left.
-    #[expect(clippy::too_many_arguments, reason = "a layer's state, which its driver keeps in several places")]
-    pub(super) fn bind_first(
+    /// Writes out the children of the lowest layer with the first `B` variables bound; `bits` variables are left.
+    pub(super) fn write_out_ids<const B: usize>(
         &self,
         lanes: L,
         pairs: &mut Sparse<Pairs<L>>,
         spans: &[Span],
-        height: usize,
+        entries: &Entries<L>,
+        unkept: Unkept<'_, L>,
         bits: usize,
-        s: &L::Several,
-        lambda: &L::Several,
     ) {
-        let (align, padding) = (pair_alignment::<L>(bits), Pairs::padding(lanes, *lambda));
-        pairs.restart(span_room(spans, (4 * L::WIDTH) << height, align));
-        self.fours(
-            lanes,
-            spans,
-            height,
-            #[inline(always)]
-            |i, four| {
-                let pair = bind_four(lanes, &four, &lanes.load(s), &lanes.load(lambda)).store(lanes);
-                pairs.append(i, align, padding, 1, |_| pair);
-            },
-        );
-    }
-
-    /// Writes out the children, with the first two variables bound to `s`; `bits` variables are left.
-    #[expect(clippy::too_many_arguments, reason = "a layer's state, which its driver keeps in several places")]
-    pub(super) fn bind(
-        &self,
-        lanes: L,
-        pairs: &mut Sparse<Pairs<L>>,
-        spans: &[Span],
-        entries: &Entries<L, 4>,
-        bits: usize,
-        s: [&L::Several; BOUND],
-        lambda: &L::Several,
-    ) {
-        let size = GROUP * L::WIDTH;
-        let (align, padding) = (pair_alignment::<L>(bits), Pairs::padding(lanes, *lambda));
+        let each = 2 << B;
+        let size = each * L::WIDTH;
+        let (align, padding) = (pair_alignment::<L>(bits), Pairs::padding(lanes, unkept.lambda));
         pairs.restart(span_room(spans, size, align));
         self.visit(spans, size, |start, group| {
             lanes.run(
                 #[inline(always)]
                 || {
-                    let (lambda, one) = (lanes.load(lambda), lanes.splat(&F::ONE));
+                    let (bound, one) = (unkept.load::<B>(lanes), lanes.splat(&F::ONE));
                     pairs.append(
                         start / size,
                         align,
@@ -265,15 +227,25 @@ impl<L: Lanes<Field = F>> Source<L> {
                         group.len() / size,
                         #[inline(always)]
                         |i| {
-                            let at = |lane: usize| GROUP * (i * L::WIDTH + lane);
+                            let at = |lane: usize| each * (i * L::WIDTH + lane);
                             let pair = match group {
                                 Group::Mixed(_) => {
-                                    let [low, high] = self.bound_fours(lanes, &group, at, &lanes.load(s[0]), &lambda);
-                                    Pair::bind(lanes, &low, &high, &lanes.load(s[1]))
+                                    let leaf = inlined(
+                                        #[inline(always)]
+                                        |j: usize| {
+                                            group.leaves(
+                                                lanes,
+                                                &self.entries,
+                                                #[inline(always)]
+                                                |lane| at(lane) + j,
+                                            )
+                                        },
+                                    );
+                                    pair(lanes, leaf, &bound)
                                 }
                                 Group::Lookups(ids) => {
-                                    let [left, right] = entries.children(lanes, ids, at);
-                                    Pair::new(lanes, &Fraction { p: one, q: left }, &Fraction { p: one, q: right }, &lambda)
+                                    let [left, right] = entries.children::<B>(lanes, ids, at);
+                                    Pair::new(lanes, &Fraction { p: one, q: left }, &Fraction { p: one, q: right }, &bound.1)
                                 }
                             };
                             pair.store(lanes)

@@ -2,7 +2,8 @@
 
 use super::eq;
 use super::fraction::{Nodes, Pairs, Round, Sums, bind, bind_first, gather, inlined};
-use super::ids::{self, Entries};
+use super::ids::Entries;
+use super::unkept::Unkept;
 use super::{Engine, Part, Rounds};
 use ff::Field;
 use rayon::prelude::*;
@@ -17,8 +18,8 @@ pub(super) struct Layer<L: Lanes> {
     lambdas: L::Several,
     /// The children's height above the leaves.
     height: usize,
-    /// Whether the children are leaves that are not written out at first.
-    from_ids: bool,
+    /// How many variables are bound before the children are written out; none if they are kept.
+    written: usize,
     /// Variables that are bound inside the parts.
     inner: usize,
     claim: F,
@@ -43,12 +44,13 @@ impl<L: Lanes<Field = F>> Rounds for Engine<L> {
         assert!(point.len() == k && point[1..] == self.bound, "not where the layer above ended");
         self.bound.clear();
         let inner = k.saturating_sub(bits - self.part_bits);
+        let stored = self.parts.iter().any(|part| !part.levels.is_empty());
         let mut layer = Layer {
             point: point.to_vec(),
             lambda,
             lambdas: self.everywhere(&lambda),
             height: bits - k - 1,
-            from_ids: k == bits - 1 && self.part_bits >= ids::PART_BITS,
+            written: if stored { 0 } else { self.kept.written(bits - k - 1, inner) },
             inner,
             claim: F::ZERO,
             message: [F::ZERO; 2],
@@ -108,11 +110,10 @@ impl<L: Lanes<Field = F>> Engine<L> {
         if layer.inner > 0 {
             layer.eq = eq::table(lanes, &layer.point[1..layer.inner]);
             let round = Round { eq: &layer.eq, lambda: layer.lambdas, at: 0 };
-            let from_ids = layer.from_ids;
             let step = |part: &mut Part<L>| {
                 let square = match part.levels.last() {
                     Some(level) => round.first(lanes, level),
-                    None if from_ids => source.first(lanes, &part.spans, round),
+                    None if height == 0 => source.first(lanes, &part.spans, round),
                     None => {
                         let mut square = lanes.nothing();
                         source.fours(
@@ -152,7 +153,6 @@ impl<L: Lanes<Field = F>> Engine<L> {
         let (lanes, source, height, lambda) = (self.lanes, &self.source, layer.height, layer.lambdas);
         let bound = self.bound.len();
         let left = layer.point.len() - bound;
-        let challenges: Vec<L::Several> = self.bound.iter().rev().take(ids::BOUND).rev().map(|s| self.everywhere(s)).collect();
         let several = self.everywhere(&s);
         layer.eq = eq::halved(lanes, &layer.eq);
         if bound > layer.inner {
@@ -166,30 +166,36 @@ impl<L: Lanes<Field = F>> Engine<L> {
         let bits = layer.inner - bound;
         let round = Round { eq: &layer.eq, lambda, at };
         let size = 2 << bits;
-        let sums = match (&self.bound[..], &challenges[..]) {
-            (bound @ [_], _) if layer.from_ids => {
-                let entries = Entries::new(lanes, &source.entries, bound);
-                let step = |part: &mut Part<L>| source.second(lanes, &part.spans, &entries, &several, round);
-                every_part(lanes, &mut self.parts, &layer.eq_outer, size, step)
-            }
-            (bound @ [_, _], [first, second]) if layer.from_ids => {
-                let entries = Entries::new(lanes, &source.entries, bound);
-                every_part(lanes, &mut self.parts, &layer.eq_outer, size, |part| {
-                    source.bind(lanes, &mut part.pairs, &part.spans, &entries, bits, [first, second], &lambda);
-                    round.sums(lanes, &part.pairs)
-                })
-            }
-            ([_], _) => every_part(lanes, &mut self.parts, &layer.eq_outer, size, |part| {
-                match part.levels.pop() {
-                    Some(level) => bind_first(lanes, &mut part.pairs, &level, bits, &several, &lambda),
-                    None => source.bind_first(lanes, &mut part.pairs, &part.spans, height, bits, &several, &lambda),
-                }
-                round.sums(lanes, &part.pairs)
-            }),
-            _ => every_part(lanes, &mut self.parts, &layer.eq_outer, size, |part| {
+        let sums = if bound > layer.written.max(1) {
+            every_part(lanes, &mut self.parts, &layer.eq_outer, size, |part| {
                 bind(lanes, &mut part.pairs, bits, &several, &lambda);
                 round.sums(lanes, &part.pairs)
-            }),
+            })
+        } else if layer.written == 0 {
+            every_part(lanes, &mut self.parts, &layer.eq_outer, size, |part| {
+                let level = part.levels.pop().unwrap_or_default();
+                bind_first(lanes, &mut part.pairs, &level, bits, &several, &lambda);
+                round.sums(lanes, &part.pairs)
+            })
+        } else {
+            let challenges: Vec<L::Several> = self.bound.iter().map(|s| self.everywhere(s)).collect();
+            let unkept = Unkept { height, bound: &challenges, lambda };
+            let entries = if height == 0 { Entries::new(lanes, &source.entries, &self.bound) } else { Entries::none() };
+            let last = bound == layer.written;
+            every_part(lanes, &mut self.parts, &layer.eq_outer, size, |part| {
+                let (pairs, spans) = (&mut part.pairs, &part.spans[..]);
+                match (height, bound, last) {
+                    (0, 1, false) => return source.between_ids::<1>(lanes, spans, &entries, unkept, round),
+                    (0, _, false) => return source.between_ids::<2>(lanes, spans, &entries, unkept, round),
+                    (_, _, false) => return source.between::<1>(lanes, spans, unkept, round),
+                    (0, 1, true) => source.write_out_ids::<1>(lanes, pairs, spans, &entries, unkept, bits),
+                    (0, 2, true) => source.write_out_ids::<2>(lanes, pairs, spans, &entries, unkept, bits),
+                    (0, _, true) => source.write_out_ids::<3>(lanes, pairs, spans, &entries, unkept, bits),
+                    (_, 1, true) => source.write_out::<1>(lanes, pairs, spans, unkept, bits),
+                    (_, _, true) => source.write_out::<2>(lanes, pairs, spans, unkept, bits),
+                }
+                round.sums(lanes, pairs)
+            })
         };
         if bits > 0 {
             return sums;

@@ -21,21 +21,21 @@ mod engine;
 mod eq;
 mod fraction;
 mod ids;
+mod kept;
 mod layer;
 mod leaves;
 mod source;
 mod sparse;
 #[cfg(test)]
 mod tests;
+mod unkept;
 
 pub use leaves::{Leaves, Lookup, Table};
 
 use engine::{Engine, Part};
+pub(crate) use kept::Kept;
 use zkimg_group::field::F;
 use zkimg_group::with_lanes;
-
-/// Bytes for layers: if all together would take more, the lowest are computed again when they are needed.
-pub(crate) const BUDGET: usize = 2 << 30;
 
 /// The tree, with the arithmetic of this processor.
 pub struct Tree(Box<dyn Rounds>);
@@ -57,12 +57,12 @@ trait Rounds: Send + Sync {
 }
 
 impl Tree {
-    /// Adds all leaves up.
+    /// Adds all leaves up; what is kept of the tree takes about `memory` bytes, if that is enough for anything.
     ///
     /// # Panics
     /// If blocks overlap, are misaligned or lie outside the leaf space, or an id has no entry.
-    pub fn build(leaves: Leaves) -> Tree {
-        Tree(with_lanes!(lanes: F => Box::new(Engine::build(lanes, leaves))))
+    pub fn build(leaves: Leaves, memory: usize) -> Tree {
+        Tree(with_lanes!(lanes: F => Box::new(Engine::build(lanes, leaves, memory))))
     }
 
     /// `(p0, p1, q0, q1)` of the two top nodes.

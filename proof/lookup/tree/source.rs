@@ -80,7 +80,7 @@ impl<L: Lanes<Field = F>> Group<'_, L> {
 
     /// One node in each lane, `height` above the leaves; `at` is its first leaf.
     #[inline(always)]
-    fn nodes(&self, lanes: L, entries: &[L::One], height: usize, at: impl Fn(usize) -> usize) -> Fraction<L> {
+    pub(super) fn nodes(&self, lanes: L, entries: &[L::One], height: usize, at: impl Fn(usize) -> usize) -> Fraction<L> {
         if height == 0 {
             return self.leaves(lanes, entries, at);
         }

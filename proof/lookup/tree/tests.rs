@@ -1,11 +1,13 @@
 //! The tree against a dense one over all leaves, padding included.
 
-use super::source::HEIGHT;
 use super::*;
 use ff::Field;
 use zkimg_graph::tensor::{Cells, Dims};
 use zkimg_group::field::{eq_at, eq_table, hash_to_field};
 use zkimg_group::simd::{Lanes, ScalarLanes};
+
+/// All layers are kept.
+const MOST: Kept = Kept::CHOICES[0];
 
 /// Reproducible values.
 struct Source(u64);
@@ -93,7 +95,7 @@ fn line(values: &[F], x: F) -> Vec<F> {
 }
 
 /// Drives the whole proof and compares every message with its definition.
-fn check<L: Lanes<Field = F>>(lanes: L, leaves: &Leaves, part_bits: usize, lowest: usize, source: &mut Source) {
+fn check<L: Lanes<Field = F>>(lanes: L, leaves: &Leaves, part_bits: usize, kept: Kept, source: &mut Source) {
     let mut layers = vec![dense(leaves)];
     for height in 1..leaves.bits {
         let [p, q] = &layers[height - 1];
@@ -103,7 +105,7 @@ fn check<L: Lanes<Field = F>>(lanes: L, leaves: &Leaves, part_bits: usize, lowes
             above.map(|i| q[2 * i] * q[2 * i + 1]).collect(),
         ]);
     }
-    let mut tree = Engine::with_parts(lanes, leaves.clone(), part_bits, lowest);
+    let mut tree = Engine::with_parts(lanes, leaves.clone(), part_bits, kept);
     let [p, q] = &layers[leaves.bits - 1];
     assert_eq!(tree.root(), [p[0], p[1], q[0], q[1]]);
 
@@ -185,8 +187,8 @@ fn check_cases<L: Lanes<Field = F>>(lanes: L) {
     for (shapes, sizes) in CASES {
         let leaves = honest(shapes, sizes, &mut source);
         for part_bits in 1..=leaves.bits {
-            for lowest in 1..=HEIGHT + 1 {
-                check(lanes, &leaves, part_bits, lowest, &mut source);
+            for kept in Kept::CHOICES {
+                check(lanes, &leaves, part_bits, kept, &mut source);
             }
         }
     }
@@ -205,17 +207,17 @@ fn check_gaps<L: Lanes<Field = F>>(lanes: L) {
     leaves.tables[0].offset = 130;
     leaves.lookups[1].offset = 133;
     for part_bits in 1..=9 {
-        check(lanes, &leaves, part_bits, 1, &mut source);
+        check(lanes, &leaves, part_bits, MOST, &mut source);
     }
     leaves.tables.clear();
     leaves.lookups.remove(0);
     for part_bits in 1..=9 {
-        check(lanes, &leaves, part_bits, 2, &mut source);
+        check(lanes, &leaves, part_bits, Kept::CHOICES[1], &mut source);
     }
     leaves.lookups.clear();
-    check(lanes, &leaves, 4, 1, &mut source);
+    check(lanes, &leaves, 4, MOST, &mut source);
     leaves.bits = 1;
-    check(lanes, &leaves, 1, 1, &mut source);
+    check(lanes, &leaves, 1, MOST, &mut source);
 }
 
 #[test]
@@ -226,8 +228,10 @@ fn lookups_that_go_many_at_once_are_the_same() {
 fn check_long_lines<L: Lanes<Field = F>>(lanes: L) {
     let mut source = Source(3000);
     let leaves = honest(&[(1, 1, 1500), (1, 2, 40)], &[300], &mut source);
-    for (part_bits, lowest) in [(leaves.bits, 1), (leaves.bits, HEIGHT), (leaves.bits, HEIGHT + 1), (9, 2), (9, HEIGHT)] {
-        check(lanes, &leaves, part_bits, lowest, &mut source);
+    for kept in Kept::CHOICES {
+        for part_bits in [9, leaves.bits] {
+            check(lanes, &leaves, part_bits, kept, &mut source);
+        }
     }
 }
 
@@ -236,10 +240,10 @@ fn the_sum_vanishes_for_true_multiplicities_only() {
     let mut source = Source(2000);
     for (shapes, sizes) in CASES {
         let mut leaves = honest(shapes, sizes, &mut source);
-        let [p0, p1, q0, q1] = Tree::build(leaves.clone()).root();
+        let [p0, p1, q0, q1] = Tree::build(leaves.clone(), 0).root();
         assert_eq!(p0 * q1 + p1 * q0, F::ZERO);
         leaves.tables[0].multiplicities[0] += 1;
-        let [p0, p1, q0, q1] = Tree::build(leaves).root();
+        let [p0, p1, q0, q1] = Tree::build(leaves, usize::MAX).root();
         assert_ne!(p0 * q1 + p1 * q0, F::ZERO);
     }
 }
@@ -249,7 +253,7 @@ fn the_sum_vanishes_for_true_multiplicities_only() {
 fn overlapping_blocks_are_refused() {
     let mut leaves = honest(&[(1, 3, 5), (1, 1, 1)], &[2], &mut Source(0));
     leaves.lookups[1].offset = leaves.lookups[0].offset + 8;
-    Tree::build(leaves);
+    Tree::build(leaves, usize::MAX);
 }
 
 #[test]
@@ -258,5 +262,5 @@ fn misaligned_blocks_are_refused() {
     let mut leaves = honest(&[(1, 3, 5)], &[2], &mut Source(0));
     leaves.lookups[0].offset = 4;
     leaves.tables[0].offset = 0;
-    Tree::build(leaves);
+    Tree::build(leaves, usize::MAX);
 }

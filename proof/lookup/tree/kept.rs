@@ -1,0 +1,39 @@
+//! How much of the tree stays in memory. The proof is the same whatever is kept.
+
+use super::fraction::{Nodes, Pairs};
+use zkimg_group::field::F;
+use zkimg_group::simd::ScalarLanes;
+
+/// What is kept of the layers above the leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Kept {
+    /// The lowest layer that is kept, counted from the leaves; those below are made anew for their own sum-check.
+    pub(crate) lowest: usize,
+    /// A layer of height `h` that is not kept is written out when `bound − h` of its variables are bound, one at least.
+    pub(crate) bound: usize,
+}
+
+impl Kept {
+    /// From the most memory and the least work on.
+    pub(crate) const CHOICES: [Kept; 4] =
+        [Kept { lowest: 1, bound: 2 }, Kept { lowest: 2, bound: 2 }, Kept { lowest: 3, bound: 2 }, Kept { lowest: 4, bound: 3 }];
+
+    /// The first choice that takes at most `memory` bytes, or the last.
+    pub(crate) fn within(memory: usize, leaves: usize) -> Kept {
+        let [.., last] = Kept::CHOICES;
+        Kept::CHOICES.into_iter().find(|kept| kept.bytes(leaves) <= memory).unwrap_or(last)
+    }
+
+    /// The bytes that so many live leaves take: the layers as they are built, or the lowest layer's pairs when those are gone.
+    pub(crate) fn bytes(self, leaves: usize) -> usize {
+        // Two thirds of what is kept are the lowest layer; a pair is two children of which 2^bound are bound to one.
+        let layers = (2 * leaves * size_of::<Nodes<ScalarLanes<F>>>()) >> self.lowest;
+        let pairs = (leaves * size_of::<Pairs<ScalarLanes<F>>>()) >> (self.bound + 1);
+        layers.max(pairs)
+    }
+
+    /// How many variables of a layer of some height are bound before it is written out, if it is not kept and has `inner`.
+    pub(super) fn written(self, height: usize, inner: usize) -> usize {
+        self.bound.saturating_sub(height).clamp(1, inner.max(1))
+    }
+}
