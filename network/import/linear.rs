@@ -113,7 +113,7 @@ impl Importer<'_> {
         let at = |c, k| place(c, k, taps);
         let mut folded = self.folded((&input, &output), &weights, &biases, (channels, taps), at, conv.zero_in_biases())?;
         let layer = Layer::Conv(Conv { weight_bits: folded.bits, ..conv });
-        self.layer(layer, vec![input.value], std::mem::take(&mut *folded.weights), std::mem::take(&mut *folded.biases));
+        self.layer(layer, vec![input.value], std::mem::take(&mut *folded.weights), std::mem::take(&mut *folded.biases))?;
         self.keep(index, output);
         Ok(())
     }
@@ -143,7 +143,7 @@ impl Importer<'_> {
         let at = |c, k| k * channels + c;
         let mut folded = self.folded((&input, &output), &weights, &biases, (channels, taps), at, layer.zero_in_biases())?;
         let layer = Layer::Depthwise(Depthwise { weight_bits: folded.bits, ..layer });
-        self.layer(layer, vec![input.value], std::mem::take(&mut *folded.weights), std::mem::take(&mut *folded.biases));
+        self.layer(layer, vec![input.value], std::mem::take(&mut *folded.weights), std::mem::take(&mut *folded.biases))?;
         self.keep(index, output);
         Ok(())
     }
@@ -163,7 +163,7 @@ impl Importer<'_> {
         let biases = Zeroizing::new(self.integers(operator, 2, outputs)?);
         let mut folded = self.folded((&input, &output), &weights, &biases, (outputs, inputs), |c, k| c * inputs + k, true)?;
         let layer = Layer::Dense(Dense { inputs, outputs, weight_bits: folded.bits, range });
-        self.layer(layer, vec![input.value], std::mem::take(&mut *folded.weights), std::mem::take(&mut *folded.biases));
+        self.layer(layer, vec![input.value], std::mem::take(&mut *folded.weights), std::mem::take(&mut *folded.biases))?;
         self.keep(index, output);
         Ok(())
     }

@@ -16,12 +16,12 @@ pub use error::{Fault, ImportError};
 pub use flat::Damage;
 
 use crate::layers::Layer;
-use crate::model::{Architecture, MAX_BIAS_BITS, MAX_CELLS, Model, Placed, Weights};
+use crate::model::{Architecture, MAX_BIAS_BITS, MAX_CELLS, MAX_LAYERS, Model, Placed, Weights};
 use crate::quantise::Precision;
 use schema::{Graph, Operator};
 use tensors::Made;
 use zeroize::{Zeroize, Zeroizing};
-use zkimg_graph::tensor::Dims;
+use zkimg_graph::tensor::{Dims, MAX_CHANNELS};
 
 /// The most bytes of a file.
 pub const MAX_FILE: usize = 1 << 28;
@@ -87,15 +87,19 @@ impl Importer<'_> {
     }
 
     /// Adds a layer with its secrets, none beyond the limits.
-    fn layer(&mut self, layer: Layer, reads: Vec<usize>, weights: Vec<i64>, biases: Vec<i64>) -> usize {
-        let biases = Zeroizing::new(biases);
+    fn layer(&mut self, layer: Layer, reads: Vec<usize>, weights: Vec<i64>, biases: Vec<i64>) -> Result<(), Fault> {
+        let (mut weights, biases) = (Zeroizing::new(weights), Zeroizing::new(biases));
+        // Counted here and not at the end alone: every layer copies the biases before it.
+        if self.layers.len() >= MAX_LAYERS || self.biases.len() + biases.len() > MAX_CHANNELS {
+            return Err(Fault::Large);
+        }
         let all = [&self.biases[..], &biases[..]].concat();
         std::mem::replace(&mut self.biases, all).zeroize();
         if !weights.is_empty() {
-            self.weights.push(weights);
+            self.weights.push(std::mem::take(&mut *weights));
         }
         self.layers.push(Placed { layer, reads });
-        self.layers.len()
+        Ok(())
     }
 
     /// Counts cells about to be made.

@@ -24,7 +24,7 @@ impl Importer<'_> {
         let bias = inputs.iter().zip(&weights).map(|(input, m)| -m * i64::from(input.zero)).sum();
         let range = output.range(operator.byte(0)?)?;
         let layer = Layer::Add(Add { dims: output.dims, weight_bits: bits_of(&weights), range });
-        self.layer(layer, inputs.iter().map(|input| input.value).collect(), weights, vec![bias]);
+        self.layer(layer, inputs.iter().map(|input| input.value).collect(), weights, vec![bias])?;
         self.keep(index, output);
         Ok(())
     }
@@ -43,7 +43,7 @@ impl Importer<'_> {
         let Multiplier { factor, first_half } = self.ratio(&input, &output)?;
         let range = output.range(activation)?;
         let layer = Layer::Rescale(Rescale { dims: output.dims, weight_bits: bits_of(&[factor]), range });
-        self.layer(layer, vec![input.value], vec![factor], vec![first_half - factor * i64::from(input.zero)]);
+        self.layer(layer, vec![input.value], vec![factor], vec![first_half - factor * i64::from(input.zero)])?;
         self.keep(index, output);
         Ok(())
     }
@@ -62,7 +62,7 @@ impl Importer<'_> {
         let cells = i64::try_from(input.dims.height * input.dims.width).map_err(|_| Fault::Large)?;
         let bias = factor.checked_mul(cells).and_then(|all| all.checked_mul(i64::from(input.zero))).ok_or(Fault::Large)?;
         let layer = Mean { dims: input.dims, weight_bits: bits_of(&[factor]), range: output.range(0)? };
-        self.layer(Layer::Mean(layer), vec![input.value], vec![factor], vec![-bias]);
+        self.layer(Layer::Mean(layer), vec![input.value], vec![factor], vec![-bias])?;
         self.keep(index, output);
         Ok(())
     }
@@ -79,7 +79,7 @@ impl Importer<'_> {
             return Err(Fault::Form("a pool with a border"));
         }
         let layer = AveragePool { channels: input.dims.channels, window };
-        self.layer(Layer::AveragePool(layer), vec![input.value], Vec::new(), Vec::new());
+        self.layer(Layer::AveragePool(layer), vec![input.value], Vec::new(), Vec::new())?;
         self.keep(index, output);
         Ok(())
     }
@@ -101,7 +101,7 @@ impl Importer<'_> {
             biases.push(-slope * i64::from(input.zero));
         }
         let layer = Prelu { dims: input.dims, zero: input.zero, weight_bits: bits_of(&weights), range: output.range(0)? };
-        self.layer(Layer::Prelu(layer), vec![input.value], weights, biases);
+        self.layer(Layer::Prelu(layer), vec![input.value], weights, biases)?;
         self.keep(index, output);
         Ok(())
     }

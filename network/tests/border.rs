@@ -1,7 +1,9 @@
-//! A model whose last operator is a border: written here, field by field.
+//! Models of operators that no converter writes so: written here, field by field.
 #![allow(clippy::cast_possible_wrap, reason = "small numbers")]
 
-use zkimg_network::import::{ImportError, tflite};
+use std::time::{Duration, Instant};
+use zkimg_network::import::{Fault, ImportError, tflite};
+use zkimg_network::model::MAX_LAYERS;
 use zkimg_network::quantise::Precision;
 
 /// Fields by number.
@@ -126,4 +128,40 @@ fn a_border_as_the_answer_is_refused() {
     let at = put(&mut b, &model) as u32;
     b[..4].copy_from_slice(&at.to_le_bytes());
     assert!(matches!(tflite(&b, Precision::Bits24), Err(ImportError::Count { what: "operators after the output", .. })));
+}
+
+/// So many dense layers that all read the one cell of the input, with the same weights.
+fn wide(layers: usize, channels: usize) -> Vec<u8> {
+    let scale = || Field::Table(Table(vec![(2, Field::List(0.5f32.to_le_bytes().to_vec(), 1))]));
+    let mut weights = tensor(&[channels as i32, 1], 9, 1, false);
+    weights.0.push((4, scale()));
+    let mut tensors = vec![tensor(&[1, 1], 9, 0, true), weights];
+    tensors.extend((0..layers).map(|_| tensor(&[1, channels as i32], 9, 0, true)));
+    let operators = (0..layers as i32).map(|i| op(0, &[0, 1, -1], &[2 + i])).collect();
+    let graph = Table(vec![(0, Field::Tables(tensors)), (1, ints(&[0])), (2, ints(&[1 + layers as i32])), (3, Field::Tables(operators))]);
+    let cells = Field::List(vec![1; channels], channels as u32);
+    let model = Table(vec![
+        (1, Field::Tables(vec![code(9)])),
+        (2, Field::Tables(vec![graph])),
+        (4, Field::Tables(vec![Table(vec![]), Table(vec![(0, cells)])])),
+    ]);
+    let mut b = vec![0u8; 4];
+    b.extend(b"TFL3");
+    let at = put(&mut b, &model) as u32;
+    b[..4].copy_from_slice(&at.to_le_bytes());
+    b
+}
+
+/// Operators of a few bytes each may share one constant of any length: what they make is limited as it is made, not at the end.
+#[test]
+fn layers_and_biases_are_counted_as_they_come() {
+    assert!(tflite(&wide(3, 100), Precision::Bits24).is_ok());
+    let start = Instant::now();
+    for (channels, most) in [(16_000, 4), (1, MAX_LAYERS)] {
+        let Err(ImportError::Operator { number, fault: Fault::Large, .. }) = tflite(&wide(4000, channels), Precision::Bits24) else {
+            panic!("4000 layers of {channels} biases")
+        };
+        assert_eq!(number, most + 1);
+    }
+    assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
 }

@@ -4,6 +4,8 @@
 mod models;
 
 use models::*;
+use p256::ecdsa::signature::Signer;
+use p256::pkcs8::DecodePrivateKey;
 use std::sync::LazyLock;
 use zkimg_network::layers::Layer;
 use zkimg_network::model::{Architecture, Placed};
@@ -133,6 +135,25 @@ fn an_answer_is_about_its_own_photo_alone() {
     assert_eq!(refusal(&check(&other, SMALL.card())), "answer");
 }
 
+/// Another camera, trusted as well, signs the very statement of the first: it never saw the photo.
+#[test]
+fn the_statement_signed_by_another_device_is_refused_by_the_answer() {
+    let png = encode_png(&Picture::new(Dims::new(1, 4, 5).expect("dims"), (0..20).collect()).expect("a picture"));
+    let policy = Policy { show_device: false, ..Policy::default() };
+    let negative = attest(&png, &CAMERA, &policy, 1_790_000_000).expect("attested").1;
+    let answer = ask(&negative, &[], &SMALL, Show::Class);
+    let thief = SigningKey::generate().expect("a key");
+    let signer = p256::ecdsa::SigningKey::from_pkcs8_pem(&thief.to_pem()).expect("a key");
+    let mine = answer.capture();
+    let signature: p256::ecdsa::Signature = signer.sign(&[b"zkimg-capture-signature-v1\0", &mine.statement.to_bytes()[..]].concat());
+    let forged = SignedCapture { statement: mine.statement.clone(), key: thief.public(), signature: signature.normalize_s() };
+    let [rows, ..] = parts(&answer);
+    let other = changed(&answer, |bytes| bytes[14..rows].copy_from_slice(&forged.to_bytes()));
+    let mut trusted = trust();
+    trusted.devices.insert(thief.public());
+    assert_eq!(refusal(&verify_answer(&other, SMALL.card(), &trusted).expect("parameters")), "answer");
+}
+
 /// The same rows, and another clamp, or another zero point.
 fn other_clamp(architecture: &Architecture, change: impl Fn(&mut Layer)) -> Architecture {
     let mut layers: Vec<Placed> = architecture.layers().to_vec();
@@ -169,6 +190,10 @@ fn another_card_over_the_same_rows_is_another_model() {
     let same = Card::from_bytes(&card_over(&SMALL, SMALL.card().architecture())).expect("a card");
     assert_ne!(same.digest(), SMALL.card().digest());
     assert_eq!(refusal(&check(&answer, &same)), "model");
+    // And though it says the very same, an answer is made under one of both.
+    let [_, at, ..] = parts(&answer);
+    let renamed = changed(&answer, |bytes| bytes[at..at + 32].copy_from_slice(same.digest()));
+    assert_eq!(refusal(&check(&renamed, &same)), "answer");
 }
 
 #[test]

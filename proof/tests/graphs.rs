@@ -492,6 +492,27 @@ fn every_public_value_is_in_the_statement() {
         table(1, true, true, 5),
         table(1, true, false, 6),
     ]);
+    // Of the same shapes and the same tables: how an operand's indices meet, which divisor stands where, what an input lies between.
+    let digest = |graph: Graph| Relation::of_graph(graph, MIN_ROW_BITS, Output::Revealed).expect("a relation").digest();
+    let meeting = |[y, x]: [usize; 2]| {
+        let mut graph = Graph::new();
+        let access = |y, x| Access { dims: d, routes: [Route::single(), Route::plain(y, 2), Route::plain(x, 2)] };
+        let contraction = Contraction::new(vec![2, 2, 2], [None, Some(0), Some(2)], [access(y, x), access(1, 2)]).expect("a product");
+        let (w, x) = (graph.input(Kind::Model, d, WEIGHT, false).expect("an input"), graph.input(Kind::Picture, d, Bounds::BYTE, false));
+        let products = vec![product(contraction, w, x.expect("an input"))];
+        graph.single(bounds(-(1 << 16), 1 << 16), Part { products, ..whole(d) }).expect("a node");
+        digest(graph)
+    };
+    let divided = |divisors: [u64; 4], most: i64| {
+        let mut graph = Graph::new();
+        let mut x = graph.input(Kind::Picture, d, bounds(0, most), false).expect("an input");
+        for divisor in divisors {
+            x = graph.single(Bounds::BYTE, Part { terms: vec![(x, LinearMap::identity(d))], divisor, ..whole(d) }).expect("a node");
+        }
+        digest(graph)
+    };
+    all.extend([meeting([0, 1]), meeting([1, 0])]);
+    all.extend([divided([2, 3, 2, 3], 255), divided([2, 3, 3, 2], 255), divided([2, 3, 2, 3], 254)]);
     for (i, one) in all.iter().enumerate() {
         assert!(all[..i].iter().all(|other| other != one), "{i}");
     }

@@ -4,6 +4,7 @@ mod support;
 
 use ff::Field;
 use support::CONTEXT;
+use support::forger::Forger;
 use support::graphs::{End, Numbers, bounds, judge, matrices};
 use zkimg_graph::graph::Output;
 use zkimg_graph::tensor::Cells;
@@ -89,6 +90,32 @@ fn a_row_that_goes_on_beyond_its_length_has_no_proof_of_its_own() {
         committed.rows[matrix][0] = (beyond * F::from(4711) + committed.rows[matrix][0]).into();
         let Err(ProveError::SelfCheck(Reject::Group(what))) = proved(&numbers, &own, &committed) else { panic!("accepted") };
         assert!(what.contains("pixels"), "{what}");
+    }
+}
+
+/// Why that rule is needed, and how far a proof over mixed lengths goes without it: what stands beyond a row counts for the cells of a
+/// later row, the one whose number has the same bits and those of the place.
+#[test]
+fn an_inference_alone_takes_what_lies_beyond_a_row_for_the_next_rows() {
+    let numbers = matrices(70, 40, 3, End::Clamped(1 << 12), false);
+    let (mixed, own) = (relation(&numbers, [10, 12]), relation(&numbers, [10, 10]));
+    let z = F::from(4711);
+    // Of five rows: a place of 2^10 more is one row further on, of 2^11 two, of both three.
+    let moved = |row: usize, by: usize| vec![(0, row, (by << 10) + 37, z), (0, row + by, 37, -z)];
+    for (row, by) in [(0, 1), (2, 1), (0, 2), (1, 2), (0, 3)] {
+        let mut forger = Forger::of(mixed.clone(), numbers.inputs.clone());
+        forger.beyond = moved(row, by);
+        forger.judge().unwrap_or_else(|refused| panic!("row {row}, {by} further: {refused}"));
+        // A model's card has rows of their own length.
+        let mut forger = Forger::of(own.clone(), numbers.inputs.clone());
+        forger.beyond = moved(row, by);
+        assert_eq!(forger.judge().err(), Some(Reject::Group("opening of the pixels")), "row {row}, {by} further");
+    }
+    // Into a row that the bits do not lead to, and with nothing that makes up for it.
+    for junk in [vec![(0, 1, (1 << 10) + 37, z), (0, 2, 37, -z)], vec![(0, 0, (1 << 10) + 37, z)], vec![(1, 0, (1 << 11) + 37, z)]] {
+        let mut forger = Forger::of(mixed.clone(), numbers.inputs.clone());
+        forger.beyond = junk.clone();
+        assert_eq!(forger.judge().err(), Some(Reject::Group("opening of the pixels")), "{junk:?}");
     }
 }
 

@@ -13,7 +13,7 @@ use zkimg_graph::linear::LinearMap;
 use zkimg_graph::tensor::index_bits;
 use zkimg_graph::tensor::{Cells, Dims};
 use zkimg_group::field::{Affine, F, eq_at, eq_table, from_i64, from_i128};
-use zkimg_group::generators::Generators;
+use zkimg_group::generators::{Generators, MAX_ROW_BITS};
 use zkimg_group::msm::{msm, to_affine};
 use zkimg_proof::argument::{LABEL, Run, Statement, absorb, run};
 use zkimg_proof::channel::{Channel, ErrorTerm, Hidden, Message, Quadratic, Turn};
@@ -57,6 +57,8 @@ pub(crate) struct Forger {
     pub batched: Box<dyn Fn(&mut Batch)>,
     /// Blinds the coefficients' columns too.
     pub blind_coefficients: bool,
+    /// What is added to a row's commitment besides its cells: tensor, row, generator, how often. It may lie beyond the row's length.
+    pub beyond: Vec<(usize, usize, usize, F)>,
     blinders: Vec<Vec<F>>,
     rows: Vec<Vec<Affine>>,
     random: ChaCha20Rng,
@@ -216,6 +218,7 @@ impl Forger {
             wrong_tail: F::ZERO,
             batched: Box::new(|_| ()),
             blind_coefficients: false,
+            beyond: Vec::new(),
             blinders: relation.tensors.iter().map(|t| t.rows.iter().map(|_| F::random(&mut random)).collect()).collect(),
             rows: Vec::new(),
             writer: Writer::new(LABEL),
@@ -328,13 +331,17 @@ impl Forger {
     /// Commits every row of every tensor: which values stand in it, junk included.
     fn commit(&mut self) {
         let generators = Generators::load().expect("generators");
-        let m = self.relation.m;
-        let g = generators.rows(m);
-        let tensors = self.relation.tensors.iter().zip(&self.tensors).zip(&self.blinders);
+        let longest = generators.rows(MAX_ROW_BITS);
+        let tensors = self.relation.tensors.iter().zip(&self.tensors).zip(&self.blinders).enumerate();
         self.rows = tensors
-            .map(|((layout, cells), blinders)| {
-                let rows = layout.rows.iter().zip(blinders);
-                to_affine(&rows.map(|(i, b)| msm(&cells[i << m..(i + 1) << m], g) + generators.h * *b).collect::<Vec<_>>())
+            .map(|(t, ((layout, cells), blinders))| {
+                let m = layout.m;
+                let row = |(r, (i, b)): (usize, (&usize, &F))| {
+                    let more = self.beyond.iter().filter(|(tensor, row, ..)| (*tensor, *row) == (t, r));
+                    let more = more.map(|(.., column, times)| longest[*column] * *times);
+                    msm(&cells[i << m..(i + 1) << m], &longest[..1 << m]) + generators.h * *b + more.sum::<zkimg_group::field::Point>()
+                };
+                to_affine(&layout.rows.iter().zip(blinders).enumerate().map(row).collect::<Vec<_>>())
             })
             .collect();
     }
@@ -416,6 +423,10 @@ impl Forger {
                 secret.blinder_c += *weight * blinder;
                 let cells = &self.tensors[t][row << layout.m..(row + 1) << layout.m];
                 secret.a.iter_mut().zip(cells).for_each(|(a, cell)| *a += *weight * cell);
+            }
+            for (_, row, column, times) in self.beyond.iter().filter(|(tensor, ..)| *tensor == t) {
+                // No opening has a place for what lies beyond the longest row.
+                secret.a.get_mut(*column).into_iter().for_each(|a| *a += weights[*row] * times);
             }
             power *= run.delta;
         }
