@@ -16,7 +16,7 @@ mod witness;
 mod work;
 
 pub use claims::Challenges;
-pub use compile::{BadRelation, MAX_GRAPH_WORK};
+pub use compile::{BadRelation, MAX_GRAPH_WORK, MAX_MAPS_WORK};
 #[cfg(feature = "prover")]
 pub use products::Factors;
 pub use products::Instance;

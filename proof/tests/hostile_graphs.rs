@@ -7,7 +7,7 @@ use zkimg_graph::graph::{BadNode, Function, Graph, Kind, Output, Part, Product, 
 use zkimg_graph::linear::{AxisMap, LinearMap, Tap, Term};
 use zkimg_graph::step::{MAX_PIECES, Region};
 use zkimg_graph::tensor::{Bounds, Cells, Dims};
-use zkimg_proof::relation::{BadRelation, Relation};
+use zkimg_proof::relation::{BadRelation, MAX_MAPS_WORK, Relation};
 
 const BIT: Bounds = Bounds { low: 0, high: 1 };
 const WIDE: Bounds = Bounds { low: -(1 << 40), high: 1 << 40 };
@@ -59,7 +59,25 @@ fn every_tap_of_a_route_is_counted() {
     let contraction = Arc::new(Contraction::new(vec![n], [None, None, Some(0)], [left, right]).expect("a contraction"));
     let products = vec![Product { contraction, operands: [x, y] }];
     graph.single(WIDE, Part { products, ..part(d(1, 1, n)) }).expect("a node");
-    assert!(matches!(work(graph), Err(BadRelation::Work(work)) if work >= n * n));
+    assert!(matches!(work(graph), Err(BadRelation::Work(work, MAX_MAPS_WORK)) if work >= n * n));
+}
+
+/// One window over a long line: a few bytes of a file ask for millions of weights.
+#[test]
+fn routes_too_long_to_lay_out_are_refused() {
+    let long = |n: usize| {
+        let mut graph = Graph::new();
+        let [x, y] = [0; 2].map(|_| graph.input(Kind::Model, d(1, 1, n), BIT, false).expect("an input"));
+        let access = || Access {
+            dims: d(1, 1, n),
+            routes: [Route::single(), Route::single(), Route { labels: vec![0], map: AxisMap::identity(n) }],
+        };
+        let contraction = Arc::new(Contraction::new(vec![n], [None; 3], [access(), access()]).expect("a contraction"));
+        graph.single(WIDE, Part { products: vec![Product { contraction, operands: [x, y] }], ..part(d(1, 1, 1)) }).expect("a node");
+        work(graph)
+    };
+    assert!(long(1 << 18).is_ok());
+    assert!(matches!(long(1 << 20), Err(BadRelation::Work(_, MAX_MAPS_WORK))));
 }
 
 #[test]
@@ -73,7 +91,7 @@ fn every_tap_that_mixes_public_channels_is_counted() {
     };
     let terms = vec![(x, mixed(d(1, 1, 1), AxisMap::repeated(1, 0, n))), (public, mixed(d(2 * n, 1, 1), dense(n)))];
     graph.single(WIDE, Part { terms, ..part(d(n, 1, 1)) }).expect("a node");
-    assert!(matches!(work(graph), Err(BadRelation::Work(work)) if work >= n * n));
+    assert!(matches!(work(graph), Err(BadRelation::Work(work, MAX_MAPS_WORK)) if work >= n * n));
 }
 
 #[test]

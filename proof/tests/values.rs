@@ -140,7 +140,7 @@ fn everything_that_checking_reads_is_counted() {
         Relation::of_graph(graph, MIN_ROW_BITS, Output::Revealed).map(|relation| relation.work())
     };
     assert!(read(1).expect("a relation") >= 1 << 20);
-    assert!(matches!(read(65), Err(BadRelation::Work(work)) if work > MAX_GRAPH_WORK));
+    assert!(matches!(read(65), Err(BadRelation::Work(work, MAX_GRAPH_WORK)) if work > MAX_GRAPH_WORK));
 }
 
 fn tensor_rows(numbers: &Numbers) -> usize {

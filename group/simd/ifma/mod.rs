@@ -5,7 +5,7 @@
 //!
 //! What holds of the types, and why nothing overflows:
 //!
-//! - *in memory*: a value below `2p`, in four words, a lane beside the next;
+//! - *in memory*: a value of at most `2p`, in four words, a lane beside the next;
 //! - *reduced*: a value below `2p` in limbs below `2^52`;
 //! - *loose*: a value below `8p` in limbs below `2^52`; a difference is taken from a multiple of `p` written with large limbs, and carried;
 //! - a column of a product sums ten halves, of two products twenty, and as many of the reduction: below `2^52·2^6`;
