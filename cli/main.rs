@@ -12,6 +12,7 @@ mod infer;
 mod input;
 mod inspect;
 mod keygen;
+mod memory;
 mod model;
 mod outcome;
 mod output;

@@ -12,6 +12,7 @@ use zkimg_pipeline::{Observer, Phase};
 pub(crate) struct Progress {
     /// What of it, where that is known.
     part: Arc<Mutex<&'static str>>,
+    memory: Option<usize>,
     stop: Option<Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -20,7 +21,7 @@ impl Progress {
     pub(crate) fn start(session: &Session, what: &'static str) -> Progress {
         let terminal = std::io::stderr().is_terminal();
         if session.json && !terminal {
-            return Progress { part: Arc::default(), stop: None, thread: None };
+            return Progress { part: Arc::default(), memory: None, stop: None, thread: None };
         }
         let part = Arc::new(Mutex::new(""));
         let shown_part = part.clone();
@@ -42,7 +43,13 @@ impl Progress {
                 let _ = write!(std::io::stderr(), "\r\x1b[K");
             }
         };
-        Progress { part, stop: Some(stop), thread: Builder::new().spawn(run).ok() }
+        Progress { part, memory: None, stop: Some(stop), thread: Builder::new().spawn(run).ok() }
+    }
+
+    /// Lets what is proved take so much memory.
+    pub(crate) fn within(mut self, memory: Option<usize>) -> Progress {
+        self.memory = memory;
+        self
     }
 }
 
@@ -59,6 +66,10 @@ impl Observer for Progress {
             _ => "",
         };
         *self.part.lock().unwrap_or_else(PoisonError::into_inner) = part;
+    }
+
+    fn memory(&self) -> Option<usize> {
+        self.memory
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::describe::{links_of_maker, size};
 use crate::input;
 use crate::keygen::append;
+use crate::memory::{self, MemoryArgs};
 use crate::outcome::{Code, Failure, Outcome, lossy, shown};
 use crate::output::{Access, Outputs};
 use crate::progress::Progress;
@@ -66,6 +67,8 @@ pub(crate) struct Args {
     /// Replace existing files
     #[arg(long)]
     pub force: bool,
+    #[command(flatten)]
+    pub memory: MemoryArgs,
 }
 
 /// What the work is on, read from files.
@@ -114,13 +117,17 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
         after: args.after.as_ref().map(|path| input::proof(path)).transpose()?,
         key: args.sign.as_ref().map(|path| input::key(path)).transpose()?,
     };
+    if args.memory.estimate {
+        let estimate = inputs.work(args).estimate(args.hidden, args.memory.memory).map_err(|error| args.recipe.explain(&error))?;
+        return memory::answer(&estimate, args.memory.memory);
+    }
     if args.hidden { hand_on(args, &inputs, session) } else { publish(args, &inputs, session) }
 }
 
 fn publish(args: &Args, inputs: &Inputs, session: &Session) -> Result<Outcome, Failure> {
     let proof_path = args.out.with_extension("zkimg");
     let outputs = Outputs::stage(session, args.force, &inputs.files(args), &[(&args.out, Access::Public), (&proof_path, Access::Public)])?;
-    let progress = Progress::start(session, "Editing and proving");
+    let progress = Progress::start(session, "Editing and proving").within(args.memory.memory);
     let published = inputs.work(args).watched(&progress).publish().map_err(|error| args.recipe.explain(&error))?;
     drop(progress);
     let proof = published.proof.to_bytes();
@@ -139,7 +146,7 @@ fn publish(args: &Args, inputs: &Inputs, session: &Session) -> Result<Outcome, F
 fn hand_on(args: &Args, inputs: &Inputs, session: &Session) -> Result<Outcome, Failure> {
     let (public, secret) = (append(&args.out, ".zkimg"), append(&args.out, ".negative"));
     let outputs = Outputs::stage(session, args.force, &inputs.files(args), &[(&public, Access::Public), (&secret, Access::Secret)])?;
-    let progress = Progress::start(session, "Editing and proving");
+    let progress = Progress::start(session, "Editing and proving").within(args.memory.memory);
     let handed_on = inputs.work(args).watched(&progress).hand_on().map_err(|error| args.recipe.explain(&error))?;
     drop(progress);
     let proof = handed_on.proof.to_bytes();

@@ -112,6 +112,19 @@ pub fn prove(negative: &Negative, recipe: &Recipe) -> Result<Published, PublishE
     Work::new(negative, recipe).publish()
 }
 
+/// What proving takes, before it is begun.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Estimate {
+    /// Committed values of all pictures.
+    pub cells: usize,
+    /// Lookups in tables.
+    pub lookups: usize,
+    /// Bytes, within the limit that was given if that can be done.
+    pub memory: usize,
+    /// Bytes at the least.
+    pub least: usize,
+}
+
 /// One person's link: edits on a hidden picture, perhaps after others, perhaps with a name and a signature.
 pub struct Work<'a> {
     negative: &'a Negative,
@@ -160,6 +173,20 @@ impl<'a> Work<'a> {
     /// Is watched while it is proved, by somebody who may stop it.
     pub fn watched(self, observer: &'a dyn Observer) -> Work<'a> {
         Work { observer, ..self }
+    }
+
+    /// What proving would take, for a picture that is handed on or published, in `memory` bytes if that is said.
+    pub fn estimate(&self, hidden: bool, memory: Option<usize>) -> Result<Estimate, PublishError> {
+        let layout = self.negative.layout();
+        let edits = self.recipe.resolve(layout.dims)?;
+        let output = if hidden { Output::Hidden(Kind::Picture) } else { Output::Revealed };
+        let relation = Relation::compile(layout.dims, layout.m, edits.steps(), output)?;
+        Ok(Estimate {
+            cells: relation.tensors.iter().map(|tensor| tensor.dims.cells()).sum(),
+            lookups: relation.looked_up(),
+            memory: relation.memory(memory),
+            least: relation.memory(Some(0)),
+        })
     }
 
     /// Publishes the picture: the chain ends.

@@ -81,6 +81,7 @@ impl Demo<'_> {
             note: None,
             sign: link.sign.then(|| self.file("desk.key")),
             force: self.args.force,
+            ..prove::Args::default()
         };
         let after = link.after.map_or_else(String::new, |after| format!(" --after {after}"));
         let edits: String = link.edits.iter().map(|edit| format!(" --edit {edit}")).collect();

@@ -26,7 +26,8 @@ impl Relation {
         cells + self.looked_up() + REST
     }
 
-    fn looked_up(&self) -> usize {
+    /// How many values are looked up.
+    pub fn looked_up(&self) -> usize {
         self.lookups.iter().map(|l| l.dims.cells()).sum()
     }
 }
