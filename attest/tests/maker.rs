@@ -81,6 +81,12 @@ fn a_signature_holds_for_its_key_and_statement_alone() {
     assert_eq!(signature.verify(&key.public(), Purpose::Link, &[7; 32]), Ok(()));
     assert_eq!(signature.verify(&key.public(), Purpose::Link, &[8; 32]), Err(MakerError::Signature));
     assert_eq!(signature.verify(&other.public(), Purpose::Link, &[7; 32]), Err(MakerError::Signature));
+    for other in [Purpose::Card, Purpose::Enrolment] {
+        assert_eq!(signature.verify(&key.public(), other, &[7; 32]), Err(MakerError::Signature), "for another purpose");
+        let signed = MakerSignature::sign(&key, other, &[7; 32]).expect("signed");
+        assert_eq!(signed.verify(&key.public(), other, &[7; 32]), Ok(()));
+        assert_eq!(signed.verify(&key.public(), Purpose::Link, &[7; 32]), Err(MakerError::Signature));
+    }
     // The other form of the same signature, n − s.
     let order = p256_order();
     let mut bytes = signature.to_bytes();

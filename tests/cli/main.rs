@@ -5,6 +5,7 @@ mod chain;
 mod dumps;
 #[cfg(unix)]
 mod faults;
+mod faces;
 mod files;
 mod models;
 mod path;
