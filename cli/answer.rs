@@ -36,7 +36,9 @@ pub(crate) fn run(args: &Args, path: &Path, picture: Option<&Path>, trust: &Trus
     let bytes = input::read(path, LIMIT)?;
     match (AnswerFile::capture_of(&bytes).map_err(|error| refused(path, error))?, picture) {
         (Some(_), Some(_)) => return usage("this answer is about a photo that is hidden; give it alone, without a picture"),
-        (None, None) => return usage("this answer is about a picture that everybody has; give that before it: zkimg verify PICTURE ANSWER"),
+        (None, None) => {
+            return usage("this answer is about a picture that everybody has; give that before it: zkimg verify PICTURE ANSWER");
+        }
         (Some(capture), None) => {
             if let Some(report) = screen(&capture, trust) {
                 return outcome(&report, None, path, args.trust.is_empty());
@@ -48,7 +50,8 @@ pub(crate) fn run(args: &Args, path: &Path, picture: Option<&Path>, trust: &Trus
     let answer = AnswerFile::from_bytes(&bytes).map_err(|error| refused(path, error))?;
     let picture = picture.map(input::picture).transpose()?;
     let progress = Progress::start(session, "Verifying");
-    let report = verify_answer(&answer, picture.as_ref(), &card, trust).map_err(|error| Failure::new(Code::Operational, error.to_string()))?;
+    let report =
+        verify_answer(&answer, picture.as_ref(), &card, trust).map_err(|error| Failure::new(Code::Operational, error.to_string()))?;
     drop(progress);
     let mut fields = serde_json::to_value(&report).map_err(|error| Failure::new(Code::Operational, error.to_string()))?;
     if let Value::Object(fields) = &mut fields {

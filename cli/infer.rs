@@ -100,8 +100,13 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     let bytes = made.to_bytes();
     outputs.finish(&[&bytes])?;
     let edits = made.edits().values();
-    let mut text =
-        format!("Wrote {} ({} bytes): {}.\nPublish it, and keep {}the model.", shown(&out), bytes.len(), made.shown(), if negative.is_some() { "the negative and " } else { "" });
+    let mut text = format!(
+        "Wrote {} ({} bytes): {}.\nPublish it, and keep {}the model.",
+        shown(&out),
+        bytes.len(),
+        made.shown(),
+        if negative.is_some() { "the negative and " } else { "" }
+    );
     if !edits.is_empty() {
         text.push_str(&format!("\nEdits:\n{}", numbered(&edits)));
     }

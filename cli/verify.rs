@@ -1,8 +1,8 @@
 //! `zkimg verify`: is this picture what it claims to be?
 
 use crate::answer;
-use crate::face;
 use crate::describe::{links, utc};
+use crate::face;
 use crate::input::{self, PictureBegun};
 use crate::outcome::{Code, Failure, Outcome, lossy, shown};
 use crate::progress::Progress;
@@ -66,7 +66,8 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
         return face::verify(kind, args, &trust, session);
     }
     if args.enrolled.is_some() {
-        let what = "this is no match, and --enrolled is for these alone; leave it out, or give the .zkimg file that `zkimg face match` wrote";
+        let what =
+            "this is no match, and --enrolled is for these alone; leave it out, or give the .zkimg file that `zkimg face match` wrote";
         return Err(Failure::at(Code::Usage, &args.picture, what));
     }
     if answer::is_one(&args.picture) {

@@ -32,7 +32,9 @@ impl Display for Finding {
             Finding::Answer(Err(fault)) => fault.fmt(f),
             Finding::Enrolled(Ok(())) => f.write_str("the enrolled face is what the model makes of a photo that a camera signed"),
             Finding::Enrolled(Err(fault)) => fault.fmt(f),
-            Finding::Match(Ok(threshold)) => write!(f, "of the edited photo the model makes an embedding whose cosine with the enrolled one is at least {threshold}"),
+            Finding::Match(Ok(threshold)) => {
+                write!(f, "of the edited photo the model makes an embedding whose cosine with the enrolled one is at least {threshold}")
+            }
             Finding::Match(Err(fault)) => fault.fmt(f),
         }
     }

@@ -75,7 +75,9 @@ pub(crate) fn run(kind: Kind, args: &Args, trust: &Trust, session: &Session) -> 
             drop(progress);
             answered(serde_json::to_value(&report), &report.findings, report.verdict, path, enrolled_text(&report, path))
         }
-        (Kind::Match, None) => usage("this is a match, and the enrolled face is needed to check it; add --enrolled with the .enrolled file"),
+        (Kind::Match, None) => {
+            usage("this is a match, and the enrolled face is needed to check it; add --enrolled with the .enrolled file")
+        }
         (Kind::Match, Some(enrolled)) => {
             let card = model::read_card(card)?;
             let enrolled = read_enrolled(enrolled)?;
@@ -89,7 +91,13 @@ pub(crate) fn run(kind: Kind, args: &Args, trust: &Trust, session: &Session) -> 
 }
 
 /// A report in words and as an object.
-fn answered(report: serde_json::Result<Value>, findings: &[Finding], verdict: Verdict, path: &Path, text: String) -> Result<Outcome, Failure> {
+fn answered(
+    report: serde_json::Result<Value>,
+    findings: &[Finding],
+    verdict: Verdict,
+    path: &Path,
+    text: String,
+) -> Result<Outcome, Failure> {
     let mut fields = report.map_err(|error| Failure::new(Code::Operational, error.to_string()))?;
     if let Value::Object(fields) = &mut fields {
         fields.insert("checks".into(), checks(findings));
@@ -160,7 +168,8 @@ fn portrait(name: &str, portrait: &Portrait) -> String {
     if portrait.edits.is_empty() {
         let _ = writeln!(text, "    the model read all {} × {} pixels as they are", from.width, from.height);
     } else {
-        let _ = writeln!(text, "    {} × {} pixels became the {} × {} that the model read by", from.width, from.height, to.width, to.height);
+        let _ =
+            writeln!(text, "    {} × {} pixels became the {} × {} that the model read by", from.width, from.height, to.width, to.height);
         let _ = writeln!(text, "{}", numbered(&portrait.edits));
     }
     text

@@ -8,6 +8,7 @@ the int8 b - 128. What a network wants besides, another order of colours and the
 sees a grey of 120 in place of the mean of each colour, which is at most 17 from it.
 """
 import base64
+import itertools
 import json
 import os
 import pathlib
@@ -142,6 +143,32 @@ def mobilefacenet(folder):
     def act(x, code):
         return {0: lambda x: x, 1: tf.nn.relu, 3: tf.nn.relu6}[code](x)
 
+    def code_of(operator):
+        code = model.OperatorCodes(operator.OpcodeIndex())
+        return names[max(code.BuiltinCode(), code.DeprecatedBuiltinCode())]
+
+    operators = [graph.Operators(i) for i in range(graph.OperatorsLength())]
+    maker = {operator.Outputs(0): operator for operator in operators}
+
+    def reads(index, op):
+        """What the operator reads that makes a tensor, if it is of this kind."""
+        operator = maker.get(index)
+        return list(operator.InputsAsNumpy()) if operator is not None and code_of(operator) == op else None
+
+    def prelu(operator):
+        """x and the slopes, if an ADD is the end of RELU(x) + (x - |x|)*c: below zero that is 2*c*x."""
+        if code_of(operator) != "ADD":
+            return None
+        for one, two in itertools.permutations(operator.InputsAsNumpy(), 2):
+            above, below = reads(one, "RELU"), reads(two, "MUL")
+            if above is None or below is None:
+                continue
+            for difference, factor in itertools.permutations(below, 2):
+                c, sides = constant(factor), reads(difference, "SUB")
+                if c is not None and sides is not None and sides[0] == above[0] and reads(sides[1], "ABS") == above:
+                    return above[0], 2 * c
+        return None
+
     def net(picture):
         batch = graph.Tensors(graph.Inputs(0)).ShapeAsNumpy()[0]
         made = {graph.Inputs(0): picture}
@@ -149,13 +176,16 @@ def mobilefacenet(folder):
         def value(index):
             return made[index] if index in made else tf.constant(constant(index))
 
-        for i in range(graph.OperatorsLength()):
-            operator = graph.Operators(i)
-            code = model.OperatorCodes(operator.OpcodeIndex())
-            op = names[max(code.BuiltinCode(), code.DeprecatedBuiltinCode())]
+        for i, operator in enumerate(operators):
+            op = code_of(operator)
             inputs = list(operator.InputsAsNumpy())
             x = [None if index < 0 else value(index) for index in inputs]
-            if op in ("CONV_2D", "DEPTHWISE_CONV_2D"):
+            found = prelu(operator)
+            if found is not None:
+                # The form that the converter knows as one PRELU.
+                whole, slopes = value(found[0]), found[1]
+                y = tf.nn.relu(whole) + (-slopes) * tf.nn.relu(-whole)
+            elif op in ("CONV_2D", "DEPTHWISE_CONV_2D"):
                 depthwise = op.startswith("DEPTHWISE")
                 opt = options(operator, "DepthwiseConv2DOptions" if depthwise else "Conv2DOptions")
                 strides, padding = [1, opt.StrideH(), opt.StrideW(), 1], ["SAME", "VALID"][opt.Padding()]
@@ -172,12 +202,10 @@ def mobilefacenet(folder):
                 y = act(plain(*x), options(operator, op.capitalize() + "Options").FusedActivationFunction())
             elif op in ("RELU", "RELU6", "ABS"):
                 y = {"RELU": tf.nn.relu, "RELU6": tf.nn.relu6, "ABS": tf.abs}[op](x[0])
-            elif op == "PRELU":
-                y = tf.nn.relu(x[0]) - x[1] * tf.nn.relu(-x[0])
             elif op in ("RESHAPE", "SQUEEZE"):
                 shape = graph.Tensors(operator.Outputs(0)).ShapeAsNumpy()
                 y = tf.reshape(x[0], [max(1, n // batch) if k == 0 else n for k, n in enumerate(shape)])
-            elif op == "L2_NORMALIZATION" or i + 1 == graph.OperatorsLength():
+            elif op == "L2_NORMALIZATION" or i + 1 == len(operators):
                 # A length changes no cosine.
                 y = x[0]
             else:

@@ -2,8 +2,8 @@
 
 use super::card::{BadCard, Card, bounds, context};
 use crate::finding::Finding;
-use zkimg_graph::tensor::CellsRef;
 use zkimg_attest::MakerError;
+use zkimg_graph::tensor::CellsRef;
 use zkimg_group::field::Affine;
 use zkimg_group::generators::BadParameters;
 use zkimg_proof::argument::Pixels;

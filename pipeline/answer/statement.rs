@@ -232,7 +232,8 @@ impl Shown {
             Shown::Top(classes_shown) => (&classes_shown[..], TOP.min(classes(architecture)?)),
         };
         let classes = classes(architecture)?;
-        let class = |class: &u32| usize::try_from(*class).ok().filter(|class| *class < classes).ok_or(BadQuestion::NoClass(*class, classes));
+        let class =
+            |class: &u32| usize::try_from(*class).ok().filter(|class| *class < classes).ok_or(BadQuestion::NoClass(*class, classes));
         let winners = shown.iter().map(class).collect::<Result<Vec<usize>, _>>()?;
         let found = winners.iter().collect::<std::collections::BTreeSet<_>>().len();
         if winners.len() != expected || found != expected {
@@ -329,8 +330,7 @@ mod tests {
         classes
     }
 
-    const ALL: [&[u8]; 7] =
-        [&[0, 0], &[7, 7, 7], &[1, 255, 0, 255], &[255, 0], &[3, 4, 5], &[200, 9, 200, 1, 200], &[5, 6, 7, 5, 6, 7, 9]];
+    const ALL: [&[u8]; 7] = [&[0, 0], &[7, 7, 7], &[1, 255, 0, 255], &[255, 0], &[3, 4, 5], &[200, 9, 200, 1, 200], &[5, 6, 7, 5, 6, 7, 9]];
 
     #[test]
     fn ones_everywhere_are_the_first_of_the_greatest_alone() {
@@ -344,7 +344,8 @@ mod tests {
     #[test]
     fn ones_everywhere_are_the_greatest_in_order_alone() {
         for scores in ALL {
-            for (a, b, c) in (0..scores.len().pow(3)).map(|i| (i % scores.len(), i / scores.len() % scores.len(), i / scores.len().pow(2))) {
+            for (a, b, c) in (0..scores.len().pow(3)).map(|i| (i % scores.len(), i / scores.len() % scores.len(), i / scores.len().pow(2)))
+            {
                 if a == b || b == c || a == c {
                     continue;
                 }

@@ -1,7 +1,7 @@
 //! Findings about models and their answers in English.
 
-use super::statement::Shown;
 use super::proofs::ModelFault;
+use super::statement::Shown;
 use super::verify::AnswerFault;
 use crate::picture::hexadecimal;
 use std::fmt::{Display, Formatter, Result};
@@ -39,7 +39,11 @@ impl Display for Shown {
             Shown::Class(class) => write!(f, "class {class} (counted from 0) has the greatest score; of equal ones it is the first"),
             Shown::Top(classes) => {
                 let list: Vec<String> = classes.iter().map(u32::to_string).collect();
-                write!(f, "the classes {} (counted from 0) have the greatest scores, in this order; of equal ones the first is first", list.join(", "))
+                write!(
+                    f,
+                    "the classes {} (counted from 0) have the greatest scores, in this order; of equal ones the first is first",
+                    list.join(", ")
+                )
             }
             Shown::Scores(scores) => {
                 const MANY: usize = 16;

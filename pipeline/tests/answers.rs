@@ -8,7 +8,10 @@ use std::sync::LazyLock;
 use zkimg_network::layers::Layer;
 use zkimg_network::model::{Architecture, Placed};
 use zkimg_network::quantise::Precision;
-use zkimg_pipeline::answer::{AnswerFault, AnswerFile, AnswerReport, BadQuestion, Card, InferError, Inference, Model, ModelFault, NewModel, Show, Shown, verify_answer};
+use zkimg_pipeline::answer::{
+    AnswerFault, AnswerFile, AnswerReport, BadQuestion, Card, InferError, Inference, Model, ModelFault, NewModel, Show, Shown,
+    verify_answer,
+};
 use zkimg_pipeline::*;
 
 static PERSON: LazyLock<Model> = LazyLock::new(|| Model::import(FILE, Precision::Bits24, &()).expect("a model"));

@@ -155,7 +155,7 @@ fn a_photo_is_not_compared_with_itself() {
 
 #[test]
 fn a_template_of_another_model_is_refused() {
-    let other = model(0, 7);
+    let other = model(0, 5);
     let template = enrol(&anna(0), &other);
     assert!(matches!(compare(&anna(1), &MODEL, &template, 97), Err(FaceError::OtherModel)));
     let at = parts(&MATCH)[3];

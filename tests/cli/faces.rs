@@ -42,8 +42,16 @@ fn a_match_is_shown_with_what_it_does_not_show() {
     let desk = Desk::copy_of(&READY);
     let text = desk.zkimg(&[&CHECK[..], &["--people", "desk.pub"]].concat()).ends(0).out;
     for part in [
-        "VERIFIED: match.zkimg", "✓ enrolled", "✓ match", "at least 0.50", "grayscale", "crop", "capture", "signed with the key \"desk.pub\"",
-        "somebody alive", "Not shown: ",
+        "VERIFIED: match.zkimg",
+        "✓ enrolled",
+        "✓ match",
+        "at least 0.50",
+        "grayscale",
+        "crop",
+        "capture",
+        "signed with the key \"desk.pub\"",
+        "somebody alive",
+        "Not shown: ",
     ] {
         assert!(text.contains(part), "{part:?} is not in {text}");
     }
@@ -103,7 +111,8 @@ fn what_does_not_belong_together_is_refused_in_a_sentence() {
 fn verdicts_have_their_exit_codes() {
     let desk = Desk::copy_of(&READY);
     desk.zkimg(&["keygen", "--out", "other.key"]).ends(0);
-    let with = |trust: &[&str]| desk.zkimg(&[&["verify", "match.zkimg", "--model", "face.card", "--enrolled", "anna.enrolled"], trust].concat());
+    let with =
+        |trust: &[&str]| desk.zkimg(&[&["verify", "match.zkimg", "--model", "face.card", "--enrolled", "anna.enrolled"], trust].concat());
     assert!(with(&["--trust", "other.pub"]).ends(5).out.starts_with("NOT TRUSTED"));
     assert!(with(&[]).ends(5).out.contains("VALID, BUT NOT TRUSTED"));
     let mut forged = desk.read("match.zkimg");

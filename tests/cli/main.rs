@@ -3,9 +3,9 @@
 mod chain;
 #[cfg(target_os = "linux")]
 mod dumps;
+mod faces;
 #[cfg(unix)]
 mod faults;
-mod faces;
 mod files;
 mod models;
 mod path;

@@ -141,7 +141,10 @@ fn a_picture_that_everybody_has_is_answered_about() {
     assert!(text.starts_with("VERIFIED: public.zkimg") && text.contains("No camera answers for it"), "{text}");
     assert!(text.contains("have the greatest scores, in this order"), "{text}");
     let found = desk.zkimg(&[&check[..], &["--json"]].concat()).ends(0).json();
-    assert_eq!((&found["verdict"], &found["device"], &found["answer"]["show"]), (&"proved".into(), &serde_json::Value::Null, &"top5".into()));
+    assert_eq!(
+        (&found["verdict"], &found["device"], &found["answer"]["show"]),
+        (&"proved".into(), &serde_json::Value::Null, &"top5".into())
+    );
     assert_eq!(found["answer"]["classes"].as_array().map(Vec::len), Some(2));
     desk.zkimg(&["inspect", "public.zkimg"]).ends(0);
     desk.refuses(&["verify", "public.zkimg", "--model", "person.card"], 2, "give that before it");

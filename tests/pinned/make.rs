@@ -12,8 +12,8 @@ use zkimg_network::layers::{Axis, Conv, Dense, Layer, Mean, Range, Window};
 use zkimg_network::model::{Architecture, Model as Network, Placed, Weights};
 use zkimg_network::quantise::Precision;
 use zkimg_pipeline::answer::{Inference, Model, NewModel, OutputKind, Show, Threshold};
-use zkimg_pipeline::face::{Comparison, Enrolment};
 use zkimg_pipeline::edits::KINDS;
+use zkimg_pipeline::face::{Comparison, Enrolment};
 use zkimg_pipeline::{Dims, Negative, Picture, Policy, PublicKey, Recipe, SignedCapture, SigningKey, Work, attest, encode_png, prove};
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -16,20 +16,22 @@ pub(crate) fn threshold(hundredths: u8) -> Threshold {
 }
 
 /// A convolution with a ReLU and the mean of eight channels, for grey pictures of 5 × 4. Of black it makes zeros.
-pub(crate) fn network(zero: u8, seed: i64) -> Network {
+pub(crate) fn network(zero: u8, seed: u64) -> Network {
     let window = Window { y: Axis::same(4, 3, 1), x: Axis::same(5, 3, 1) };
     let layers = [
-        Layer::Conv(Conv { inputs: 1, outputs: 8, window, zero: 0, weight_bits: 20, range: Range { zero: 0, low: 0, high: 255 } }),
-        Layer::Mean(Mean { dims: Dims { channels: 8, height: 4, width: 5 }, weight_bits: 24, range: Range::all(zero) }),
+        Layer::Conv(Conv { inputs: 1, outputs: 8, window, zero: 0, weight_bits: 21, range: Range { zero: 0, low: 0, high: 255 } }),
+        Layer::Mean(Mean { dims: Dims { channels: 8, height: 4, width: 5 }, weight_bits: 25, range: Range::all(zero) }),
     ];
     let layers = layers.into_iter().enumerate().map(|(i, layer)| Placed { layer, reads: vec![i] }).collect();
     let input = Dims { channels: 1, height: 4, width: 5 };
     let architecture = Architecture::new(input, layers, Precision::Bits24, 30).expect("an architecture");
-    let numbers = (0..8 * 9).map(|i: i64| (i * i * 31 + i * seed + 5) * 7919 % (1 << 21) - (1 << 20)).collect();
+    let next = |state: &u64| Some(state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407));
+    let states = std::iter::successors(Some(seed), next).skip(1).take(8 * 9);
+    let numbers = states.map(|state| ((state >> 33) % (1 << 22)) as i64 - (1 << 21)).collect();
     Network::new(architecture, Weights::new(vec![0; 9], vec![numbers, vec![1 << 24]])).expect("a network")
 }
 
-pub(crate) fn model(zero: u8, seed: i64) -> Model {
+pub(crate) fn model(zero: u8, seed: u64) -> Model {
     let output = OutputKind::embedding(vec![threshold(50), threshold(97)]).expect("thresholds");
     NewModel::new(network(zero, seed)).makes(output).commit().expect("a model")
 }
@@ -75,7 +77,11 @@ pub(crate) fn refusal(verdict: Verdict, findings: &[Finding]) -> &'static str {
 
 #[track_caller]
 pub(crate) fn refused(report: &MatchReport) -> &'static str {
-    assert_eq!((report.at_least, &report.enrolled.signer, &report.model_signer), (None, &None, &None), "nothing is shown that does not hold");
+    assert_eq!(
+        (report.at_least, &report.enrolled.signer, &report.model_signer),
+        (None, &None, &None),
+        "nothing is shown that does not hold"
+    );
     refusal(report.verdict, &report.findings)
 }
 
