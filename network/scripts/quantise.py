@@ -183,7 +183,7 @@ def mobilefacenet(folder):
             found = prelu(operator)
             if found is not None:
                 # The form that the converter knows as one PRELU.
-                whole, slopes = value(found[0]), found[1]
+                whole, slopes = value(found[0]), found[1].reshape(1, 1, -1)
                 y = tf.nn.relu(whole) + (-slopes) * tf.nn.relu(-whole)
             elif op in ("CONV_2D", "DEPTHWISE_CONV_2D"):
                 depthwise = op.startswith("DEPTHWISE")
