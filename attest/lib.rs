@@ -2,7 +2,7 @@
 //!
 //! A device decodes a photo, commits to its pixels row by row with fresh blinders, hides each EXIF field in a salted
 //! digest, and signs the root of it all ([`attest`](attest())). The signed capture is public; the negative stays with
-//! the photographer. Later makers of a chain sign their own links ([`maker`]).
+//! the photographer. Later makers of a chain sign their own links, and others models and enrolled faces ([`maker`]).
 //!
 //! Without the feature `prover` the crate checks captures, with no operating system below it.
 #![warn(missing_debug_implementations)]
@@ -25,7 +25,7 @@ pub use capture::{CaptureError, CaptureStatement, Disclosed, SignedCapture};
 pub use device_list::TrustedDevices;
 pub use disclosure::{Label, Opening};
 pub use key::{KeyError, KeyId, PublicKey};
-pub use maker::{Maker, MakerError, MakerSignature};
+pub use maker::{Maker, MakerError, MakerSignature, Purpose};
 
 #[cfg(feature = "prover")]
 pub use attest::{AttestError, Policy, attest};

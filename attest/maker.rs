@@ -17,8 +17,29 @@ use zkimg_picture::text;
 pub const MAX_NAME: usize = 64;
 /// The longest note, in bytes.
 pub const MAX_NOTE: usize = 512;
-/// What the signature's message begins with: no capture's does, so that neither signature can stand for the other.
-const DOMAIN: &[u8] = b"zkimg-maker-signature-v1\0";
+
+/// What somebody signs. Each has a prefix of its own, as a capture's signature has, so that none can stand for another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Purpose {
+    /// A link of a chain: the digest of its statement.
+    Link,
+    /// The card of a model: its digest.
+    Card,
+    /// A face that was enrolled: the file's digest.
+    Enrolment,
+}
+
+impl Purpose {
+    /// What the signature's message begins with.
+    fn prefix(self) -> &'static [u8] {
+        match self {
+            Purpose::Link => b"zkimg-maker-signature-v1\0",
+            Purpose::Card => b"zkimg-card-signature-v1\0",
+            Purpose::Enrolment => b"zkimg-enrolment-signature-v1\0",
+        }
+    }
+}
 
 /// A maker that is refused, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -154,7 +175,7 @@ fn utf8(bytes: &[u8], what: &'static str) -> Result<Option<String>, MakerError> 
     Ok((!text.is_empty()).then(|| text.to_owned()))
 }
 
-/// A maker's signature over the digest of their link's statement.
+/// A person's signature over a digest of what they made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MakerSignature(Signature);
 
@@ -169,26 +190,26 @@ impl MakerSignature {
         Signature::from_slice(bytes).map(MakerSignature).map_err(|_| MakerError::Signature)
     }
 
-    /// Checks that `key` signed `statement`, with `s` in the lower half, so that there is one form.
-    pub fn verify(&self, key: &PublicKey, statement: &[u8; 32]) -> Result<(), MakerError> {
+    /// Checks that `key` signed `digest` for this purpose, with `s` in the lower half, so that there is one form.
+    pub fn verify(&self, key: &PublicKey, purpose: Purpose, digest: &[u8; 32]) -> Result<(), MakerError> {
         if self.0.normalize_s() != self.0 {
             return Err(MakerError::Signature);
         }
-        key.0.verify(&message(statement), &self.0).map_err(|_| MakerError::Signature)
+        key.0.verify(&message(purpose, digest), &self.0).map_err(|_| MakerError::Signature)
     }
 
-    /// Signs a statement's digest (RFC 6979 with added randomness, low `s`) and checks the signature.
+    /// Signs a digest (RFC 6979 with added randomness, low `s`) and checks the signature.
     #[cfg(feature = "prover")]
-    pub fn sign(key: &crate::key::SigningKey, statement: &[u8; 32]) -> Result<MakerSignature, SignError> {
+    pub fn sign(key: &crate::key::SigningKey, purpose: Purpose, digest: &[u8; 32]) -> Result<MakerSignature, SignError> {
         use crate::randomness::Randomness;
         use p256::ecdsa::signature::RandomizedSigner;
         use zeroize::Zeroizing;
         let mut secret = Zeroizing::new(Vec::with_capacity(32));
         secret.extend_from_slice(&Zeroizing::new(<[u8; 32]>::from(key.0.to_bytes()))[..]);
-        let mut stream = Randomness::new(secret, statement.to_vec()).stream("maker signature")?;
-        let signature: Signature = key.0.try_sign_with_rng(&mut stream, &message(statement)).map_err(|_| MakerError::Signature)?;
+        let mut stream = Randomness::new(secret, message(purpose, digest)).stream("maker signature")?;
+        let signature: Signature = key.0.try_sign_with_rng(&mut stream, &message(purpose, digest)).map_err(|_| MakerError::Signature)?;
         let signature = MakerSignature(signature.normalize_s());
-        signature.verify(&key.public(), statement)?;
+        signature.verify(&key.public(), purpose, digest)?;
         Ok(signature)
     }
 }
@@ -206,6 +227,6 @@ pub enum SignError {
     Signature(#[from] MakerError),
 }
 
-fn message(statement: &[u8; 32]) -> Vec<u8> {
-    [DOMAIN, statement].concat()
+fn message(purpose: Purpose, digest: &[u8; 32]) -> Vec<u8> {
+    [purpose.prefix(), digest].concat()
 }

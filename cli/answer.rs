@@ -1,6 +1,6 @@
 //! Answers of models: `zkimg verify` and `zkimg inspect` of them.
 
-use crate::describe::{hex, numbered, size, utc};
+use crate::describe::{hex, numbered, size, utc, vouched};
 use crate::input;
 use crate::inspect::{about, finish, refused};
 use crate::model;
@@ -23,25 +23,35 @@ pub(crate) fn is_one(path: &Path) -> bool {
     path.is_file() && input::begins_with(path, b"zkimgans")
 }
 
-/// The camera first, then everything else.
-pub(crate) fn run(args: &Args, trust: &Trust, session: &Session) -> Result<Outcome, Failure> {
-    let path = &args.picture;
+/// The camera first, then everything else; `picture` is what the answer is about, if everybody has that.
+pub(crate) fn run(args: &Args, path: &Path, picture: Option<&Path>, trust: &Trust, session: &Session) -> Result<Outcome, Failure> {
     let Some(card) = &args.model else {
         let what = "this is a model's answer, and its card is needed to check it; add --model with the .card file";
         return Err(Failure::at(Code::Usage, path, what));
     };
-    if args.proof.is_some() || !args.people.is_empty() {
-        let what = "this is a model's answer, which is one file and has no makers; give it alone, with --trust and --model";
-        return Err(Failure::at(Code::Usage, path, what));
+    let usage = |what: &str| Err(Failure::at(Code::Usage, path, what));
+    if picture.is_none() && args.proof.is_some() {
+        return usage("this is a model's answer, which is one file; give it alone, or behind the picture that it is about");
     }
     let bytes = input::read(path, LIMIT)?;
-    if let Some(report) = screen(&AnswerFile::capture_of(&bytes).map_err(|error| refused(path, error))?, trust) {
-        return outcome(&report, None, path, args.trust.is_empty());
+    match (AnswerFile::capture_of(&bytes).map_err(|error| refused(path, error))?, picture) {
+        (Some(_), Some(_)) => return usage("this answer is about a photo that is hidden; give it alone, without a picture"),
+        (None, None) => {
+            return usage("this answer is about a picture that everybody has; give that before it: zkimg verify PICTURE ANSWER");
+        }
+        (Some(capture), None) => {
+            if let Some(report) = screen(&capture, trust) {
+                return outcome(&report, None, path, args.trust.is_empty());
+            }
+        }
+        (None, Some(_)) => {}
     }
     let card = model::read_card(card)?;
     let answer = AnswerFile::from_bytes(&bytes).map_err(|error| refused(path, error))?;
+    let picture = picture.map(input::picture).transpose()?;
     let progress = Progress::start(session, "Verifying");
-    let report = verify_answer(&answer, &card, trust).map_err(|error| Failure::new(Code::Operational, error.to_string()))?;
+    let report =
+        verify_answer(&answer, picture.as_ref(), &card, trust).map_err(|error| Failure::new(Code::Operational, error.to_string()))?;
     drop(progress);
     let mut fields = serde_json::to_value(&report).map_err(|error| Failure::new(Code::Operational, error.to_string()))?;
     if let Value::Object(fields) = &mut fields {
@@ -55,16 +65,19 @@ fn text(report: &AnswerReport, path: &Path, nobody_trusted: bool) -> String {
     let name = shown(path);
     let mut text = match report.verdict {
         Verdict::Trusted => format!("VERIFIED: {name} is what the model makes of a photo from a camera you trust.\n"),
+        Verdict::Proved => format!("VERIFIED: {name} is what the model makes of this picture. No camera answers for it.\n"),
         Verdict::Untrusted => format!("VALID, BUT NOT TRUSTED: the proof of {name} holds, but its camera is not one you trust.\n"),
         Verdict::Unchecked => format!("NOT TRUSTED: the camera of {name} is not one you trust, so nothing else was checked.\n"),
         _ => format!("NOT VALID: do not take {name} for what a model makes of a photo.\n"),
     };
     text.push_str(&lines(&report.findings));
-    let _ = writeln!(text, "  camera {}", report.device);
+    if let (Some(device), Some(capture)) = (&report.device, &report.capture) {
+        let _ = writeln!(text, "  camera {device}\n  capture {capture}");
+    }
     if report.answer.is_none() {
         return text;
     }
-    let _ = writeln!(text, "  model {}", report.model);
+    let _ = writeln!(text, "  model {}, {}", report.model, vouched(report.model_signer.as_ref()));
     if let Some(time) = report.captured {
         let _ = writeln!(text, "  signed {} by the camera's clock", utc(time));
     }
@@ -85,7 +98,7 @@ fn text(report: &AnswerReport, path: &Path, nobody_trusted: bool) -> String {
 /// `zkimg inspect answer.zkimg`.
 pub(crate) fn inspect(path: &Path, bytes: &[u8]) -> Result<Outcome, Failure> {
     let file = AnswerFile::from_bytes(bytes).map_err(|error| refused(path, error))?;
-    let (mut text, mut fields) = about(file.capture());
+    let (mut text, mut fields) = file.capture().map_or_else(Default::default, about);
     let _ = writeln!(text, "  model      {}", hex(file.card()));
     let _ = writeln!(text, "  read       {}", size(&file.picture()));
     let _ = writeln!(text, "  answer     {}", file.shown());

@@ -1,7 +1,7 @@
 //! Words for values.
 
 use serde_json::Value;
-use zkimg_pipeline::{Dims, LinkReport, text};
+use zkimg_pipeline::{Dims, LinkReport, Signer, text};
 
 /// Lower-case hexadecimal.
 pub(crate) fn hex(bytes: &[u8]) -> String {
@@ -11,6 +11,15 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 /// `640 × 480 pixels, colour`.
 pub(crate) fn size(dims: &Dims) -> String {
     format!("{} × {} pixels, {}", dims.width, dims.height, if dims.channels == 1 { "grey" } else { "colour" })
+}
+
+/// Whose key vouches for something; what was checked comes first, so that no name can pass for a verdict.
+pub(crate) fn vouched(signer: Option<&Signer>) -> String {
+    match signer {
+        None => "not signed".into(),
+        Some(Signer { known_as: Some(label), .. }) => format!("signed with the key {}", quoted(label)),
+        Some(Signer { key, known_as: None }) => format!("signed with a key nobody vouches for here ({key})"),
+    }
 }
 
 /// Edits, one a line.

@@ -19,6 +19,8 @@ Examples:
   zkimg infer photo.negative --model person.model --edit resize=96x96 --edit grayscale --show class --out answer
       writes answer.zkimg, which says which class the network gives the photo, and nothing else of the scores
   zkimg infer photo.negative --model person.model --edit crop=1:1 --edit resize=96x96 --edit grayscale --show scores --out answer
+  zkimg infer --input picture.png --model dogs.model --edit resize=160x160 --show top5 --out answer
+      about a picture that everybody has; no camera answers for it
   zkimg verify answer.zkimg --trust camera.pub --model person.card
       whoever checks it needs the camera's key and the model's card
 
@@ -32,8 +34,11 @@ Scores tell more than they seem to: enough of them give away the last layer of a
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
     /// The photo's negative, from `zkimg attest`
-    #[arg(value_name = "NEGATIVE")]
-    negative: PathBuf,
+    #[arg(value_name = "NEGATIVE", required_unless_present = "input", conflicts_with = "input")]
+    negative: Option<PathBuf>,
+    /// A picture that everybody has, in place of a signed photo
+    #[arg(long, value_name = "PICTURE")]
+    input: Option<PathBuf>,
     /// The secret model, from `zkimg model import`
     #[arg(long, value_name = "FILE.model")]
     model: PathBuf,
@@ -43,7 +48,7 @@ pub(crate) struct Args {
     /// A file with the edits, in JSON
     #[arg(long, value_name = "FILE", conflicts_with = "edits")]
     recipe: Option<PathBuf>,
-    /// What to show: the class with the greatest score, or all scores
+    /// What to show: the class with the greatest score, the five classes with the greatest scores in order, or all scores
     #[arg(long, value_enum)]
     show: Show,
     /// Where to write the answer; the name gets .zkimg appended if it does not end so
@@ -57,6 +62,7 @@ pub(crate) struct Args {
 #[derive(Clone, Copy, clap::ValueEnum)]
 enum Show {
     Class,
+    Top5,
     Scores,
 }
 
@@ -64,30 +70,43 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     // A photo that the network can read as it is needs no edit.
     let given = RecipeArgs { edits: args.edits.clone(), recipe: args.recipe.clone() };
     let recipe = given.load()?;
-    let negative = input::negative(&args.negative)?;
+    let negative = args.negative.as_deref().map(input::negative).transpose()?;
+    let picture = args.input.as_deref().map(input::picture).transpose()?;
     let secret = model::read(&args.model)?;
     let out =
         if args.out.extension().is_some_and(|extension| extension == "zkimg") { args.out.clone() } else { append(&args.out, ".zkimg") };
-    let mut from: Vec<&Path> = vec![&args.negative, &args.model];
+    let mut from: Vec<&Path> = vec![&args.model];
+    from.extend([&args.negative, &args.input].into_iter().flatten().map(PathBuf::as_path));
     from.extend(given.files(&recipe));
     let outputs = Outputs::stage(session, args.force, &from, &[(&out, Access::Public)])?;
     let show = match args.show {
         Show::Class => zkimg_pipeline::answer::Show::Class,
+        Show::Top5 => zkimg_pipeline::answer::Show::Top5,
         Show::Scores => zkimg_pipeline::answer::Show::Scores,
     };
     let progress = Progress::start(session, "Computing and proving");
-    let made = Inference::new(&negative, &recipe, &secret, show).watched(&progress).answer().map_err(|error| match error {
+    let inference = match (&negative, &picture) {
+        (Some(negative), _) => Inference::new(negative, &recipe, &secret, show),
+        (None, Some(picture)) => Inference::of_picture(picture, &recipe, &secret, show),
+        (None, None) => return Err(Failure::new(Code::Usage, "say what the model is asked about: a negative, or --input with a picture")),
+    };
+    let made = inference.watched(&progress).answer().map_err(|error| match error {
         InferError::Recipe(error) => Failure::new(Code::Usage, words::recipe(&error)),
         InferError::Question(_) => Failure::new(Code::Usage, error.to_string()),
-        InferError::HandedOn => Failure::at(Code::Usage, &args.negative, error),
+        InferError::HandedOn => Failure::at(Code::Usage, args.negative.as_deref().unwrap_or(Path::new("")), error),
         _ => Failure::new(Code::Operational, error.to_string()),
     })?;
     drop(progress);
     let bytes = made.to_bytes();
     outputs.finish(&[&bytes])?;
     let edits = made.edits().values();
-    let mut text =
-        format!("Wrote {} ({} bytes): {}.\nPublish it, and keep the negative and the model.", shown(&out), bytes.len(), made.shown());
+    let mut text = format!(
+        "Wrote {} ({} bytes): {}.\nPublish it, and keep {}the model.",
+        shown(&out),
+        bytes.len(),
+        made.shown(),
+        if negative.is_some() { "the negative and " } else { "" }
+    );
     if !edits.is_empty() {
         text.push_str(&format!("\nEdits:\n{}", numbered(&edits)));
     }

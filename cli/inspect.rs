@@ -4,7 +4,7 @@ use crate::describe::{hex, links, size, utc};
 use crate::input;
 use crate::outcome::{Code, Failure, Outcome};
 use crate::words;
-use crate::{answer, model};
+use crate::{answer, face, model};
 use serde_json::{Map, Value, json};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -18,11 +18,13 @@ Examples:
   zkimg inspect photo.negative    the public part of a negative; nothing secret is shown
   zkimg inspect person.card       the layers of a network whose weights are hidden
   zkimg inspect answer.zkimg      what is said that a network made of a photo
+  zkimg inspect anna.enrolled     a face that was enrolled, without the face
+  zkimg inspect match.zkimg       what is said that a photo has in common with it
   zkimg inspect camera.pub        a camera's fingerprint
 
 This only reads the file. Whether a picture is what it claims to be is for `zkimg verify` to say.";
 
-/// Show what is in a proof, a capture, a negative, a model's card, an answer or a public key
+/// Show what is in a proof, a capture, a negative, a model's card, an answer, an enrolled face, a match or a public key
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
@@ -41,6 +43,9 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         b if b.starts_with(b"zkimgans") => answer::inspect(path, b),
         b if b.starts_with(b"zkimgcrd") => model::inspect(path, b),
         b if b.starts_with(b"zkimgmod") => model::inspect_secret(path, b),
+        b if b.starts_with(b"zkimgenr") => face::inspect_enrolled(path, b),
+        b if b.starts_with(b"zkimgtpl") => face::inspect_template(path, b),
+        b if b.starts_with(b"zkimgmat") => face::inspect_match(path, b),
         b if b.windows(16).any(|w| w == b"BEGIN PUBLIC KEY") => public_key(path, b),
         b if b.windows(16).any(|w| w == b"PRIVATE KEY-----") => {
             Err(Failure::at(Code::Unsupported, path, "this is a private key and stays unread here; inspect the public one (camera.pub)"))

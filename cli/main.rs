@@ -8,6 +8,7 @@ mod describe;
 mod dumps;
 mod edit;
 mod edits;
+mod face;
 mod infer;
 mod input;
 mod inspect;
@@ -48,6 +49,11 @@ What a network with hidden weights makes of a hidden photo:
   zkimg infer photo.negative --model person.model --edit resize=96x96 --edit grayscale --show class --out answer
   zkimg verify answer.zkimg --trust camera.pub --model person.card
 
+That a hidden photo shows a face that was enrolled from another hidden photo:
+  zkimg face enrol portrait.negative --model face.model --edit crop=400x400+200+80 --edit resize=224x224 --out anna
+  zkimg face match photo.negative --model face.model --template anna.template --edit crop=300x300+10+20 --edit resize=224x224 --threshold 0.58 --out match
+  zkimg verify match.zkimg --trust camera.pub --model face.card --enrolled anna.enrolled
+
 See it all happen on a sample photo:
   zkimg demo
 
@@ -80,6 +86,7 @@ enum Verb {
     Verify(verify::Args),
     Model(model::Args),
     Infer(infer::Args),
+    Face(face::Args),
     Inspect(inspect::Args),
     Edit(edit::Args),
     Edits(edits::Args),
@@ -96,6 +103,7 @@ impl Verb {
             Verb::Verify(_) => "verify",
             Verb::Model(_) => "model",
             Verb::Infer(_) => "infer",
+            Verb::Face(_) => "face",
             Verb::Inspect(_) => "inspect",
             Verb::Edit(_) => "edit",
             Verb::Edits(_) => "edits",
@@ -112,6 +120,7 @@ impl Verb {
             Verb::Verify(args) => verify::run(&args, session),
             Verb::Model(args) => model::run(&args, session),
             Verb::Infer(args) => infer::run(&args, session),
+            Verb::Face(args) => face::run(&args, session),
             Verb::Inspect(args) => inspect::run(&args),
             Verb::Edit(args) => edit::run(&args, session),
             Verb::Edits(args) => edits::run(&args),

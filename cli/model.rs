@@ -1,6 +1,7 @@
 //! `zkimg model`: a network with hidden weights, and its public card.
 
-use crate::describe::hex;
+use crate::describe::{hex, vouched};
+use crate::face::threshold;
 use crate::input;
 use crate::inspect::{finish, refused};
 use crate::keygen::append;
@@ -12,7 +13,8 @@ use serde_json::{Map, Value, json};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use zkimg_pipeline::Dims;
-use zkimg_pipeline::answer::{Card, Model, ModelError};
+use zkimg_pipeline::Trust;
+use zkimg_pipeline::answer::{Card, Model, ModelError, NewModel, OutputKind};
 use zkimg_pipeline::network::import::MAX_FILE;
 use zkimg_pipeline::network::model::Placed;
 use zkimg_pipeline::network::quantise;
@@ -26,8 +28,12 @@ Examples:
   zkimg infer photo.negative --model person.model --edit resize=96x96 --edit grayscale --show class --out answer";
 
 const IMPORT: &str = "\
-Example:
+Examples:
   zkimg model import person_detect.tflite --out person
+  zkimg model import person_detect.tflite --out person --sign maker.key
+      whoever knows the maker's key sees that it is the maker's model
+  zkimg model import face.tflite --out face --embedding --threshold 0.58 --threshold 0.65
+      a network that tells one face from another: its output is never shown, but only that two are as much alike as this
 
 The file is a TensorFlow Lite model, quantised to int8 with a scale for each channel. Other operators than those that
 docs/networks.md lists are refused by name.
@@ -62,6 +68,15 @@ struct Import {
     /// Bits behind the point of the scales: 24 is the fastest, 40 gives TensorFlow Lite's own integers
     #[arg(long, value_enum, default_value = "24")]
     precision: Precision,
+    /// The output is an embedding, which is as good as a face, and is compared and never shown
+    #[arg(long, requires = "threshold")]
+    embedding: bool,
+    /// A cosine at which embeddings may be compared, such as 0.58; may be repeated, up to four times
+    #[arg(long, value_name = "COSINE", requires = "embedding")]
+    threshold: Vec<String>,
+    /// Private key of whoever vouches for the model
+    #[arg(long, value_name = "FILE.key")]
+    sign: Option<PathBuf>,
     /// Replace existing files
     #[arg(long)]
     force: bool,
@@ -98,14 +113,28 @@ fn import(args: &Import, session: &Session) -> Result<Outcome, Failure> {
         let what = "two files are written, a .model and a .card; give --out the beginning of their names, such as person";
         return Err(Failure::at(Code::Usage, &args.out, what));
     }
+    let output = if args.embedding {
+        let thresholds = args.threshold.iter().map(|text| threshold(text)).collect::<Result<_, _>>()?;
+        OutputKind::embedding(thresholds).map_err(|error| Failure::new(Code::Usage, error.to_string()))?
+    } else {
+        OutputKind::Scores
+    };
     let file = input::read(&args.file, MAX_FILE as u64)?;
+    let key = args.sign.as_deref().map(input::key).transpose()?;
+    let mut from: Vec<&Path> = vec![&args.file];
+    from.extend(args.sign.as_deref());
     let (public, secret) = (append(&args.out, ".card"), append(&args.out, ".model"));
-    let outputs = Outputs::stage(session, args.force, &[&args.file], &[(&public, Access::Public), (&secret, Access::Secret)])?;
+    let outputs = Outputs::stage(session, args.force, &from, &[(&public, Access::Public), (&secret, Access::Secret)])?;
     let progress = Progress::start(session, "Committing to the weights");
-    let model = Model::import(&file, args.precision.into(), &progress).map_err(|error| match error {
+    let refused = |error: ModelError| match error {
         ModelError::Import(_) | ModelError::Card(_) => Failure::at(Code::Unsupported, &args.file, error),
         _ => Failure::new(Code::Operational, error.to_string()),
-    })?;
+    };
+    let mut new = NewModel::import(&file, args.precision.into()).map_err(|error| refused(error.into()))?.makes(output).watched(&progress);
+    if let Some(key) = &key {
+        new = new.signed(key);
+    }
+    let model = new.commit().map_err(refused)?;
     drop(progress);
     let card = model.card();
     let bytes = card.to_bytes();
@@ -181,8 +210,23 @@ fn about(card: &Card) -> (String, Map<String, Value>) {
     let weights: usize = architecture.weights().iter().map(|shape| shape.dims.cells()).sum();
     let mut text = String::new();
     let _ = writeln!(text, "  digest     {}", hex(card.digest()));
+    let signer = card.signer(&Trust::default());
+    let signature = card.verify_signature();
+    let _ = match &signature {
+        Ok(()) => writeln!(text, "  signature  {}", vouched(signer.as_ref())),
+        Err(error) => writeln!(text, "  signature  DOES NOT HOLD: {error}"),
+    };
     let _ = writeln!(text, "  input      {} (height, width, channels)", shape(architecture.input()));
-    let _ = writeln!(text, "  output     {}", shape(architecture.output()));
+    let thresholds: Vec<String> = match card.output() {
+        OutputKind::Scores => Vec::new(),
+        OutputKind::Embedding(thresholds) => thresholds.iter().map(ToString::to_string).collect(),
+    };
+    let _ = match card.output() {
+        OutputKind::Scores => writeln!(text, "  output     {}, scores", shape(architecture.output())),
+        OutputKind::Embedding(_) => {
+            writeln!(text, "  output     {}, an embedding, compared at {}", shape(architecture.output()), thresholds.join(", "))
+        }
+    };
     let _ = writeln!(text, "  precision  {} bits", architecture.precision().bits());
     let _ = writeln!(text, "  weights    {weights}, and {} biases of up to {} bits", architecture.biases(), architecture.bias_bits());
     let _ = writeln!(text, "  rows       {rows} commitments to 2^{} numbers, {} bytes of proof", card.row_bits(), card.proof().len());
@@ -195,6 +239,8 @@ fn about(card: &Card) -> (String, Map<String, Value>) {
     text.push_str("The proof was not checked; `zkimg verify` of an answer does that.\n");
     let fields = json!({
         "digest": hex(card.digest()), "input": dims(architecture.input()), "output": dims(architecture.output()),
+        "embedding": matches!(card.output(), OutputKind::Embedding(_)), "thresholds": thresholds,
+        "signer": signer, "signature_holds": signature.is_ok(),
         "precision": architecture.precision().bits(), "weights": weights, "biases": architecture.biases(), "bias_bits": architecture.bias_bits(),
         "row_bits": card.row_bits(), "rows": rows, "proof_bytes": card.proof().len(), "layers": layers,
     });

@@ -2,6 +2,7 @@
 
 use crate::answer;
 use crate::describe::{links, utc};
+use crate::face;
 use crate::input::{self, PictureBegun};
 use crate::outcome::{Code, Failure, Outcome, lossy, shown};
 use crate::progress::Progress;
@@ -25,6 +26,10 @@ Examples:
       a chain whose picture is still hidden, before you go on from it
   zkimg verify answer.zkimg --trust camera.pub --model person.card
       what a network made of a hidden photo, from `zkimg infer`
+  zkimg verify picture.png answer.zkimg --model person.card
+      what a hidden network made of a picture that everybody has, from `zkimg infer --input`
+  zkimg verify match.zkimg --trust camera.pub --model face.card --enrolled anna.enrolled
+      that a hidden photo shows an enrolled face, from `zkimg face match`
   zkimg verify edited.png --trust camera.pub --json
 
 Exit codes: 0 valid and from a trusted camera, 1 not valid, 3 no proof or a file that cannot be read,
@@ -43,19 +48,33 @@ pub(crate) struct Args {
     /// Public key of a camera you trust, or a list of them; may be repeated
     #[arg(long, value_name = "FILE")]
     pub trust: Vec<PathBuf>,
-    /// Public key of a person you know, who may have signed a link; may be repeated
+    /// Public key of a person you know, who may have signed a link, a model's card or an enrolled face; may be repeated
     #[arg(long, value_name = "FILE")]
     pub people: Vec<PathBuf>,
-    /// The card of the model whose answer is checked
+    /// The card of the model whose answer, match or enrolled face is checked
     #[arg(long, value_name = "FILE.card")]
     pub model: Option<PathBuf>,
+    /// The enrolled face that a match is about
+    #[arg(long, value_name = "FILE.enrolled")]
+    pub enrolled: Option<PathBuf>,
 }
 
 pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     [Some(&args.picture), args.proof.as_ref()].into_iter().flatten().try_for_each(|path| no_key(path))?;
     let trust = input::trust(&args.trust, &args.people)?;
+    if let Some(kind) = face::kind(&args.picture) {
+        return face::verify(kind, args, &trust, session);
+    }
+    if args.enrolled.is_some() {
+        let what =
+            "this is no match, and --enrolled is for these alone; leave it out, or give the .zkimg file that `zkimg face match` wrote";
+        return Err(Failure::at(Code::Usage, &args.picture, what));
+    }
     if answer::is_one(&args.picture) {
-        return answer::run(args, &trust, session);
+        return answer::run(args, &args.picture, None, &trust, session);
+    }
+    if let Some(proof) = args.proof.as_deref().filter(|proof| answer::is_one(proof)) {
+        return answer::run(args, proof, Some(&args.picture), &trust, session);
     }
     if args.model.is_some() {
         let what =
@@ -71,7 +90,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
 /// The exit code that a verdict has.
 pub(crate) fn code(verdict: Verdict) -> Code {
     match verdict {
-        Verdict::Trusted => Code::Ok,
+        Verdict::Trusted | Verdict::Proved => Code::Ok,
         Verdict::Untrusted | Verdict::Unchecked => Code::Untrusted,
         _ => Code::Invalid,
     }
@@ -177,12 +196,13 @@ fn no_key(path: &Path) -> Result<(), Failure> {
 
 /// That what is given as a picture is none of the other files of zkimg.
 fn no_file_of_ours(path: &Path) -> Result<(), Failure> {
-    let known: [(&[u8], &str); 5] = [
+    let known: [(&[u8], &str); 6] = [
         (b"zkimgprf", "this is a proof, and the picture comes before it: zkimg verify PICTURE PROOF"),
         (b"zkimgsig", "this is a capture, which a camera signed, and not a picture; give the published picture or its .zkimg file"),
         (b"zkimgneg", "this is a negative, which is secret, and not a picture; give the published picture or its .zkimg file"),
         (b"zkimgcrd", "this is the card of a model, and the answer comes before it: zkimg verify answer.zkimg --model person.card"),
         (b"zkimgmod", "this is a model, which is secret; give the model's answer, and with --model its card"),
+        (b"zkimgtpl", "this is a template, which is secret; give the match, and with --enrolled the public half of the template"),
     ];
     // What comes through a pipe can be read only once.
     match known.iter().find(|(magic, _)| path.is_file() && input::begins_with(path, magic)) {
@@ -201,7 +221,7 @@ fn text(report: &Report, file: &Path, nobody_trusted: bool) -> String {
         _ => format!("NOT VALID: do not take {name} for what it claims to be.\n"),
     };
     text.push_str(&lines(&report.findings));
-    let _ = writeln!(text, "  camera {}", report.device);
+    let _ = writeln!(text, "  camera {}\n  capture {}", report.device, report.capture);
     let Some(to) = report.published.filter(|_| matches!(report.verdict, Verdict::Trusted | Verdict::Untrusted)) else { return text };
     if let Some(time) = report.captured {
         let _ = writeln!(text, "  signed {} by the camera's clock", utc(time));

@@ -9,6 +9,7 @@ pub use corruption::{Reached, corruption, damage};
 use blake2b_simd::blake2bp;
 use zkimg_graph::tensor::Cells;
 use zkimg_pipeline::answer::{AnswerFile, Card};
+use zkimg_pipeline::face::{Enrolled, MatchFile, Template};
 use zkimg_pipeline::image::announced;
 use zkimg_pipeline::{
     CaptureStatement, Dims, ExifValues, IccProfile, Negative, Picture, ProofFile, PublicKey, PublishedFile, Recipe, SignedCapture,
@@ -21,7 +22,7 @@ use zkimg_proof::relation::{Output, Relation, Witness};
 pub type Target = fn(&[u8]);
 
 /// Every target by name: its corpus lies in a folder of that name.
-pub const TARGETS: [(&str, Target); 12] = [
+pub const TARGETS: [(&str, Target); 15] = [
     ("proof_file", proof_file),
     ("capture", capture),
     ("negative", negative),
@@ -34,6 +35,9 @@ pub const TARGETS: [(&str, Target); 12] = [
     ("model", model),
     ("card", card),
     ("answer", answer),
+    ("enrolled", enrolled),
+    ("template", template),
+    ("match", matched),
 ];
 
 /// A proof file that is read has exactly one form.
@@ -65,6 +69,37 @@ pub fn answer(bytes: &[u8]) {
     }
 }
 
+/// An enrolled face that is read has exactly one form.
+pub fn enrolled(bytes: &[u8]) {
+    if let Ok(file) = Enrolled::from_bytes(bytes) {
+        assert_eq!(file.to_bytes(), bytes);
+    }
+}
+
+/// A match that is read has exactly one form.
+pub fn matched(bytes: &[u8]) {
+    if let Ok(file) = MatchFile::from_bytes(bytes) {
+        assert_eq!(file.to_bytes(), bytes);
+    }
+}
+
+/// A template, as it stands and behind a right checksum, so that the parser itself is reached.
+pub fn template(bytes: &[u8]) {
+    let _ = Template::from_bytes(bytes);
+    let sealed = behind_a_checksum(bytes);
+    if let Ok(template) = Template::from_bytes(&sealed) {
+        assert_eq!(*template.to_bytes(), sealed);
+    }
+}
+
+/// A file whose last bytes are the checksum of the others.
+fn behind_a_checksum(bytes: &[u8]) -> Vec<u8> {
+    const CHECKSUM: usize = 32;
+    let body = &bytes[..bytes.len().saturating_sub(CHECKSUM)];
+    let sum = blake2bp::Params::new().hash_length(CHECKSUM).hash(body);
+    [body, sum.as_bytes()].concat()
+}
+
 /// A capture that is read has exactly one form, and so has the statement in it.
 pub fn capture(bytes: &[u8]) {
     if let Ok(statement) = CaptureStatement::from_bytes(bytes) {
@@ -78,11 +113,8 @@ pub fn capture(bytes: &[u8]) {
 
 /// A negative, as it stands and behind a right checksum, so that the parser itself is reached.
 pub fn negative(bytes: &[u8]) {
-    const CHECKSUM: usize = 32;
     let _ = Negative::from_bytes(bytes);
-    let Some((body, _)) = bytes.split_at_checked(bytes.len().saturating_sub(CHECKSUM)) else { return };
-    let sum = blake2bp::Params::new().hash_length(CHECKSUM).hash(body);
-    let sealed = [body, sum.as_bytes()].concat();
+    let sealed = behind_a_checksum(bytes);
     if let Ok(negative) = Negative::from_bytes(&sealed) {
         assert_eq!(*negative.to_bytes(), sealed);
     }

@@ -8,6 +8,7 @@
 
 #![warn(missing_debug_implementations)]
 
+pub mod cosine;
 pub mod file;
 pub mod import;
 pub mod layers;

@@ -3,7 +3,7 @@
 
 use crate::proof_file::{Link, ProofFile};
 use crate::statement::{Digest, From, Shown, Statement, digest};
-use zkimg_attest::MakerError;
+use zkimg_attest::{MakerError, Purpose};
 use zkimg_graph::graph::Kind;
 use zkimg_proof::argument::Pixels;
 use zkimg_proof::commitment::Layout;
@@ -95,7 +95,7 @@ impl<'a> Steps<'a> {
     pub(crate) fn check_signatures(&self) -> Result<(), (usize, MakerError)> {
         self.steps.iter().enumerate().try_for_each(|(number, step)| match (step.link.maker.key(), &step.link.signature) {
             (None, None) => Ok(()),
-            (Some(key), Some(signature)) => signature.verify(key, &step.digest).map_err(|error| (number, error)),
+            (Some(key), Some(signature)) => signature.verify(key, Purpose::Link, &step.digest).map_err(|error| (number, error)),
             _ => Err((number, MakerError::Signature)),
         })
     }

@@ -1,7 +1,8 @@
 //! What verification finds, check by check: values to match on. The sentences are in `words`.
 
-use crate::answer::{AnswerFault, ModelFault, Shown};
+use crate::answer::{AnswerFault, ModelFault, Shown, Threshold};
 use crate::chain::BadLink;
+use crate::face::{EnrolledFault, MatchFault};
 use crate::picture::{ProfileReport, Size};
 use zkimg_attest::{CaptureError, MakerError};
 use zkimg_picture::Look;
@@ -29,6 +30,10 @@ pub enum Checked {
     Model,
     /// The model makes this of the edited photo.
     Answer,
+    /// The enrolled face is the model's embedding of a signed photo.
+    Enrolled,
+    /// The edited photo's embedding is close enough to the enrolled one.
+    Match,
 }
 
 impl Checked {
@@ -44,6 +49,8 @@ impl Checked {
             Checked::Edits => "edits",
             Checked::Model => "model",
             Checked::Answer => "answer",
+            Checked::Enrolled => "enrolled",
+            Checked::Match => "match",
         }
     }
 }
@@ -70,6 +77,10 @@ pub enum Finding {
     Model(Result<(), ModelFault>),
     /// What the model makes of the edited photo, or why that is not shown.
     Answer(Result<Shown, AnswerFault>),
+    /// Whether the enrolled face is the model's embedding of a signed photo.
+    Enrolled(Result<(), EnrolledFault>),
+    /// The cosine that the embeddings have at least, or why that is not shown.
+    Match(Result<Threshold, MatchFault>),
 }
 
 impl Finding {
@@ -85,6 +96,8 @@ impl Finding {
             Finding::Edits(_) => Checked::Edits,
             Finding::Model(_) => Checked::Model,
             Finding::Answer(_) => Checked::Answer,
+            Finding::Enrolled(_) => Checked::Enrolled,
+            Finding::Match(_) => Checked::Match,
         }
     }
 
@@ -100,7 +113,14 @@ impl Finding {
             Finding::Edits(found) => found.is_ok(),
             Finding::Model(found) => found.is_ok(),
             Finding::Answer(found) => found.is_ok(),
+            Finding::Enrolled(found) => found.is_ok(),
+            Finding::Match(found) => found.is_ok(),
         }
+    }
+
+    /// Whether it is that a camera is not among those that the reader trusts.
+    pub(crate) fn is_a_strange_camera(&self) -> bool {
+        matches!(self, Finding::Device(DeviceTrust::Unknown) | Finding::Enrolled(Err(EnrolledFault::Camera)))
     }
 }
 

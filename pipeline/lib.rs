@@ -51,6 +51,7 @@
 
 pub mod answer;
 mod chain;
+pub mod face;
 mod finding;
 mod given;
 mod picture;

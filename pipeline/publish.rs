@@ -4,7 +4,7 @@ use crate::chain::{BadLink, Steps};
 use crate::proof_file::{Link, MAX_LINKS, ProofFile};
 use crate::recipe::{Edits, Recipe, RecipeError};
 use crate::statement::{Digest, From, Shown, Statement, digest, picture_digest};
-use zkimg_attest::{Maker, MakerError, MakerSignature, Negative, NegativeError, Origin, SignError, SignedCapture, SigningKey};
+use zkimg_attest::{Maker, MakerError, MakerSignature, Negative, NegativeError, Origin, Purpose, SignError, SignedCapture, SigningKey};
 use zkimg_graph::graph::Kind;
 use zkimg_graph::step::Budget;
 use zkimg_graph::tensor::CellsRef;
@@ -274,7 +274,7 @@ struct Made {
 impl Made {
     /// Signs the link and appends it to its chain.
     fn finish(self, work: &Work<'_>, shown: Shown, output: &Digest) -> Result<ProofFile, PublishError> {
-        let sign = |key| MakerSignature::sign(key, &digest(&self.context, output));
+        let sign = |key| MakerSignature::sign(key, Purpose::Link, &digest(&self.context, output));
         let signature = work.key.map(sign).transpose()?;
         let link = Link { edits: self.edits, maker: self.maker, signature, shown, proof: self.proved.proof };
         let mut file = match (work.after, work.negative.origin()) {

@@ -179,6 +179,11 @@ impl Edits {
         self.steps.last().map_or(self.input, Step::output)
     }
 
+    /// The names of the edits, in order.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.edits.iter().map(|edit| edit.kind().name)
+    }
+
     /// The edits, each as in a recipe, with exact parameters.
     pub fn values(&self) -> Vec<Value> {
         self.edits.iter().map(|edit| edit.canonical()).collect()

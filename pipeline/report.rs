@@ -18,6 +18,8 @@ pub enum Verdict {
     Untrusted,
     /// The camera is not one of the trusted devices, of which there are some, and so nothing but its signature was checked.
     Unchecked,
+    /// Everything holds, and nothing is said of a camera.
+    Proved,
     /// Something does not hold.
     Invalid,
 }
@@ -29,6 +31,13 @@ pub struct Signer {
     pub key: String,
     /// What the reader calls the key's holder; `None` if the reader did not give this key.
     pub known_as: Option<String>,
+}
+
+impl Signer {
+    /// A key, and what the reader calls its holder.
+    pub(crate) fn of(key: &PublicKey, trust: &Trust) -> Signer {
+        Signer { key: fingerprint(key), known_as: trust.people.label(key).map(str::to_owned) }
+    }
 }
 
 /// What one person did.
@@ -62,6 +71,8 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// Fingerprint of the signing device's key, hexadecimal.
     pub device: String,
+    /// Root of the signed photo's commitment, hexadecimal: what two files about the same capture have in common.
+    pub capture: String,
     /// Capture time in Unix seconds, if the capture shows it.
     pub captured: Option<u64>,
     /// Size of the hidden original.
@@ -78,15 +89,14 @@ pub struct Report {
     pub security_bits: u32,
 }
 
-fn fingerprint(key: &PublicKey) -> String {
+pub(crate) fn fingerprint(key: &PublicKey) -> String {
     hexadecimal(&key.id())
 }
 
 /// The links of a file as it describes them, and which keys the reader knows. Nothing is checked.
 pub fn describe_links(file: &ProofFile, trust: &Trust) -> Vec<LinkReport> {
     let link = |(i, link): (usize, &crate::Link)| {
-        let known = |key: &PublicKey| trust.people.label(key).map(str::to_owned);
-        let signer = link.maker.key().map(|key| Signer { key: fingerprint(key), known_as: known(key) });
+        let signer = link.maker.key().map(|key| Signer::of(key, trust));
         LinkReport {
             number: i + 1,
             name: link.maker.name().map(str::to_owned),
@@ -120,10 +130,8 @@ impl Report {
             verdict: Verdict::Invalid,
             findings: Vec::new(),
             device: fingerprint(&capture.key),
-            captured: match statement.time() {
-                Disclosed::Shown(time) => Some(*time),
-                Disclosed::Hidden(_) => None,
-            },
+            capture: hexadecimal(statement.root()),
+            captured: captured(capture),
             original: (*statement.dims()).into(),
             published: None,
             hidden: false,
@@ -133,41 +141,75 @@ impl Report {
         }
     }
 
-    /// That a device signed the capture; then, if the reader trusts some devices, that it is one of those. Both are cheap, so that
-    /// nothing else of a stranger's file is looked at.
+    /// As [`camera`].
     pub(crate) fn camera(&mut self, capture: &SignedCapture, trust: &Trust) -> bool {
-        let signature = capture.verify_signature().map(|()| Size::from(*capture.statement.dims()));
-        // A signature that does not hold is nobody's.
-        if !self.note(Finding::Signature(signature)) {
-            return false;
-        }
-        let camera = match trust.devices.contains(&capture.key) {
-            true => DeviceTrust::Trusted,
-            false if trust.devices.is_empty() => DeviceTrust::Unjudged,
-            false => DeviceTrust::Unknown,
-        };
-        self.note(Finding::Device(camera));
-        if camera == DeviceTrust::Unknown {
-            self.verdict = Verdict::Unchecked;
-        }
-        camera != DeviceTrust::Unknown
+        camera(&mut self.findings, capture, trust)
     }
 
-    /// Notes a finding; gives whether it holds.
+    /// As [`note`].
     pub(crate) fn note(&mut self, finding: Finding) -> bool {
-        let holds = finding.holds();
-        self.findings.push(finding);
-        holds
+        note(&mut self.findings, finding)
     }
 
-    /// Closes the report: with the verdict, if everything but the trust in the device holds.
+    /// Closes the report with the verdict; `holds` is whether everything but the trust in the device does.
     pub(crate) fn close(&mut self, holds: bool) {
-        if holds {
-            let trusted = self.findings.contains(&Finding::Device(DeviceTrust::Trusted));
-            self.verdict = if trusted { Verdict::Trusted } else { Verdict::Untrusted };
-        } else {
+        self.verdict = verdict(&self.findings, holds);
+        if !holds {
             // Nobody has signed what does not hold.
             self.links.iter_mut().for_each(|link| link.confirmed = false);
         }
+    }
+}
+
+/// When a capture says that it was signed.
+pub(crate) fn captured(capture: &SignedCapture) -> Option<u64> {
+    match capture.statement.time() {
+        Disclosed::Shown(time) => Some(*time),
+        Disclosed::Hidden(_) => None,
+    }
+}
+
+/// Whether a reader trusts the device with this key.
+pub(crate) fn device(key: &PublicKey, trust: &Trust) -> DeviceTrust {
+    match trust.devices.contains(key) {
+        true => DeviceTrust::Trusted,
+        false if trust.devices.is_empty() => DeviceTrust::Unjudged,
+        false => DeviceTrust::Unknown,
+    }
+}
+
+/// That a device signed the capture; then, if the reader trusts some devices, that it is one of those. Both are cheap, so that
+/// nothing else of a stranger's file is looked at.
+pub(crate) fn camera(findings: &mut Vec<Finding>, capture: &SignedCapture, trust: &Trust) -> bool {
+    let signature = capture.verify_signature().map(|()| Size::from(*capture.statement.dims()));
+    // A signature that does not hold is nobody's.
+    if !note(findings, Finding::Signature(signature)) {
+        return false;
+    }
+    let camera = device(&capture.key, trust);
+    note(findings, Finding::Device(camera));
+    camera != DeviceTrust::Unknown
+}
+
+/// Notes a finding; gives whether it holds.
+pub(crate) fn note(findings: &mut Vec<Finding>, finding: Finding) -> bool {
+    let holds = finding.holds();
+    findings.push(finding);
+    holds
+}
+
+/// The outcome of all checks; `holds` is whether everything but the trust in the device does.
+pub(crate) fn verdict(findings: &[Finding], holds: bool) -> Verdict {
+    let camera = findings.iter().find_map(|finding| match finding {
+        Finding::Device(trust) => Some(*trust),
+        _ => None,
+    });
+    let strange = findings.iter().any(Finding::is_a_strange_camera);
+    match camera {
+        _ if strange => Verdict::Unchecked,
+        _ if !holds => Verdict::Invalid,
+        Some(DeviceTrust::Trusted) => Verdict::Trusted,
+        Some(_) => Verdict::Untrusted,
+        None => Verdict::Proved,
     }
 }

@@ -26,10 +26,16 @@ impl Display for Finding {
             Finding::Makers(Err(fault)) => fault.fmt(f),
             Finding::Edits(Ok(made)) => made.fmt(f),
             Finding::Edits(Err(fault)) => fault.fmt(f),
-            Finding::Model(Ok(())) => f.write_str("the card is that of the answer's model, whose weights lie in the bounds it states"),
+            Finding::Model(Ok(())) => f.write_str("the card is that of the model that was used, whose weights lie in the bounds it states"),
             Finding::Model(Err(fault)) => fault.fmt(f),
             Finding::Answer(Ok(shown)) => write!(f, "of the edited photo the model makes exactly this: {shown}"),
             Finding::Answer(Err(fault)) => fault.fmt(f),
+            Finding::Enrolled(Ok(())) => f.write_str("the enrolled face is what the model makes of a photo that a camera signed"),
+            Finding::Enrolled(Err(fault)) => fault.fmt(f),
+            Finding::Match(Ok(threshold)) => {
+                write!(f, "of the edited photo the model makes an embedding whose cosine with the enrolled one is at least {threshold}")
+            }
+            Finding::Match(Err(fault)) => fault.fmt(f),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Makers: one encoding, clean texts, signatures that are good for nothing else.
 
 use proptest::prelude::*;
-use zkimg_attest::{Maker, MakerError, MakerSignature};
+use zkimg_attest::{Maker, MakerError, MakerSignature, Purpose};
 use zkimg_picture::reader::Reader;
 
 fn named(name: &str) -> Result<Maker, MakerError> {
@@ -76,11 +76,17 @@ fn what_is_written_is_read_back_and_nothing_else_is_read() {
 fn a_signature_holds_for_its_key_and_statement_alone() {
     use zkimg_attest::SigningKey;
     let (key, other) = (SigningKey::generate().expect("randomness"), SigningKey::generate().expect("randomness"));
-    let signature = MakerSignature::sign(&key, &[7; 32]).expect("signed");
+    let signature = MakerSignature::sign(&key, Purpose::Link, &[7; 32]).expect("signed");
     assert_eq!(MakerSignature::from_bytes(&signature.to_bytes()), Ok(signature.clone()));
-    assert_eq!(signature.verify(&key.public(), &[7; 32]), Ok(()));
-    assert_eq!(signature.verify(&key.public(), &[8; 32]), Err(MakerError::Signature));
-    assert_eq!(signature.verify(&other.public(), &[7; 32]), Err(MakerError::Signature));
+    assert_eq!(signature.verify(&key.public(), Purpose::Link, &[7; 32]), Ok(()));
+    assert_eq!(signature.verify(&key.public(), Purpose::Link, &[8; 32]), Err(MakerError::Signature));
+    assert_eq!(signature.verify(&other.public(), Purpose::Link, &[7; 32]), Err(MakerError::Signature));
+    for other in [Purpose::Card, Purpose::Enrolment] {
+        assert_eq!(signature.verify(&key.public(), other, &[7; 32]), Err(MakerError::Signature), "for another purpose");
+        let signed = MakerSignature::sign(&key, other, &[7; 32]).expect("signed");
+        assert_eq!(signed.verify(&key.public(), other, &[7; 32]), Ok(()));
+        assert_eq!(signed.verify(&key.public(), Purpose::Link, &[7; 32]), Err(MakerError::Signature));
+    }
     // The other form of the same signature, n − s.
     let order = p256_order();
     let mut bytes = signature.to_bytes();
@@ -91,7 +97,7 @@ fn a_signature_holds_for_its_key_and_statement_alone() {
         bytes[32 + i] = digit.rem_euclid(256) as u8;
     }
     let high = MakerSignature::from_bytes(&bytes).expect("r and s in range");
-    assert_eq!(high.verify(&key.public(), &[7; 32]), Err(MakerError::Signature));
+    assert_eq!(high.verify(&key.public(), Purpose::Link, &[7; 32]), Err(MakerError::Signature));
 }
 
 #[cfg(feature = "prover")]

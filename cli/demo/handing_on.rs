@@ -99,6 +99,7 @@ impl Demo<'_> {
             trust: vec![camera],
             people: vec![desk],
             model: None,
+            enrolled: None,
         };
         let proof = proof.map_or_else(String::new, |proof| format!(" {proof}"));
         let command = format!("zkimg verify published.png{proof} --trust camera.pub --people desk.pub");

@@ -3,29 +3,35 @@
 //! | bytes | what |
 //! |---|---|
 //! | 8 | `zkimgcrd` |
-//! | 2 | version, 1 |
+//! | 2 | version, 2 |
 //! | 4 + … | the architecture ([`zkimg_network::file`]) |
+//! | 1 + … | what the output is ([`super::output`]) |
 //! | 32 each | the row commitments of biases, if there are any, and of each layer's weights; how many follows from the architecture |
 //! | 4 + … | the argument that all of these lie in the bounds that the architecture states |
+//! | 1 or 1 + 33 + 64 | who vouches for the model ([`super::seal`]) |
 //!
-//! Numbers are little-endian. Nothing may follow. The **card digest**, Blake2b-256 (personal `zkimg-card-v1`) of the whole file, is what an
-//! answer names.
+//! Numbers are little-endian. Nothing may follow. The **card digest**, Blake2b-256 (personal `zkimg-card-v2`) of everything but the signature, is
+//! what an answer names.
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
-use blake2b_simd::Params as Blake2b;
+use super::output::{MAX_THRESHOLDS, OutputKind};
+use super::photo::block;
+use super::seal::{BadSeal, CARD, Seal};
+use crate::report::Signer;
+use crate::trust::Trust;
+use zkimg_attest::MakerError;
 use zkimg_graph::graph::{Function, Graph, Kind, Output, Part};
 use zkimg_graph::step::Region;
-use zkimg_graph::tensor::{Bounds, CellsRef, Dims};
+use zkimg_graph::tensor::{Bounds, Dims};
 use zkimg_group::field::{Affine, point_from_bytes, point_to_bytes};
 use zkimg_network::file::BadArchitecture;
 use zkimg_network::model::{Architecture, BadNetwork};
 use zkimg_picture::reader::{CutShort, Reader};
-use zkimg_proof::argument::Pixels;
 use zkimg_proof::commitment::{Layout, row_bits};
 use zkimg_proof::relation::{BadRelation, Relation};
 
 const MAGIC: &[u8; 8] = b"zkimgcrd";
-const VERSION: u16 = 1;
+const VERSION: u16 = 2;
 
 /// A file that is not a card this version reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -55,11 +61,23 @@ pub enum BadCard {
     /// A network without weights.
     #[error("the network has no weights, so that nothing of it is hidden and it needs no card")]
     NoWeights,
+    /// No embedding, though it should be one.
+    #[error("the network does not end in a vector with a zero of its own, and so in no embedding; import it without --embedding")]
+    NoEmbedding,
+    /// No threshold, or too many.
+    #[error("an embedding is compared at 1 to {MAX_THRESHOLDS} thresholds that its card lists, and here are {0}")]
+    Thresholds(usize),
 }
 
 impl From<CutShort> for BadCard {
     fn from(_: CutShort) -> BadCard {
         BadCard::CutShort
+    }
+}
+
+impl From<BadSeal> for BadCard {
+    fn from(_: BadSeal) -> BadCard {
+        BadCard::Invalid("signature at its end")
     }
 }
 
@@ -73,10 +91,11 @@ impl From<BadNetwork> for BadCard {
 #[derive(Clone, Debug)]
 pub struct Card {
     architecture: Architecture,
+    output: OutputKind,
     /// Of each secret input, in order.
     rows: Vec<Vec<Affine>>,
     proof: Vec<u8>,
-    digest: [u8; 32],
+    seal: Seal,
 }
 
 /// `log2` of the row length of a model: a function of how many weights and biases there are, so that it is never a choice.
@@ -86,12 +105,11 @@ pub(super) fn model_row_bits(architecture: &Architecture) -> Result<usize, BadCa
 }
 
 /// The file up to the argument: what the argument is about.
-pub(super) fn head(architecture: &Architecture, rows: &[Vec<Affine>]) -> Vec<u8> {
+pub(super) fn head(architecture: &Architecture, output: &OutputKind, rows: &[Vec<Affine>]) -> Vec<u8> {
     let mut bytes = MAGIC.to_vec();
     bytes.extend(VERSION.to_le_bytes());
-    let description = architecture.to_bytes();
-    bytes.extend((description.len() as u32).to_le_bytes());
-    bytes.extend(description);
+    block(&mut bytes, &architecture.to_bytes());
+    output.write(&mut bytes);
     rows.iter().flatten().for_each(|row| bytes.extend(point_to_bytes(row)));
     bytes
 }
@@ -114,11 +132,6 @@ pub(super) fn bounds(architecture: &Architecture) -> Result<Relation, BadCard> {
     Ok(Relation::of_graph(graph, model_row_bits(architecture)?, Output::Revealed)?)
 }
 
-/// What that node makes.
-pub(super) fn nothing(relation: &Relation) -> Pixels<'static> {
-    Pixels::of_cells(relation.output, relation.output_bounds, CellsRef::U8(&[0]))
-}
-
 impl Card {
     /// Reads a card's file; every byte must belong to it and have its one form. The proof in it is not checked.
     ///
@@ -134,6 +147,8 @@ impl Card {
             version => return Err(BadCard::Version(version)),
         }
         let architecture = Architecture::from_bytes(r.block()?)?;
+        let output = OutputKind::read(&mut r)?;
+        output.fits(&architecture)?;
         let m = model_row_bits(&architecture)?;
         let counts: Vec<usize> = architecture.secrets().map(|(dims, _)| Layout::count(dims, m)).collect();
         if counts.iter().sum::<usize>() > r.rest().len() / 32 {
@@ -145,20 +160,26 @@ impl Card {
             rows.push((0..count).map(row).collect::<Result<_, _>>()?);
         }
         let proof = r.block()?.to_vec();
-        if r.is_empty() { Ok(Card { architecture, rows, proof, digest: digest(bytes) }) } else { Err(BadCard::TooLong) }
+        let seal = CARD.read(bytes, &mut r)?;
+        if r.is_empty() { Ok(Card { architecture, output, rows, proof, seal }) } else { Err(BadCard::TooLong) }
     }
 
     /// The file's bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = self.head();
-        bytes.extend((self.proof.len() as u32).to_le_bytes());
-        bytes.extend(&self.proof);
+        block(&mut bytes, &self.proof);
+        self.seal.write(&mut bytes);
         bytes
     }
 
     /// Layers, shapes, zero points, clamps, bounds.
     pub fn architecture(&self) -> &Architecture {
         &self.architecture
+    }
+
+    /// What the model makes, and whether it may be shown.
+    pub fn output(&self) -> &OutputKind {
+        &self.output
     }
 
     /// The row commitments of each secret input: of the biases if there are any, then of each layer's weights.
@@ -171,9 +192,22 @@ impl Card {
         &self.proof
     }
 
-    /// Digest of the whole file, by which answers name it.
+    /// Digest of the file but for the signature, by which answers name it.
     pub fn digest(&self) -> &[u8; 32] {
-        &self.digest
+        &self.seal.digest
+    }
+
+    /// Checks that whoever the card names as vouching for the model signed it.
+    ///
+    /// # Errors
+    /// If there is a key and the signature is not its.
+    pub fn verify_signature(&self) -> Result<(), MakerError> {
+        CARD.verify(&self.seal)
+    }
+
+    /// Whose key vouches for the model, if one does: nothing but what the card says until [`Card::verify_signature`] holds.
+    pub fn signer(&self, trust: &Trust) -> Option<Signer> {
+        self.seal.signer(trust)
     }
 
     /// `log2` of the row length.
@@ -183,12 +217,6 @@ impl Card {
     }
 
     pub(super) fn head(&self) -> Vec<u8> {
-        head(&self.architecture, &self.rows)
+        head(&self.architecture, &self.output, &self.rows)
     }
-}
-
-fn digest(bytes: &[u8]) -> [u8; 32] {
-    let mut digest = [0; 32];
-    digest.copy_from_slice(Blake2b::new().hash_length(32).personal(b"zkimg-card-v1").hash(bytes).as_bytes());
-    digest
 }

@@ -1,13 +1,18 @@
-//! From a negative and a model to an answer.
+//! From a picture and a model to an answer.
 
-use super::file::AnswerFile;
+use super::file::{AnswerFile, Source};
 use super::model::{Model, inputs};
-use super::statement::{BadQuestion, Shown, classes, context, fits, relation};
+use super::photo::Photo;
+use super::statement::{About, BadQuestion, Shown, TOP, classes, context, fits, may_be_shown, relation};
 use crate::recipe::{Edits, Recipe, RecipeError};
+use crate::statement::picture_digest;
+use std::sync::Arc;
 use zeroize::Zeroizing;
 use zkimg_attest::{Negative, SignedCapture};
-use zkimg_graph::tensor::CellsRef;
+use zkimg_graph::tensor::{Cells, CellsRef, Dims};
 use zkimg_network::model::BadNetwork;
+use zkimg_picture::Picture;
+use zkimg_proof::argument::Pixels;
 use zkimg_proof::observer::Observer;
 use zkimg_proof::prove::{Input, ProveError, prove_watched};
 
@@ -34,13 +39,38 @@ pub enum InferError {
 pub enum Show {
     /// The class with the greatest score, and nothing of the scores.
     Class,
+    /// The classes with the greatest five scores, in order, and nothing of the scores.
+    Top5,
     /// Every score.
     Scores,
 }
 
-/// A question to a model about a photo.
+/// A picture that a model is asked about.
+#[derive(Clone, Copy)]
+enum Asked<'a> {
+    Photo(&'a Negative),
+    Picture(&'a Picture),
+}
+
+impl Asked<'_> {
+    fn dims(&self) -> Dims {
+        match self {
+            Asked::Photo(negative) => negative.layout().dims,
+            Asked::Picture(picture) => *picture.dims(),
+        }
+    }
+
+    fn pixels(&self) -> &[u8] {
+        match self {
+            Asked::Photo(negative) => negative.pixels(),
+            Asked::Picture(picture) => picture.cells(),
+        }
+    }
+}
+
+/// A question to a model about a picture.
 pub struct Inference<'a> {
-    negative: &'a Negative,
+    asked: Asked<'a>,
     recipe: &'a Recipe,
     model: &'a Model,
     show: Show,
@@ -57,7 +87,12 @@ impl std::fmt::Debug for Inference<'_> {
 impl<'a> Inference<'a> {
     /// What `model` makes of the negative's photo after the recipe's edits.
     pub fn new(negative: &'a Negative, recipe: &'a Recipe, model: &'a Model, show: Show) -> Inference<'a> {
-        Inference { negative, recipe, model, show, observer: &() }
+        Inference { asked: Asked::Photo(negative), recipe, model, show, observer: &() }
+    }
+
+    /// What `model` makes of a picture that everybody has, after the recipe's edits. No camera answers for it.
+    pub fn of_picture(picture: &'a Picture, recipe: &'a Recipe, model: &'a Model, show: Show) -> Inference<'a> {
+        Inference { asked: Asked::Picture(picture), recipe, model, show, observer: &() }
     }
 
     /// Is watched while it is proved, by somebody who may stop it.
@@ -70,46 +105,57 @@ impl<'a> Inference<'a> {
     /// # Errors
     /// If the edits do not end with what the network reads, or the proof cannot be made.
     pub fn answer(self) -> Result<AnswerFile, InferError> {
-        let capture = self.negative.capture().ok_or(InferError::HandedOn)?;
-        let layout = self.negative.layout();
-        let edits = self.recipe.resolve(layout.dims)?;
+        let (source, about) = self.source()?;
+        let edits = self.recipe.resolve(self.asked.dims())?;
         let card = self.model.card();
+        may_be_shown(card)?;
         fits(&edits, card.architecture())?;
         let shown = match self.show {
             Show::Scores => Shown::Scores(Vec::new()),
-            Show::Class => Shown::Class(self.class(&edits)?),
+            Show::Class => Shown::Class(self.best(&edits)?.first().copied().ok_or(BadQuestion::Classes)?),
+            Show::Top5 => Shown::Top(self.best(&edits)?.into_iter().take(TOP).collect()),
         };
-        let relation = relation(layout.m, &edits, card, &shown)?;
-        let context = context(capture, card.digest(), &edits, &shown);
+        let relation = relation(&about, &edits, card, &shown)?;
+        let context = context(&source, card.digest(), &edits, &shown);
         let secrets = Zeroizing::new(self.model.network().secrets());
-        let photo = Input { cells: CellsRef::U8(self.negative.pixels()), blinders: self.negative.blinders(), rows: self.negative.rows() };
-        let mut all = vec![photo];
+        let mut all = Vec::new();
+        if let Asked::Photo(negative) = self.asked {
+            all.push(Input { cells: CellsRef::U8(negative.pixels()), blinders: negative.blinders(), rows: negative.rows() });
+        }
         all.extend(inputs(&secrets, self.model.blinders(), card.rows()));
         let mut proved = prove_watched(&relation, &context, &all, self.observer)?;
         let shown = match shown {
             Shown::Scores(_) => Shown::Scores(proved.take_pixels()),
-            Shown::Class(class) => Shown::Class(class),
+            shown => shown,
         };
-        Ok(AnswerFile {
-            capture: SignedCapture::clone(capture),
-            rows: self.negative.rows().to_vec(),
-            card: *card.digest(),
-            edits,
-            shown,
-            proof: proved.proof,
+        Ok(AnswerFile { source, card: *card.digest(), edits, shown, proof: proved.proof })
+    }
+
+    fn source(&self) -> Result<(Source, About), InferError> {
+        Ok(match self.asked {
+            Asked::Photo(negative) => {
+                let capture = SignedCapture::clone(negative.capture().ok_or(InferError::HandedOn)?);
+                (Source::Photo(Photo { capture, rows: negative.rows().to_vec() }), About::Hidden(negative.layout().m))
+            }
+            Asked::Picture(picture) => {
+                let digest = picture_digest(&Pixels::new(*picture.dims(), picture.cells()));
+                let cells = Arc::new(Cells::U8(picture.cells().to_vec()));
+                (Source::Picture { dims: *picture.dims(), digest }, About::Public(cells))
+            }
         })
     }
 
-    /// The first class with the greatest score.
-    fn class(&self, edits: &Edits) -> Result<u32, BadQuestion> {
+    /// The classes, the one with the greatest score first, of equal ones the first.
+    fn best(&self, edits: &Edits) -> Result<Vec<u32>, BadQuestion> {
         classes(self.model.card().architecture())?;
-        let mut pixels = Zeroizing::new(self.negative.pixels().to_vec());
+        let mut pixels = Zeroizing::new(self.asked.pixels().to_vec());
         for step in edits.steps() {
             pixels = Zeroizing::new(step.apply(&pixels));
         }
         let layers = self.model.network().run(&pixels)?;
         let scores = layers.last().ok_or(BadNetwork::Layers(0))?;
-        let greatest = (0u32..).zip(scores.iter()).max_by_key(|(class, score)| (**score, std::cmp::Reverse(*class)));
-        greatest.map(|(class, _)| class).ok_or(BadQuestion::Classes)
+        let mut all: Vec<(u32, u8)> = (0u32..).zip(scores.iter().copied()).collect();
+        all.sort_by_key(|(class, score)| (std::cmp::Reverse(*score), *class));
+        Ok(all.into_iter().map(|(class, _)| class).collect())
     }
 }

@@ -6,15 +6,28 @@ mod file;
 mod infer;
 #[cfg(feature = "prover")]
 mod model;
+mod output;
+pub(crate) mod photo;
+pub(crate) mod proofs;
+pub(crate) mod seal;
 mod statement;
 mod verify;
 mod words;
 
 pub use card::{BadCard, Card};
-pub use file::{AnswerFile, BadAnswerFile};
+pub use file::AnswerFile;
 #[cfg(feature = "prover")]
 pub use infer::{InferError, Inference, Show};
 #[cfg(feature = "prover")]
-pub use model::{BadModelFile, Model, ModelError};
-pub use statement::{BadQuestion, Shown};
-pub use verify::{AnswerFault, AnswerReport, ModelFault, verify_answer};
+pub use model::{BadModelFile, Model, ModelError, NewModel};
+pub use output::{MAX_THRESHOLDS, OutputKind};
+pub use photo::{BadFile, Fault, Sort};
+pub use proofs::ModelFault;
+pub use statement::{BadQuestion, Shown, TOP};
+pub use verify::{AnswerFault, AnswerReport, verify_answer};
+pub use zkimg_network::cosine::Threshold;
+
+#[cfg(feature = "prover")]
+pub(crate) use model::inputs;
+pub(crate) use output::zero_of;
+pub(crate) use statement::{fits, read};

@@ -13,9 +13,13 @@
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use super::card::{BadCard, Card, bounds, context, head};
+use super::output::OutputKind;
+use super::photo::block;
+use super::seal::CARD;
 use blake2b_simd::blake2bp::Params;
 use zeroize::{Zeroize, Zeroizing};
 use zkimg_attest::randomness::{NoRandomness, Randomness, blinders};
+use zkimg_attest::{SignError, SigningKey};
 use zkimg_graph::tensor::Cells;
 use zkimg_group::field::{Affine, F, scalar_from_bytes, scalar_to_bytes};
 use zkimg_group::generators::{BadParameters, Generators};
@@ -50,6 +54,24 @@ pub enum ModelError {
     /// No random bytes.
     #[error(transparent)]
     Randomness(#[from] NoRandomness),
+    /// The card could not be signed.
+    #[error(transparent)]
+    Sign(#[from] SignError),
+}
+
+/// A network on its way to a model, and what its card is to say of it.
+pub struct NewModel<'a> {
+    network: Network,
+    output: OutputKind,
+    key: Option<&'a SigningKey>,
+    observer: &'a dyn Observer,
+}
+
+/// The weights are secret.
+impl std::fmt::Debug for NewModel<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("NewModel").field("output", &self.output).finish_non_exhaustive()
+    }
 }
 
 /// A file that is not a model this version reads.
@@ -113,20 +135,42 @@ fn bytes_of(secrets: &[Cells]) -> Zeroizing<Vec<u8>> {
     bytes
 }
 
-impl Model {
-    /// Takes a network from an int8 `.tflite` file, commits to its weights with fresh blinders and proves their bounds.
-    ///
-    /// # Errors
-    /// If the file holds anything that cannot be proved, or the proof cannot be made.
-    pub fn import(file: &[u8], precision: Precision, observer: &dyn Observer) -> Result<Model, ModelError> {
-        Model::commit(tflite(file, precision)?, observer)
+impl<'a> NewModel<'a> {
+    /// A network that gives scores, for which nobody vouches.
+    pub fn new(network: Network) -> NewModel<'a> {
+        NewModel { network, output: OutputKind::Scores, key: None, observer: &() }
     }
 
-    /// Commits to a network's weights with fresh blinders and proves their bounds.
+    /// The network of an int8 `.tflite` file.
     ///
     /// # Errors
-    /// If the proof cannot be made.
-    pub fn commit(network: Network, observer: &dyn Observer) -> Result<Model, ModelError> {
+    /// If the file holds anything that cannot be proved.
+    pub fn import(file: &[u8], precision: Precision) -> Result<NewModel<'a>, ImportError> {
+        Ok(NewModel::new(tflite(file, precision)?))
+    }
+
+    /// Says what the network makes.
+    pub fn makes(self, output: OutputKind) -> NewModel<'a> {
+        NewModel { output, ..self }
+    }
+
+    /// Vouches for the card with a key: its maker's, or that of somebody who approves it.
+    pub fn signed(self, key: &'a SigningKey) -> NewModel<'a> {
+        NewModel { key: Some(key), ..self }
+    }
+
+    /// Is watched while it is proved, by somebody who may stop it.
+    pub fn watched(self, observer: &'a dyn Observer) -> NewModel<'a> {
+        NewModel { observer, ..self }
+    }
+
+    /// Commits to the weights with fresh blinders and proves their bounds.
+    ///
+    /// # Errors
+    /// If the network does not make what it should, or the proof cannot be made.
+    pub fn commit(self) -> Result<Model, ModelError> {
+        let NewModel { network, output, key, observer } = self;
+        output.fits(network.architecture())?;
         let relation = bounds(network.architecture())?;
         let generators = Generators::load()?;
         let secrets = Zeroizing::new(network.secrets());
@@ -136,15 +180,34 @@ impl Model {
         let blinders: Vec<Vec<F>> = layouts.iter().map(|layout| blinders(&mut stream, layout.rows.len())).collect();
         let each = layouts.iter().zip(secrets.iter()).zip(&blinders);
         let rows: Vec<Vec<Affine>> = each.map(|((layout, cells), blinders)| commit_rows(generators, layout, cells, blinders)).collect();
-        let head = head(network.architecture(), &rows);
+        let head = head(network.architecture(), &output, &rows);
         let inputs = inputs(&secrets, &blinders, &rows);
         let proof = prove_watched(&relation, &context(&head), &inputs, observer).map(|proved| proved.proof);
         drop(inputs);
-        // What was made is read as everybody will read it.
-        let card = |proof: Vec<u8>| Card::from_bytes(&[&head[..], &(proof.len() as u32).to_le_bytes(), &proof].concat());
         let mut blinders = Zeroizing::new(blinders);
-        let card = card(proof?)?;
+        let mut body = head;
+        block(&mut body, &proof?);
+        // What was made is read as everybody will read it.
+        let card = Card::from_bytes(&CARD.seal(body, key)?)?;
         Ok(Model { card, network, blinders: std::mem::take(&mut *blinders) })
+    }
+}
+
+impl Model {
+    /// Takes a network that gives scores from an int8 `.tflite` file; [`NewModel`] has more to say.
+    ///
+    /// # Errors
+    /// If the file holds anything that cannot be proved, or the proof cannot be made.
+    pub fn import(file: &[u8], precision: Precision, observer: &dyn Observer) -> Result<Model, ModelError> {
+        NewModel::import(file, precision)?.watched(observer).commit()
+    }
+
+    /// Commits to the weights of a network that gives scores; [`NewModel`] has more to say.
+    ///
+    /// # Errors
+    /// If the proof cannot be made.
+    pub fn commit(network: Network, observer: &dyn Observer) -> Result<Model, ModelError> {
+        NewModel::new(network).watched(observer).commit()
     }
 
     /// The public half.
@@ -234,7 +297,7 @@ fn read_network(card: &Card, numbers: Option<&[u8]>) -> Result<Network, BadModel
 }
 
 /// A model's secret inputs as the prover takes them.
-pub(super) fn inputs<'a>(secrets: &'a [Cells], blinders: &'a [Vec<F>], rows: &'a [Vec<Affine>]) -> Vec<Input<'a>> {
+pub(crate) fn inputs<'a>(secrets: &'a [Cells], blinders: &'a [Vec<F>], rows: &'a [Vec<Affine>]) -> Vec<Input<'a>> {
     let each = secrets.iter().zip(blinders).zip(rows);
     each.map(|((cells, blinders), rows)| Input { cells: cells.view(), blinders, rows }).collect()
 }

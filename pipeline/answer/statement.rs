@@ -2,28 +2,34 @@
 //!
 //! | statement of an answer (in no file; both sides build it) | bytes |
 //! |---|---|
-//! | `zkimg-answer-statement`, version 1 | 22 + 4 |
-//! | length of the signed capture, then its file | 8 + … |
-//! | root of the photo's rows; its channels, height, width; m; the generators' id | 32 + 4·8 + 32 |
+//! | `zkimg-answer-statement`, version 2 | 22 + 4 |
+//! | 0, length of the signed capture, then its file; root of the photo's rows; its channels, height, width; m; the generators' id | 1 + 8 + … + 32 + 4·8 + 32 |
+//! | or 1, channels, height, width of the picture, the digest of its pixels | 1 + 3·8 + 32 |
 //! | card digest | 32 |
 //! | length of the edits, then canonical JSON | 8 + … |
-//! | shown: 0 the scores, or 1 and the class | 1 or 1 + 4 |
+//! | shown: 0 the scores; or as in the file, 1 and the class, 2 and the classes | 1 or 1 + 4 or 1 + 1 + … |
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use super::card::Card;
+use super::file::Source;
+use super::output::OutputKind;
+use super::photo::{Fault, Photo, block, long_block};
 use crate::recipe::Edits;
 use serde::ser::{Serialize, SerializeStruct, Serializer};
-use zkimg_attest::SignedCapture;
+use std::ops::Range;
+use std::sync::Arc;
 use zkimg_graph::fuse::fuse_all;
-use zkimg_graph::graph::{Function, Graph, Kind, Output, Part, Results, ValueId};
+use zkimg_graph::graph::{BadNode, Function, Graph, Kind, Output, Part, Results, ValueId};
 use zkimg_graph::linear::{AxisMap, LinearMap, Tap, Term};
 use zkimg_graph::step::{BadStep, Region};
-use zkimg_graph::tensor::{Bounds, Dims};
-use zkimg_group::generators::Generators;
+use zkimg_graph::tensor::{Bounds, Cells, Dims};
 use zkimg_network::model::{Architecture, BadNetwork};
+use zkimg_picture::reader::Reader;
 use zkimg_proof::relation::{BadRelation, Relation};
 
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
+/// The most classes that are shown in order.
+pub const TOP: usize = 5;
 
 /// What an answer shows of what the network made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,9 +38,11 @@ pub enum Shown {
     Scores(Vec<u8>),
     /// Where the greatest score stands, the first of several, counted from 0; and nothing of any score.
     Class(u32),
+    /// Where the greatest five scores stand, or all if there are fewer, the greatest first; of equal scores the first before the others.
+    Top(Vec<u32>),
 }
 
-/// `show`, and `class` or `scores`, these as TFLite's int8.
+/// `show`, and `class`, `classes` or `scores`, these as TFLite's int8.
 impl Serialize for Shown {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut fields = serializer.serialize_struct("Shown", 2)?;
@@ -42,6 +50,10 @@ impl Serialize for Shown {
             Shown::Class(class) => {
                 fields.serialize_field("show", "class")?;
                 fields.serialize_field("class", class)?;
+            }
+            Shown::Top(classes) => {
+                fields.serialize_field("show", "top5")?;
+                fields.serialize_field("classes", classes)?;
             }
             Shown::Scores(scores) => {
                 fields.serialize_field("show", "scores")?;
@@ -74,6 +86,17 @@ pub enum BadQuestion {
     /// A class that is none.
     #[error("the network tells {1} classes, counted from 0, and {0} is none of them")]
     NoClass(u32, usize),
+    /// Classes that are no list of the greatest.
+    #[error("the classes with the greatest scores are {expected} different ones, and here are {found}")]
+    Top {
+        /// How many different ones are given.
+        found: usize,
+        /// How many there must be.
+        expected: usize,
+    },
+    /// What a network makes of a face, which is as good as the face.
+    #[error("the model's card says that it makes an embedding, which is as good as the face and is never shown; use `zkimg face`")]
+    Embedding,
     /// A network that cannot be put together with the edits.
     #[error(transparent)]
     Network(#[from] BadNetwork),
@@ -108,50 +131,84 @@ pub(super) fn classes(architecture: &Architecture) -> Result<usize, BadQuestion>
 }
 
 /// That the edits end with what the network reads.
-pub(super) fn fits(edits: &Edits, architecture: &Architecture) -> Result<(), BadQuestion> {
+pub(crate) fn fits(edits: &Edits, architecture: &Architecture) -> Result<(), BadQuestion> {
     let (found, expected) = (edits.output(), architecture.input());
     if found == expected { Ok(()) } else { Err(BadQuestion::Picture { found, expected }) }
 }
 
-/// The edits, the network, and what is asked of its scores, as one graph; the photo stands in its own rows, the model in its own.
-pub(super) fn relation(m: usize, edits: &Edits, card: &Card, shown: &Shown) -> Result<Relation, BadQuestion> {
-    let architecture = card.architecture();
+/// That anything of what a model makes may be shown.
+pub(super) fn may_be_shown(card: &Card) -> Result<(), BadQuestion> {
+    match card.output() {
+        OutputKind::Scores => Ok(()),
+        OutputKind::Embedding(_) => Err(BadQuestion::Embedding),
+    }
+}
+
+/// Has a model read an edited picture of a graph; gives what it makes.
+pub(crate) fn read(graph: &mut Graph, picture: ValueId, edits: &Edits, architecture: &Architecture) -> Result<ValueId, BadQuestion> {
     fits(edits, architecture)?;
-    let mut graph = Graph::new();
-    let photo = graph.input(Kind::Picture, edits.input(), Bounds::BYTE, false).map_err(BadNetwork::from)?;
     // Without an edit nothing need be committed again.
     let steps = if edits.steps().is_empty() { Vec::new() } else { fuse_all(edits.input(), edits.steps())? };
-    let picture = graph.edited(photo, &steps).map_err(BadNetwork::from)?;
+    let picture = graph.edited(picture, &steps).map_err(BadNetwork::from)?;
     // The card's own proof shows the bounds.
-    let scores = architecture.read(&mut graph, picture, false)?;
-    if let Shown::Class(class) = shown {
-        let classes = classes(architecture)?;
-        let winner = usize::try_from(*class).ok().filter(|class| *class < classes).ok_or(BadQuestion::NoClass(*class, classes))?;
-        wins(&mut graph, scores, classes, winner).map_err(BadNetwork::from)?;
+    Ok(architecture.read(graph, picture, false)?)
+}
+
+/// The picture that an answer is about, as the relation has it.
+pub(super) enum About {
+    /// Hidden, in rows of `2^m` cells.
+    Hidden(usize),
+    /// These bytes, which everybody has.
+    Public(Arc<Cells>),
+}
+
+/// The edits, the network, and what is asked of its scores, as one graph; the photo stands in its own rows, the model in its own.
+pub(super) fn relation(about: &About, edits: &Edits, card: &Card, shown: &Shown) -> Result<Relation, BadQuestion> {
+    may_be_shown(card)?;
+    let (mut graph, mut rows) = (Graph::new(), Vec::new());
+    let picture = match about {
+        About::Hidden(m) => {
+            rows.push(*m);
+            graph.input(Kind::Picture, edits.input(), Bounds::BYTE, false)
+        }
+        About::Public(cells) => graph.public(edits.input(), Bounds::BYTE, cells.clone()),
+    };
+    let scores = read(&mut graph, picture.map_err(BadNetwork::from)?, edits, card.architecture())?;
+    if let Some(winners) = shown.winners(card.architecture())? {
+        wins(&mut graph, scores, &winners).map_err(BadNetwork::from)?;
     }
-    let mut rows = vec![card.row_bits(); 1 + card.rows().len()];
-    if let Some(photo) = rows.first_mut() {
-        *photo = m;
-    }
+    rows.extend(card.rows().iter().map(|_| card.row_bits()));
     Ok(Relation::of_graph_in_rows(graph, &rows, Output::Revealed)?)
 }
 
-/// `[y_j − y_i − [i < j] ≥ 0]` for every class `i`: one everywhere says that `j` has the greatest score and no class before it has the
-/// same. The ones are all that is revealed.
-fn wins(graph: &mut Graph, scores: ValueId, classes: usize, winner: usize) -> Result<ValueId, zkimg_graph::graph::BadNode> {
+/// For every class `i` and its rival `j`, that one must be behind the other: `[y_j − y_i − [i < j] ≥ 0]`. A winner's rival is the winner
+/// before it, every other class's the last winner; the first winner has none, and a one. Ones everywhere say that each winner has a greater
+/// score than the next, or the same and a smaller number, and that no other class is before the last. The ones are all that is revealed.
+fn wins(graph: &mut Graph, scores: ValueId, winners: &[usize]) -> Result<ValueId, BadNode> {
     let dims = graph.get(scores).dims;
     let function = Function::Table { first: -256, values: Results::Bytes((-256..=255).map(|q| u8::from(q >= 0)).collect()) };
-    let against = |class: usize| {
-        let (one, other) = (Tap { input: winner as u32, weight: 1 }, Tap { input: class as u32, weight: -1 });
-        match class.cmp(&winner) {
-            std::cmp::Ordering::Less => vec![other, one],
-            std::cmp::Ordering::Equal => Vec::new(),
-            std::cmp::Ordering::Greater => vec![one, other],
-        }
+    let rival = |class: usize| match winners.iter().position(|winner| *winner == class) {
+        Some(place) => place.checked_sub(1).and_then(|before| winners.get(before)),
+        None => winners.last(),
     };
-    let part = |(channels, bias): (std::ops::Range<usize>, i64)| {
+    let taps = |class: usize| {
+        let Some(rival) = rival(class) else { return Vec::new() };
+        let mut taps = vec![Tap { input: *rival as u32, weight: 1 }, Tap { input: class as u32, weight: -1 }];
+        taps.sort_unstable_by_key(|tap| tap.input);
+        taps
+    };
+    let bias = |class: usize| if rival(class).is_some_and(|rival| class < *rival) { -1 } else { 0 };
+    // A box for every run of classes with one bias.
+    let mut runs: Vec<(Range<usize>, i64)> = Vec::new();
+    for class in 0..dims.channels {
+        match runs.last_mut() {
+            Some((classes, last)) if *last == bias(class) => classes.end = class + 1,
+            _ => runs.push((class..class + 1, bias(class))),
+        }
+    }
+    let part = |(channels, bias): (Range<usize>, i64)| {
         let term = Term {
-            mix: AxisMap::new(classes, channels.clone().map(against)),
+            mix: AxisMap::new(dims.channels, channels.clone().map(taps)),
             vertical: AxisMap::identity(1),
             horizontal: AxisMap::identity(1),
         };
@@ -164,45 +221,90 @@ fn wins(graph: &mut Graph, scores: ValueId, classes: usize, winner: usize) -> Re
             function: function.clone(),
         }
     };
-    let parts = [(0..winner, -1), (winner..classes, 0)].into_iter().filter(|(channels, _)| !channels.is_empty()).map(part).collect();
-    graph.node(dims, Bounds::BYTE, parts)
+    graph.node(dims, Bounds::BYTE, runs.into_iter().map(part).collect())
 }
 
 impl Shown {
+    /// The classes that are said to have the greatest scores, if any are: different ones, each of which exists.
+    fn winners(&self, architecture: &Architecture) -> Result<Option<Vec<usize>>, BadQuestion> {
+        let (shown, expected) = match self {
+            Shown::Scores(_) => return Ok(None),
+            Shown::Class(class) => (std::slice::from_ref(class), 1),
+            Shown::Top(classes_shown) => (&classes_shown[..], TOP.min(classes(architecture)?)),
+        };
+        let classes = classes(architecture)?;
+        let class =
+            |class: &u32| usize::try_from(*class).ok().filter(|class| *class < classes).ok_or(BadQuestion::NoClass(*class, classes));
+        let winners = shown.iter().map(class).collect::<Result<Vec<usize>, _>>()?;
+        let found = winners.iter().collect::<std::collections::BTreeSet<_>>().len();
+        if winners.len() != expected || found != expected {
+            return Err(BadQuestion::Top { found, expected });
+        }
+        Ok(Some(winners))
+    }
+
     /// The revealed output of the relation.
     pub(super) fn cells(&self, architecture: &Architecture) -> Vec<u8> {
         match self {
             Shown::Scores(scores) => scores.clone(),
-            Shown::Class(_) => vec![1; architecture.output().cells()],
+            Shown::Class(_) | Shown::Top(_) => vec![1; architecture.output().cells()],
+        }
+    }
+
+    pub(super) fn write(&self, out: &mut Vec<u8>) {
+        match self {
+            Shown::Scores(scores) => {
+                out.push(0);
+                block(out, scores);
+            }
+            Shown::Class(class) => {
+                out.push(1);
+                out.extend(class.to_le_bytes());
+            }
+            Shown::Top(classes) => {
+                out.extend([2, classes.len() as u8]);
+                classes.iter().for_each(|class| out.extend(class.to_le_bytes()));
+            }
+        }
+    }
+
+    pub(super) fn read(r: &mut Reader<'_>) -> Result<Shown, Fault> {
+        match r.u8()? {
+            0 => Ok(Shown::Scores(r.block()?.to_vec())),
+            1 => Ok(Shown::Class(r.u32()?)),
+            2 => {
+                let count = usize::from(r.u8()?);
+                if count > TOP {
+                    return Err(Fault::Invalid("list of classes"));
+                }
+                Ok(Shown::Top((0..count).map(|_| r.u32()).collect::<Result<_, _>>()?))
+            }
+            _ => Err(Fault::Invalid("kind of answer")),
         }
     }
 }
 
 /// The canonical bytes: the context of the argument.
-pub(super) fn context(capture: &SignedCapture, card: &[u8; 32], edits: &Edits, shown: &Shown) -> Vec<u8> {
+pub(super) fn context(source: &Source, card: &[u8; 32], edits: &Edits, shown: &Shown) -> Vec<u8> {
     let mut bytes = b"zkimg-answer-statement".to_vec();
-    let block = |bytes: &mut Vec<u8>, part: &[u8]| {
-        bytes.extend((part.len() as u64).to_le_bytes());
-        bytes.extend(part);
-    };
     bytes.extend(VERSION.to_le_bytes());
-    block(&mut bytes, &capture.to_bytes());
-    let statement = &capture.statement;
-    bytes.extend(statement.root());
-    let dims = statement.dims();
-    for n in [dims.channels, dims.height, dims.width, statement.m()] {
-        bytes.extend((n as u64).to_le_bytes());
+    match source {
+        Source::Photo(photo) => {
+            bytes.push(0);
+            Photo::state(&photo.capture, &mut bytes);
+        }
+        Source::Picture { dims, digest } => {
+            bytes.push(1);
+            [dims.channels, dims.height, dims.width].into_iter().for_each(|n| bytes.extend((n as u64).to_le_bytes()));
+            bytes.extend(digest);
+        }
     }
-    bytes.extend(Generators::id());
     bytes.extend(card);
-    block(&mut bytes, edits.canonical().as_bytes());
+    long_block(&mut bytes, edits.canonical().as_bytes());
     match shown {
         // The scores themselves are the argument's output.
         Shown::Scores(_) => bytes.push(0),
-        Shown::Class(class) => {
-            bytes.push(1);
-            bytes.extend(class.to_le_bytes());
-        }
+        Shown::Class(_) | Shown::Top(_) => shown.write(&mut bytes),
     }
     bytes
 }
@@ -212,21 +314,46 @@ mod tests {
     use super::*;
     use zkimg_graph::tensor::CellsRef;
 
+    /// Whether all of the node's cells are one.
+    fn hold(scores: &[u8], winners: &[usize]) -> bool {
+        let mut graph = Graph::new();
+        let dims = Dims { channels: scores.len(), height: 1, width: 1 };
+        let input = graph.input(Kind::Picture, dims, Bounds::BYTE, false).expect("an input");
+        wins(&mut graph, input, winners).expect("a node");
+        let result = graph.evaluate(&[CellsRef::U8(scores)]).pop().expect("a value");
+        result.view().widened() == vec![1; scores.len()]
+    }
+
+    /// The classes, the greatest score first, of equal ones the first.
+    fn sorted(scores: &[u8]) -> Vec<usize> {
+        let mut classes: Vec<usize> = (0..scores.len()).collect();
+        classes.sort_by_key(|class| (std::cmp::Reverse(scores[*class]), *class));
+        classes
+    }
+
+    const ALL: [&[u8]; 7] = [&[0, 0], &[7, 7, 7], &[1, 255, 0, 255], &[255, 0], &[3, 4, 5], &[200, 9, 200, 1, 200], &[5, 6, 7, 5, 6, 7, 9]];
+
     #[test]
     fn ones_everywhere_are_the_first_of_the_greatest_alone() {
-        let all = [vec![0, 0], vec![7, 7, 7], vec![1, 255, 0, 255], vec![255, 0], vec![3, 4, 5], vec![200, 9, 200, 1, 200]];
-        for scores in all {
-            let greatest = scores.iter().max().expect("a score");
-            let first = scores.iter().position(|score| score == greatest);
+        for scores in ALL {
             for winner in 0..scores.len() {
-                let mut graph = Graph::new();
-                let dims = Dims { channels: scores.len(), height: 1, width: 1 };
-                let input = graph.input(Kind::Picture, dims, Bounds::BYTE, false).expect("an input");
-                wins(&mut graph, input, scores.len(), winner).expect("a node");
-                let result = graph.evaluate(&[CellsRef::U8(&scores)]).pop().expect("a value");
-                let ones = result.view().widened() == vec![1; scores.len()];
-                assert_eq!(ones, first == Some(winner), "{scores:?}, {winner}");
+                assert_eq!(hold(scores, &[winner]), sorted(scores)[0] == winner, "{scores:?}, {winner}");
             }
+        }
+    }
+
+    #[test]
+    fn ones_everywhere_are_the_greatest_in_order_alone() {
+        for scores in ALL {
+            for (a, b, c) in (0..scores.len().pow(3)).map(|i| (i % scores.len(), i / scores.len() % scores.len(), i / scores.len().pow(2)))
+            {
+                if a == b || b == c || a == c {
+                    continue;
+                }
+                assert_eq!(hold(scores, &[a, b, c]), sorted(scores)[..3] == [a, b, c], "{scores:?}, {a} {b} {c}");
+            }
+            let all = sorted(scores);
+            assert!(hold(scores, &all), "all of them in order");
         }
     }
 }

@@ -1,37 +1,23 @@
 //! From an answer and a model's card to a report.
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
-use super::card::{BadCard, Card, bounds, context as card_context, nothing};
-use super::file::AnswerFile;
-use super::statement::{BadQuestion, Shown, context, relation};
-use crate::finding::Finding;
+use super::card::Card;
+use super::file::{AnswerFile, Source};
+use super::proofs::{Proof, card as check_card, judge, of_model, security_bits};
+use super::statement::{About, BadQuestion, Shown, context, relation};
+use crate::finding::{Finding, PictureFault, PictureShown};
 use crate::picture::{Size, hexadecimal};
-use crate::report::{Report, Verdict};
+use crate::report::{Signer, Verdict, camera, captured, fingerprint, note, verdict};
+use crate::statement::picture_digest;
 use crate::trust::Trust;
 use serde_json::Value;
+use std::sync::Arc;
+use zkimg_graph::tensor::Cells;
 use zkimg_group::generators::BadParameters;
+use zkimg_picture::Picture;
 use zkimg_proof::argument::Pixels;
-use zkimg_proof::commitment::root;
-use zkimg_proof::relation::Relation;
-use zkimg_proof::soundness::Account;
 use zkimg_proof::transcript::BadProofBytes;
-use zkimg_proof::verify::{Claim, Decoded, Refused, Reject, verify_all};
-
-/// Why a card is not that of the answer, or says what does not hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ModelFault {
-    /// The answer names another card, by this digest.
-    Other([u8; 32]),
-    /// Bounds that cannot be put to the verifier.
-    Card(BadCard),
-    /// A proof that does not begin with the points it should.
-    Bytes(BadProofBytes),
-    /// The proof of the bounds is refused.
-    Refused(Reject),
-    /// The verifier did not come to it.
-    Unfinished,
-}
+use zkimg_proof::verify::Reject;
 
 /// Why an answer is not the model's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,18 +41,22 @@ pub struct AnswerReport {
     /// What every check found, in order; the last one failed if the verdict is invalid.
     #[serde(rename = "checks")]
     pub findings: Vec<Finding>,
-    /// Fingerprint of the signing device's key, hexadecimal.
-    pub device: String,
+    /// Fingerprint of the signing device's key, hexadecimal; `None` if the picture is one that everybody has.
+    pub device: Option<String>,
+    /// Root of the signed photo's commitment, hexadecimal: what two files about the same capture have in common.
+    pub capture: Option<String>,
     /// Capture time in Unix seconds, if the capture shows it.
     pub captured: Option<u64>,
-    /// Size of the hidden photo.
+    /// Size of the photo, or of the picture that everybody has.
     pub original: Size,
-    /// What was done to the photo before the network read it, as in a recipe.
+    /// What was done to it before the network read it, as in a recipe.
     pub edits: Vec<Value>,
-    /// Size of the hidden picture that the network read.
+    /// Size of the picture that the network read.
     pub read: Size,
     /// Digest of the model's card, hexadecimal.
     pub model: String,
+    /// Whose key vouches for the model, if one does; `None` unless everything but the trust in the camera holds.
+    pub model_signer: Option<Signer>,
     /// What the network made of it; `None` unless everything but the trust in the camera holds.
     pub answer: Option<Shown>,
     /// What a reader might think is shown, and is not.
@@ -75,129 +65,101 @@ pub struct AnswerReport {
     pub security_bits: u32,
 }
 
-/// Both proofs, ready for the verifier.
-struct Opened<'a> {
-    card: Relation,
-    card_context: Vec<u8>,
-    card_proof: Decoded<'a>,
-    answer: Relation,
-    answer_context: Vec<u8>,
-    answer_proof: Decoded<'a>,
-    cells: Vec<u8>,
-}
-
-/// Checks an answer against a model's card: signature, device, commitments, the card's own proof, the answer's.
+/// Checks an answer against a model's card: signature, device, commitments, the card's own proof, the answer's. Of an answer about a
+/// picture that everybody has, `picture` is that picture, and nothing is said of a camera.
 ///
 /// # Errors
 /// If this installation is damaged. An answer that fails is a report with [`Verdict::Invalid`].
-pub fn verify_answer(answer: &AnswerFile, card: &Card, trust: &Trust) -> Result<AnswerReport, BadParameters> {
-    let mut report = Report::of_capture(&answer.capture);
+pub fn verify_answer(answer: &AnswerFile, picture: Option<&Picture>, card: &Card, trust: &Trust) -> Result<AnswerReport, BadParameters> {
+    let mut findings = Vec::new();
     let mut bits = 0;
-    if report.camera(&answer.capture, trust) {
-        let holds = match open(&mut report, answer, card) {
-            Some(opened) => {
-                bits = [&opened.card, &opened.answer].map(|relation| Account::of(relation).bits()).into_iter().min().unwrap_or(0);
-                judge(&mut report, answer, card, &opened)?
+    let holds = match about(&mut findings, answer, picture, trust).and_then(|about| open(&mut findings, answer, card, &about)) {
+        Some(proofs) => {
+            let proofs = [&proofs[0], &proofs[1]];
+            bits = security_bits(&proofs);
+            let mut outcomes = judge(&proofs)?.into_iter();
+            note(&mut findings, of_model(outcomes.next())) && {
+                let outcome = outcomes.next().ok_or(AnswerFault::Unfinished);
+                let outcome = outcome.and_then(|outcome| outcome.map_err(AnswerFault::Refused));
+                note(&mut findings, Finding::Answer(outcome.map(|()| answer.shown.clone())))
             }
-            None => false,
-        };
-        report.close(holds);
-    }
-    let holds = matches!(report.verdict, Verdict::Trusted | Verdict::Untrusted);
+        }
+        None => false,
+    };
+    let capture = answer.capture();
     Ok(AnswerReport {
-        verdict: report.verdict,
-        findings: report.findings,
-        device: report.device,
-        captured: report.captured,
-        original: report.original,
+        verdict: verdict(&findings, holds),
+        findings,
+        device: capture.map(|capture| fingerprint(&capture.key)),
+        capture: capture.map(|capture| hexadecimal(capture.statement.root())),
+        captured: capture.and_then(captured),
+        original: answer.edits.input().into(),
         edits: answer.edits.values(),
         read: answer.picture().into(),
         model: hexadecimal(&answer.card),
+        model_signer: card.signer(trust).filter(|_| holds),
         answer: holds.then(|| answer.shown.clone()),
-        not_shown: not_shown(&answer.shown),
+        not_shown: not_shown(answer),
         security_bits: bits,
     })
 }
 
-fn not_shown(shown: &Shown) -> Vec<&'static str> {
-    let mut all = vec![
-        "the photo and the edited picture",
-        "the model's weights",
-        "that the model is right, or which model the card's maker says it is",
-        "that the scene was real",
-    ];
-    if matches!(shown, Shown::Class(_)) {
-        all.insert(2, "any score, or by how much the class is ahead");
+fn not_shown(answer: &AnswerFile) -> Vec<&'static str> {
+    let mut all = match answer.source {
+        Source::Photo(_) => vec!["the photo and the edited picture"],
+        Source::Picture { .. } => vec!["where the picture comes from"],
+    };
+    all.push("the model's weights");
+    if !matches!(answer.shown, Shown::Scores(_)) {
+        all.push("any score, or by how much one class is ahead of another");
     }
+    all.extend(["that the model is right, or on what it was trained", "that the scene was real"]);
     all
 }
 
-/// Makes the checks before the proofs, up to the first that fails.
-fn open<'a>(report: &mut Report, answer: &'a AnswerFile, card: &'a Card) -> Option<Opened<'a>> {
-    let statement = &answer.capture.statement;
-    let same = root(&statement.layout(), &answer.rows) == *statement.root();
-    if !report.note(Finding::Original(same)) {
-        return None;
-    }
-    if answer.card != *card.digest() {
-        report.note(Finding::Model(Err(ModelFault::Other(answer.card))));
-        return None;
-    }
-    let of_card = bounds(card.architecture()).map_err(ModelFault::Card);
-    let of_card = of_card.and_then(|relation| Ok((Decoded::new(&relation, card.proof()).map_err(ModelFault::Bytes)?, relation)));
-    let (card_proof, card_relation) = match of_card {
-        Ok(both) => both,
-        Err(fault) => {
-            report.note(Finding::Model(Err(fault)));
-            return None;
+/// Checks the picture: that a camera signed it, and which; or that it is the one that was given.
+fn about(findings: &mut Vec<Finding>, answer: &AnswerFile, picture: Option<&Picture>, trust: &Trust) -> Option<About> {
+    match &answer.source {
+        Source::Photo(photo) => {
+            let signed = camera(findings, &photo.capture, trust) && note(findings, Finding::Original(photo.is_signed()));
+            signed.then(|| About::Hidden(photo.capture.statement.m()))
         }
-    };
-    let of_answer = relation(statement.m(), &answer.edits, card, &answer.shown).map_err(AnswerFault::Question);
-    let of_answer = of_answer.and_then(|relation| Ok((Decoded::new(&relation, &answer.proof).map_err(AnswerFault::Bytes)?, relation)));
-    match of_answer {
-        Ok((answer_proof, relation)) => Some(Opened {
-            card: card_relation,
-            card_context: card_context(&card.head()),
-            card_proof,
-            answer: relation,
-            answer_context: context(&answer.capture, &answer.card, &answer.edits, &answer.shown),
-            answer_proof,
-            cells: answer.shown.cells(card.architecture()),
-        }),
-        Err(fault) => {
-            report.note(Finding::Answer(Err(fault)));
-            None
+        Source::Picture { dims, digest } => {
+            let given = picture.ok_or(PictureFault::Missing).and_then(|picture| {
+                let found = picture.dims();
+                if found != dims {
+                    let [found, expected] = [found, dims].map(|dims| (dims.width, dims.height));
+                    return Err(if found == expected { PictureFault::OtherPixels } else { PictureFault::OtherSize { found, expected } });
+                }
+                let same = picture_digest(&Pixels::new(*dims, picture.cells())) == *digest;
+                if same { Ok(picture) } else { Err(PictureFault::OtherPixels) }
+            });
+            let shown = given.clone().map(|_| PictureShown::Published((*dims).into()));
+            note(findings, Finding::Picture(shown));
+            given.ok().map(|picture| About::Public(Arc::new(Cells::U8(picture.cells().to_vec()))))
         }
     }
 }
 
-/// Puts both proofs to the verifier, each for itself: the answer's rests on the card's, so that it is worth nothing alone.
-fn judge(report: &mut Report, answer: &AnswerFile, card: &Card, opened: &Opened<'_>) -> Result<bool, BadParameters> {
-    let model = card.rows().iter().map(Vec::as_slice);
-    let bounds = Claim {
-        relation: &opened.card,
-        context: &opened.card_context,
-        rows: model.clone().collect(),
-        output: nothing(&opened.card),
-        proof: &opened.card_proof,
-    };
-    let inference = Claim {
-        relation: &opened.answer,
-        context: &opened.answer_context,
-        rows: std::iter::once(&answer.rows[..]).chain(model).collect(),
-        output: Pixels::new(opened.answer.output, &opened.cells),
-        proof: &opened.answer_proof,
-    };
-    let mut outcomes = verify_all(&[vec![bounds], vec![inference]]).into_iter().map(|outcome| match outcome {
-        Ok(()) => Ok(Ok(())),
-        Err(Refused { reject: Reject::Parameters(error), .. }) => Err(error),
-        Err(Refused { reject, .. }) => Ok(Err(reject)),
+/// Makes the checks before the proofs, up to the first that fails: the card's and the answer's.
+fn open<'a>(findings: &mut Vec<Finding>, answer: &'a AnswerFile, card: &'a Card, about: &About) -> Option<[Proof<'a>; 2]> {
+    let of_card = check_card(findings, card, &answer.card)?;
+    let question = relation(about, &answer.edits, card, &answer.shown).map_err(AnswerFault::Question);
+    let proof = question.and_then(|relation| {
+        let context = context(&answer.source, &answer.card, &answer.edits, &answer.shown);
+        let photo = match &answer.source {
+            Source::Photo(photo) => Some(&photo.rows[..]),
+            Source::Picture { .. } => None,
+        };
+        let rows = photo.into_iter().chain(card.rows().iter().map(Vec::as_slice)).collect();
+        let cells = answer.shown.cells(card.architecture());
+        Proof::new(relation, context, rows, Some(cells), &answer.proof).map_err(AnswerFault::Bytes)
     });
-    let [of_card, of_answer] = [outcomes.next().transpose()?, outcomes.next().transpose()?];
-    let of_card = of_card.ok_or(ModelFault::Unfinished).and_then(|outcome| outcome.map_err(ModelFault::Refused));
-    if !report.note(Finding::Model(of_card)) {
-        return Ok(false);
+    match proof {
+        Ok(proof) => Some([of_card, proof]),
+        Err(fault) => {
+            note(findings, Finding::Answer(Err(fault)));
+            None
+        }
     }
-    let of_answer = of_answer.ok_or(AnswerFault::Unfinished).and_then(|outcome| outcome.map_err(AnswerFault::Refused));
-    Ok(report.note(Finding::Answer(of_answer.map(|()| answer.shown.clone()))))
 }

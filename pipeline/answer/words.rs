@@ -1,7 +1,8 @@
 //! Findings about models and their answers in English.
 
+use super::proofs::ModelFault;
 use super::statement::Shown;
-use super::verify::{AnswerFault, ModelFault};
+use super::verify::AnswerFault;
 use crate::picture::hexadecimal;
 use std::fmt::{Display, Formatter, Result};
 
@@ -10,8 +11,9 @@ impl Display for ModelFault {
         const AGAIN: &str = "ask whoever published the model for its card as it was made";
         match self {
             ModelFault::Other(digest) => {
-                write!(f, "the answer was made with the model of another card; give the one with the digest {}", hexadecimal(digest))
+                write!(f, "another model was used; give the card with the digest {}", hexadecimal(digest))
             }
+            ModelFault::Signature(_) => write!(f, "whoever the card names did not sign it; {AGAIN}"),
             ModelFault::Card(error) => write!(f, "the card cannot be checked: {error}"),
             ModelFault::Bytes(error) => write!(f, "the card's own proof cannot be read ({error}); {AGAIN}"),
             ModelFault::Refused(reject) => write!(f, "the card's own proof does not hold ({reject}); {AGAIN}"),
@@ -35,6 +37,14 @@ impl Display for Shown {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         match self {
             Shown::Class(class) => write!(f, "class {class} (counted from 0) has the greatest score; of equal ones it is the first"),
+            Shown::Top(classes) => {
+                let list: Vec<String> = classes.iter().map(u32::to_string).collect();
+                write!(
+                    f,
+                    "the classes {} (counted from 0) have the greatest scores, in this order; of equal ones the first is first",
+                    list.join(", ")
+                )
+            }
             Shown::Scores(scores) => {
                 const MANY: usize = 16;
                 let list: Vec<String> = scores.iter().take(MANY).map(|score| (i16::from(*score) - 128).to_string()).collect();

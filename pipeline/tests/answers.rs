@@ -10,7 +10,10 @@ use std::sync::LazyLock;
 use zkimg_network::layers::Layer;
 use zkimg_network::model::{Architecture, Placed};
 use zkimg_network::quantise::Precision;
-use zkimg_pipeline::answer::{AnswerFile, BadQuestion, Card, InferError, Inference, Model, Show, Shown, verify_answer};
+use zkimg_pipeline::answer::{
+    AnswerFault, AnswerFile, AnswerReport, BadQuestion, Card, InferError, Inference, Model, ModelFault, NewModel, Show, Shown,
+    verify_answer,
+};
 use zkimg_pipeline::*;
 
 static PERSON: LazyLock<Model> = LazyLock::new(|| Model::import(FILE, Precision::Bits24, &()).expect("a model"));
@@ -52,6 +55,7 @@ fn a_real_network_answers_about_photos_of_several_sizes() {
             match report.answer.expect("an answer") {
                 Shown::Scores(shown) => assert_eq!(shown, expected),
                 Shown::Class(class) => assert_eq!(class, u32::from(expected[1] > expected[0])),
+                Shown::Top(_) => panic!("it was not asked"),
             }
         }
     }
@@ -81,9 +85,9 @@ fn the_camera_is_judged_first() {
     let answer = tiny(Show::Class);
     let mut others = Trust::default();
     others.devices.insert(SigningKey::generate().expect("a key").public());
-    let report = verify_answer(&answer, PERSON.card(), &others).expect("parameters");
+    let report = verify_answer(&answer, None, PERSON.card(), &others).expect("parameters");
     assert_eq!((report.verdict, report.findings.len(), &report.answer), (Verdict::Unchecked, 2, &None));
-    let report = verify_answer(&answer, SMALL.card(), &Trust::default()).expect("parameters");
+    let report = verify_answer(&answer, None, SMALL.card(), &Trust::default()).expect("parameters");
     assert_eq!(report.verdict, Verdict::Untrusted);
 }
 
@@ -199,8 +203,8 @@ fn another_card_over_the_same_rows_is_another_model() {
 #[test]
 fn a_card_whose_own_proof_does_not_hold_proves_nothing() {
     let good = SMALL.card().to_bytes();
-    let proof = good.len() - SMALL.card().proof().len();
-    for at in [proof, proof + 40, good.len() - 300, good.len() - 1] {
+    let proof = good.len() - 1 - SMALL.card().proof().len();
+    for at in [proof, proof + 40, good.len() - 300, good.len() - 2] {
         let mut broken = good.clone();
         broken[at] ^= 1;
         // Its holder makes answers with it, and everything else of these holds.
@@ -221,7 +225,7 @@ fn rows_of_other_weights_are_refused() {
     let answer = tiny(Show::Scores);
     assert_eq!(refusal(&check(&answer, two)), "model");
     // One model's rows in the other's card, all of them or the first.
-    let rows = 14 + one.architecture().to_bytes().len()..one.to_bytes().len() - 4 - one.proof().len();
+    let rows = 15 + one.architecture().to_bytes().len()..one.to_bytes().len() - 5 - one.proof().len();
     for part in [rows.clone(), rows.start..rows.start + 32] {
         let mut mixed = one.to_bytes();
         mixed[part.clone()].copy_from_slice(&two.to_bytes()[part]);
@@ -241,4 +245,98 @@ fn a_negative_that_was_handed_on_is_no_cameras_photo() {
     let handed_on = Work::new(&PHOTO, &recipe(&tiny_edits())).hand_on().expect("handed on");
     let asked = Inference::new(&handed_on.negative, &recipe(&[]), &SMALL, Show::Class).answer();
     assert!(matches!(asked, Err(InferError::HandedOn)));
+}
+
+/// The scores of the small network in order, the greatest first, of equal ones the first.
+fn order(scores: &[u8]) -> Vec<u32> {
+    let mut classes: Vec<u32> = (0..scores.len() as u32).collect();
+    classes.sort_by_key(|class| (std::cmp::Reverse(scores[*class as usize]), *class));
+    classes
+}
+
+#[test]
+fn the_best_classes_are_shown_in_order_and_no_others() {
+    let answer = AnswerFile::from_bytes(&tiny(Show::Top5).to_bytes()).expect("read");
+    let expected = order(&scores(&PHOTO, &tiny_edits(), &SMALL));
+    assert_eq!(*answer.shown(), Shown::Top(expected.clone()));
+    assert_eq!(check(&answer, SMALL.card()).verdict, Verdict::Trusted);
+    let [.., shown, proof] = parts(&answer);
+    let with = |classes: &[u32]| {
+        let list: Vec<u8> = classes.iter().flat_map(|class| class.to_le_bytes()).collect();
+        let other = changed(&answer, |bytes| drop(bytes.splice(shown..proof, [&[2, classes.len() as u8][..], &list].concat())));
+        let report = check(&other, SMALL.card());
+        assert_eq!(refusal(&report), "answer", "{classes:?}");
+        report.findings.last().cloned()
+    };
+    let [a, b, c] = expected[..] else { panic!("three classes") };
+    for classes in [[b, a, c], [a, c, b], [c, b, a]] {
+        with(&classes);
+    }
+    // The trap: a class that is listed twice is no less than itself.
+    for classes in [&[a, a, b][..], &[a, b, b], &[a, a, a], &[a, b], &[a], &[]] {
+        let found = with(classes);
+        assert!(matches!(found, Some(Finding::Answer(Err(AnswerFault::Question(BadQuestion::Top { .. }))))), "{classes:?}");
+    }
+    let found = with(&[a, b, 3]);
+    assert!(matches!(found, Some(Finding::Answer(Err(AnswerFault::Question(BadQuestion::NoClass(3, 3)))))));
+}
+
+#[test]
+fn a_picture_that_everybody_has_needs_no_camera() {
+    let picture = Picture::new(PHOTO.layout().dims, PHOTO.pixels().to_vec()).expect("a picture");
+    let edits = recipe(&tiny_edits());
+    for show in [Show::Scores, Show::Class] {
+        let answer = Inference::of_picture(&picture, &edits, &SMALL, show).answer().expect("an answer");
+        let answer = AnswerFile::from_bytes(&answer.to_bytes()).expect("read");
+        let report = verify_answer(&answer, Some(&picture), SMALL.card(), &Trust::default()).expect("parameters");
+        assert_eq!((report.verdict, &report.device, &report.capture), (Verdict::Proved, &None, &None), "{report:?}");
+        let names: Vec<_> = report.findings.iter().map(|found| found.checked().name()).collect();
+        assert_eq!(names, ["picture", "model", "answer"]);
+        if let Some(Shown::Scores(shown)) = report.answer {
+            assert_eq!(shown, scores(&PHOTO, &tiny_edits(), &SMALL));
+        }
+        // No picture, another one, one of another size.
+        let mut pixels = picture.cells().to_vec();
+        pixels[70] ^= 1;
+        let other = Picture::new(*picture.dims(), pixels).expect("a picture");
+        let smaller = Picture::new(Dims::new(3, 4, 5).expect("dims"), vec![7; 60]).expect("a picture");
+        for given in [None, Some(&other), Some(&smaller)] {
+            let report = verify_answer(&answer, given, SMALL.card(), &Trust::default()).expect("parameters");
+            assert_eq!(refusal(&report), "picture");
+        }
+        // Another picture under its own digest is not what the model was asked about.
+        let asked = Inference::of_picture(&other, &edits, &SMALL, show).answer().expect("an answer").to_bytes();
+        let bytes = answer.to_bytes();
+        let forged = AnswerFile::from_bytes(&[&asked[..52], &bytes[52..]].concat()).expect("well formed");
+        let report = verify_answer(&forged, Some(&other), SMALL.card(), &Trust::default()).expect("parameters");
+        assert_eq!(refusal(&report), "answer");
+    }
+}
+
+#[test]
+fn who_vouches_for_a_model_is_known_by_a_signature_over_its_card() {
+    let maker = SigningKey::generate().expect("a key");
+    let model = NewModel::new(small(250, 3)).signed(&maker).commit().expect("a model");
+    let card = model.card();
+    assert_eq!(card.verify_signature(), Ok(()));
+    let answer = ask(&PHOTO, &tiny_edits(), &model, Show::Class);
+    let mut people = trust();
+    people.people.insert(maker.public(), "the maker");
+    let signer = |report: AnswerReport| report.model_signer.map(|signer| signer.known_as);
+    assert_eq!(signer(verify_answer(&answer, None, card, &people).expect("parameters")), Some(Some("the maker".into())));
+    assert_eq!(signer(check(&answer, card)), Some(None));
+    assert_eq!(signer(check(&tiny(Show::Class), SMALL.card())), None);
+    // Stripped it is another card; another purpose's signature, or another digest's, is refused.
+    let bytes = card.to_bytes();
+    let key = bytes.len() - 64 - 34;
+    let stripped = Card::from_bytes(&[&bytes[..key], &[0]].concat()).expect("well formed");
+    assert_eq!(refusal(&check(&answer, &stripped)), "model");
+    for (purpose, digest) in [(Purpose::Link, *card.digest()), (Purpose::Enrolment, *card.digest()), (Purpose::Card, [7; 32])] {
+        let signature = MakerSignature::sign(&maker, purpose, &digest).expect("signed").to_bytes();
+        let forged = Card::from_bytes(&[&bytes[..key + 34], &signature].concat()).expect("well formed");
+        assert_eq!(forged.digest(), card.digest());
+        let report = check(&answer, &forged);
+        assert!(matches!(report.findings.last(), Some(Finding::Model(Err(ModelFault::Signature(_))))), "{purpose:?}");
+        assert_eq!((refusal(&report), &report.model_signer), ("model", &None));
+    }
 }

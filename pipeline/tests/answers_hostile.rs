@@ -11,7 +11,7 @@ use zkimg_graph::tensor::Dims;
 use zkimg_network::layers::{Dense, Layer, Mean, Range};
 use zkimg_network::model::{Architecture, Placed};
 use zkimg_network::quantise::Precision;
-use zkimg_pipeline::answer::{AnswerFile, BadAnswerFile, BadCard, BadModelFile, Card, Model, Show};
+use zkimg_pipeline::answer::{AnswerFile, BadCard, BadFile, BadModelFile, Card, Fault, Model, Show};
 
 static SMALL: LazyLock<Model> = LazyLock::new(|| Model::commit(small(250, 3), &()).expect("a model"));
 static ANSWER: LazyLock<Vec<u8>> = LazyLock::new(|| ask(&photo(9, 7, 2), &tiny_edits(), &SMALL, Show::Scores).to_bytes());
@@ -25,7 +25,7 @@ fn files_have_one_form_and_an_end() {
     assert_eq!(*Model::from_bytes(&MODEL).expect("a model").to_bytes(), *MODEL);
     let longer = |bytes: &[u8]| [bytes, &[0]].concat();
     assert!(matches!(Card::from_bytes(&longer(&CARD)), Err(BadCard::TooLong)));
-    assert!(matches!(AnswerFile::from_bytes(&longer(&ANSWER)), Err(BadAnswerFile::TooLong)));
+    assert!(matches!(AnswerFile::from_bytes(&longer(&ANSWER)), Err(BadFile { fault: Fault::TooLong, .. })));
     assert!(matches!(Model::from_bytes(&longer(&MODEL)), Err(BadModelFile::Damaged)));
     for n in (0..CARD.len()).step_by(7) {
         assert!(Card::from_bytes(&CARD[..n]).is_err(), "card cut to {n}");
@@ -45,11 +45,11 @@ fn other_kinds_and_versions_are_named() {
         bytes[8] += 1;
         bytes
     };
-    assert!(matches!(Card::from_bytes(&newer(&CARD)), Err(BadCard::Version(2))));
-    assert!(matches!(AnswerFile::from_bytes(&newer(&ANSWER)), Err(BadAnswerFile::Version(2))));
+    assert!(matches!(Card::from_bytes(&newer(&CARD)), Err(BadCard::Version(3))));
+    assert!(matches!(AnswerFile::from_bytes(&newer(&ANSWER)), Err(BadFile { fault: Fault::Version(3), .. })));
     assert!(matches!(Model::from_bytes(&newer(&MODEL)), Err(BadModelFile::Version(2))));
     assert!(matches!(Card::from_bytes(&MODEL), Err(BadCard::NotACard)));
-    assert!(matches!(AnswerFile::from_bytes(&CARD), Err(BadAnswerFile::NotAnAnswer)));
+    assert!(matches!(AnswerFile::from_bytes(&CARD), Err(BadFile { fault: Fault::Kind, .. })));
     assert!(matches!(Model::from_bytes(&ANSWER), Err(BadModelFile::NotAModel)));
     assert!(matches!(Card::from_bytes(&[]), Err(BadCard::NotACard)));
 }
@@ -58,7 +58,7 @@ fn other_kinds_and_versions_are_named() {
 fn announced(layers: Vec<Layer>, input: Dims) -> Vec<u8> {
     let layers = layers.into_iter().enumerate().map(|(i, layer)| Placed { layer, reads: vec![i] }).collect();
     let architecture = Architecture::new(input, layers, Precision::Bits24, 20).expect("an architecture").to_bytes();
-    [&b"zkimgcrd\x01\0"[..], &(architecture.len() as u32).to_le_bytes(), &architecture].concat()
+    [&b"zkimgcrd\x02\0"[..], &(architecture.len() as u32).to_le_bytes(), &architecture, &[0]].concat()
 }
 
 #[test]

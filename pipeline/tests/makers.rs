@@ -59,10 +59,10 @@ fn another_signature_is_refused_as_the_makers() {
     let statement = Stated::of(&world.negative, 0, &file.links()[0]).digest(file.links()[0].picture_digest().expect("revealed"));
     let own = &Parts::of(file).links[0][at..at + 64];
     let read = MakerSignature::from_bytes(own.try_into().expect("64 bytes")).expect("a signature");
-    assert_eq!(read.verify(&world.desk.public(), &statement), Ok(()), "the documented message");
-    let foreign = MakerSignature::sign(&world.camera, &statement).expect("signed").to_bytes();
+    assert_eq!(read.verify(&world.desk.public(), Purpose::Link, &statement), Ok(()), "the documented message");
+    let foreign = MakerSignature::sign(&world.camera, Purpose::Link, &statement).expect("signed").to_bytes();
     let capture: [u8; 64] = file.capture().signature.to_bytes().into();
-    let other = MakerSignature::sign(&world.desk, &[0; 32]).expect("signed").to_bytes();
+    let other = MakerSignature::sign(&world.desk, Purpose::Link, &[0; 32]).expect("signed").to_bytes();
     for signature in [foreign, capture, other] {
         let mut forged = Parts::of(file);
         forged.links[0][at..at + 64].copy_from_slice(&signature);
@@ -91,7 +91,7 @@ fn a_stripped_signature_is_refused_by_the_proof() {
     stolen.links[0][at - 33..at].copy_from_slice(&thief.public().to_bytes());
     let link = &stolen.file();
     let statement = Stated::of(&WORLD.negative, 0, &link.links()[0]).digest(link.links()[0].picture_digest().expect("revealed"));
-    stolen.links[0][at..at + 64].copy_from_slice(&MakerSignature::sign(&thief, &statement).expect("signed").to_bytes());
+    stolen.links[0][at..at + 64].copy_from_slice(&MakerSignature::sign(&thief, Purpose::Link, &statement).expect("signed").to_bytes());
     assert_eq!(refusal(&judge(&stolen)).0, "edits");
 }
 

@@ -3,6 +3,7 @@
 mod chain;
 #[cfg(target_os = "linux")]
 mod dumps;
+mod faces;
 #[cfg(unix)]
 mod faults;
 mod files;

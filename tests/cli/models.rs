@@ -95,7 +95,8 @@ fn what_does_not_belong_together_is_refused_in_a_sentence() {
         "reads pictures of 96 × 96 pixels, grey",
     );
     desk.refuses(&["infer", "person.model", "--model", "person.model", "--show", "class", "--out", "x"], 3, "not a negative");
-    desk.refuses(&[&INFER[..], &["top5", "--out", "x"]].concat(), 2, "top5");
+    desk.refuses(&[&INFER[..], &["top6", "--out", "x"]].concat(), 2, "top6");
+    desk.refuses(&["infer", "--model", "person.model", "--show", "class", "--out", "x"], 2, "NEGATIVE");
     desk.refuses(&[&INFER[..], &["class", "--out", "answer"]].concat(), 6, "exists already");
     desk.refuses(&["model", "import", "photo.png", "--out", "x"], 3, "not a TFLite file");
     desk.refuses(&["model", "import", "person.tflite", "--out", "x.card"], 2, "beginning of their names");
@@ -128,4 +129,26 @@ fn verdicts_have_their_exit_codes() {
     let run = with("forged.zkimg", &["--trust", "camera.pub"], "person.card").ends(1);
     assert!(run.out.contains("✓ model") && run.out.contains("✗ answer"), "{}", run.out);
     assert_eq!(run.out.matches("class").count(), 0, "what does not hold is not shown: {}", run.out);
+}
+
+#[test]
+fn a_picture_that_everybody_has_is_answered_about() {
+    let desk = ready();
+    let ask = ["infer", "--input", "photo.png", "--model", "person.model", "--edit", "grayscale", "--edit", "crop=96x96+4+2"];
+    desk.zkimg(&[&ask[..], &["--show", "top5", "--out", "public"]].concat()).ends(0);
+    let check = ["verify", "photo.png", "public.zkimg", "--model", "person.card"];
+    let text = desk.zkimg(&check).ends(0).out;
+    assert!(text.starts_with("VERIFIED: public.zkimg") && text.contains("No camera answers for it"), "{text}");
+    assert!(text.contains("have the greatest scores, in this order"), "{text}");
+    let found = desk.zkimg(&[&check[..], &["--json"]].concat()).ends(0).json();
+    assert_eq!(
+        (&found["verdict"], &found["device"], &found["answer"]["show"]),
+        (&"proved".into(), &serde_json::Value::Null, &"top5".into())
+    );
+    assert_eq!(found["answer"]["classes"].as_array().map(Vec::len), Some(2));
+    desk.zkimg(&["inspect", "public.zkimg"]).ends(0);
+    desk.refuses(&["verify", "public.zkimg", "--model", "person.card"], 2, "give that before it");
+    desk.refuses(&["verify", "photo.png", "answer.zkimg", "--model", "person.card"], 2, "photo that is hidden");
+    desk.write("other.png", crate::photo(3));
+    assert!(desk.zkimg(&["verify", "other.png", "public.zkimg", "--model", "person.card"]).ends(1).out.contains("✗ picture"));
 }

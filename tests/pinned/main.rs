@@ -2,6 +2,7 @@
 //! before. A change that breaks this is a new version of a format and says so; `make.rs` makes the files anew.
 
 use zkimg_pipeline::answer::{AnswerFile, Card, verify_answer};
+use zkimg_pipeline::face::{Enrolled, MatchFile, Template, verify_match};
 use zkimg_pipeline::{
     Disclosed, Label, Negative, Picture, ProofFile, PublicKey, Recipe, SignedCapture, Trust, TrustedDevices, Verdict, Work, encode_png,
     preview, prove, verify, verify_hidden,
@@ -22,6 +23,13 @@ const CHAIN_PICTURE: &[u8] = include_bytes!("chain.png");
 /// What a small network makes of the photo.
 const CARD: &[u8] = include_bytes!("small.card");
 const ANSWER: &[u8] = include_bytes!("answer.zkimg");
+/// A face of the photo, enrolled with a network of the same layers, and found again.
+const FACE_CARD: &[u8] = include_bytes!("face.card");
+const ENROLLED: &[u8] = include_bytes!("anna.enrolled");
+const TEMPLATE: &[u8] = include_bytes!("anna.template");
+const MATCH: &[u8] = include_bytes!("match.zkimg");
+const SECOND_KEY: &str = include_str!("second.pub");
+const REGISTRAR_KEY: &str = include_str!("registrar.pub");
 const EDITS: [&str; 2] = ["crop=3x3+1+0", "contrast=1.5"];
 
 fn trusted() -> TrustedDevices {
@@ -95,7 +103,23 @@ fn the_chain_is_accepted_and_still_goes_on() {
 fn the_answer_is_accepted_and_written_the_same() {
     let (card, answer) = (Card::from_bytes(CARD).expect("a card"), AnswerFile::from_bytes(ANSWER).expect("an answer"));
     assert_eq!((card.to_bytes(), answer.to_bytes()), (CARD.to_vec(), ANSWER.to_vec()));
-    let report = verify_answer(&answer, &card, &trust()).expect("parameters");
+    let report = verify_answer(&answer, None, &card, &trust()).expect("parameters");
     assert_eq!(report.verdict, Verdict::Trusted, "{:?}", report.findings);
     assert_eq!(report.answer.as_ref(), Some(answer.shown()));
+}
+
+#[test]
+fn the_match_is_accepted_and_written_the_same() {
+    let (card, enrolled) = (Card::from_bytes(FACE_CARD).expect("a card"), Enrolled::from_bytes(ENROLLED).expect("an enrolled face"));
+    let matched = MatchFile::from_bytes(MATCH).expect("a match");
+    assert_eq!((card.to_bytes(), enrolled.to_bytes(), matched.to_bytes()), (FACE_CARD.to_vec(), ENROLLED.to_vec(), MATCH.to_vec()));
+    assert_eq!(*Template::from_bytes(TEMPLATE).expect("a template").to_bytes(), TEMPLATE);
+    let mut trust = trust();
+    trust.devices.insert(PublicKey::from_pem(SECOND_KEY).expect("a key"));
+    trust.people.insert(PublicKey::from_pem(REGISTRAR_KEY).expect("a key"), "the registrar");
+    let report = verify_match(&matched, &enrolled, &card, &trust).expect("parameters");
+    assert_eq!(report.verdict, Verdict::Trusted, "{:?}", report.findings);
+    assert_eq!(report.at_least, Some(matched.threshold()));
+    let known = [&report.model_signer, &report.enrolled.signer].map(|signer| signer.as_ref().and_then(|signer| signer.known_as.as_deref()));
+    assert_eq!(known, [Some("the registrar"); 2]);
 }

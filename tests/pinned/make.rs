@@ -11,8 +11,9 @@ use std::path::Path;
 use zkimg_network::layers::{Axis, Conv, Dense, Layer, Mean, Range, Window};
 use zkimg_network::model::{Architecture, Model as Network, Placed, Weights};
 use zkimg_network::quantise::Precision;
-use zkimg_pipeline::answer::{Inference, Model, Show};
+use zkimg_pipeline::answer::{Inference, Model, NewModel, OutputKind, Show, Threshold};
 use zkimg_pipeline::edits::KINDS;
+use zkimg_pipeline::face::{Comparison, Enrolment};
 use zkimg_pipeline::{Dims, Negative, Picture, Policy, PublicKey, Recipe, SignedCapture, SigningKey, Work, attest, encode_png, prove};
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -50,6 +51,26 @@ fn main() -> Result<(), Box<dyn Error>> {
     write(folder.join("answer.zkimg"), answer.to_bytes())?;
     seed("card", "seed", &model.card().to_bytes())?;
     seed("answer", "seed", &answer.to_bytes())?;
+
+    let threshold = Threshold::new(58).ok_or("a threshold")?;
+    let registrar = SigningKey::generate()?;
+    let faces = NewModel::new(network()?).makes(OutputKind::embedding(vec![threshold])?).signed(&registrar).commit()?;
+    let grey = Recipe::from_words(&["grayscale"])?;
+    // The same photo, signed again by a camera of its own.
+    let second = SigningKey::generate()?;
+    let portrait = attest(&std::fs::read(folder.join("photo.png"))?, &second, &Policy::default(), 1_790_000_000)?.1;
+    let template = Enrolment::new(&portrait, &grey, &faces).signed(&registrar).enrol()?;
+    let matched = Comparison::new(&negative, &grey, &faces, &template, threshold).prove()?;
+    write(folder.join("face.card"), faces.card().to_bytes())?;
+    write(folder.join("anna.enrolled"), template.enrolled().to_bytes())?;
+    write(folder.join("anna.template"), template.to_bytes())?;
+    write(folder.join("match.zkimg"), matched.to_bytes())?;
+    write(folder.join("second.pub"), second.public().to_pem())?;
+    write(folder.join("registrar.pub"), registrar.public().to_pem())?;
+    seed("card", "embedding", &faces.card().to_bytes())?;
+    seed("enrolled", "seed", &template.enrolled().to_bytes())?;
+    seed("template", "seed", &template.to_bytes())?;
+    seed("match", "seed", &matched.to_bytes())?;
 
     seed("negative", "handed-on", &handed_on.negative.to_bytes())?;
     seed("proof_file", "chain", &chain.proof.to_bytes())?;

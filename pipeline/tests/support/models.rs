@@ -47,7 +47,7 @@ pub(crate) fn ask(negative: &Negative, words: &[&str], model: &Model, show: Show
 }
 
 pub(crate) fn check(answer: &AnswerFile, card: &Card) -> AnswerReport {
-    verify_answer(answer, card, &trust()).expect("parameters")
+    verify_answer(answer, None, card, &trust()).expect("parameters")
 }
 
 /// The check that refuses.
@@ -87,9 +87,10 @@ pub(crate) fn tiny_edits() -> Vec<&'static str> {
 /// A card's file from its description: `architecture` over the very rows of a model, with a proof of its own.
 pub(crate) fn card_over(model: &Model, architecture: &Architecture) -> Vec<u8> {
     let (description, rows) = (architecture.to_bytes(), model.card().rows());
-    let mut head = b"zkimgcrd\x01\0".to_vec();
+    let mut head = b"zkimgcrd\x02\0".to_vec();
     head.extend((description.len() as u32).to_le_bytes());
     head.extend(description);
+    head.push(0); // It makes scores.
     rows.iter().flatten().for_each(|row| head.extend(point_to_bytes(row)));
     let mut graph = Graph::new();
     for (dims, bounds) in architecture.secrets() {
@@ -105,7 +106,8 @@ pub(crate) fn card_over(model: &Model, architecture: &Architecture) -> Vec<u8> {
     let each = secrets.iter().zip(model.blinders()).zip(rows);
     let inputs: Vec<Input<'_>> = each.map(|((cells, blinders), rows)| Input { cells: cells.view(), blinders, rows }).collect();
     let proof = prove(&relation, &[b"zkimg-card-statement", &head[..]].concat(), &inputs).expect("a proof").proof;
-    [&head[..], &(proof.len() as u32).to_le_bytes(), &proof].concat()
+    // Nobody vouches for it.
+    [&head[..], &(proof.len() as u32).to_le_bytes(), &proof, &[0]].concat()
 }
 
 /// The file of a model whose card is another.
@@ -123,7 +125,7 @@ pub(crate) fn with_card(model: &Model, card: &[u8]) -> Vec<u8> {
 
 /// Where the parts of an answer's file begin: rows, card digest, edits, what is shown, argument.
 pub(crate) fn parts(answer: &AnswerFile) -> [usize; 5] {
-    let rows = 14 + answer.capture().to_bytes().len();
+    let rows = 15 + answer.capture().expect("a hidden photo").to_bytes().len();
     let card = rows + answer.commitment_bytes();
     let edits = card + 32;
     let shown = edits + 4 + answer.edits().canonical().len();

@@ -1,0 +1,246 @@
+//! Enrolled faces and matches: `zkimg verify` and `zkimg inspect` of them.
+
+use crate::describe::{hex, numbered, size, utc, vouched};
+use crate::input;
+use crate::inspect::{about, finish, refused};
+use crate::model;
+use crate::outcome::{Code, Failure, Outcome, lossy, shown};
+use crate::progress::Progress;
+use crate::session::Session;
+use crate::verify::{Args, checks, code, lines, outcome};
+use serde_json::{Map, Value, json};
+use std::fmt::Write;
+use std::path::Path;
+use zkimg_pipeline::face::{
+    Enrolled, EnrolledReport, EnrolmentReport, MatchFile, MatchReport, Portrait, Template, verify_enrolled, verify_match,
+};
+use zkimg_pipeline::{Finding, Trust, Verdict, screen};
+
+/// Both hold the rows of a photo and a proof.
+const LIMIT: u64 = 256 << 20;
+
+/// A file about a face.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Enrolled,
+    Match,
+}
+
+/// Which file about a face it begins as, if it does.
+pub(crate) fn kind(path: &Path) -> Option<Kind> {
+    // What comes through a pipe can be read only once.
+    let begins = |magic| path.is_file() && input::begins_with(path, magic);
+    match (begins(b"zkimgenr"), begins(b"zkimgmat")) {
+        (true, _) => Some(Kind::Enrolled),
+        (_, true) => Some(Kind::Match),
+        _ => None,
+    }
+}
+
+/// An enrolled face.
+pub(super) fn read_enrolled(path: &Path) -> Result<Enrolled, Failure> {
+    if input::begins_with(path, b"zkimgtpl") {
+        let what = "this is a secret template, which belongs to whoever enrolled alone; give the public .enrolled file";
+        return Err(Failure::at(Code::Unsupported, path, what));
+    }
+    Enrolled::from_bytes(&input::read(path, LIMIT)?).map_err(|error| refused(path, error))
+}
+
+/// The camera first, then everything else.
+pub(crate) fn run(kind: Kind, args: &Args, trust: &Trust, session: &Session) -> Result<Outcome, Failure> {
+    let path = &args.picture;
+    let usage = |what: &str| Err(Failure::at(Code::Usage, path, what));
+    let Some(card) = &args.model else {
+        return usage("this is about a face, and the model's card is needed to check it; add --model with the .card file");
+    };
+    if args.proof.is_some() {
+        return usage("this is about a face, and one file; give it alone, with --trust and --model");
+    }
+    let bytes = input::read(path, LIMIT)?;
+    let capture = match kind {
+        Kind::Enrolled => Enrolled::capture_of(&bytes),
+        Kind::Match => MatchFile::capture_of(&bytes),
+    };
+    if let Some(report) = screen(&capture.map_err(|error| refused(path, error))?, trust) {
+        return outcome(&report, None, path, args.trust.is_empty());
+    }
+    let damaged = |error: &dyn std::fmt::Display| Failure::new(Code::Operational, error.to_string());
+    match (kind, &args.enrolled) {
+        (Kind::Enrolled, Some(_)) => usage("this is an enrolled face itself; give it alone, or the match, and --enrolled with this file"),
+        (Kind::Enrolled, None) => {
+            let card = model::read_card(card)?;
+            let enrolled = Enrolled::from_bytes(&bytes).map_err(|error| refused(path, error))?;
+            let progress = Progress::start(session, "Verifying");
+            let report = verify_enrolled(&enrolled, &card, trust).map_err(|error| damaged(&error))?;
+            drop(progress);
+            answered(serde_json::to_value(&report), &report.findings, report.verdict, path, enrolled_text(&report, path))
+        }
+        (Kind::Match, None) => {
+            usage("this is a match, and the enrolled face is needed to check it; add --enrolled with the .enrolled file")
+        }
+        (Kind::Match, Some(enrolled)) => {
+            let card = model::read_card(card)?;
+            let enrolled = read_enrolled(enrolled)?;
+            let matched = MatchFile::from_bytes(&bytes).map_err(|error| refused(path, error))?;
+            let progress = Progress::start(session, "Verifying");
+            let report = verify_match(&matched, &enrolled, &card, trust).map_err(|error| damaged(&error))?;
+            drop(progress);
+            answered(serde_json::to_value(&report), &report.findings, report.verdict, path, match_text(&report, path))
+        }
+    }
+}
+
+/// A report in words and as an object.
+fn answered(
+    report: serde_json::Result<Value>,
+    findings: &[Finding],
+    verdict: Verdict,
+    path: &Path,
+    text: String,
+) -> Result<Outcome, Failure> {
+    let mut fields = report.map_err(|error| Failure::new(Code::Operational, error.to_string()))?;
+    if let Value::Object(fields) = &mut fields {
+        fields.insert("checks".into(), checks(findings));
+        fields.insert("proof".into(), json!(lossy(path)));
+    }
+    Ok(Outcome::new(code(verdict), text, fields))
+}
+
+/// The first line, and what every check found; whether there is more to say.
+fn begun(verdict: Verdict, findings: &[Finding], path: &Path, holds: &str) -> (String, bool) {
+    let name = shown(path);
+    let mut text = match verdict {
+        Verdict::Trusted => format!("VERIFIED: {name} {holds}, both from cameras you trust.\n"),
+        Verdict::Untrusted => format!("VALID, BUT NOT TRUSTED: the proof of {name} holds, but no camera is one you trust.\n"),
+        Verdict::Unchecked => format!("NOT TRUSTED: a camera of {name} is not one you trust, so its proof was not checked.\n"),
+        _ => format!("NOT VALID: do not take {name} for what it says about a face.\n"),
+    };
+    text.push_str(&lines(findings));
+    (text, matches!(verdict, Verdict::Trusted | Verdict::Untrusted))
+}
+
+fn match_text(report: &MatchReport, path: &Path) -> String {
+    let holds = "shows the enrolled face as far as the model can tell";
+    let (mut text, more) = begun(report.verdict, &report.findings, path, holds);
+    if !more {
+        return text;
+    }
+    if let Some(threshold) = report.at_least {
+        let _ = writeln!(text, "  cosine   at least {threshold}");
+    }
+    text.push_str(&portrait("photo", &report.photo));
+    text.push_str(&enrolment(&report.enrolled));
+    let _ = writeln!(text, "  model    {}, {}", report.model, vouched(report.model_signer.as_ref()));
+    let _ = writeln!(text, "Not shown: {}.", report.not_shown.join("; "));
+    text
+}
+
+fn enrolled_text(report: &EnrolledReport, path: &Path) -> String {
+    let (text, more) = begun(report.verdict, &report.findings, path, "is what the model makes of a signed photo");
+    // One photo alone.
+    let mut text = text.replace(", both from cameras you trust", ", from a camera you trust");
+    if !more {
+        return text;
+    }
+    text.push_str(&enrolment(&report.enrolment));
+    let _ = writeln!(text, "  model    {}, {}", report.model, vouched(report.model_signer.as_ref()));
+    let _ = writeln!(text, "Not shown: {}.", report.not_shown.join("; "));
+    text
+}
+
+fn enrolment(enrolment: &EnrolmentReport) -> String {
+    let mut text = portrait("enrolled", &enrolment.portrait);
+    let _ = writeln!(text, "    digest   {}", enrolment.digest);
+    let _ = match &enrolment.signer {
+        None => writeln!(text, "    who enrolled is not known"),
+        some => writeln!(text, "    enrolment {}", vouched(some.as_ref())),
+    };
+    text
+}
+
+/// A photo of a face: camera, capture, edits.
+fn portrait(name: &str, portrait: &Portrait) -> String {
+    let (from, to) = (portrait.original, portrait.read);
+    let mut text = format!("  {name}\n    camera   {}\n    capture  {}\n", portrait.device, portrait.capture);
+    if let Some(time) = portrait.captured {
+        let _ = writeln!(text, "    signed   {} by the camera's clock", utc(time));
+    }
+    if portrait.edits.is_empty() {
+        let _ = writeln!(text, "    the model read all {} × {} pixels as they are", from.width, from.height);
+    } else {
+        let _ =
+            writeln!(text, "    {} × {} pixels became the {} × {} that the model read by", from.width, from.height, to.width, to.height);
+        let _ = writeln!(text, "{}", numbered(&portrait.edits));
+    }
+    text
+}
+
+/// `zkimg inspect anna.enrolled`.
+pub(crate) fn inspect_enrolled(path: &Path, bytes: &[u8]) -> Result<Outcome, Failure> {
+    let (text, fields) = described(&Enrolled::from_bytes(bytes).map_err(|error| refused(path, error))?, bytes.len());
+    finish("enrolled face", "what is said that a network made of a hidden portrait; what it made is hidden, too", text, fields)
+}
+
+/// `zkimg inspect anna.template`: the public half in it alone.
+pub(crate) fn inspect_template(path: &Path, bytes: &[u8]) -> Result<Outcome, Failure> {
+    let template = Template::from_bytes(bytes).map_err(|error| refused(path, error))?;
+    let (text, fields) = described(template.enrolled(), template.enrolled().to_bytes().len());
+    finish("template", "a template (secret: it is as good as the face; share it with nobody); its public half is", text, fields)
+}
+
+fn described(file: &Enrolled, length: usize) -> (String, Map<String, Value>) {
+    let (mut text, mut fields) = about(file.capture());
+    let signer = file.signer(&Trust::default());
+    let _ = writeln!(text, "  digest     {}", hex(file.digest()));
+    let _ = writeln!(text, "  template   {}", hex(file.template()));
+    let _ = writeln!(text, "  model      {}", hex(file.card()));
+    let _ = writeln!(text, "  read       {}", size(&file.picture()));
+    let _ = match &signer {
+        None => writeln!(text, "  who enrolled is not known"),
+        some => writeln!(text, "  enrolment  {}", vouched(some.as_ref())),
+    };
+    rest(&mut text, &mut fields, file.edits().values(), [length, file.commitment_bytes(), file.proof_bytes()]);
+    for (name, value) in [
+        ("digest", json!(hex(file.digest()))),
+        ("template", json!(hex(file.template()))),
+        ("model", json!(hex(file.card()))),
+        ("signer", json!(signer)),
+        ("read", dims(&file.picture())),
+    ] {
+        fields.insert(name.into(), value);
+    }
+    (text, fields)
+}
+
+/// `zkimg inspect match.zkimg`.
+pub(crate) fn inspect_match(path: &Path, bytes: &[u8]) -> Result<Outcome, Failure> {
+    let file = MatchFile::from_bytes(bytes).map_err(|error| refused(path, error))?;
+    let (mut text, mut fields) = about(file.capture());
+    let _ = writeln!(text, "  enrolled   {}", hex(file.enrolled()));
+    let _ = writeln!(text, "  cosine     at least {}", file.threshold());
+    let _ = writeln!(text, "  model      {}", hex(file.card()));
+    let _ = writeln!(text, "  read       {}", size(&file.picture()));
+    rest(&mut text, &mut fields, file.edits().values(), [bytes.len(), file.commitment_bytes(), file.proof_bytes()]);
+    for (name, value) in [
+        ("enrolled", json!(hex(file.enrolled()))),
+        ("at_least", json!(file.threshold().to_string())),
+        ("model", json!(hex(file.card()))),
+        ("read", dims(&file.picture())),
+    ] {
+        fields.insert(name.into(), value);
+    }
+    finish("match", "what is said that a hidden photo has in common with an enrolled face", text, fields)
+}
+
+fn dims(dims: &zkimg_pipeline::Dims) -> Value {
+    json!({"width": dims.width, "height": dims.height, "channels": dims.channels})
+}
+
+/// Lengths and edits.
+fn rest(text: &mut String, fields: &mut Map<String, Value>, edits: Vec<Value>, [file, commitments, argument]: [usize; 3]) {
+    let _ = writeln!(text, "  bytes      {file} in all: {commitments} for the photo's commitments, {argument} for the proof");
+    let _ = writeln!(text, "  edits\n{}", numbered(&edits));
+    text.push_str("The proof was not checked; `zkimg verify` does that.\n");
+    fields.insert("edits".into(), json!(edits));
+    fields.insert("bytes".into(), json!({"file": file, "commitments": commitments, "argument": argument}));
+}

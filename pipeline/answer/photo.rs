@@ -1,0 +1,227 @@
+//! What all files about a hidden photo and a model have: the photo, the edits, and how they are read.
+#![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
+
+use crate::recipe::{Edits, Recipe, RecipeError, most_bytes};
+use zkimg_attest::{CaptureError, SignedCapture};
+use zkimg_graph::tensor::Dims;
+use zkimg_group::field::{Affine, point_from_bytes, point_to_bytes};
+use zkimg_group::generators::Generators;
+use zkimg_picture::reader::{CutShort, Reader};
+use zkimg_proof::commitment::{Layout, root};
+
+/// A kind of file about what a model makes of a photo.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Sort {
+    /// `answer.zkimg`.
+    Answer,
+    /// `anna.enrolled`.
+    Enrolled,
+    /// `match.zkimg`.
+    Match,
+}
+
+impl Sort {
+    /// What the file begins with.
+    pub(crate) fn magic(self) -> &'static [u8; 8] {
+        match self {
+            Sort::Answer => b"zkimgans",
+            Sort::Enrolled => b"zkimgenr",
+            Sort::Match => b"zkimgmat",
+        }
+    }
+
+    fn version(self) -> u16 {
+        match self {
+            Sort::Answer => 2,
+            Sort::Enrolled | Sort::Match => 1,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Sort::Answer => "answer",
+            Sort::Enrolled => "enrolled face",
+            Sort::Match => "match",
+        }
+    }
+
+    /// The first bytes of a file.
+    pub(crate) fn begin(self) -> Vec<u8> {
+        [&self.magic()[..], &self.version().to_le_bytes()].concat()
+    }
+
+    /// Reads them.
+    pub(crate) fn begun(self, r: &mut Reader<'_>) -> Result<(), Fault> {
+        if r.array::<8>().as_ref() != Ok(self.magic()) {
+            return Err(Fault::Kind);
+        }
+        let version = r.u16()?;
+        if version == self.version() { Ok(()) } else { Err(Fault::Version(version)) }
+    }
+
+    /// Reads the signed capture at the beginning of a file of which nothing stands before it.
+    pub(crate) fn capture_of(self, bytes: &[u8]) -> Result<SignedCapture, BadFile> {
+        let mut r = Reader::new(bytes);
+        let mut read = || {
+            self.begun(&mut r)?;
+            Ok(SignedCapture::from_bytes(r.block()?)?)
+        };
+        read().map_err(|fault| self.refuse(fault))
+    }
+
+    /// Names the kind of file that has a fault.
+    pub(crate) fn refuse(self, fault: Fault) -> BadFile {
+        BadFile { sort: self, fault }
+    }
+}
+
+/// A file that is not one of its kind that this version reads.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", self.sentence())]
+pub struct BadFile {
+    /// What it should be.
+    pub sort: Sort,
+    /// Why it is none.
+    pub fault: Fault,
+}
+
+/// What is wrong with a file.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Fault {
+    /// Another kind of file.
+    Kind,
+    /// Another version.
+    Version(u16),
+    /// Bytes missing at the end.
+    CutShort,
+    /// Bytes left over at the end.
+    TooLong,
+    /// A part longer than any honest one, or not in its one form.
+    Invalid(&'static str),
+    /// The capture inside.
+    Capture(CaptureError),
+    /// Edits that this version does not know or that do not fit the photo.
+    Recipe(RecipeError),
+}
+
+impl BadFile {
+    fn sentence(&self) -> String {
+        let name = self.sort.name();
+        match &self.fault {
+            Fault::Kind => match self.sort {
+                Sort::Answer => "this is not the answer of a model; give the .zkimg file that `zkimg infer` wrote".into(),
+                Sort::Enrolled => "this is not an enrolled face; give the .enrolled file that `zkimg face enrol` wrote".into(),
+                Sort::Match => "this is not the match of a face; give the .zkimg file that `zkimg face match` wrote".into(),
+            },
+            Fault::Version(found) => {
+                let read = self.sort.version();
+                format!("the {name} has version {found}, this program reads version {read}; use the zkimg that reads it")
+            }
+            Fault::CutShort => format!("the {name} is cut short; download it again"),
+            Fault::TooLong => format!("the {name} has bytes after its end; download it again"),
+            Fault::Invalid(what) => format!("the {name}'s {what} is not valid; download it again"),
+            Fault::Capture(error) => format!("the {name}'s capture cannot be read: {error}"),
+            Fault::Recipe(error) => format!("the {name}'s edits cannot be read: {error}"),
+        }
+    }
+}
+
+impl From<CutShort> for Fault {
+    fn from(_: CutShort) -> Fault {
+        Fault::CutShort
+    }
+}
+
+impl From<CaptureError> for Fault {
+    fn from(error: CaptureError) -> Fault {
+        Fault::Capture(error)
+    }
+}
+
+impl From<RecipeError> for Fault {
+    fn from(error: RecipeError) -> Fault {
+        Fault::Recipe(error)
+    }
+}
+
+/// A photo as everybody may know it: what a camera signed, and the commitments to its rows.
+#[derive(Clone, Debug)]
+pub(crate) struct Photo {
+    pub capture: SignedCapture,
+    pub rows: Vec<Affine>,
+}
+
+impl Photo {
+    /// Reads the length of a capture, the capture, and the rows, whose number follows from it.
+    pub(crate) fn read(r: &mut Reader<'_>) -> Result<Photo, Fault> {
+        let capture = SignedCapture::from_bytes(r.block()?)?;
+        let count = Layout::count(*capture.statement.dims(), capture.statement.m());
+        if count > r.rest().len() / 32 {
+            return Err(Fault::CutShort);
+        }
+        let row = |_| point_from_bytes(&r.array()?).map_err(|_| Fault::Invalid("list of row commitments"));
+        let rows = (0..count).map(row).collect::<Result<_, _>>()?;
+        Ok(Photo { capture, rows })
+    }
+
+    /// Writes the same.
+    pub(crate) fn write(&self, out: &mut Vec<u8>) {
+        block(out, &self.capture.to_bytes());
+        self.rows.iter().for_each(|row| out.extend(point_to_bytes(row)));
+    }
+
+    /// What a statement says of the photo: the signed capture; root, shape, `m` of its rows; the generators.
+    pub(crate) fn state(capture: &SignedCapture, out: &mut Vec<u8>) {
+        let (bytes, statement) = (capture.to_bytes(), &capture.statement);
+        long_block(out, &bytes);
+        out.extend(statement.root());
+        state_shape(out, statement.dims(), statement.m());
+        out.extend(Generators::id());
+    }
+
+    /// Whether the rows are those that the camera signed.
+    pub(crate) fn is_signed(&self) -> bool {
+        let statement = &self.capture.statement;
+        root(&statement.layout(), &self.rows) == *statement.root()
+    }
+
+    pub(crate) fn dims(&self) -> Dims {
+        *self.capture.statement.dims()
+    }
+
+    /// Length of the row commitments, in bytes.
+    pub(crate) fn commitment_bytes(&self) -> usize {
+        32 * self.rows.len()
+    }
+}
+
+fn state_shape(out: &mut Vec<u8>, dims: &Dims, m: usize) {
+    for n in [dims.channels, dims.height, dims.width, m] {
+        out.extend((n as u64).to_le_bytes());
+    }
+}
+
+/// A length of four bytes, and bytes.
+pub(crate) fn block(out: &mut Vec<u8>, part: &[u8]) {
+    out.extend((part.len() as u32).to_le_bytes());
+    out.extend(part);
+}
+
+/// A length of eight bytes, and bytes: as statements have it.
+pub(crate) fn long_block(out: &mut Vec<u8>, part: &[u8]) {
+    out.extend((part.len() as u64).to_le_bytes());
+    out.extend(part);
+}
+
+/// Reads edits of a picture of this shape: their length, and canonical JSON.
+pub(crate) fn edits(r: &mut Reader<'_>, input: Dims) -> Result<Edits, Fault> {
+    const EDITS: Fault = Fault::Invalid("list of edits");
+    let text = std::str::from_utf8(r.block()?).map_err(|_| EDITS)?;
+    if text.len() > most_bytes(input) {
+        return Err(EDITS);
+    }
+    let edits = Recipe::from_json(text)?.fix(input)?;
+    if edits.canonical() == text { Ok(edits) } else { Err(EDITS) }
+}
