@@ -8,7 +8,9 @@ mod models;
 use faces::*;
 use models::{CAMERA, recipe, trust};
 use std::sync::LazyLock;
-use zkimg_pipeline::answer::{BadQuestion, Card, InferError, Inference, Model, NewModel, OutputKind, Show};
+use zkimg_pipeline::answer::{
+    AnswerFault, AnswerFile, BadQuestion, Card, InferError, Inference, Model, NewModel, OutputKind, Show, verify_answer,
+};
 use zkimg_pipeline::face::*;
 use zkimg_pipeline::*;
 
@@ -127,7 +129,15 @@ fn an_embedding_is_never_shown_and_scores_are_no_embedding() {
     }
     let scores = NewModel::new(network(0, 3)).commit().expect("a model");
     assert!(matches!(Enrolment::new(&anna(0), &recipe(&EDITS), &scores).enrol(), Err(FaceError::Face(BadFace::Scores))));
-    // A network with no vector at its end makes no embedding.
+    // Nor is it by somebody else's program: the same network as one that gives scores, under the card that says otherwise.
+    let asked = Inference::new(&anna(0), &recipe(&EDITS), &scores, Show::Scores).answer().expect("an answer");
+    let (mut bytes, at) = (asked.to_bytes(), models::parts(&asked)[1]);
+    bytes[at..at + 32].copy_from_slice(MODEL.card().digest());
+    let forged = AnswerFile::from_bytes(&bytes).expect("well formed");
+    let report = verify_answer(&forged, None, MODEL.card(), &trust()).expect("parameters");
+    assert_eq!((models::refusal(&report), &report.answer), ("answer", &None));
+    assert!(matches!(report.findings.last(), Some(Finding::Answer(Err(AnswerFault::Question(BadQuestion::Embedding))))));
+    // A vector at its end is all that a network needs.
     let output = || OutputKind::embedding(vec![threshold(50)]).expect("thresholds");
     let file = zkimg_network::import::tflite(models::FILE, zkimg_network::quantise::Precision::Bits24).expect("a network");
     assert!(NewModel::new(models::small(250, 3)).makes(output()).commit().is_ok());
