@@ -89,7 +89,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     let mut text =
         format!("Wrote {} ({} bytes): {}.\nPublish it, and keep the negative and the model.", shown(&out), bytes.len(), made.shown());
     if !edits.is_empty() {
-        text.push_str(&format!("\nEdits:\n{}", numbered(&edits)));
+        text.push_str(&format!("\nEdits:\n{}", numbered(&made.edits().words())));
     }
     let fields = json!({"out": lossy(&out), "bytes": bytes.len(), "edits": edits, "answer": made.shown(), "model": crate::describe::hex(made.card())});
     Ok(Outcome::new(Code::Ok, text, fields))

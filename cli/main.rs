@@ -5,6 +5,7 @@ mod attest;
 mod completions;
 mod demo;
 mod describe;
+mod digest;
 mod dumps;
 mod edit;
 mod edits;

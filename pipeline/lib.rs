@@ -54,6 +54,7 @@ mod chain;
 mod finding;
 mod given;
 mod picture;
+mod placement;
 mod proof_file;
 #[cfg(feature = "prover")]
 mod publish;
@@ -70,6 +71,7 @@ pub use finding::{
     Checked, ColoursFault, ColoursShown, DeviceTrust, EditsFault, EditsMade, Finding, LinkFault, PictureFault, PictureShown,
 };
 pub use picture::{ProfileReport, Size};
+pub use placement::Placement;
 pub use proof_file::{BadProofFile, Begun, Link, MAX_LINKS, ProofFile};
 #[cfg(feature = "prover")]
 pub use publish::{BadChain, HandedOn, PublishError, Published, Work, preview, prove};

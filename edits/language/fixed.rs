@@ -43,6 +43,27 @@ impl Fixed {
     }
 }
 
+/// `1.15`: four decimals tell the numbers of recipes apart well enough for a person.
+pub(crate) fn decimal(value: f64) -> String {
+    let text = format!("{value:.4}");
+    let short = text.trim_end_matches('0').trim_end_matches('.');
+    if short == "-0" { "0".into() } else { short.to_owned() }
+}
+
+impl Fixed {
+    /// As a decimal, rounded.
+    pub(crate) fn words(self) -> String {
+        decimal(self.0 as f64 / ONE as f64)
+    }
+
+    /// What multiplying with it changes: `+15 %`, `−7 %`, `unchanged`.
+    pub(crate) fn change(self) -> String {
+        let percent = decimal((self.0 - ONE) as f64 * 100.0 / ONE as f64);
+        let percent = percent.strip_prefix('-').map_or_else(|| format!("+{percent}"), |less| format!("−{less}"));
+        if percent == "+0" { "unchanged".into() } else { format!("{percent} %") }
+    }
+}
+
 /// One to `most` decimal digits.
 fn natural(digits: &str, most: usize) -> Option<i128> {
     let decimal = digits.bytes().all(|b| b.is_ascii_digit());

@@ -62,6 +62,8 @@ pub struct AnswerReport {
     pub original: Size,
     /// What was done to the photo before the network read it, as in a recipe.
     pub edits: Vec<Value>,
+    /// The same in plain words.
+    pub words: Vec<String>,
     /// Size of the hidden picture that the network read.
     pub read: Size,
     /// Digest of the model's card, hexadecimal.
@@ -110,6 +112,7 @@ pub fn verify_answer(answer: &AnswerFile, card: &Card, trust: &Trust) -> Result<
         captured: report.captured,
         original: report.original,
         edits: answer.edits.values(),
+        words: answer.edits.words(),
         read: answer.picture().into(),
         model: hexadecimal(&answer.card),
         answer: holds.then(|| answer.shown.clone()),
