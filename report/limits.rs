@@ -63,5 +63,5 @@ pub(crate) fn placed(report: &Report, placement: &Placement) -> String {
     let [x, y] = [part.x, part.y].map(f64::round);
     let share = crate::words::percent(placement.share());
     let about = if exact { "" } else { "about " };
-    format!("{picture} {about}{width} × {height} pixels of the original at {x}, {y}: {share} of {whole}.")
+    format!("{picture} {about}{width} × {height} pixels of the original, {x} from the left and {y} from the top: {share} of {whole}.")
 }

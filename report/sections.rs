@@ -56,7 +56,10 @@ pub(crate) fn edits(page: &mut Markup, report: &Report) {
     page.tags("<section>\n<h2>Who did what</h2>\n");
     if let Some(to) = report.published {
         let from = report.original;
-        page.paragraph(format_args!("{} × {} pixels became {} × {}.", from.width, from.height, to.width, to.height));
+        page.paragraph(format_args!(
+            "{} × {} pixels became {} × {}. Places are counted from the left and from the top, in the picture as it was then.",
+            from.width, from.height, to.width, to.height
+        ));
     }
     page.tags("<ol class=\"links\">\n");
     report.links.iter().for_each(|link| maker(page, link));

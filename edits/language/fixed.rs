@@ -43,24 +43,27 @@ impl Fixed {
     }
 }
 
-/// `1.15`: four decimals tell the numbers of recipes apart well enough for a person.
-pub(crate) fn decimal(value: f64) -> String {
-    let text = format!("{value:.4}");
+/// A number with so many decimals at the most.
+fn decimal(value: f64, most: usize) -> String {
+    let text = format!("{value:.most$}");
     let short = text.trim_end_matches('0').trim_end_matches('.');
     if short == "-0" { "0".into() } else { short.to_owned() }
 }
 
 impl Fixed {
-    /// As a decimal, rounded.
+    /// As a decimal: four places tell the numbers of recipes apart well enough for a person.
     pub(crate) fn words(self) -> String {
-        decimal(self.0 as f64 / ONE as f64)
+        decimal(self.0 as f64 / ONE as f64, 4)
     }
 
     /// What multiplying with it changes: `+15 %`, `−7 %`, `unchanged`.
     pub(crate) fn change(self) -> String {
-        let percent = decimal((self.0 - ONE) as f64 * 100.0 / ONE as f64);
-        let percent = percent.strip_prefix('-').map_or_else(|| format!("+{percent}"), |less| format!("−{less}"));
-        if percent == "+0" { "unchanged".into() } else { format!("{percent} %") }
+        let percent = decimal((self.0 - ONE) as f64 * 100.0 / ONE as f64, 2);
+        match percent.strip_prefix('-') {
+            Some(less) => format!("−{less} %"),
+            None if percent == "0" => "unchanged".into(),
+            None => format!("+{percent} %"),
+        }
     }
 }
 

@@ -16,7 +16,7 @@ fn a_report_says_what_was_found() {
         &"1".repeat(64),
         &"2".repeat(64),
         "2026-10-03 04:00:00 UTC, by zkimg ",
-        "The picture shows 640 × 480 pixels of the original at 320, 120: 14.8 % of the whole frame of 1920 × 1080 pixels.",
+        "The picture shows 640 × 480 pixels of the original, 320 from the left and 120 from the top: 14.8 % of the whole frame of 1920 × 1080 pixels.",
         "only claimed, not signed: <bdi>&quot;Maker 1&quot;</bdi>",
         "confirmed by the key <bdi>&quot;desk.pub&quot;</bdi>: <bdi>&quot;Maker 2&quot;</bdi>",
         "<li>made grey</li>",
@@ -134,5 +134,5 @@ fn the_whole_frame_and_odd_parts_are_said_as_they_are() {
     assert!(page.contains("The picture shows the whole frame of 1920 × 1080 pixels."), "{page}");
     assert!(!page.contains("outside the published part"));
     let odd = Placement { part: area(0.5, 0.0, 100.25, 0.25), ..placement() };
-    assert!(drawn(odd).contains("about 100 × 1 pixels of the original at 1, 0: less than 0.1 %"));
+    assert!(drawn(odd).contains("about 100 × 1 pixels of the original, 1 from the left and 0 from the top: less than 0.1 %"));
 }

@@ -10,6 +10,7 @@ mod models;
 mod path;
 mod pictures;
 mod refused;
+mod report;
 mod secrets;
 mod verdicts;
 
