@@ -19,6 +19,7 @@ mod output;
 mod progress;
 mod prove;
 mod recipe;
+mod serve;
 mod session;
 mod system;
 mod usage;
@@ -81,6 +82,7 @@ enum Verb {
     Model(model::Args),
     Infer(infer::Args),
     Inspect(inspect::Args),
+    Serve(serve::Args),
     Edit(edit::Args),
     Edits(edits::Args),
     Demo(demo::Args),
@@ -97,6 +99,7 @@ impl Verb {
             Verb::Model(_) => "model",
             Verb::Infer(_) => "infer",
             Verb::Inspect(_) => "inspect",
+            Verb::Serve(_) => "serve",
             Verb::Edit(_) => "edit",
             Verb::Edits(_) => "edits",
             Verb::Demo(_) => "demo",
@@ -113,6 +116,7 @@ impl Verb {
             Verb::Model(args) => model::run(&args, session),
             Verb::Infer(args) => infer::run(&args, session),
             Verb::Inspect(args) => inspect::run(&args),
+            Verb::Serve(args) => serve::run(&args, session),
             Verb::Edit(args) => edit::run(&args, session),
             Verb::Edits(args) => edits::run(&args),
             Verb::Demo(args) => demo::run(&args, session),

@@ -82,6 +82,7 @@ pub use verify::{Unverified, screen, verify, verify_batch, verify_file, verify_h
 pub use zkimg_attest::*;
 pub use zkimg_edits as edits;
 pub use zkimg_graph::tensor::Dims;
+pub use zkimg_group::generators::{BadParameters, Generators};
 pub use zkimg_network as network;
 pub use zkimg_picture::*;
 pub use zkimg_proof::observer::{Observer, Phase};
