@@ -12,6 +12,7 @@ use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
+use std::time::Duration;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -23,6 +24,8 @@ Only this computer can reach the page, and what you drop there stays in the brow
 
 /// More connections at a time are closed unheard; a browser opens six.
 const MOST: usize = 32;
+/// How long it waits when the system gives it no connection.
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// Offer the page that checks pictures in a browser, to this computer alone
 #[derive(clap::Args)]
@@ -48,12 +51,17 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     }
     session.say(&format!("The page is at {address} for this computer alone. Ctrl-C ends it."))?;
     let (site, open) = (Arc::new(Site::new(files, port)), Arc::new(AtomicUsize::new(0)));
-    for stream in listener.incoming().flatten() {
-        if open.fetch_add(1, Ordering::SeqCst) >= MOST || !spawned(stream, &site, &open) {
-            open.fetch_sub(1, Ordering::SeqCst);
+    loop {
+        match listener.accept() {
+            Ok((stream, _)) => {
+                if open.fetch_add(1, Ordering::SeqCst) >= MOST || !spawned(stream, &site, &open) {
+                    open.fetch_sub(1, Ordering::SeqCst);
+                }
+            }
+            // Too many files are open, perhaps: it passes.
+            Err(_) => thread::sleep(PAUSE),
         }
     }
-    Err(Failure::new(Code::Operational, "the system gives no more connections; start it again"))
 }
 
 /// Answers one connection on a thread of its own; `false` if there is none to be had.

@@ -128,7 +128,7 @@ impl Model {
     /// If the proof cannot be made.
     pub fn commit(network: Network, observer: &dyn Observer) -> Result<Model, ModelError> {
         let relation = bounds(network.architecture())?;
-        let generators = Generators::load()?;
+        let generators = Generators::load_for(relation.m)?;
         let secrets = Zeroizing::new(network.secrets());
         let random = Randomness::new(bytes_of(&secrets), network.architecture().to_bytes());
         let mut stream = random.stream("model blinders")?;

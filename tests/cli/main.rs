@@ -12,6 +12,7 @@ mod pictures;
 mod refused;
 mod report;
 mod secrets;
+mod serve;
 mod verdicts;
 
 use serde_json::Value;

@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import { ROWS, check } from "../site/core.js";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
@@ -117,6 +118,29 @@ test("points that are not the right ones are refused", async () => {
     assert.match(error, /not the one this verifier was built for/);
   }
   assert.deepEqual(ROWS.map((m) => 64 * (2 + 2 ** m)).at(-1), generators.length);
+});
+
+test("a first visit loads little", () => {
+  const packed = (bytes) => gzipSync(bytes, { level: 9 }).length;
+  const names = ["index.html", "page.js", "page.css", "trust.js", "trusted.js", "zkimg.js", "worker.js", "core.js", "icon.svg"];
+  const site = names.map((name) => packed(readFileSync(join(root, "web/site", name)))).reduce((a, b) => a + b);
+  const code = site + packed(readFileSync(join(root, "report/report.css"))) + packed(readFileSync(join(root, "web/zkimg.wasm")));
+  const photo = packed(generators.subarray(0, 64 * (2 + 2 ** 14)));
+  console.log(`page and module ${code} bytes, points for an HD photo ${photo}`);
+  assert.ok(code <= 1_000_000, `${code}`);
+  assert.ok(code + photo <= 1_800_000, `${code + photo}`);
+});
+
+test("the types name every field of a report", async () => {
+  const types = readFileSync(join(root, "web/site/zkimg.d.ts"), "utf8");
+  const { report } = await asked("chain.png", "chain.zkimg", { cameras: ["camera.pub"], people: ["desk.pub"] });
+  const names = (value) => {
+    if (Array.isArray(value)) return value.flatMap(names);
+    if (value === null || typeof value !== "object") return [];
+    // An edit's parameters are its own.
+    return Object.entries(value).flatMap(([name, inner]) => [name, ...(name === "edits" ? [] : names(inner))]);
+  };
+  for (const name of new Set(names(report))) assert.match(types, new RegExp(`\\b${name}: `), name);
 });
 
 test("damaged files never trap, are never believed, and take no longer than good ones", async () => {
