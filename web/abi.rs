@@ -5,11 +5,11 @@
 
 use crate::check::{Files, check};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use zkimg_pipeline::Generators;
+use zkimg_pipeline::Part;
 
 /// What lies in the rooms, and the last answer.
 struct Desk {
-    /// The picture, the proof, the question, the points.
+    /// The picture, the proof, the question, a part of the parameters.
     rooms: [Vec<u8>; 4],
     answer: String,
 }
@@ -20,7 +20,7 @@ fn desk() -> MutexGuard<'static, Desk> {
     DESK.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Makes room for so many bytes: 0 the picture, 1 the proof, 2 the question, 3 the points. What lay there is gone. Null if there is no
+/// Makes room for so many bytes: 0 the picture, 1 the proof, 2 the question, 3 a part of the parameters. What lay there is gone. Null if there is no
 /// such room, or not so much memory.
 #[unsafe(no_mangle)]
 pub extern "C" fn zkimg_room(which: usize, length: usize) -> *mut u8 {
@@ -34,11 +34,15 @@ pub extern "C" fn zkimg_room(which: usize, length: usize) -> *mut u8 {
     room.as_mut_ptr()
 }
 
-/// Takes the points for rows of `2^m` cells from their room: 1 if they are the ones this verifier was built for.
+/// Takes a part of the parameters from its room, the one at this place of the last answer's `missing`: 1 if it is the one this verifier was
+/// built for.
 #[unsafe(no_mangle)]
-pub extern "C" fn zkimg_points(m: usize) -> u32 {
-    let points = desk().rooms.get_mut(3).map(std::mem::take).unwrap_or_default();
-    Generators::give(m, &points).is_ok().into()
+pub extern "C" fn zkimg_give(place: usize) -> u32 {
+    let mut desk = desk();
+    let bytes = desk.rooms.get_mut(3).map(std::mem::take).unwrap_or_default();
+    let answer: serde_json::Value = serde_json::from_str(&desk.answer).unwrap_or_default();
+    let part = answer.get("missing").and_then(|missing| missing.get(place)?.as_str()).and_then(Part::named);
+    part.is_some_and(|part| part.give(&bytes).is_ok()).into()
 }
 
 /// Checks the picture and the proof that lie in their rooms; the answer is JSON.

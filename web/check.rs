@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use zkimg_pipeline::{
-    Generators, People, ProofFile, PublicKey, Report, Trust, TrustedDevices, Unverified, screen, verify_file, verify_hidden,
+    Part, People, ProofFile, PublicKey, Report, Trust, TrustedDevices, Unverified, missing, screen, verify_file, verify_hidden,
 };
 use zkimg_report::{About, File, document, fragment};
 
@@ -45,8 +45,8 @@ struct Key {
 enum Stop {
     /// One sentence.
     Told(String),
-    /// The points for rows of so many bits are needed first.
-    Points(usize),
+    /// These parameters are needed first.
+    Missing(Vec<Part>),
 }
 
 fn told(sentence: impl ToString) -> Stop {
@@ -54,12 +54,12 @@ fn told(sentence: impl ToString) -> Stop {
 }
 
 /// Checks a picture and its proof: `report` as the tool has it in JSON, `page` to be shown, `document` to be kept; or `error`, a sentence; or
-/// `points`, the size of rows whose points must be given before it is asked again.
+/// `missing`, the names of parameters that must be given before it is asked again.
 pub fn check(files: &Files<'_>, question: &[u8]) -> Value {
     match answer(files, question) {
         Ok((report, about)) => json!({"report": report, "page": fragment(&report, &about), "document": document(&report, &about)}),
         Err(Stop::Told(error)) => json!({"error": error}),
-        Err(Stop::Points(m)) => json!({"points": m}),
+        Err(Stop::Missing(parts)) => json!({"missing": parts.into_iter().map(Part::name).collect::<Vec<_>>()}),
     }
 }
 
@@ -73,12 +73,11 @@ fn answer(files: &Files<'_>, question: &[u8]) -> Result<(Report, About), Stop> {
     }
     let begun = ProofFile::begin(files.proof).map_err(told)?;
     let camera = begun.capture().key.clone();
-    let m = begun.capture().statement.layout().m;
     let report = match screen(begun.capture(), &trust) {
         Some(report) => report,
         None => {
             let proof = begun.finish().map_err(told)?;
-            judge(files.picture, &proof, m, &trust)?
+            judge(files.picture, &proof, &trust)?
         }
     };
     let file = |name: &str, bytes: &[u8]| (!bytes.is_empty()).then(|| File { name: name.to_owned(), sha256: sha256(bytes) });
@@ -91,12 +90,13 @@ fn answer(files: &Files<'_>, question: &[u8]) -> Result<(Report, About), Stop> {
     Ok((report, about))
 }
 
-fn judge(picture: &[u8], proof: &ProofFile, m: usize, trust: &Trust) -> Result<Report, Stop> {
+fn judge(picture: &[u8], proof: &ProofFile, trust: &Trust) -> Result<Report, Stop> {
     if picture.is_empty() && !proof.is_hidden() {
         return Err(told("this is the proof of a published picture; add the picture, too"));
     }
-    if Generators::load_for(m).is_err() {
-        return Err(Stop::Points(m));
+    let parts = missing(proof);
+    if !parts.is_empty() {
+        return Err(Stop::Missing(parts));
     }
     if picture.is_empty() {
         return verify_hidden(proof, trust).map_err(told);

@@ -6,5 +6,5 @@
 mod abi;
 mod check;
 
-pub use abi::{zkimg_answer, zkimg_answer_length, zkimg_check, zkimg_points, zkimg_room};
+pub use abi::{zkimg_answer, zkimg_answer_length, zkimg_check, zkimg_give, zkimg_room};
 pub use check::{Files, check};

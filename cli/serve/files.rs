@@ -1,7 +1,7 @@
 //! The files of the page, which are part of the program.
 
 use std::borrow::Cow;
-use zkimg_pipeline::Generators;
+use zkimg_pipeline::Part;
 
 /// A file: its name, its media type, its bytes.
 pub(super) struct Served {
@@ -38,10 +38,6 @@ pub(super) fn all() -> Option<Vec<Served>> {
         ("zkimg.wasm", "application/wasm", MODULE?),
     ];
     let fixed = fixed.into_iter().map(|(name, kind, bytes)| Served { name: name.into(), kind, bytes });
-    let points = Generators::beginnings().map(|(m, bytes)| Served {
-        name: format!("points-{m}.bin").into(),
-        kind: "application/octet-stream",
-        bytes,
-    });
-    Some(fixed.chain(points).collect())
+    let parts = Part::all().map(|(part, bytes)| Served { name: part.name().into(), kind: "application/octet-stream", bytes });
+    Some(fixed.chain(parts).collect())
 }

@@ -1,9 +1,6 @@
 // One check by the WebAssembly module, without anything of a browser: pages call it in a worker, tests in node.
 
-/** Sides of a row that a photo's size may ask for, in bits; the first bytes of the file of points for each. */
-export const ROWS = [10, 11, 12, 13, 14, 15, 16];
-
-const PICTURE = 0, PROOF = 1, QUESTION = 2, POINTS = 3;
+const PICTURE = 0, PROOF = 1, QUESTION = 2, PART = 3;
 
 /**
  * Checks a picture and its proof.
@@ -12,10 +9,10 @@ const PICTURE = 0, PROOF = 1, QUESTION = 2, POINTS = 3;
  * @param {{picture?: {name: string, bytes: Uint8Array}, proof?: {name: string, bytes: Uint8Array}}} files
  * @param {{cameras: {name: string, pem: string}[], people: {name: string, pem: string}[]}} trust the reader's own lists
  * @param {number} at Unix seconds
- * @param {(m: number) => Promise<Uint8Array>} points gives the beginning of the file of points for rows of 2^m cells
+ * @param {(name: string) => Promise<Uint8Array>} part gives the parameters that the proof is checked with, by the names of their files
  * @returns {Promise<{report?: object, page?: string, document?: string, error?: string}>}
  */
-export async function check(module, files, trust, at, points) {
+export async function check(module, files, trust, at, part) {
   // A new instance each time: what one file does to it is gone with it.
   const { exports } = await WebAssembly.instantiate(module, {});
   const put = (room, bytes) => {
@@ -39,10 +36,13 @@ export async function check(module, files, trust, at, points) {
   if (files.proof) put(PROOF, files.proof.bytes);
   put(QUESTION, new TextEncoder().encode(JSON.stringify(question)));
   let answer = ask();
-  if (ROWS.includes(answer.points)) {
-    put(POINTS, await points(answer.points));
-    if (exports.zkimg_points(answer.points) !== 1) {
-      return { error: "the file of points is not the one this verifier was built for; load the page again" };
+  if (answer.missing) {
+    const parts = await Promise.all(answer.missing.map(part));
+    for (const [place, bytes] of parts.entries()) {
+      put(PART, bytes);
+      if (exports.zkimg_give(place) !== 1) {
+        return { error: "the parameters are not those that this verifier was built for; load the page again" };
+      }
     }
     answer = ask();
   }

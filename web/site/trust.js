@@ -19,10 +19,13 @@ function keep(all) {
   localStorage.setItem(PLACE, JSON.stringify(all));
 }
 
-/** Adds a key, or a list of them; a name that is there already is replaced. */
+/** Adds a key, or a list of them. Many are called camera.pub: another one of that name gets a number. */
 export function add(kind, name, pem) {
   const all = lists();
-  all[kind] = [...all[kind].filter((key) => key.name !== name), { name, pem }];
+  if (all[kind].some((key) => key.pem === pem)) return;
+  let free = name;
+  for (let i = 2; all[kind].some((key) => key.name === free); i++) free = `${name} (${i})`;
+  all[kind].push({ name: free, pem });
   keep(all);
 }
 

@@ -13,11 +13,11 @@ async function load(name) {
 let module;
 const compiled = () => (module ??= load("zkimg.wasm").then(async (response) => WebAssembly.compile(await response.arrayBuffer())));
 
-const points = async (m) => new Uint8Array(await (await load(`points-${m}.bin`)).arrayBuffer());
+const part = async (name) => new Uint8Array(await (await load(name)).arrayBuffer());
 
 addEventListener("message", async ({ data: { id, files, trust, at } }) => {
   try {
-    postMessage({ id, answer: await check(await compiled(), files, trust, at, points) });
+    postMessage({ id, answer: await check(await compiled(), files, trust, at, part) });
   } catch (fault) {
     module = fault instanceof WebAssembly.RuntimeError ? module : undefined;
     postMessage({ id, answer: { error: sentence(fault) } });

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use std::path::Path;
-use zkimg_pipeline::Generators;
+use zkimg_pipeline::Part;
 use zkimg_web::{Files, check};
 
 fn pinned(name: &str) -> Vec<u8> {
@@ -14,14 +14,28 @@ fn question() -> Value {
     json!({"picture": "a.png", "proof": "a.zkimg", "cameras": [{"name": "my list", "pem": camera}], "people": [], "at": 1_790_000_000})
 }
 
-/// Asks, and gives the points if that is what is missing.
+/// Asks, and gives the parameters that are missing.
 fn ask(files: &Files<'_>, question: &Value) -> Value {
     let question = question.to_string();
     let answer = check(files, question.as_bytes());
-    let Some(m) = answer["points"].as_u64().and_then(|m| usize::try_from(m).ok()) else { return answer };
-    let points = std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("../group/parameters/generators.bin")).expect("points");
-    Generators::give(m, &points[..Generators::length(m)]).expect("the right ones");
+    let Some(names) = answer["missing"].as_array() else { return answer };
+    for name in names {
+        let part = name.as_str().and_then(Part::named).expect("a part");
+        part.give(&bytes(part)).expect("the right bytes");
+    }
     check(files, question.as_bytes())
+}
+
+/// A part, cut out of its file as `docs/formats.md` has it.
+fn bytes(part: Part) -> Vec<u8> {
+    let file = |name: &str| std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).expect("parameters");
+    match part {
+        Part::Points(m) => file("../group/parameters/generators.bin").into_iter().take(64 * (2 + (1 << m))).collect(),
+        Part::Circuit(k) => {
+            let length = |k: u32| 4 + 32 * (2 * (1 << k) + 2);
+            file("../proof/parameters/halo2.bin").into_iter().skip((5..k).map(length).sum()).take(length(k)).collect()
+        }
+    }
 }
 
 #[test]

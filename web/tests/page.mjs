@@ -62,6 +62,9 @@ test("a picture and its proof are checked, by whom the reader trusts", async () 
   await shot("verified");
   const [download] = await Promise.all([page.waitForEvent("download"), page.click("#save")]);
   assert.match(readFileSync(await download.path(), "utf8"), /^<!DOCTYPE html>[^]*<h1>VERIFIED<\/h1>/);
+  // Another key of that name does not take its place, and the same key is not there twice.
+  await trust("cameras", file("camera.pub", pinned("desk.pub")), file("again.pub", pinned("camera.pub")));
+  assert.deepEqual(await page.locator("#cameras bdi").allInnerTexts(), ["camera.pub", "camera.pub (2)"]);
   // Kept for the next time.
   await page.reload();
   assert.equal(await page.locator("#cameras li").innerText().then((text) => text.includes("camera.pub")), true);
@@ -69,7 +72,7 @@ test("a picture and its proof are checked, by whom the reader trusts", async () 
   assert.match(await page.locator("#state").innerText(), /now add the \.zkimg file/);
   await give(file("edited.zkimg"));
   assert.equal(await title(), "VERIFIED");
-  await page.click("#cameras button");
+  for (const _ of [1, 2]) await page.locator("#cameras button").first().click();
   await page.locator("#result .untrusted").waitFor();
   quiet();
 });
