@@ -107,19 +107,21 @@ function showLists() {
 /** Another list may mean another verdict. */
 function changed() {
   showLists();
-  if (given.proof) look();
+  if (given.proof) return look();
 }
 
 for (const input of document.querySelectorAll(".add input")) {
   input.addEventListener("change", async () => {
+    let refused;
     for (const file of [...input.files]) {
       const text = file.size < 1 << 20 ? await file.text() : "";
       if (isPublic(text)) add(input.dataset.kind, file.name, text);
-      else say(`${file.name}: this is not a public key; give the .pub file.`, true);
+      else refused = file.name;
     }
     // The same file can be chosen again.
     input.value = "";
-    changed();
+    await changed();
+    if (refused !== undefined) say(`${refused}: this is not a public key; give the .pub file.`, true);
   });
 }
 
