@@ -57,13 +57,13 @@ pub enum AttestError {
 /// The pixels are committed with fresh blinders and every EXIF field is hidden with a fresh salt, so two captures
 /// of one photo have nothing in common that an outsider could see.
 pub fn attest(photo: &[u8], key: &SigningKey, policy: &Policy, time: u64) -> Result<(SignedCapture, Negative), AttestError> {
-    let generators = Generators::load()?;
     let Photo { picture, exif } = image::decode(photo)?;
     let dims = *picture.dims();
     let random = randomness(photo, key, policy, time);
 
     let profile = picture.profile().clone();
     let layout = Layout::new(dims, row_bits(&dims));
+    let generators = Generators::load_for(layout.m)?;
     let cells = Cells::U8(picture.into_cells());
     let blinders = blinders(&mut random.stream("row blinders")?, layout.rows.len());
     let rows = commit_rows(generators, &layout, &cells, &blinders);

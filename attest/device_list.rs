@@ -32,6 +32,18 @@ impl TrustedDevices {
         if keys.is_empty() {
             return Err(KeyError::NoKey);
         }
+        self.insert_all(keys)
+    }
+
+    /// Trusts the devices of another set, too.
+    ///
+    /// # Errors
+    /// If these are too many together.
+    pub fn extend(&mut self, other: &TrustedDevices) -> Result<(), KeyError> {
+        self.insert_all(other.keys.values().cloned())
+    }
+
+    fn insert_all(&mut self, keys: impl IntoIterator<Item = PublicKey>) -> Result<(), KeyError> {
         for key in keys {
             self.insert(key);
             if self.keys.len() > MAX_KEYS {

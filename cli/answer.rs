@@ -1,6 +1,6 @@
 //! Answers of models: `zkimg verify` and `zkimg inspect` of them.
 
-use crate::describe::{hex, numbered, size, utc, vouched};
+use crate::describe::{hex, numbered, size, vouched};
 use crate::input;
 use crate::inspect::{about, finish, refused};
 use crate::model;
@@ -13,6 +13,7 @@ use std::fmt::Write;
 use std::path::Path;
 use zkimg_pipeline::answer::{AnswerFile, AnswerReport, verify_answer};
 use zkimg_pipeline::{Trust, Verdict, screen};
+use zkimg_report::utc;
 
 /// Answers hold the rows of a photo, edits with overlays, and a proof.
 const LIMIT: u64 = 256 << 20;
@@ -32,6 +33,11 @@ pub(crate) fn run(args: &Args, path: &Path, picture: Option<&Path>, trust: &Trus
     let usage = |what: &str| Err(Failure::at(Code::Usage, path, what));
     if picture.is_none() && args.proof.is_some() {
         return usage("this is a model's answer, which is one file; give it alone, or behind the picture that it is about");
+    }
+    if let Some(page) = &args.report {
+        let what =
+            format!("this is a model's answer, and --report is for pictures alone, so {} was not written; leave it out", shown(page));
+        return Err(Failure::at(Code::Usage, path, what));
     }
     let bytes = input::read(path, LIMIT)?;
     match (AnswerFile::capture_of(&bytes).map_err(|error| refused(path, error))?, picture) {
@@ -86,7 +92,7 @@ fn text(report: &AnswerReport, path: &Path, nobody_trusted: bool) -> String {
         let _ = writeln!(text, "  the model read all {} × {} pixels as they are", from.width, from.height);
     } else {
         let _ = writeln!(text, "  {} × {} pixels became the {} × {} that the model read by", from.width, from.height, to.width, to.height);
-        let _ = writeln!(text, "{}", numbered(&report.edits));
+        let _ = writeln!(text, "{}", numbered(&report.words));
     }
     let _ = writeln!(text, "Not shown: {}.", report.not_shown.join("; "));
     if report.verdict == Verdict::Untrusted && nobody_trusted {
@@ -109,7 +115,7 @@ pub(crate) fn inspect(path: &Path, bytes: &[u8]) -> Result<Outcome, Failure> {
         file.commitment_bytes(),
         file.proof_bytes()
     );
-    let edits = file.edits().values();
+    let edits = file.edits().words();
     let _ = writeln!(text, "  edits\n{}", numbered(&edits));
     text.push_str("The proof was not checked; `zkimg verify` does that.\n");
     let picture = file.picture();

@@ -6,10 +6,9 @@ use crate::keygen::append;
 use crate::outcome::{Code, Failure, Outcome, lossy, shown};
 use crate::output::{Access, Outputs};
 use crate::progress::Progress;
-use crate::session::Session;
+use crate::session::{Session, now};
 use serde_json::json;
 use std::path::PathBuf;
-use std::time::{SystemTime, UNIX_EPOCH};
 use zkimg_pipeline::{AttestError, Policy, ProfileReport};
 
 const EXAMPLES: &str = "\
@@ -53,8 +52,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     let (public, secret) = (append(&stem, ".capture"), append(&stem, ".negative"));
     let outputs = Outputs::stage(session, args.force, &[&args.photo, &args.key], &[(&public, Access::Public), (&secret, Access::Secret)])?;
 
-    let clock = || Failure::new(Code::Operational, "the computer's clock stands before 1970; set it and try again");
-    let time = SystemTime::now().duration_since(UNIX_EPOCH).map_err(|_| clock())?.as_secs();
+    let time = now()?;
     let policy = Policy { show_time: args.show_time, show_device: !args.hide_device };
     let progress = Progress::start(session, "Signing the photo");
     let (capture, negative) = zkimg_pipeline::attest(&photo, &key, &policy, time).map_err(|error| match error {

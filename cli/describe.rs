@@ -1,7 +1,7 @@
 //! Words for values.
 
-use serde_json::Value;
-use zkimg_pipeline::{Dims, LinkReport, Signer, text};
+use zkimg_pipeline::{Dims, LinkReport, Signer};
+use zkimg_report::{Standing, quoted};
 
 /// Lower-case hexadecimal.
 pub(crate) fn hex(bytes: &[u8]) -> String {
@@ -22,9 +22,9 @@ pub(crate) fn vouched(signer: Option<&Signer>) -> String {
     }
 }
 
-/// Edits, one a line.
-pub(crate) fn numbered(edits: &[Value]) -> String {
-    let line = |(i, edit): (usize, &Value)| format!("    {}. {}", i + 1, words(edit));
+/// Edits in words, one a line.
+pub(crate) fn numbered(edits: &[String]) -> String {
+    let line = |(i, words): (usize, &String)| format!("    {}. {words}", i + 1);
     edits.iter().enumerate().map(line).collect::<Vec<_>>().join("\n")
 }
 
@@ -48,89 +48,24 @@ fn told(links: &[LinkReport], own: Option<usize>) -> String {
         if let Some(note) = &link.note {
             text.push_str(&format!("     note: {}\n", quoted(note)));
         }
-        text + &numbered(&link.edits)
+        text + &numbered(&link.words)
     };
     links.iter().enumerate().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// Who made a link. What was checked comes first and the claim last and quoted, so that no name can pass for a verdict.
 fn maker(link: &LinkReport, own: bool) -> String {
-    let signed = match &link.signer {
-        Some(signer) => match &signer.known_as {
-            Some(label) if link.confirmed => format!("confirmed by the key {}", quoted(label)),
-            _ if own => format!("signed with the key {}", signer.key),
-            _ => format!("only claimed, signed with a key nobody vouches for here ({})", signer.key),
-        },
-        None if link.name.is_some() => "only claimed, not signed".into(),
-        None => "not signed".into(),
+    let standing = match (Standing::of(link), own) {
+        (Standing::Signed(key), true) => format!("signed with the key {key}"),
+        (standing, _) => standing.to_string(),
     };
-    link.name.as_ref().map_or_else(|| format!("{signed}, no name"), |name| format!("{signed}: {}", quoted(name)))
-}
-
-/// A stranger's text in quotation marks, in its own script and on one line, with its own quotation marks told apart.
-fn quoted(claim: &str) -> String {
-    format!("\"{}\"", text::shown(&claim.replace('\\', "\\\\").replace('"', "\\\"")))
-}
-
-/// `contrast, factor 1.15`.
-fn words(edit: &Value) -> String {
-    let Some(edit) = edit.as_object() else { return value(edit) };
-    let name = edit.get("op").map(value).unwrap_or_default();
-    let parameters = edit.iter().filter(|(key, _)| *key != "op").map(|(key, v)| format!(", {key} {}", value(v)));
-    std::iter::once(name).chain(parameters).collect()
-}
-
-/// A parameter, short enough for a line.
-fn value(value: &Value) -> String {
-    let text = match value {
-        Value::String(text) => decimal(text).unwrap_or_else(|| text.clone()),
-        // An overlay: its size tells what it covers.
-        Value::Object(image) if image.contains_key("rgba") => {
-            let side = |name| image.get(name).map(Value::to_string).unwrap_or_default();
-            format!("{} × {}", side("width"), side("height"))
-        }
-        Value::Array(items) if items.len() > 16 => format!("({} values)", items.len()),
-        other => other.to_string(),
-    };
-    if text.chars().count() > 120 { format!("({} characters)", text.chars().count()) } else { text }
-}
-
-/// `75366/65536` as `1.15`: four decimals tell the numbers of recipes apart well enough for a person.
-fn decimal(fraction: &str) -> Option<String> {
-    let (numerator, denominator) = fraction.split_once('/')?;
-    let (numerator, denominator) = (numerator.parse::<f64>().ok()?, denominator.parse::<f64>().ok()?);
-    let text = format!("{:.4}", numerator / denominator);
-    Some(text.trim_end_matches('0').trim_end_matches('.').to_owned())
-}
-
-/// Unix seconds as `2025-06-14 17:42:08 UTC`.
-pub(crate) fn utc(time: u64) -> String {
-    let (days, seconds) = (time / 86_400, time % 86_400);
-    // Days from civil, backwards (H. Hinnant, "chrono-compatible low-level date algorithms"): years begin in March.
-    let shifted = days.saturating_add(719_468);
-    let (era, day) = (shifted / 146_097, shifted % 146_097);
-    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
-    let day = day - (365 * year + year / 4 - year / 100);
-    let month = (5 * day + 2) / 153;
-    let date = day - (153 * month + 2) / 5 + 1;
-    let (month, carry) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
-    let year = era * 400 + year + carry;
-    format!("{year:04}-{month:02}-{date:02} {:02}:{:02}:{:02} UTC", seconds / 3600, seconds / 60 % 60, seconds % 60)
+    link.name.as_ref().map_or_else(|| format!("{standing}, no name"), |name| format!("{standing}: {}", quoted(name)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use zkimg_pipeline::Size;
-
-    #[test]
-    fn dates_are_those_of_the_calendar() {
-        assert_eq!(utc(0), "1970-01-01 00:00:00 UTC");
-        assert_eq!(utc(951_782_400), "2000-02-29 00:00:00 UTC");
-        assert_eq!(utc(1_749_922_928), "2025-06-14 17:42:08 UTC");
-        assert_eq!(utc(4_102_444_799), "2099-12-31 23:59:59 UTC");
-        assert!(utc(u64::MAX).ends_with("UTC"), "any signed number has words");
-    }
 
     #[test]
     fn a_name_cannot_pass_for_a_verdict() {
@@ -143,25 +78,11 @@ mod tests {
             signer: None,
             confirmed: false,
             edits: Vec::new(),
+            words: Vec::new(),
             output: size,
             hidden: true,
         };
         let text = links(&[link]);
         assert_eq!(text, "  1. only claimed, not signed: \"Eve\\\" confirmed by the key desk.pub: \\\"Desk\"\n");
-    }
-
-    #[test]
-    fn names_keep_their_script_and_their_line() {
-        assert_eq!(quoted("می\u{200c}خواهم 👩\u{200d}💻"), "\"می\u{200c}خواهم 👩\u{200d}💻\"");
-        assert_eq!(quoted("a\\n\n\u{202e}b"), "\"a\\\\n\\n\\u{202e}b\"");
-    }
-
-    #[test]
-    fn edits_are_short_lines() {
-        let edits = serde_json::json!([{"op": "contrast", "factor": "75366/65536"}, {"op": "curve", "values": vec![7; 256]}]);
-        let edits = edits.as_array().expect("a list");
-        let overlay = serde_json::json!({"op": "overlay", "image": {"width": 640, "height": 427, "rgba": "AAAA"}, "x": 3, "y": -4});
-        assert_eq!(numbered(&[overlay]), "    1. overlay, image 640 × 427, x 3, y -4");
-        assert_eq!(numbered(edits), "    1. contrast, factor 1.15\n    2. curve, values (256 values)");
     }
 }

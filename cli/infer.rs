@@ -108,7 +108,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
         if negative.is_some() { "the negative and " } else { "" }
     );
     if !edits.is_empty() {
-        text.push_str(&format!("\nEdits:\n{}", numbered(&edits)));
+        text.push_str(&format!("\nEdits:\n{}", numbered(&made.edits().words())));
     }
     let fields = json!({"out": lossy(&out), "bytes": bytes.len(), "edits": edits, "answer": made.shown(), "model": crate::describe::hex(made.card())});
     Ok(Outcome::new(Code::Ok, text, fields))

@@ -1,5 +1,6 @@
 //! Reading files: bounded, wiped from memory after use, and each fault in one sentence.
 
+use crate::digest::Source;
 use crate::outcome::{Code, Failure, lossy, shown};
 use crate::system::reason;
 use crate::words;
@@ -73,17 +74,17 @@ pub(crate) fn photo(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
 /// A picture's file of which only the beginning is read.
 pub(crate) struct PictureBegun {
     path: PathBuf,
-    file: File,
+    source: Source,
     bytes: Zeroizing<Vec<u8>>,
 }
 
 impl PictureBegun {
     /// Reads as much of a picture's file as tells its size, in any file that a camera or an editor writes.
-    pub(crate) fn open(path: &Path) -> Result<PictureBegun, Failure> {
+    pub(crate) fn open(path: &Path, digest: bool) -> Result<PictureBegun, Failure> {
         const HEAD: u64 = 1 << 20;
-        let (file, _) = open(path)?;
+        let mut source = Source::new(open(path)?.0, digest);
         let mut bytes = Zeroizing::new(Vec::new());
-        (&file).take(HEAD).read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
+        source.by_ref().take(HEAD).read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
         let whole = (bytes.len() as u64) < HEAD;
         match if whole { check_container(&bytes) } else { announced(&bytes).map(drop) } {
             // The header may still come.
@@ -91,7 +92,7 @@ impl PictureBegun {
             Err(error) => return Err(Failure::at(Code::Unsupported, path, Unverified::Picture(error))),
             Ok(()) => {}
         }
-        Ok(PictureBegun { path: path.into(), file, bytes })
+        Ok(PictureBegun { path: path.into(), source, bytes })
     }
 
     /// Where the file is.
@@ -99,12 +100,17 @@ impl PictureBegun {
         &self.path
     }
 
+    /// The same file, to take its digest when it has been read.
+    pub(crate) fn source(&self) -> Source {
+        self.source.clone()
+    }
+
     /// Reads the rest, unless the picture has another size than is expected, which its beginning tells: then there is no use for it.
     /// No more is read than the largest file of a picture of that size has.
     pub(crate) fn finish(self, expected: Dims) -> Result<(Zeroizing<Vec<u8>>, PathBuf), Failure> {
         // What neither format needs a byte more for, and texts, profiles, thumbnails.
         const REST: u64 = 8 << 20;
-        let PictureBegun { path, file, mut bytes } = self;
+        let PictureBegun { path, source, mut bytes } = self;
         let a_pixel = match announced(&bytes) {
             Ok((_, width, height)) if (width, height) != (expected.width, expected.height) => return Ok((bytes, path)),
             Ok((Format::Png, ..)) => 9,
@@ -112,7 +118,7 @@ impl PictureBegun {
         };
         let most = a_pixel * expected.width as u64 * expected.height as u64 + REST;
         let already = bytes.len() as u64;
-        file.take((most + 1).saturating_sub(already)).read_to_end(&mut bytes).map_err(|error| unreadable(&path, &error))?;
+        source.take((most + 1).saturating_sub(already)).read_to_end(&mut bytes).map_err(|error| unreadable(&path, &error))?;
         if bytes.len() as u64 > most {
             let what = format_args!("the file is longer than {most} bytes, which is more than a picture of {} × {} pixels takes; ask whoever published it for the file that belongs to the proof", expected.width, expected.height).to_string();
             return Err(Failure::at(Code::Unsupported, &path, what));
@@ -127,14 +133,15 @@ pub(crate) fn picture(path: &Path) -> Result<Picture, Failure> {
 }
 
 /// A proof file, read up to what the camera signed.
-pub(crate) fn proof_begun(path: &Path) -> Result<Begun<BufReader<File>>, Failure> {
-    let (file, _) = open(path)?;
-    ProofFile::begin(BufReader::new(file)).map_err(|error| Failure::at(Code::Unsupported, path, words::proof_file(&error)))
+pub(crate) fn proof_begun(path: &Path, digest: bool) -> Result<(Begun<BufReader<Source>>, Source), Failure> {
+    let source = Source::new(open(path)?.0, digest);
+    let begun = ProofFile::begin(BufReader::new(source.clone()));
+    begun.map(|begun| (begun, source)).map_err(|error| Failure::at(Code::Unsupported, path, words::proof_file(&error)))
 }
 
 /// A proof file.
 pub(crate) fn proof(path: &Path) -> Result<ProofFile, Failure> {
-    proof_begun(path)?.finish().map_err(|error| Failure::at(Code::Unsupported, path, words::proof_file(&error)))
+    proof_begun(path, false)?.0.finish().map_err(|error| Failure::at(Code::Unsupported, path, words::proof_file(&error)))
 }
 
 /// The secret of whoever holds a hidden picture.
@@ -152,8 +159,11 @@ pub(crate) fn key(path: &Path) -> Result<SigningKey, Failure> {
     SigningKey::from_pem(text).map_err(|error| Failure::at(Code::Unsupported, path, error))
 }
 
+/// A reader's list of cameras, by its file's name.
+pub(crate) type CameraList = (String, TrustedDevices);
+
 /// Whom the reader trusts: cameras' keys, and the keys of people.
-pub(crate) fn trust(cameras: &[impl AsRef<Path>], people: &[impl AsRef<Path>]) -> Result<Trust, Failure> {
+pub(crate) fn trust(cameras: &[CameraList], people: &[impl AsRef<Path>]) -> Result<Trust, Failure> {
     let mut known = People::default();
     for path in people.iter().map(AsRef::as_ref) {
         let bytes = read(path, KEY)?;
@@ -161,9 +171,12 @@ pub(crate) fn trust(cameras: &[impl AsRef<Path>], people: &[impl AsRef<Path>]) -
         let key = PublicKey::from_pem(text).map_err(|_| {
             Failure::at(Code::Unsupported, path, "this is not one public key in PEM form; give one .pub file for each person")
         })?;
-        known.insert(key, lossy(path.file_name().map_or(path, Path::new)));
+        known.insert(key, name(path));
     }
-    Ok(Trust { devices: trusted(cameras)?, people: known })
+    let mut devices = TrustedDevices::default();
+    let all = cameras.iter().try_for_each(|(_, list)| devices.extend(list));
+    all.map_err(|error| Failure::new(Code::Unsupported, error.to_string()))?;
+    Ok(Trust { devices, people: known })
 }
 
 /// The text of a file of public keys.
@@ -175,15 +188,20 @@ fn public_text<'a>(path: &Path, bytes: &'a [u8], private: &str) -> Result<&'a st
     Ok(text)
 }
 
-/// The devices of several lists of public keys.
-fn trusted(paths: &[impl AsRef<Path>]) -> Result<TrustedDevices, Failure> {
-    let mut all = TrustedDevices::default();
-    for path in paths.iter().map(AsRef::as_ref) {
+/// Lists of cameras' public keys.
+pub(crate) fn cameras(paths: &[impl AsRef<Path>]) -> Result<Vec<CameraList>, Failure> {
+    let list = |path: &Path| {
         let bytes = read(path, TRUST_LIST)?;
         let text = public_text(path, &bytes, "a private key, which belongs to the camera alone; give the public one (camera.pub)")?;
-        all.insert_pem(text).map_err(|error| Failure::at(Code::Unsupported, path, error))?;
-    }
-    Ok(all)
+        let list = TrustedDevices::from_pems([text]).map_err(|error| Failure::at(Code::Unsupported, path, error))?;
+        Ok((name(path), list))
+    };
+    paths.iter().map(|path| list(path.as_ref())).collect()
+}
+
+/// A file's name without its folder.
+pub(crate) fn name(path: &Path) -> String {
+    lossy(path.file_name().map_or(path, Path::new))
 }
 
 /// Text, or a sentence about what the file should have been.

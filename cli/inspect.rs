@@ -1,6 +1,6 @@
 //! `zkimg inspect`: what a file says about itself, without checking a proof.
 
-use crate::describe::{hex, links, size, utc};
+use crate::describe::{hex, links, size};
 use crate::input;
 use crate::outcome::{Code, Failure, Outcome};
 use crate::words;
@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use zkimg_pipeline::{Disclosed, Link, Negative, Origin, ProfileReport, ProofFile, PublicKey, SignedCapture, Trust, describe_links};
+use zkimg_report::utc;
 
 const LIMIT: u64 = 2 << 30;
 const EXAMPLES: &str = "\

@@ -5,6 +5,7 @@ mod attest;
 mod completions;
 mod demo;
 mod describe;
+mod digest;
 mod dumps;
 mod edit;
 mod edits;
@@ -20,6 +21,7 @@ mod output;
 mod progress;
 mod prove;
 mod recipe;
+mod serve;
 mod session;
 mod system;
 mod usage;
@@ -88,6 +90,7 @@ enum Verb {
     Infer(infer::Args),
     Face(face::Args),
     Inspect(inspect::Args),
+    Serve(serve::Args),
     Edit(edit::Args),
     Edits(edits::Args),
     Demo(demo::Args),
@@ -105,6 +108,7 @@ impl Verb {
             Verb::Infer(_) => "infer",
             Verb::Face(_) => "face",
             Verb::Inspect(_) => "inspect",
+            Verb::Serve(_) => "serve",
             Verb::Edit(_) => "edit",
             Verb::Edits(_) => "edits",
             Verb::Demo(_) => "demo",
@@ -122,6 +126,7 @@ impl Verb {
             Verb::Infer(args) => infer::run(&args, session),
             Verb::Face(args) => face::run(&args, session),
             Verb::Inspect(args) => inspect::run(&args),
+            Verb::Serve(args) => serve::run(&args, session),
             Verb::Edit(args) => edit::run(&args, session),
             Verb::Edits(args) => edits::run(&args),
             Verb::Demo(args) => demo::run(&args, session),

@@ -46,6 +46,13 @@ impl Outcome {
         let fields = if let Value::Object(fields) = fields { fields } else { Map::new() };
         Outcome { code, text: text.into(), fields }
     }
+
+    /// The same, with a page that was written.
+    pub(crate) fn with_report(mut self, path: &Path) -> Outcome {
+        self.text.push_str(&format!("Wrote {}, the same as a page.\n", shown(path)));
+        self.fields.insert("report".into(), lossy(path).into());
+        self
+    }
 }
 
 /// Why a verb did not do its work: one sentence that says what, where, and what to do.

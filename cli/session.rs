@@ -1,14 +1,21 @@
 //! What all verbs share: how to answer, and which temporary files to remove when the user interrupts.
 
-use crate::outcome::{self, Failure};
+use crate::outcome::{self, Code, Failure};
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The exit code of a program that was interrupted, by convention of shells.
 const INTERRUPTED: i32 = 130;
+
+/// What the computer's clock says, in Unix seconds.
+pub(crate) fn now() -> Result<u64, Failure> {
+    let before = |_| Failure::new(Code::Operational, "the computer's clock stands before 1970; set it and try again");
+    SystemTime::now().duration_since(UNIX_EPOCH).map(|time| time.as_secs()).map_err(before)
+}
 
 /// One run of the program.
 pub(crate) struct Session {

@@ -1,19 +1,21 @@
 //! `zkimg verify`: is this picture what it claims to be?
 
 use crate::answer;
-use crate::describe::{links, utc};
+use crate::describe::links;
+use crate::digest::Source;
 use crate::face;
-use crate::input::{self, PictureBegun};
+use crate::input::{self, CameraList, PictureBegun};
 use crate::outcome::{Code, Failure, Outcome, lossy, shown};
+use crate::output::{Access, Outputs};
 use crate::progress::Progress;
-use crate::session::Session;
+use crate::session::{Session, now};
 use crate::words;
 use serde_json::{Value, json};
 use std::fmt::Write;
-use std::fs::File;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
-use zkimg_pipeline::{Begun, Finding, Report, Trust, Unverified, Verdict, screen, verify_file, verify_hidden};
+use zkimg_pipeline::{Begun, Finding, PublicKey, Report, Trust, Unverified, Verdict, screen, verify_file, verify_hidden};
+use zkimg_report::{About, File, Verdicts, document, utc};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -30,6 +32,8 @@ Examples:
       what a hidden network made of a picture that everybody has, from `zkimg infer --input`
   zkimg verify match.zkimg --trust camera.pub --model face.card --enrolled anna.enrolled
       that a hidden photo shows an enrolled face, from `zkimg face match`
+  zkimg verify edited.png --trust camera.pub --report edited.html
+      also writes the verdict as a page to read, print and keep, with a drawing of where the picture lay in the photo
   zkimg verify edited.png --trust camera.pub --json
 
 Exit codes: 0 valid and from a trusted camera, 1 not valid, 3 no proof or a file that cannot be read,
@@ -57,11 +61,18 @@ pub(crate) struct Args {
     /// The enrolled face that a match is about
     #[arg(long, value_name = "FILE.enrolled")]
     pub enrolled: Option<PathBuf>,
+    /// Also write what was found as a page to read and print
+    #[arg(long, value_name = "FILE.html")]
+    pub report: Option<PathBuf>,
+    /// Replace an existing report
+    #[arg(long, requires = "report")]
+    pub force: bool,
 }
 
 pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     [Some(&args.picture), args.proof.as_ref()].into_iter().flatten().try_for_each(|path| no_key(path))?;
-    let trust = input::trust(&args.trust, &args.people)?;
+    let cameras = input::cameras(&args.trust)?;
+    let trust = input::trust(&cameras, &args.people)?;
     if let Some(kind) = face::kind(&args.picture) {
         return face::verify(kind, args, &trust, session);
     }
@@ -82,9 +93,23 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
         return Err(Failure::at(Code::Usage, &args.picture, what));
     }
     let subject = Subject::of(args)?;
-    let proof = subject.path.clone();
-    let (report, picture) = subject.judge(&trust, session)?;
-    outcome(&report, picture.as_deref(), &proof, args.trust.is_empty())
+    let page = page(args, &subject, session)?;
+    let judged = subject.judge(&trust, session)?;
+    let outcome = outcome(&judged.report, judged.picture.as_deref(), &judged.proof, args.trust.is_empty())?;
+    let (Some(outputs), Some(path)) = (page, &args.report) else { return Ok(outcome) };
+    outputs.finish(&[document(&judged.report, &judged.about(&cameras)?).as_bytes()])?;
+    Ok(outcome.with_report(path))
+}
+
+/// Room for the page, if one is wanted. It is never written over a file that is read.
+fn page<'a>(args: &Args, subject: &Subject, session: &'a Session) -> Result<Option<Outputs<'a>>, Failure> {
+    let Some(path) = &args.report else { return Ok(None) };
+    if !path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("html")) {
+        return Err(Failure::at(Code::Usage, path, "a report is a page; give --report a name that ends in .html"));
+    }
+    let mut inputs: Vec<&Path> = vec![&args.picture, &subject.path];
+    inputs.extend(args.trust.iter().chain(&args.people).map(PathBuf::as_path));
+    Outputs::stage(session, args.force, &inputs, &[(path, Access::Public)]).map(Some)
 }
 
 /// The exit code that a verdict has.
@@ -126,21 +151,51 @@ pub(crate) fn outcome(report: &Report, picture: Option<&Path>, proof: &Path, nob
 /// What is verified: a proof, and the picture unless it is hidden. Both are files that nothing is known of yet.
 struct Subject {
     picture: Option<PictureBegun>,
-    proof: Begun<BufReader<File>>,
+    proof: Begun<BufReader<Source>>,
     /// The proof's.
     path: PathBuf,
+    source: Source,
+    /// Whether the files' digests are wanted.
+    digests: bool,
+}
+
+/// What was found out about a subject.
+struct Judged {
+    report: Report,
+    camera: PublicKey,
+    picture: Option<PathBuf>,
+    proof: PathBuf,
+    sources: (Option<Source>, Source),
+}
+
+impl Judged {
+    /// What a page says besides what was found; reads the files to their end, if they were not.
+    fn about(&self, cameras: &[CameraList]) -> Result<About, Failure> {
+        let file = |path: &Path, source: &Source| {
+            let sha256 = source.clone().sha256().map_err(|error| input::unreadable(path, &error))?;
+            Ok(File { name: input::name(path), sha256: sha256.unwrap_or_default() })
+        };
+        let (picture, proof) = &self.sources;
+        let vouches = |(_, list): &&CameraList| list.contains(&self.camera);
+        Ok(About {
+            picture: self.picture.as_ref().zip(picture.as_ref()).map(|(path, source)| file(&path, source)).transpose()?,
+            proof: Some(file(&self.proof, proof)?),
+            vouchers: cameras.iter().filter(vouches).map(|(name, _)| name.clone()).collect(),
+            checked: now()?,
+        })
+    }
 }
 
 impl Subject {
     /// Either file may be given alone: the other has the same name but for its ending.
     fn of(args: &Args) -> Result<Subject, Failure> {
-        let given = &args.picture;
+        let (given, digests) = (&args.picture, args.report.is_some());
         if args.proof.is_none() && input::begins_with(given, b"zkimgprf") {
-            return Ok(Subject { picture: None, proof: input::proof_begun(given)?, path: given.clone() });
+            return Subject::new(None, given.clone(), digests);
         }
         no_file_of_ours(given)?;
         // Of a file that is no picture, nothing else is worth saying.
-        let picture = PictureBegun::open(given)?;
+        let picture = PictureBegun::open(given, digests)?;
         let path = args.proof.clone().unwrap_or_else(|| given.with_extension("zkimg"));
         if !path.exists() {
             let sentence = format!(
@@ -150,33 +205,44 @@ impl Subject {
             );
             return Err(Failure::new(Code::Unsupported, sentence));
         }
-        Ok(Subject { picture: Some(picture), proof: input::proof_begun(&path)?, path })
+        Subject::new(Some(picture), path, digests)
+    }
+
+    fn new(picture: Option<PictureBegun>, path: PathBuf, digests: bool) -> Result<Subject, Failure> {
+        let (proof, source) = input::proof_begun(&path, digests)?;
+        Ok(Subject { picture, proof, path, source, digests })
     }
 
     /// The camera first, then everything else. Of a proof that was given alone the picture is looked for beside it.
-    fn judge(self, trust: &Trust, session: &Session) -> Result<(Report, Option<PathBuf>), Failure> {
-        let Subject { picture, proof, path } = self;
+    fn judge(self, trust: &Trust, session: &Session) -> Result<Judged, Failure> {
+        let Subject { picture, proof, path, source, digests } = self;
+        let camera = proof.capture().key.clone();
+        let judged = |report, picture: Option<(PathBuf, Source)>| {
+            let (picture, from) = picture.unzip();
+            Judged { report, camera, picture, proof: path.clone(), sources: (from, source) }
+        };
         if let Some(report) = screen(proof.capture(), trust) {
-            return Ok((report, picture.map(|picture| picture.path().to_owned())));
+            return Ok(judged(report, picture.map(|picture| (picture.path().to_owned(), picture.source()))));
         }
         let proof = proof.finish().map_err(|error| Failure::at(Code::Unsupported, &path, words::proof_file(&error)))?;
-        let picture = if picture.is_none() && !proof.is_hidden() { Some(picture_of(&path)?) } else { picture };
+        let picture = if picture.is_none() && !proof.is_hidden() { Some(picture_of(&path, digests)?) } else { picture };
         let _progress = Progress::start(session, "Verifying");
         let Some(picture) = picture else {
             let report = verify_hidden(&proof, trust).map_err(|error| Failure::new(Code::Operational, error.to_string()))?;
-            return Ok((report, None));
+            return Ok(judged(report, None));
         };
-        let (picture, path) = picture.finish(proof.output())?;
+        let from = picture.source();
+        let (picture, at) = picture.finish(proof.output())?;
         let report = verify_file(&picture, &proof, trust).map_err(|error| match error {
-            Unverified::Picture(_) => Failure::at(Code::Unsupported, &path, error),
+            Unverified::Picture(_) => Failure::at(Code::Unsupported, &at, error),
             _ => Failure::new(Code::Operational, error.to_string()),
         })?;
-        Ok((report, Some(path)))
+        Ok(judged(report, Some((at, from))))
     }
 }
 
 /// The published picture beside its proof.
-fn picture_of(proof: &Path) -> Result<PictureBegun, Failure> {
+fn picture_of(proof: &Path, digest: bool) -> Result<PictureBegun, Failure> {
     let beside = ["png", "PNG"].map(|ending| proof.with_extension(ending));
     let Some(path) = beside.iter().find(|path| path.is_file()) else {
         let what = format!(
@@ -185,7 +251,7 @@ fn picture_of(proof: &Path) -> Result<PictureBegun, Failure> {
         );
         return Err(Failure::at(Code::Usage, proof, what));
     };
-    PictureBegun::open(path)
+    PictureBegun::open(path, digest)
 }
 
 /// That a file given as picture or proof is no public key, as happens where --trust is said once for two keys.
@@ -213,13 +279,8 @@ fn no_file_of_ours(path: &Path) -> Result<(), Failure> {
 
 fn text(report: &Report, file: &Path, nobody_trusted: bool) -> String {
     let name = shown(file);
-    let what = if report.hidden { "hands on a hidden picture" } else { "is an edited picture" };
-    let mut text = match report.verdict {
-        Verdict::Trusted => format!("VERIFIED: {name} {what} from a camera you trust.\n"),
-        Verdict::Untrusted => format!("VALID, BUT NOT TRUSTED: the proof of {name} holds, but its camera is not one you trust.\n"),
-        Verdict::Unchecked => format!("NOT TRUSTED: the camera of {name} is not one you trust, so nothing else was checked.\n"),
-        _ => format!("NOT VALID: do not take {name} for what it claims to be.\n"),
-    };
+    let Verdicts { title, before, after } = Verdicts::of(report);
+    let mut text = format!("{title}: {before}{name}{after}\n");
     text.push_str(&lines(&report.findings));
     let _ = writeln!(text, "  camera {}\n  capture {}", report.device, report.capture);
     let Some(to) = report.published.filter(|_| matches!(report.verdict, Verdict::Trusted | Verdict::Untrusted)) else { return text };

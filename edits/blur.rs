@@ -53,6 +53,10 @@ impl Edit for Blur {
         vec![SIGMA.entry(&self.sigma)]
     }
 
+    fn words(&self) -> String {
+        format!("blurred, with a standard deviation of {} pixels", self.sigma.words())
+    }
+
     fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {
         let taps = self.taps();
         let axis = |n| neighbours(n, &taps, Border::Replicate);

@@ -33,6 +33,14 @@ impl Edit for Brightness {
         vec![OFFSET.entry(&self.offset)]
     }
 
+    fn words(&self) -> String {
+        match self.offset {
+            0 => "brightness unchanged".into(),
+            more @ 1.. => format!("brighter by {more} of 255"),
+            less => format!("darker by {} of 255", -less),
+        }
+    }
+
     fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {
         one(Piece::pointwise(input, bytes(|x| x + self.offset)))
     }

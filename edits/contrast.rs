@@ -36,6 +36,10 @@ impl Edit for Contrast {
         vec![FACTOR.entry(&self.factor)]
     }
 
+    fn words(&self) -> String {
+        format!("contrast {}", self.factor.change())
+    }
+
     fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {
         let value = |x: i64| ((x - 128) * self.factor.numerator() + 128 * ONE + ONE / 2).div_euclid(ONE);
         one(Piece::pointwise(input, bytes(value)))

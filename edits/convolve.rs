@@ -126,6 +126,11 @@ impl Edit for Convolve {
         vec![KERNEL.entry(&self.kernel), DIVISOR.entry(&self.divisor), OFFSET.entry(&self.offset), BORDER.entry(&self.border)]
     }
 
+    fn words(&self) -> String {
+        let side = self.kernel.len();
+        format!("filtered with a kernel of {side} × {side}")
+    }
+
     fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {
         let factors = factors(&self.kernel);
         // A kernel of a few bytes on a wide picture: refused before the taps are written out.

@@ -2,6 +2,7 @@
 
 use crate::integers::one;
 use crate::language::{Area, Draft, Edit, EditError, Entry, Geometry, Kind, Rectangle, area, integer};
+use crate::placement::Frame;
 use zkimg_graph::step::{Piece, Step};
 use zkimg_graph::tensor::Dims;
 
@@ -33,6 +34,14 @@ impl Edit for Crop {
 
     fn parameters(&self) -> Vec<Entry> {
         self.0.entries()
+    }
+
+    fn words(&self) -> String {
+        format!("cropped to {}", self.0)
+    }
+
+    fn frame(&self, _input: Dims) -> Frame {
+        Frame::beginning_at(self.0.x, self.0.y)
     }
 
     fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {

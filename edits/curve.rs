@@ -44,6 +44,10 @@ impl Edit for Curve {
         vec![VALUES.entry(&self.values)]
     }
 
+    fn words(&self) -> String {
+        "every tone replaced by another, by a curve".into()
+    }
+
     fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {
         one(Piece::pointwise(input, self.values))
     }

@@ -2,6 +2,7 @@
 
 use crate::integers::one;
 use crate::language::{Choice, Edit, EditError, Entry, Kind, Parameter};
+use crate::placement::Frame;
 use zkimg_graph::linear::{AxisMap, LinearMap};
 use zkimg_graph::step::{Piece, Step};
 use zkimg_graph::tensor::Dims;
@@ -37,6 +38,20 @@ impl Edit for Flip {
 
     fn parameters(&self) -> Vec<Entry> {
         vec![AXIS.entry(self)]
+    }
+
+    fn words(&self) -> String {
+        match self {
+            Flip::Horizontal => "mirrored: left and right exchanged".into(),
+            Flip::Vertical => "mirrored: top and bottom exchanged".into(),
+        }
+    }
+
+    fn frame(&self, input: Dims) -> Frame {
+        match self {
+            Flip::Horizontal => Frame::STILL.mirrored(input.width),
+            Flip::Vertical => Frame::STILL.upside_down(input.height),
+        }
     }
 
     fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {

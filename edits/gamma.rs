@@ -9,6 +9,7 @@
 
 use crate::integers::{bytes, logarithms, one};
 use crate::language::{Edit, EditError, Entry, Fixed, Kind, ONE, Parameter, Real};
+use std::cmp::Ordering;
 use zkimg_graph::step::{Piece, Step};
 use zkimg_graph::tensor::Dims;
 
@@ -38,6 +39,15 @@ impl Edit for Gamma {
 
     fn parameters(&self) -> Vec<Entry> {
         vec![GAMMA.entry(&self.gamma)]
+    }
+
+    fn words(&self) -> String {
+        let what = match self.gamma.cmp(&Fixed::new(ONE)) {
+            Ordering::Less => "brighter, gamma",
+            Ordering::Equal => "brightness unchanged, gamma",
+            Ordering::Greater => "darker, gamma",
+        };
+        format!("{what} {}", self.gamma.words())
     }
 
     fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {

@@ -29,6 +29,10 @@ impl Edit for Grayscale {
         &KIND
     }
 
+    fn words(&self) -> String {
+        "made grey".into()
+    }
+
     fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {
         KIND.needs_colour(input)?;
         let map = LinearMap::mix(input, vec![LUMA.to_vec()]);

@@ -8,6 +8,7 @@
 //! |---|---|
 //! | `language/` | how edits are said: kinds, parameters and their values, JSON, words, refusals |
 //! | `integers/` | what they compute with: weights, functions, the common forms of steps |
+//! | `placement.rs` | where outputs lie in inputs, and what is covered, for drawings |
 //! | `registry.rs` | finding and reading an edit by its name; the table of the documentation |
 //! | the others | one edit each, for example [`blur`] |
 
@@ -16,6 +17,7 @@ pub mod registry;
 
 mod integers;
 mod language;
+pub mod placement;
 
 pub use language::json::{MAX_VALUES, strict};
 pub use language::{Described, Draft, Edit, EditError, Entry, Files, Kind, Rectangle};

@@ -1,6 +1,7 @@
 //! `pixelate`: inside a rectangle every block, clipped to it, becomes its mean `⌊(Σ + ⌊n/2⌋) / n⌋`.
 
 use crate::language::{Area, Draft, Edit, EditError, Entry, Geometry, Integer, Kind, Parameter, Rectangle, area};
+use crate::placement::{Cover, Covering};
 use zkimg_graph::linear::{AxisMap, LinearMap, Tap};
 use zkimg_graph::step::{Piece, Step};
 use zkimg_graph::tensor::Dims;
@@ -72,6 +73,14 @@ impl Edit for Pixelate {
 
     fn parameters(&self) -> Vec<Entry> {
         self.rectangle.entries().into_iter().chain([BLOCK.entry(&self.block)]).collect()
+    }
+
+    fn words(&self) -> String {
+        format!("made blocks of {0} × {0} pixels: {1}", self.block, self.rectangle)
+    }
+
+    fn covers(&self, _input: Dims) -> Vec<Cover> {
+        vec![Cover { area: self.rectangle.place(), with: Covering::Blocks }]
     }
 
     fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {

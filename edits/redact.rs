@@ -1,6 +1,7 @@
 //! `redact`: a constant colour inside rectangles, everything else as it was.
 
 use crate::language::{Bytes, Draft, Edit, EditError, Entry, Geometry, Kind, Parameter, Rectangle, Values, object};
+use crate::placement::{Cover, Covering};
 use serde_json::Value;
 use zkimg_graph::linear::LinearMap;
 use zkimg_graph::step::{Piece, Step};
@@ -120,6 +121,25 @@ impl Edit for Redact {
 
     fn parameters(&self) -> Vec<Entry> {
         vec![RECTANGLES.entry(&self.rectangles), COLOUR.entry(&self.colour)]
+    }
+
+    fn words(&self) -> String {
+        const TOLD: usize = 4;
+        let told: Vec<String> = self.rectangles.iter().take(TOLD).map(ToString::to_string).collect();
+        let more = match self.rectangles.len() - told.len() {
+            0 => String::new(),
+            more => format!(", and {more} more"),
+        };
+        let colour = match self.colour {
+            [0, 0, 0] => "black".to_owned(),
+            [255, 255, 255] => "white".to_owned(),
+            [r, g, b] => format!("the colour #{r:02x}{g:02x}{b:02x}"),
+        };
+        format!("covered with {colour}: {}{more}", told.join("; "))
+    }
+
+    fn covers(&self, _input: Dims) -> Vec<Cover> {
+        self.rectangles.iter().map(|r| Cover { area: r.place(), with: Covering::Colour }).collect()
     }
 
     fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {

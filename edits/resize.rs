@@ -10,6 +10,7 @@
 
 use crate::integers::{apportion, clamped, lanczos3, one};
 use crate::language::{Choice, Draft, Edit, EditError, Entry, Integer, Kind, Length, Parameter};
+use crate::placement::Frame;
 use zkimg_graph::linear::{AxisMap, LinearMap, Tap};
 use zkimg_graph::step::{Piece, Step};
 use zkimg_graph::tensor::Dims;
@@ -138,6 +139,14 @@ impl Edit for Resize {
 
     fn parameters(&self) -> Vec<Entry> {
         vec![WIDTH.entry(&self.width), HEIGHT.entry(&self.height), FILTER.entry(&self.filter)]
+    }
+
+    fn words(&self) -> String {
+        format!("resized to {} × {} ({})", self.width, self.height, FILTER.values.name(&self.filter))
+    }
+
+    fn frame(&self, input: Dims) -> Frame {
+        Frame::resized((input.width, self.width), (input.height, self.height))
     }
 
     /// Every output weighs the samples in its reach, and a weight takes as long as some products.

@@ -33,6 +33,10 @@ impl Edit for RgbToYcbcr {
         &KIND
     }
 
+    fn words(&self) -> String {
+        "red, green and blue exchanged for brightness and two colour differences (YCbCr)".into()
+    }
+
     fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {
         KIND.needs_colour(input)?;
         let pieces = ROWS.iter().enumerate().map(|(c, (weights, bias))| channel(input, c, weights, *bias));

@@ -2,6 +2,7 @@
 
 use crate::integers::one;
 use crate::language::{Choice, Edit, EditError, Entry, Kind, Parameter};
+use crate::placement::Frame;
 use zkimg_graph::linear::{AxisMap, LinearMap};
 use zkimg_graph::step::{Piece, Step};
 use zkimg_graph::tensor::Dims;
@@ -32,6 +33,18 @@ impl Edit for Rotate {
 
     fn parameters(&self) -> Vec<Entry> {
         vec![DEGREES.entry(&self.degrees)]
+    }
+
+    fn words(&self) -> String {
+        format!("turned clockwise by {}°", self.degrees)
+    }
+
+    fn frame(&self, input: Dims) -> Frame {
+        match self.degrees {
+            90 => Frame::STILL.exchanged().upside_down(input.height),
+            180 => Frame::STILL.mirrored(input.width).upside_down(input.height),
+            _ => Frame::STILL.exchanged().mirrored(input.width),
+        }
     }
 
     fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {

@@ -35,6 +35,10 @@ impl Edit for Sharpen {
         vec![AMOUNT.entry(&self.amount)]
     }
 
+    fn words(&self) -> String {
+        format!("sharpened by {}", self.amount.words())
+    }
+
     fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {
         let amount = ((self.amount.numerator() + 128) >> 8) as i32;
         let term = |weight: i32, taps: &[i32]| Term {

@@ -46,6 +46,11 @@ impl Edit for WhiteBalance {
         GAINS.iter().zip(&self.gains).map(|(parameter, gain)| parameter.entry(gain)).collect()
     }
 
+    fn words(&self) -> String {
+        let [red, green, blue] = self.gains.map(Fixed::change);
+        format!("white balance: red {red}, green {green}, blue {blue}")
+    }
+
     fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {
         KIND.needs_colour(input)?;
         let piece = |(c, gain): (usize, &Fixed)| {

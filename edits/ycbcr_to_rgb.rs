@@ -32,6 +32,10 @@ impl Edit for YcbcrToRgb {
         &KIND
     }
 
+    fn words(&self) -> String {
+        "brightness and two colour differences (YCbCr) exchanged for red, green and blue".into()
+    }
+
     fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {
         KIND.needs_colour(input)?;
         let pieces = ROWS.iter().enumerate().map(|(c, weights)| {

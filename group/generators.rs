@@ -3,7 +3,8 @@
 //! The points are hashed to the curve (simplified SWU over an isogeny, as `pasta_curves` has it) under the curve's label [`Curve::GENERATORS`], so
 //! nobody knows a relation between them. `G_i` depends on `i` alone: more points begin with the same ones.
 //!
-//! Vesta's are read from a file that is checked by digest before it is parsed; `tests/generators.rs` makes it anew and compares.
+//! Vesta's are read from a file that is checked by digest before it is parsed; `tests/generators.rs` makes it anew and compares. The file is part of
+//! a program with the feature `built-in`; another one is given as much of its beginning as it needs ([`Generators::give`]), each length with its own digest.
 //! Pallas's are made when they are asked for; the same test pins the digest of the first 2^10.
 
 use crate::cycle::{Curve, Vesta};
@@ -19,8 +20,14 @@ pub const MIN_ROW_BITS: usize = 10;
 /// The longest row: `2^16` cells, and so the number of generators.
 pub const MAX_ROW_BITS: usize = 16;
 
+#[cfg(feature = "built-in")]
 const POINTS: &[u8] = include_bytes!("parameters/generators.bin");
 const POINTS_DIGEST: &str = include_str!("parameters/generators.digest");
+/// Digests of the file's beginnings with `2^m` generators, a line each, from the least `m` to the whole.
+const BEGINNINGS: &str = include_str!("parameters/beginnings.digest");
+
+static LOADED: OnceLock<Result<Generators, BadParameters>> = OnceLock::new();
+const BAD: BadParameters = BadParameters("generators.bin");
 
 /// A parameter file that is not the one this version was built for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -68,22 +75,65 @@ impl<C: Curve> Generators<C> {
 }
 
 impl Generators {
-    /// The shipped points, parsed once in a process.
+    /// The points of this process, parsed once: the shipped ones, or those that were given.
+    ///
+    /// # Errors
+    /// If they are not what this version was built for, or there are none.
     pub fn load() -> Result<&'static Generators, BadParameters> {
-        static LOADED: OnceLock<Result<Generators, BadParameters>> = OnceLock::new();
-        LOADED.get_or_init(|| Generators::parse(POINTS)).as_ref().map_err(|e| *e)
+        #[cfg(feature = "built-in")]
+        let loaded = Some(LOADED.get_or_init(|| Generators::parse(POINTS)));
+        #[cfg(not(feature = "built-in"))]
+        let loaded = LOADED.get();
+        loaded.ok_or(BAD)?.as_ref().map_err(|error| *error)
+    }
+
+    /// Gives this process the points, once: the beginning of their file with the generators of rows of `2^m` cells. What has them built in
+    /// keeps those.
+    ///
+    /// # Errors
+    /// If it is no such beginning, or points were given already and are too few.
+    pub fn give(m: usize, beginning: &[u8]) -> Result<(), BadParameters> {
+        let points = Generators::parse_beginning(m, beginning)?;
+        #[cfg(not(feature = "built-in"))]
+        drop(LOADED.set(Ok(points)));
+        #[cfg(feature = "built-in")]
+        drop(points);
+        Generators::load_for(m).map(drop)
+    }
+
+    /// The points of this process, if there are enough for rows of `2^m` cells.
+    ///
+    /// # Errors
+    /// As [`Generators::load`], and if there are fewer.
+    pub fn load_for(m: usize) -> Result<&'static Generators, BadParameters> {
+        Generators::load().and_then(|points| if points.g.len() >= 1 << m { Ok(points) } else { Err(BAD) })
     }
 
     /// Checks the file's digest, then its points.
     pub fn parse(file: &[u8]) -> Result<Generators, BadParameters> {
-        const BAD: BadParameters = BadParameters("generators.bin");
-        if digest(file) != POINTS_DIGEST.trim() || file.len() != 64 * (2 + (1 << MAX_ROW_BITS)) {
+        Generators::parse_beginning(MAX_ROW_BITS, file)
+    }
+
+    fn parse_beginning(m: usize, file: &[u8]) -> Result<Generators, BadParameters> {
+        let expected = m.checked_sub(MIN_ROW_BITS).and_then(|line| BEGINNINGS.lines().nth(line)).ok_or(BAD)?;
+        if file.len() != Generators::length(m) || digest(file) != expected {
             return Err(BAD);
         }
         let mut points = file.as_chunks::<64>().0.iter().map(|bytes| parse_point(bytes).ok_or(BAD));
         let mut next = || points.next().unwrap_or(Err(BAD));
         let (h, u) = (next()?, next()?);
         Ok(Generators { h, u, g: points.collect::<Result<_, _>>()? })
+    }
+
+    /// The file's beginnings that may be [given](Generators::give) to others, by their `m`.
+    #[cfg(feature = "built-in")]
+    pub fn beginnings() -> impl Iterator<Item = (usize, &'static [u8])> {
+        (MIN_ROW_BITS..=MAX_ROW_BITS).filter_map(|m| Some((m, POINTS.get(..Generators::length(m))?)))
+    }
+
+    /// How many bytes of the file hold the points for rows of `2^m` cells.
+    pub const fn length(m: usize) -> usize {
+        64 * (2 + (1 << m))
     }
 
     /// `G_0 … G_{2^m − 1}`.

@@ -6,6 +6,7 @@ use crate::statement::{Digest, From, Shown, Statement, digest};
 use zkimg_attest::{MakerError, Purpose};
 use zkimg_graph::graph::Kind;
 use zkimg_proof::argument::Pixels;
+use zkimg_proof::circuit::Class;
 use zkimg_proof::commitment::Layout;
 use zkimg_proof::commitment::{root, root_of_encoded};
 use zkimg_proof::relation::{BadRelation, Output, Relation};
@@ -98,6 +99,11 @@ impl<'a> Steps<'a> {
             (Some(key), Some(signature)) => signature.verify(key, Purpose::Link, &step.digest).map_err(|error| (number, error)),
             _ => Err((number, MakerError::Signature)),
         })
+    }
+
+    /// The sizes of the links' circuits.
+    pub(crate) fn classes(&self) -> impl Iterator<Item = Class> {
+        self.steps.iter().filter_map(|step| step.relation.class())
     }
 
     /// Bits of security of the weakest link.

@@ -54,7 +54,9 @@ mod chain;
 pub mod face;
 mod finding;
 mod given;
+mod parts;
 mod picture;
+mod placement;
 mod proof_file;
 #[cfg(feature = "prover")]
 mod publish;
@@ -70,7 +72,9 @@ pub use chain::BadLink;
 pub use finding::{
     Checked, ColoursFault, ColoursShown, DeviceTrust, EditsFault, EditsMade, Finding, LinkFault, PictureFault, PictureShown,
 };
+pub use parts::{Part, missing};
 pub use picture::{ProfileReport, Size};
+pub use placement::Placement;
 pub use proof_file::{BadProofFile, Begun, Link, MAX_LINKS, ProofFile};
 #[cfg(feature = "prover")]
 pub use publish::{BadChain, Estimate, HandedOn, PublishError, Published, Work, preview, prove};
@@ -81,6 +85,7 @@ pub use verify::{Unverified, screen, verify, verify_batch, verify_file, verify_h
 pub use zkimg_attest::*;
 pub use zkimg_edits as edits;
 pub use zkimg_graph::tensor::Dims;
+pub use zkimg_group::generators::BadParameters;
 pub use zkimg_network as network;
 pub use zkimg_picture::*;
 pub use zkimg_proof::observer::{Observer, Phase};

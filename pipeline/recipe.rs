@@ -131,14 +131,15 @@ impl Recipe {
     pub(crate) fn fix(&self, input: Dims) -> Result<Edits, RecipeError> {
         let mut resolved = Edits { input, edits: Vec::new(), steps: Vec::new(), budget: Budget::chain(input) };
         for (i, draft) in self.drafts.iter().enumerate() {
-            let edit = numbered(i, draft.resolve(resolved.output()))?;
-            numbered(i, resolved.budget.take_effort(edit.effort(resolved.output())).map_err(Into::into))?;
+            let shape = resolved.output();
+            let edit = numbered(i, draft.resolve(shape))?;
+            numbered(i, resolved.budget.take_effort(edit.effort(shape)).map_err(Into::into))?;
             // Counted as they come, so that a recipe from a stranger never holds more than one edit too many.
-            for step in numbered(i, edit.steps(resolved.output()))? {
+            for step in numbered(i, edit.steps(shape))? {
                 numbered(i, resolved.budget.take(&step).map_err(Into::into))?;
                 resolved.steps.push(step);
             }
-            resolved.edits.push(edit.into());
+            resolved.edits.push((edit.into(), shape));
         }
         Ok(resolved)
     }
@@ -153,7 +154,8 @@ pub(crate) fn most_bytes(input: Dims) -> usize {
 #[derive(Clone, Debug)]
 pub struct Edits {
     input: Dims,
-    edits: Vec<Arc<dyn Edit>>,
+    /// Each with the shape of the picture that it is made on.
+    edits: Vec<(Arc<dyn Edit>, Dims)>,
     steps: Vec<Step>,
     budget: Budget,
 }
@@ -181,12 +183,22 @@ impl Edits {
 
     /// The names of the edits, in order.
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
-        self.edits.iter().map(|edit| edit.kind().name)
+        self.edits.iter().map(|(edit, _)| edit.kind().name)
     }
 
     /// The edits, each as in a recipe, with exact parameters.
     pub fn values(&self) -> Vec<Value> {
-        self.edits.iter().map(|edit| edit.canonical()).collect()
+        self.each().map(|(edit, _)| edit.canonical()).collect()
+    }
+
+    /// The edits in plain words, one line each.
+    pub fn words(&self) -> Vec<String> {
+        self.each().map(|(edit, _)| edit.words()).collect()
+    }
+
+    /// The edits, each with the shape of the picture that it is made on.
+    pub(crate) fn each(&self) -> impl Iterator<Item = (&dyn Edit, Dims)> {
+        self.edits.iter().map(|(edit, input)| (&**edit, *input))
     }
 
     /// The one text of these edits: a recipe without white space, keys in order.

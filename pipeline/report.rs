@@ -3,6 +3,7 @@
 
 use crate::finding::{DeviceTrust, Finding};
 use crate::picture::{ProfileReport, Size, hexadecimal};
+use crate::placement::Placement;
 use crate::proof_file::ProofFile;
 use crate::trust::Trust;
 use zkimg_attest::{Disclosed, PublicKey, SignedCapture};
@@ -55,6 +56,8 @@ pub struct LinkReport {
     pub confirmed: bool,
     /// The edits, in order, as in a recipe.
     pub edits: Vec<serde_json::Value>,
+    /// The same in plain words.
+    pub words: Vec<String>,
     /// Size of the picture after them.
     pub output: Size,
     /// Whether that picture stays hidden.
@@ -62,7 +65,7 @@ pub struct LinkReport {
 }
 
 /// The result of verifying a chain of links.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct Report {
     /// The outcome.
     pub verdict: Verdict,
@@ -83,6 +86,8 @@ pub struct Report {
     pub hidden: bool,
     /// The colour profile of that picture, or the original's if it was not read. Its name is known if the picture was given and has it.
     pub profile: ProfileReport,
+    /// Where it lay in the original; `None` if it was not read.
+    pub placement: Option<Placement>,
     /// Who did what, in order.
     pub links: Vec<LinkReport>,
     /// Bits of security of the weakest link's soundness; 0 if no link was checked.
@@ -104,6 +109,7 @@ pub fn describe_links(file: &ProofFile, trust: &Trust) -> Vec<LinkReport> {
             confirmed: signer.as_ref().is_some_and(|signer| signer.known_as.is_some()),
             signer,
             edits: link.edits.values(),
+            words: link.edits.words(),
             output: link.edits.output().into(),
             hidden: link.picture_digest().is_none(),
         }
@@ -118,6 +124,7 @@ impl Report {
             published: Some(file.output().into()),
             hidden: file.is_hidden(),
             profile: ProfileReport::of(&file.profile(), None),
+            placement: Some(Placement::of(&(*file.capture.statement.dims()).into(), file.links.iter().map(|link| &link.edits))),
             links: describe_links(file, trust),
             ..Report::of_capture(&file.capture)
         }
@@ -136,6 +143,7 @@ impl Report {
             published: None,
             hidden: false,
             profile: ProfileReport::of(statement.profile(), None),
+            placement: None,
             links: Vec::new(),
             security_bits: 0,
         }

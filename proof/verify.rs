@@ -89,7 +89,8 @@ fn verify_all_over<S: Sponge>(chains: &[Vec<Claim<'_>>]) -> Vec<Result<(), Refus
     let claims: Vec<&Claim<'_>> = chains.iter().flatten().collect();
     // All circuits' sums are added up over the generators of the largest.
     let class = claims.iter().filter_map(|claim| claim.relation.class()).max().unwrap_or(Class::SMALLEST);
-    let (generators, keys) = match (Generators::load(), Keys::load(class)) {
+    let longest = claims.iter().map(|claim| claim.relation.m).max().unwrap_or(0);
+    let (generators, keys) = match (Generators::load_for(longest), Keys::load(class)) {
         (Ok(generators), Ok(keys)) => (generators, keys),
         (Err(bad), _) | (_, Err(bad)) => return chains.iter().map(|_| Err(Refused { claim: 0, reject: bad.into() })).collect(),
     };

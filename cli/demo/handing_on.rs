@@ -98,8 +98,7 @@ impl Demo<'_> {
             proof: proof.map(|proof| self.file(proof)),
             trust: vec![camera],
             people: vec![desk],
-            model: None,
-            enrolled: None,
+            ..verify::Args::default()
         };
         let proof = proof.map_or_else(String::new, |proof| format!(" {proof}"));
         let command = format!("zkimg verify published.png{proof} --trust camera.pub --people desk.pub");

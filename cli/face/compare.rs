@@ -76,17 +76,17 @@ pub(super) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     drop(progress);
     let bytes = made.to_bytes();
     outputs.finish(&[&bytes])?;
-    let edits = made.edits().values();
+    let edits = made.edits();
     let mut text = format!(
         "Wrote {} ({} bytes): the cosine with the enrolled face is at least {threshold}.\nPublish it, and keep the negative, the model and the template.",
         shown(&out),
         bytes.len(),
     );
-    if !edits.is_empty() {
-        text.push_str(&format!("\nEdits:\n{}", numbered(&edits)));
+    if !edits.words().is_empty() {
+        text.push_str(&format!("\nEdits:\n{}", numbered(&edits.words())));
     }
     let fields = json!({
-        "out": lossy(&out), "bytes": bytes.len(), "edits": edits, "at_least": threshold.to_string(),
+        "out": lossy(&out), "bytes": bytes.len(), "edits": edits.values(), "words": edits.words(), "at_least": threshold.to_string(),
         "enrolled": hex(made.enrolled()), "model": hex(made.card()),
     });
     Ok(Outcome::new(Code::Ok, text, fields))

@@ -71,7 +71,7 @@ pub(super) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     let enrolled = made.enrolled();
     let bytes = enrolled.to_bytes();
     outputs.finish(&[&bytes, &made.to_bytes()])?;
-    let edits = enrolled.edits().values();
+    let edits = enrolled.edits();
     let mut text = format!(
         "Wrote {} (public, {} bytes) and {} (secret: it is as good as the face; keep it safe, matches are proved from it).\nIts digest is {}.",
         shown(&public),
@@ -85,12 +85,12 @@ pub(super) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     text.push_str(
         "\nIf the portrait, edited like this, is or becomes public, everybody who has the model can compute the template: then enrol from another photo.",
     );
-    if !edits.is_empty() {
-        text.push_str(&format!("\nEdits:\n{}", numbered(&edits)));
+    if !edits.words().is_empty() {
+        text.push_str(&format!("\nEdits:\n{}", numbered(&edits.words())));
     }
     let fields = json!({
         "enrolled": lossy(&public), "template": lossy(&template), "bytes": bytes.len(), "digest": hex(enrolled.digest()),
-        "edits": edits, "model": hex(enrolled.card()), "signed": key.is_some(),
+        "edits": edits.values(), "words": edits.words(), "model": hex(enrolled.card()), "signed": key.is_some(),
     });
     Ok(Outcome::new(Code::Ok, text, fields))
 }

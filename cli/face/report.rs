@@ -1,6 +1,6 @@
 //! Enrolled faces and matches: `zkimg verify` and `zkimg inspect` of them.
 
-use crate::describe::{hex, numbered, size, utc, vouched};
+use crate::describe::{hex, numbered, size, vouched};
 use crate::input;
 use crate::inspect::{about, finish, refused};
 use crate::model;
@@ -14,7 +14,8 @@ use std::path::Path;
 use zkimg_pipeline::face::{
     Enrolled, EnrolledReport, EnrolmentReport, MatchFile, MatchReport, Portrait, Template, verify_enrolled, verify_match,
 };
-use zkimg_pipeline::{Finding, Trust, Verdict, screen};
+use zkimg_pipeline::{Edits, Finding, Trust, Verdict, screen};
+use zkimg_report::utc;
 
 /// Both hold the rows of a photo and a proof.
 const LIMIT: u64 = 256 << 20;
@@ -170,7 +171,7 @@ fn portrait(name: &str, portrait: &Portrait) -> String {
     } else {
         let _ =
             writeln!(text, "    {} × {} pixels became the {} × {} that the model read by", from.width, from.height, to.width, to.height);
-        let _ = writeln!(text, "{}", numbered(&portrait.edits));
+        let _ = writeln!(text, "{}", numbered(&portrait.words));
     }
     text
 }
@@ -199,7 +200,7 @@ fn described(file: &Enrolled, length: usize) -> (String, Map<String, Value>) {
         None => writeln!(text, "  who enrolled is not known"),
         some => writeln!(text, "  enrolment  {}", vouched(some.as_ref())),
     };
-    rest(&mut text, &mut fields, file.edits().values(), [length, file.commitment_bytes(), file.proof_bytes()]);
+    rest(&mut text, &mut fields, file.edits(), [length, file.commitment_bytes(), file.proof_bytes()]);
     for (name, value) in [
         ("digest", json!(hex(file.digest()))),
         ("template", json!(hex(file.template()))),
@@ -220,7 +221,7 @@ pub(crate) fn inspect_match(path: &Path, bytes: &[u8]) -> Result<Outcome, Failur
     let _ = writeln!(text, "  cosine     at least {}", file.threshold());
     let _ = writeln!(text, "  model      {}", hex(file.card()));
     let _ = writeln!(text, "  read       {}", size(&file.picture()));
-    rest(&mut text, &mut fields, file.edits().values(), [bytes.len(), file.commitment_bytes(), file.proof_bytes()]);
+    rest(&mut text, &mut fields, file.edits(), [bytes.len(), file.commitment_bytes(), file.proof_bytes()]);
     for (name, value) in [
         ("enrolled", json!(hex(file.enrolled()))),
         ("at_least", json!(file.threshold().to_string())),
@@ -237,10 +238,11 @@ fn dims(dims: &zkimg_pipeline::Dims) -> Value {
 }
 
 /// Lengths and edits.
-fn rest(text: &mut String, fields: &mut Map<String, Value>, edits: Vec<Value>, [file, commitments, argument]: [usize; 3]) {
+fn rest(text: &mut String, fields: &mut Map<String, Value>, edits: &Edits, [file, commitments, argument]: [usize; 3]) {
     let _ = writeln!(text, "  bytes      {file} in all: {commitments} for the photo's commitments, {argument} for the proof");
-    let _ = writeln!(text, "  edits\n{}", numbered(&edits));
+    let _ = writeln!(text, "  edits\n{}", numbered(&edits.words()));
     text.push_str("The proof was not checked; `zkimg verify` does that.\n");
-    fields.insert("edits".into(), json!(edits));
+    fields.insert("edits".into(), json!(edits.values()));
+    fields.insert("words".into(), json!(edits.words()));
     fields.insert("bytes".into(), json!({"file": file, "commitments": commitments, "argument": argument}));
 }

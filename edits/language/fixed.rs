@@ -43,6 +43,30 @@ impl Fixed {
     }
 }
 
+/// A number with so many decimals at the most.
+fn decimal(value: f64, most: usize) -> String {
+    let text = format!("{value:.most$}");
+    let short = text.trim_end_matches('0').trim_end_matches('.');
+    if short == "-0" { "0".into() } else { short.to_owned() }
+}
+
+impl Fixed {
+    /// As a decimal: four places tell the numbers of recipes apart well enough for a person.
+    pub(crate) fn words(self) -> String {
+        decimal(self.0 as f64 / ONE as f64, 4)
+    }
+
+    /// What multiplying with it changes: `+15 %`, `−7 %`, `unchanged`.
+    pub(crate) fn change(self) -> String {
+        let percent = decimal((self.0 - ONE) as f64 * 100.0 / ONE as f64, 2);
+        match percent.strip_prefix('-') {
+            Some(less) => format!("−{less} %"),
+            None if percent == "0" => "unchanged".into(),
+            None => format!("+{percent} %"),
+        }
+    }
+}
+
 /// One to `most` decimal digits.
 fn natural(digits: &str, most: usize) -> Option<i128> {
     let decimal = digits.bytes().all(|b| b.is_ascii_digit());

@@ -5,6 +5,7 @@ use super::fields::Fields;
 use super::files::{Files, read};
 use super::json::object;
 use super::parameter::{Described, Entry};
+use crate::placement::{Cover, Frame};
 use serde_json::{Map, Value};
 use std::fmt::Debug;
 use std::path::{Path, PathBuf};
@@ -18,6 +19,19 @@ pub trait Edit: Send + Sync + Debug {
 
     /// The parameters in their canonical form, in any order.
     fn parameters(&self) -> Vec<Entry> {
+        Vec::new()
+    }
+
+    /// What it does with these parameters, in plain words of one line.
+    fn words(&self) -> String;
+
+    /// Where its output lies in a picture of this shape, which the parameters fit.
+    fn frame(&self, _input: Dims) -> Frame {
+        Frame::STILL
+    }
+
+    /// What it covers of a picture of this shape.
+    fn covers(&self, _input: Dims) -> Vec<Cover> {
         Vec::new()
     }
 

@@ -6,7 +6,9 @@ use super::kind::Kind;
 use super::parameter::{Entry, Parameter};
 use super::values::{Integer, Values};
 use super::words::Length;
+use crate::placement::Area as Place;
 use serde_json::Value;
+use std::fmt::{Display, Formatter};
 use std::ops::Range;
 use zkimg_graph::linear::{AxisMap, LinearMap};
 use zkimg_graph::step::{Piece, Region};
@@ -23,6 +25,13 @@ pub struct Rectangle {
     pub width: usize,
     /// Rows.
     pub height: usize,
+}
+
+/// `640 × 480 at 320, 120`: columns and rows, then how far from the left and from the top.
+impl Display for Rectangle {
+    fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} × {} at {}, {}", self.width, self.height, self.x, self.y)
+    }
 }
 
 /// No coordinate is larger, in whatever picture.
@@ -57,6 +66,11 @@ impl Rectangle {
         let side = |name| Integer::between(0, FAR).read(map.get(name)?).ok();
         let [x, y, width, height] = NAMES.map(side);
         Some(Rectangle { x: x?, y: y?, width: width?, height: height? })
+    }
+
+    /// Where it lies, for a drawing.
+    pub(crate) fn place(&self) -> Place {
+        Place { x: self.x as f64, y: self.y as f64, width: self.width as f64, height: self.height as f64 }
     }
 
     /// The four parameters.

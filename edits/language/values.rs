@@ -90,6 +90,13 @@ impl<T: Copy> Choice<T> {
     }
 }
 
+impl<T: PartialEq> Choice<T> {
+    /// What one is called.
+    pub(crate) fn name(&self, item: &T) -> &'static str {
+        self.0.iter().find(|(_, choice)| choice == item).map_or("", |(name, _)| name)
+    }
+}
+
 /// A choice's name in JSON.
 fn named(name: &str) -> Value {
     name.parse::<u32>().map_or_else(|_| name.into(), Value::from)
@@ -109,7 +116,7 @@ impl<T: Copy + PartialEq + Sync> Values for Choice<T> {
     }
 
     fn write(&self, item: &T) -> Value {
-        self.0.iter().find(|(_, choice)| choice == item).map_or(Value::Null, |(name, _)| named(name))
+        named(self.name(item))
     }
 }
 

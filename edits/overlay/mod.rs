@@ -10,6 +10,7 @@ mod png;
 
 use crate::integers::clamp;
 use crate::language::{Draft, Edit, EditError, Entry, Files, Integer, Kind, Length, Parameter, Values, read, shown};
+use crate::placement::{Cover, Covering};
 use laid::Laid;
 use pixels::{Image, Images};
 use serde_json::Value;
@@ -138,6 +139,14 @@ impl Edit for Overlay {
 
     fn parameters(&self) -> Vec<Entry> {
         vec![IMAGE.entry(&self.image), X.entry(&self.x), Y.entry(&self.y)]
+    }
+
+    fn words(&self) -> String {
+        format!("a picture of {} × {} laid over it at {}, {}", self.image.width, self.image.height, self.x, self.y)
+    }
+
+    fn covers(&self, input: Dims) -> Vec<Cover> {
+        Laid::of(self, input).map(|laid| Cover { area: laid.rectangle.place(), with: Covering::Picture }).into_iter().collect()
     }
 
     fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {

@@ -1,7 +1,7 @@
 //! The shipped generators are what their code makes, and nothing else is accepted; those of Pallas are the ones they always were.
 
 use zkimg_group::cycle::{Curve, Pallas, Vesta};
-use zkimg_group::generators::{Generators, MAX_ROW_BITS, digest};
+use zkimg_group::generators::{Generators, MAX_ROW_BITS, MIN_ROW_BITS, digest};
 
 /// `digest` of the file that H, U and the first 2^10 generators of Pallas would be.
 const PALLAS: &str = "52b619a25aac1e023b75eddeb76b14b894cca611ba2317e4a9a5349c60e54c9d";
@@ -11,6 +11,28 @@ fn the_shipped_file_is_what_the_code_generates() {
     let points = Generators::<Vesta>::derive(1 << MAX_ROW_BITS).to_file();
     assert_eq!(digest(&points), include_str!("../parameters/generators.digest"));
     assert!(points == include_bytes!("../parameters/generators.bin"));
+}
+
+/// A page loads no more of the file than it needs.
+#[test]
+fn each_beginning_has_its_digest_and_nothing_else_is_one() {
+    let points = include_bytes!("../parameters/generators.bin");
+    let digests: Vec<&str> = include_str!("../parameters/beginnings.digest").lines().collect();
+    assert_eq!(digests.len(), MAX_ROW_BITS - MIN_ROW_BITS + 1);
+    assert_eq!(digests.last(), Some(&include_str!("../parameters/generators.digest")));
+    for (m, expected) in (MIN_ROW_BITS..).zip(digests) {
+        let beginning = &points[..Generators::length(m)];
+        assert_eq!(digest(beginning), expected);
+        assert!(Generators::give(m, beginning).is_ok());
+        assert!(Generators::give(m, &points[..Generators::length(m) - 64]).is_err());
+        let mut doctored = beginning.to_vec();
+        doctored[64 * m] ^= 1;
+        assert!(Generators::give(m, &doctored).is_err());
+        assert!(Generators::give(m + 1, beginning).is_err());
+    }
+    for m in [0, MIN_ROW_BITS - 1, MAX_ROW_BITS + 1, usize::MAX] {
+        assert!(Generators::give(m, points).is_err(), "{m}");
+    }
 }
 
 #[test]

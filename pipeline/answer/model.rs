@@ -172,7 +172,7 @@ impl<'a> NewModel<'a> {
         let NewModel { network, output, key, observer } = self;
         output.fits(network.architecture())?;
         let relation = bounds(network.architecture())?;
-        let generators = Generators::load()?;
+        let generators = Generators::load_for(relation.m)?;
         let secrets = Zeroizing::new(network.secrets());
         let random = Randomness::new(bytes_of(&secrets), network.architecture().to_bytes());
         let mut stream = random.stream("model blinders")?;

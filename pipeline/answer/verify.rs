@@ -51,6 +51,8 @@ pub struct AnswerReport {
     pub original: Size,
     /// What was done to it before the network read it, as in a recipe.
     pub edits: Vec<Value>,
+    /// The same in plain words.
+    pub words: Vec<String>,
     /// Size of the picture that the network read.
     pub read: Size,
     /// Digest of the model's card, hexadecimal.
@@ -95,6 +97,7 @@ pub fn verify_answer(answer: &AnswerFile, picture: Option<&Picture>, card: &Card
         captured: capture.and_then(captured),
         original: answer.edits.input().into(),
         edits: answer.edits.values(),
+        words: answer.edits.words(),
         read: answer.picture().into(),
         model: hexadecimal(&answer.card),
         model_signer: card.signer(trust).filter(|_| holds),

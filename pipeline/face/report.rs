@@ -23,6 +23,8 @@ pub struct Portrait {
     pub original: Size,
     /// What was done to it before the network read it, as in a recipe.
     pub edits: Vec<Value>,
+    /// The same in plain words.
+    pub words: Vec<String>,
     /// Size of the hidden picture that the network read.
     pub read: Size,
 }
@@ -35,6 +37,7 @@ impl Portrait {
             captured: captured(capture),
             original: edits.input().into(),
             edits: edits.values(),
+            words: edits.words(),
             read: edits.output().into(),
         }
     }

@@ -148,14 +148,14 @@ fn the_statement_signed_by_another_device_is_refused_by_the_answer() {
     let answer = ask(&negative, &[], &SMALL, Show::Class);
     let thief = SigningKey::generate().expect("a key");
     let signer = p256::ecdsa::SigningKey::from_pkcs8_pem(&thief.to_pem()).expect("a key");
-    let mine = answer.capture();
+    let mine = answer.capture().expect("a hidden photo");
     let signature: p256::ecdsa::Signature = signer.sign(&[b"zkimg-capture-signature-v1\0", &mine.statement.to_bytes()[..]].concat());
     let forged = SignedCapture { statement: mine.statement.clone(), key: thief.public(), signature: signature.normalize_s() };
     let [rows, ..] = parts(&answer);
-    let other = changed(&answer, |bytes| bytes[14..rows].copy_from_slice(&forged.to_bytes()));
+    let other = changed(&answer, |bytes| bytes[15..rows].copy_from_slice(&forged.to_bytes()));
     let mut trusted = trust();
     trusted.devices.insert(thief.public());
-    assert_eq!(refusal(&verify_answer(&other, SMALL.card(), &trusted).expect("parameters")), "answer");
+    assert_eq!(refusal(&verify_answer(&other, None, SMALL.card(), &trusted).expect("parameters")), "answer");
 }
 
 /// The same rows, and another clamp, or another zero point.

@@ -27,6 +27,11 @@ impl Class {
         (Class::SMALLEST.0..=Class::LARGEST.0).map(Class)
     }
 
+    /// The size of `2^k` rows, if there is one.
+    pub fn of_bits(k: u32) -> Option<Class> {
+        Class::all().find(|class| class.bits() == k)
+    }
+
     /// `k`: `log2` of the rows.
     pub const fn bits(self) -> u32 {
         self.0

@@ -25,7 +25,9 @@ pub use deferred::{Deferred, read_circuit_proof};
 pub use draws::{Draws, Tail};
 pub use key::{Keys, VERIFYING_KEY_DIGESTS};
 pub use link::{BLINDED_ROWS, LinkTerms, Published, lagrange};
-pub use parameters::{circuit_params, generate_circuit_params, parse_circuit_params};
+#[cfg(feature = "built-in")]
+pub use parameters::circuit_parts;
+pub use parameters::{circuit_params, generate_circuit_params, give_circuit_params, parse_circuit_params};
 #[cfg(feature = "prover")]
 pub use prove::write_circuit_proof;
 

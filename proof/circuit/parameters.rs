@@ -7,13 +7,39 @@ use std::sync::OnceLock;
 use zkimg_group::field::Affine;
 use zkimg_group::generators::{BadParameters, digest};
 
+#[cfg(feature = "built-in")]
 const CIRCUIT: &[u8] = include_bytes!("../parameters/halo2.bin");
 const CIRCUIT_DIGESTS: &str = include_str!("../parameters/halo2.digests");
 
-/// halo2's parameters for a circuit of this size, checked by digest, parsed once in a process.
+const BAD: BadParameters = BadParameters("halo2.bin");
+static LOADED: [OnceLock<Result<Params<Affine>, BadParameters>>; CLASSES] = [const { OnceLock::new() }; CLASSES];
+
+/// halo2's parameters for a circuit of this size, checked by digest, parsed once in a process: the shipped ones, or those that were given.
 pub fn circuit_params(class: Class) -> Result<&'static Params<Affine>, BadParameters> {
-    static LOADED: [OnceLock<Result<Params<Affine>, BadParameters>>; CLASSES] = [const { OnceLock::new() }; CLASSES];
-    LOADED[class.index()].get_or_init(|| parse_circuit_params(class, CIRCUIT)).as_ref().map_err(|e| *e)
+    #[cfg(feature = "built-in")]
+    let loaded = Some(LOADED[class.index()].get_or_init(|| parse_circuit_params(class, CIRCUIT)));
+    #[cfg(not(feature = "built-in"))]
+    let loaded = LOADED[class.index()].get();
+    loaded.ok_or(BAD)?.as_ref().map_err(|error| *error)
+}
+
+/// Gives this process a size's part of the file, once. What has it built in keeps that.
+///
+/// # Errors
+/// If it is not that part.
+pub fn give_circuit_params(class: Class, part: &[u8]) -> Result<(), BadParameters> {
+    let params = parse_part(class, part)?;
+    #[cfg(not(feature = "built-in"))]
+    drop(LOADED[class.index()].set(Ok(params)));
+    #[cfg(feature = "built-in")]
+    drop(params);
+    circuit_params(class).map(drop)
+}
+
+/// The parts of the file that may be [given](give_circuit_params) to others.
+#[cfg(feature = "built-in")]
+pub fn circuit_parts() -> impl Iterator<Item = (Class, &'static [u8])> {
+    Class::all().filter_map(|class| Some((class, CIRCUIT.get(part_of_file(class))?)))
 }
 
 /// Where a size's parameters stand in the file: `k`, the points, their Lagrange basis, two more points.
@@ -25,8 +51,10 @@ fn part_of_file(class: Class) -> Range<usize> {
 
 /// Checks the digest of a size's part of the file, then parses it: halo2's parser trusts its input.
 pub fn parse_circuit_params(class: Class, file: &[u8]) -> Result<Params<Affine>, BadParameters> {
-    const BAD: BadParameters = BadParameters("halo2.bin");
-    let part = file.get(part_of_file(class)).ok_or(BAD)?;
+    parse_part(class, file.get(part_of_file(class)).ok_or(BAD)?)
+}
+
+fn parse_part(class: Class, part: &[u8]) -> Result<Params<Affine>, BadParameters> {
     if Some(digest(part).as_str()) != CIRCUIT_DIGESTS.lines().nth(class.index()) {
         return Err(BAD);
     }

@@ -131,7 +131,7 @@ pub fn prove_over<S: Sponge>(
         return Err(ProveError::Input);
     }
     room(relation.memory(observer.memory()), observer.memory())?;
-    let generators = Generators::load()?;
+    let generators = Generators::load_for(relation.m)?;
     let keys = Keys::load(relation.class().ok_or(ProveError::TooLarge)?)?;
     begin(observer, Phase::Computing)?;
     let mut witness = Witness::new(relation, inputs.iter().map(|input| input.cells.to_owned()).collect());

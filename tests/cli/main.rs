@@ -11,7 +11,9 @@ mod models;
 mod path;
 mod pictures;
 mod refused;
+mod report;
 mod secrets;
+mod serve;
 mod verdicts;
 
 use serde_json::Value;

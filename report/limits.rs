@@ -1,0 +1,67 @@
+//! What a report does not say: checks that were not made, what stays hidden, what no proof shows.
+
+use crate::words::holds;
+use zkimg_pipeline::edits::placement::Covering;
+use zkimg_pipeline::{Checked, Placement, Report, Verdict};
+
+/// Whatever the verdict: what nobody should read into it.
+pub(crate) const NOT_PROVED: [&str; 6] = [
+    "That the scene was real: a camera can photograph a screen.",
+    "That the camera is honest: its key is trusted to sign what its sensor saw.",
+    "That the edits are fair: a crop can mislead, and the proof only says that it was a crop.",
+    "Who edited, where a name is only claimed; and when anything was edited.",
+    "Anything that is said about the picture elsewhere: captions, places, dates.",
+    "Anything against a quantum computer.",
+];
+
+/// The checks of a picture, in their order.
+const CHECKS: [Checked; 7] =
+    [Checked::Signature, Checked::Device, Checked::Original, Checked::Picture, Checked::Colours, Checked::Makers, Checked::Edits];
+
+/// Checks that were not made, and why.
+pub(crate) fn not_checked(report: &Report) -> Vec<(Checked, &'static str)> {
+    let made = |check: &Checked| report.findings.iter().any(|finding| finding.checked() == *check);
+    let why = |check| match (report.verdict, check) {
+        (Verdict::Trusted | Verdict::Untrusted, Checked::Makers) => "no maker names a key, so there is no signature of theirs to check",
+        (Verdict::Trusted | Verdict::Untrusted, Checked::Colours) => "no picture is shown yet",
+        (Verdict::Unchecked, _) => "not looked at, as the camera is not one you trust",
+        _ => "not looked at, as a check before it failed",
+    };
+    CHECKS.iter().filter(|check| !made(check)).map(|check| (*check, why(*check))).collect()
+}
+
+/// What of the original nobody learns from the picture and its proof.
+pub(crate) fn hidden(report: &Report) -> Vec<&'static str> {
+    let Some(placement) = report.placement.as_ref().filter(|_| holds(report)) else { return Vec::new() };
+    let covered = |with| placement.covered.iter().any(|cover| cover.with == with);
+    let edited = report.links.iter().any(|link| !link.edits.is_empty());
+    [
+        (report.hidden, "The whole picture: it was handed on hidden."),
+        (!report.hidden && placement.part != placement.original, "What the original shows outside the published part."),
+        (covered(Covering::Colour), "What was under the areas that are covered with a colour."),
+        (covered(Covering::Blocks), "What was in the areas that are made of blocks, but for the mean of each block."),
+        (!report.hidden && edited, "The original's own pixels, as they were before the edits."),
+        (report.links.len() > 1, "Every picture in between, as one person handed it to the next."),
+        (report.captured.is_none(), "When the photo was taken."),
+        (true, "The photo's EXIF data: place, camera, lens, settings."),
+    ]
+    .into_iter()
+    .filter_map(|(hidden, what)| hidden.then_some(what))
+    .collect()
+}
+
+/// Where the published part lay, in words.
+pub(crate) fn placed(report: &Report, placement: &Placement) -> String {
+    let (from, part) = (&report.original, &placement.part);
+    let picture = if report.hidden { "The hidden picture shows" } else { "The picture shows" };
+    let whole = format!("the whole frame of {} × {} pixels", from.width, from.height);
+    if *part == placement.original {
+        return format!("{picture} {whole}.");
+    }
+    let exact = [part.x, part.y, part.width, part.height].iter().all(|side| side.fract() == 0.0);
+    let [width, height] = [part.width, part.height].map(|side| side.round().max(1.0));
+    let [x, y] = [part.x, part.y].map(f64::round);
+    let share = crate::words::percent(placement.share());
+    let about = if exact { "" } else { "about " };
+    format!("{picture} {about}{width} × {height} pixels of the original, {x} from the left and {y} from the top: {share} of {whole}.")
+}

@@ -1,0 +1,138 @@
+//! What a report says, verdict by verdict, and what its drawing shows.
+
+mod support;
+
+use support::{about, area, placement, report};
+use zkimg_pipeline::edits::placement::{Cover, Covering, Side};
+use zkimg_pipeline::{Placement, Report, Verdict};
+use zkimg_report::{About, document, fragment};
+
+#[test]
+fn a_report_says_what_was_found() {
+    let page = document(&report(Verdict::Trusted), &about());
+    for said in [
+        "<h1>VERIFIED</h1>",
+        "<bdi>edited.png</bdi> is an edited picture from a camera you trust.",
+        &"1".repeat(64),
+        &"2".repeat(64),
+        "2026-10-03 04:00:00 UTC, by zkimg ",
+        "The picture shows 640 × 480 pixels of the original, 320 from the left and 120 from the top: 14.8 % of the whole frame of 1920 × 1080 pixels.",
+        "only claimed, not signed: <bdi>&quot;Maker 1&quot;</bdi>",
+        "confirmed by the key <bdi>&quot;desk.pub&quot;</bdi>: <bdi>&quot;Maker 2&quot;</bdi>",
+        "<li>made grey</li>",
+        "the reader&#39;s list <bdi>&quot;camera.pub&quot;</bdi>",
+        "2026-09-21 14:13:20 UTC, by the camera&#39;s clock",
+        "What was under the areas that are covered with a colour.",
+        "What the original shows outside the published part.",
+        "That the scene was real",
+        "104 bits",
+    ] {
+        assert!(page.contains(said), "{said}\n{page}");
+    }
+}
+
+#[test]
+fn a_failed_check_is_told_and_nothing_that_the_file_claims() {
+    let page = document(&report(Verdict::Invalid), &about());
+    for said in [
+        "<h1>NOT VALID</h1>",
+        "Do not take <bdi>edited.png</bdi> for what it claims to be.",
+        "other pixels than the one this proof was made for",
+        "✗",
+    ] {
+        assert!(page.contains(said), "{said}\n{page}");
+    }
+    for unproved in ["Maker", "made grey", "<svg", "What stays hidden"] {
+        assert!(!page.contains(unproved), "{unproved}");
+    }
+    // Colours, makers and edits come after the picture.
+    assert_eq!(page.matches("not looked at, as a check before it failed").count(), 3);
+    assert!(page.contains(&"1".repeat(64)), "which file it was is known all the same");
+}
+
+#[test]
+fn a_stranger_s_camera_is_neither_praised_nor_blamed() {
+    let strangers = About { vouchers: Vec::new(), ..about() };
+    for (verdict, title) in [(Verdict::Unchecked, "NOT TRUSTED"), (Verdict::Untrusted, "VALID, BUT NOT TRUSTED")] {
+        let page = fragment(&report(verdict), &strangers);
+        assert!(page.contains(&format!("<section class=\"verdict untrusted\">\n<h1>{title}</h1>")), "{page}");
+        assert!(page.contains("nobody whom this reader trusts"));
+        assert_eq!(page.contains("<svg"), verdict == Verdict::Untrusted);
+    }
+    assert_eq!(fragment(&report(Verdict::Unchecked), &strangers).matches("the camera is not one you trust</td>").count(), 5);
+}
+
+/// The rectangles of a drawing: class, x, y, width, height.
+fn rectangles(page: &str) -> Vec<(String, [f64; 4])> {
+    let attribute = |tag: &str, name: &str| {
+        let value = tag.split(&format!(" {name}=\"")).nth(1).expect(name).split('"').next().expect("a value");
+        value.to_owned()
+    };
+    let rectangle = |tag: &str| {
+        let number = |name| attribute(tag, name).parse().expect("a number");
+        (attribute(tag, "class"), ["x", "y", "width", "height"].map(number))
+    };
+    page.split("<rect").skip(1).map(|rest| rectangle(rest.split("/>").next().expect("a tag"))).collect()
+}
+
+fn drawn(placement: Placement) -> String {
+    fragment(&Report { placement: Some(placement), ..report(Verdict::Trusted) }, &about())
+}
+
+#[test]
+fn the_drawing_has_true_proportions() {
+    let all = rectangles(&drawn(placement()));
+    let classes: Vec<&str> = all.iter().map(|(class, _)| class.as_str()).collect();
+    assert_eq!(classes, ["frame", "part", "colour", "edge"]);
+    let [x, y, width, height] = all[0].1;
+    let scale = width / 1920.0;
+    assert!((height / scale - 1080.0).abs() < 0.1);
+    for (at, expected) in [(1, [320.0, 120.0, 640.0, 480.0]), (2, [400.0, 200.0, 100.0, 50.0])] {
+        let [a, b, c, d] = all[at].1;
+        let found = [(a - x) / scale, (b - y) / scale, c / scale, d / scale];
+        assert!(found.iter().zip(expected).all(|(found, expected)| (found - expected).abs() < 0.1), "{found:?}");
+    }
+}
+
+#[test]
+fn a_turned_picture_has_its_upper_side_marked() {
+    assert!(!drawn(placement()).contains("class=\"mark\""));
+    // The tip lies on the side of the part that is up.
+    for (up, words) in [(Side::Left, "left side"), (Side::Right, "right side"), (Side::Bottom, "lower side")] {
+        let page = drawn(Placement { up, ..placement() });
+        assert!(page.contains(words), "{page}");
+        let tip = page.split("d=\"M").nth(1).expect("a mark").split('L').next().expect("a point");
+        let tip: Vec<f64> = tip.split(' ').map(|number| number.parse().expect("a number")).collect();
+        let [x, y, width, height] = rectangles(&page)[1].1;
+        let expected = match up {
+            Side::Left => [x, y + height / 2.0],
+            Side::Right => [x + width, y + height / 2.0],
+            _ => [x + width / 2.0, y + height],
+        };
+        assert!(tip.iter().zip(expected).all(|(tip, expected)| (tip - expected).abs() < 0.02), "{tip:?} {expected:?}");
+    }
+    let mirrored = drawn(Placement { mirrored: true, ..placement() });
+    assert!(mirrored.contains("a mirror image of this part") && mirrored.contains("class=\"mark\""));
+}
+
+#[test]
+fn a_hundred_thousand_covers_make_no_larger_page_than_some_hundred() {
+    let cover = |i: u32| Cover { area: area(f64::from(i % 1000), f64::from(i / 1000), 1.0, 1.0), with: Covering::Blocks };
+    let large = Cover { area: area(0.0, 0.0, 500.0, 500.0), with: Covering::Picture };
+    let page = drawn(Placement { covered: (0..100_000).map(cover).chain([large]).collect(), ..placement() });
+    assert!(page.len() < 60_000, "{}", page.len());
+    let all = rectangles(&page);
+    assert_eq!(all.len(), 3 + 256);
+    assert_eq!(all[2].0, "picture", "the largest are drawn");
+    assert!(page.contains("100000 areas are made of blocks") && page.contains("Only the 256 largest areas are drawn."));
+}
+
+#[test]
+fn the_whole_frame_and_odd_parts_are_said_as_they_are() {
+    let whole = Placement { part: placement().original, covered: Vec::new(), ..placement() };
+    let page = drawn(whole);
+    assert!(page.contains("The picture shows the whole frame of 1920 × 1080 pixels."), "{page}");
+    assert!(!page.contains("outside the published part"));
+    let odd = Placement { part: area(0.5, 0.0, 100.25, 0.25), ..placement() };
+    assert!(drawn(odd).contains("about 100 × 1 pixels of the original, 1 from the left and 0 from the top: less than 0.1 %"));
+}
