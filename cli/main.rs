@@ -8,6 +8,8 @@ mod describe;
 mod dumps;
 mod edit;
 mod edits;
+mod embed;
+mod extract;
 mod infer;
 mod input;
 mod inspect;
@@ -77,6 +79,8 @@ enum Verb {
     Attest(attest::Args),
     Prove(prove::Args),
     Verify(verify::Args),
+    Embed(embed::Args),
+    Extract(extract::Args),
     Model(model::Args),
     Infer(infer::Args),
     Inspect(inspect::Args),
@@ -93,6 +97,8 @@ impl Verb {
             Verb::Attest(_) => "attest",
             Verb::Prove(_) => "prove",
             Verb::Verify(_) => "verify",
+            Verb::Embed(_) => "embed",
+            Verb::Extract(_) => "extract",
             Verb::Model(_) => "model",
             Verb::Infer(_) => "infer",
             Verb::Inspect(_) => "inspect",
@@ -109,6 +115,8 @@ impl Verb {
             Verb::Attest(args) => attest::run(&args, session),
             Verb::Prove(args) => prove::run(&args, session),
             Verb::Verify(args) => verify::run(&args, session),
+            Verb::Embed(args) => embed::run(&args, session),
+            Verb::Extract(args) => extract::run(&args, session),
             Verb::Model(args) => model::run(&args, session),
             Verb::Infer(args) => infer::run(&args, session),
             Verb::Inspect(args) => inspect::run(&args),

@@ -15,7 +15,9 @@ use zkimg_pipeline::{Negative, ProofFile, Recipe, SigningKey, Trust, Work, descr
 const EXAMPLES: &str = "\
 Examples:
   zkimg prove photo.negative --edit crop=640x480+320+120 --edit contrast=1.15 --out edited.png
-      writes edited.png and its proof edited.zkimg; publish both
+      writes edited.png with its proof inside; publish that one file
+  zkimg prove photo.negative --edit grayscale --out grey.png --sidecar
+      writes grey.png and its proof grey.zkimg, for sites that take out what they do not know; publish both
   zkimg prove photo.negative --recipe web.json --out web.png
 
 Several people, one after the other, none of whom sees more than the one before lets through:
@@ -25,7 +27,7 @@ Several people, one after the other, none of whom sees more than the one before 
   zkimg verify desk.zkimg --trust camera.pub
       the next person checks what they were given, as `prove` does not check the links before its own
   zkimg prove desk.negative --after desk.zkimg --edit crop=16:9 --out published.png --sign desk.key
-      writes published.png and published.zkimg, which holds the whole chain
+      writes published.png with the proof of the whole chain inside
 
 A recipe file holds the edits in order:
   {\"zkimg\": 1, \"edits\": [
@@ -36,7 +38,7 @@ Everyone will see the edited picture, the edits with their numbers, names and no
 photo's colour profile (ICC), which goes into the edited picture as it is: its name and bytes can tell the device.
 The rest of the original stays secret. `zkimg edits` lists the edits, `zkimg edit` tries them out without a proof.";
 
-/// Edit a signed photo and prove it: an edited picture and its proof
+/// Edit a signed photo and prove it: an edited picture with its proof inside
 #[derive(Default, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
@@ -45,9 +47,12 @@ pub(crate) struct Args {
     pub negative: PathBuf,
     #[command(flatten)]
     pub recipe: RecipeArgs,
-    /// Where to write the edited picture (PNG), with the proof beside it; with --hidden the beginning of both names
+    /// Where to write the edited picture (PNG) with the proof inside; with --hidden the beginning of two names
     #[arg(long, value_name = "FILE.png")]
     pub out: PathBuf,
+    /// Write the proof into a file beside the picture (.zkimg) and not into the picture
+    #[arg(long, conflicts_with = "hidden")]
+    pub sidecar: bool,
     /// Show the picture to nobody: write a proof and a negative for the next person
     #[arg(long)]
     pub hidden: bool,
@@ -118,22 +123,38 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
 }
 
 fn publish(args: &Args, inputs: &Inputs, session: &Session) -> Result<Outcome, Failure> {
-    let proof_path = args.out.with_extension("zkimg");
-    let outputs = Outputs::stage(session, args.force, &inputs.files(args), &[(&args.out, Access::Public), (&proof_path, Access::Public)])?;
+    let beside = args.out.with_extension("zkimg");
+    let targets = [(args.out.as_path(), Access::Public), (beside.as_path(), Access::Public)];
+    let targets = if args.sidecar { &targets[..] } else { &targets[..1] };
+    if !args.sidecar {
+        nothing_beside(&beside)?;
+    }
+    let outputs = Outputs::stage(session, args.force, &inputs.files(args), targets)?;
     let progress = Progress::start(session, "Editing and proving");
     let published = inputs.work(args).watched(&progress).publish().map_err(|error| args.recipe.explain(&error))?;
     drop(progress);
-    let proof = published.proof.to_bytes();
-    outputs.finish(&[&encode_png(&published.picture), &proof])?;
-    let text = format!(
-        "Wrote {} ({}) and its proof {} ({} bytes); publish both, and keep the negative.",
-        shown(&args.out),
-        size(published.picture.dims()),
-        shown(&proof_path),
-        proof.len(),
-    );
-    let fields = json!({"picture": lossy(&args.out), "proof": lossy(&proof_path), "proof_bytes": proof.len()});
+    let (proof, dims) = (published.proof.to_bytes(), size(published.picture.dims()));
+    let (text, holder) = if args.sidecar {
+        outputs.finish(&[&encode_png(&published.picture), &proof])?;
+        let (out, file) = (shown(&args.out), shown(&beside));
+        let text = format!("Wrote {out} ({dims}) and its proof {file} ({} bytes); publish both, and keep the negative.", proof.len());
+        (text, &beside)
+    } else {
+        let file = published.to_file().map_err(|error| Failure::new(Code::Usage, format!("{error} (--sidecar)")))?;
+        outputs.finish(&[&file])?;
+        let out = shown(&args.out);
+        let text = format!("Wrote {out} ({dims}) with its proof inside ({} bytes); publish it, and keep the negative.", proof.len());
+        (text, &args.out)
+    };
+    let fields = json!({"picture": lossy(&args.out), "proof": lossy(holder), "proof_bytes": proof.len()});
     Ok(answer(&published.proof, &text, fields))
+}
+
+/// That nothing lies where readers look for a proof beside the picture: of two that differ, neither counts.
+fn nothing_beside(beside: &Path) -> Result<(), Failure> {
+    let what =
+        "readers would take this file for the proof of the picture beside it; choose another name, put it elsewhere, or add --sidecar";
+    if beside.exists() { Err(Failure::at(Code::Exists, beside, what)) } else { Ok(()) }
 }
 
 fn hand_on(args: &Args, inputs: &Inputs, session: &Session) -> Result<Outcome, Failure> {

@@ -2,22 +2,21 @@
 
 use crate::answer;
 use crate::describe::{links, utc};
-use crate::input::{self, PictureBegun};
+use crate::input::{self, PictureBegun, ProofBegun};
 use crate::outcome::{Code, Failure, Outcome, lossy, shown};
 use crate::progress::Progress;
 use crate::session::Session;
 use crate::words;
 use serde_json::{Value, json};
 use std::fmt::Write;
-use std::fs::File;
-use std::io::BufReader;
 use std::path::{Path, PathBuf};
-use zkimg_pipeline::{Begun, Finding, Report, Trust, Unverified, Verdict, screen, verify_file, verify_hidden};
+use zkimg_pipeline::{Finding, Report, Trust, Unverified, Verdict, screen, verify_file, verify_hidden};
 
 const EXAMPLES: &str = "\
 Examples:
   zkimg verify edited.png --trust camera.pub
-      looks for the proof in edited.zkimg; of `zkimg verify edited.zkimg`, for the picture in edited.png
+      the proof is inside the picture; if there is an edited.zkimg beside it, both must hold the same one
+      of `zkimg verify edited.zkimg`, the picture is looked for in edited.png
   zkimg verify download.png proof.zkimg --trust canon.pub --trust press-cameras.pub
   zkimg verify published.png --trust camera.pub --people anna.pub --people desk.pub
       also says which names of a chain are confirmed by the keys of people you know; the others are only claimed
@@ -37,7 +36,7 @@ pub(crate) struct Args {
     /// The published picture, or its proof if the picture lies beside it or is still hidden, or a model's answer
     #[arg(value_name = "PICTURE")]
     pub picture: PathBuf,
-    /// Its proof; the picture's name ending in .zkimg if left out
+    /// Its proof; if left out, the one inside the picture, or the picture's name ending in .zkimg
     #[arg(value_name = "PROOF")]
     pub proof: Option<PathBuf>,
     /// Public key of a camera you trust, or a list of them; may be repeated
@@ -107,8 +106,8 @@ pub(crate) fn outcome(report: &Report, picture: Option<&Path>, proof: &Path, nob
 /// What is verified: a proof, and the picture unless it is hidden. Both are files that nothing is known of yet.
 struct Subject {
     picture: Option<PictureBegun>,
-    proof: Begun<BufReader<File>>,
-    /// The proof's.
+    proof: ProofBegun,
+    /// The proof's, or the picture's if it is inside.
     path: PathBuf,
 }
 
@@ -121,17 +120,25 @@ impl Subject {
         }
         no_file_of_ours(given)?;
         // Of a file that is no picture, nothing else is worth saying.
-        let picture = PictureBegun::open(given)?;
+        let mut picture = PictureBegun::open(given)?;
         let path = args.proof.clone().unwrap_or_else(|| given.with_extension("zkimg"));
-        if !path.exists() {
-            let sentence = format!(
-                "there is no proof for {}: {} does not exist; get the .zkimg file that was published with the picture",
-                shown(given),
-                shown(&path)
-            );
-            return Err(Failure::new(Code::Unsupported, sentence));
+        // What is inside the picture is compared with it.
+        if path.exists() {
+            return Ok(Subject { picture: Some(picture), proof: input::proof_begun(&path)?, path });
         }
-        Ok(Subject { picture: Some(picture), proof: input::proof_begun(&path)?, path })
+        let inside = picture.proof_begun()?;
+        let none_inside = if inside.is_some() { "" } else { "it has none inside, and " };
+        match inside {
+            Some(proof) if args.proof.is_none() => Ok(Subject { picture: Some(picture), proof, path: given.clone() }),
+            _ => {
+                let sentence = format!(
+                    "there is no proof for {}: {none_inside}{} does not exist; many sites take it out, so get the file as it was published, or its .zkimg file",
+                    shown(given),
+                    shown(&path)
+                );
+                Err(Failure::new(Code::Unsupported, sentence))
+            }
+        }
     }
 
     /// The camera first, then everything else. Of a proof that was given alone the picture is looked for beside it.
@@ -140,7 +147,7 @@ impl Subject {
         if let Some(report) = screen(proof.capture(), trust) {
             return Ok((report, picture.map(|picture| picture.path().to_owned())));
         }
-        let proof = proof.finish().map_err(|error| Failure::at(Code::Unsupported, &path, words::proof_file(&error)))?;
+        let proof = input::finish(proof, &path)?;
         let picture = if picture.is_none() && !proof.is_hidden() { Some(picture_of(&path)?) } else { picture };
         let _progress = Progress::start(session, "Verifying");
         let Some(picture) = picture else {

@@ -134,6 +134,8 @@ pub enum PictureFault {
     Missing,
     /// A picture was given, and the proof keeps its own hidden.
     StillHidden,
+    /// Another proof than the one that was given is inside its file.
+    OtherProof,
     /// Something in its file changes how its pixels are shown.
     Look(Look),
     /// It is a JPEG, whose pixels are never those of a published picture.

@@ -63,6 +63,14 @@ impl Given<'_> {
         }
     }
 
+    /// Whether its file has no proof inside but this one.
+    fn agrees(&self, file: &ProofFile) -> bool {
+        match self {
+            Given::File(published) => published.proof.as_ref().is_none_or(|inside| *inside == file.to_bytes()),
+            Given::Nothing | Given::Picture(_) | Given::OtherSize(..) => true,
+        }
+    }
+
     /// Why the pixels are not those of the proof.
     fn differs(&self, output: &Dims) -> PictureFault {
         match self {
@@ -81,6 +89,7 @@ impl Given<'_> {
             (Given::Nothing, Some(Shown::Hidden)) => Ok(PictureShown::Hidden(output.into())),
             (Given::Nothing, _) => Err(PictureFault::Missing),
             (_, Some(Shown::Hidden)) => Err(PictureFault::StillHidden),
+            (given, _) if !given.agrees(file) => Err(PictureFault::OtherProof),
             (given, shown) => {
                 let same = given
                     .picture()

@@ -8,7 +8,7 @@ use zkimg_attest::{Maker, MakerError, MakerSignature, Negative, NegativeError, O
 use zkimg_graph::graph::Kind;
 use zkimg_graph::step::Budget;
 use zkimg_graph::tensor::CellsRef;
-use zkimg_picture::{Picture, PictureError};
+use zkimg_picture::{Picture, PictureError, embed, encode_png};
 use zkimg_proof::argument::Pixels;
 use zkimg_proof::commitment::Layout;
 use zkimg_proof::commitment::root;
@@ -85,6 +85,13 @@ pub struct Published {
     pub picture: Picture,
     /// Its proof.
     pub proof: ProofFile,
+}
+
+impl Published {
+    /// One file for everyone: the picture as PNG, with its proof inside. [`zkimg_picture::embedded`] takes it out.
+    pub fn to_file(&self) -> Result<Vec<u8>, PictureError> {
+        embed(&encode_png(&self.picture), &self.proof.to_bytes())
+    }
 }
 
 /// What is handed on: a hidden picture, for the next person alone, and its proof.

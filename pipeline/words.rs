@@ -7,7 +7,7 @@ use std::fmt::{Display, Formatter, Result};
 use zkimg_picture::ProfileId;
 
 /// What to ask for when a picture is a copy that cannot be checked.
-pub(crate) const ASK: &str = "ask whoever published it for the PNG file that belongs to the proof";
+pub(crate) const ASK: &str = "ask whoever published it for the file that belongs to the proof";
 
 /// One sentence, which stands behind the name of what was checked.
 impl Display for Finding {
@@ -73,6 +73,10 @@ impl Display for PictureFault {
             PictureFault::StillHidden => {
                 f.write_str("the proof hands its picture on hidden, so it speaks of no picture that could be shown")
             }
+            PictureFault::OtherProof => f.write_str(
+                "the picture's file has another proof inside than the one that was given with it or lies beside it, so that it claims two \
+                 things; ask whoever published it which of them it is to be",
+            ),
             PictureFault::Look(look) => write!(f, "the picture's file is not as it was published: {look}; {ASK}"),
             PictureFault::JpegCopy => write!(f, "the picture is a JPEG copy, and JPEG changes pixels: {ASK}"),
             PictureFault::OtherSize { found: (width, height), expected: (w, h) } => write!(

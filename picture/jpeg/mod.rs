@@ -93,7 +93,8 @@ impl<'a> Container<'a> {
 
     /// The ICC profile, put together from its parts (ICC.1:2022, B.4); `None` if there is none.
     pub(crate) fn profile(&self) -> Result<Option<Profile>, PictureError> {
-        let Some(parts) = self.profile.in_order().map_err(|_| PictureError::Profile("some of its parts are missing or there twice"))? else {
+        let Some(parts) = self.profile.in_order().map_err(|_| PictureError::Profile("some of its parts are missing or there twice"))?
+        else {
             return Ok(None);
         };
         // At most 255 parts of 64 KB, of which the profile's own bound leaves 1 MiB.

@@ -5,8 +5,8 @@
 
 use super::Container;
 use super::chunks::{Chunk, Chunks, title};
-use super::proof;
 use super::colour::{is_srgb_chromaticities, is_srgb_gamma};
+use super::proof;
 use crate::exif::Display;
 use crate::look::Look;
 use crate::xmp;

@@ -10,7 +10,7 @@ use zkimg_proof::verify::Reject;
 
 const COLOUR: Size = Size { width: 640, height: 480, channels: 3 };
 const GREY: Size = Size { channels: 1, ..COLOUR };
-const ASK: &str = "ask whoever published it for the PNG file that belongs to the proof";
+const ASK: &str = "ask whoever published it for the file that belongs to the proof";
 
 fn profile(id: ProfileId, name: Option<&str>) -> ProfileReport {
     ProfileReport { id, name: name.map(str::to_owned) }
