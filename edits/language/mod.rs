@@ -16,6 +16,7 @@ mod values;
 mod words;
 
 pub use error::EditError;
+pub(crate) use fields::Fields;
 pub(crate) use error::{nearest, shown};
 pub use files::Files;
 pub(crate) use files::read;

@@ -104,7 +104,8 @@ pub(super) fn best(counts: &Counts) -> Code {
     if let Some(longest) = lengths.iter_mut().rev().find(|n| **n > 0) {
         *longest -= 1;
     }
-    let mut symbols: Vec<(u32, u8)> = (0..=255u8).zip(depths).filter(|(_, depth)| *depth > 0).map(|(symbol, depth)| (depth, symbol)).collect();
+    let mut symbols: Vec<(u32, u8)> =
+        (0..=255u8).zip(depths).filter(|(_, depth)| *depth > 0).map(|(symbol, depth)| (depth, symbol)).collect();
     symbols.sort_unstable();
     Code { lengths, symbols: symbols.into_iter().map(|(_, symbol)| symbol).collect() }
 }

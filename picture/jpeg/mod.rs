@@ -27,7 +27,8 @@ use zune_core::options::DecoderOptions;
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::errors::DecodeErrors;
 
-pub(crate) use proof::{MOST_OF_PROOF, proof_ahead, proof_place, proof_segments};
+pub(crate) use proof::{MOST_OF_PROOF, is_part as is_proof, proof_ahead, proof_place, proof_segments};
+pub(crate) use segments::write as segment;
 
 /// Start of image, and the first byte of the marker that follows.
 pub(crate) const SIGNATURE: &[u8] = b"\xff\xd8\xff";
@@ -37,12 +38,12 @@ const PIXELS_A_BYTE: usize = 1024;
 /// A progressive picture has some tables for each of its scans, at most a hundred; a decoder builds each of them, and the least has
 /// 17 bytes.
 const MAX_TABLES: usize = 1 << 18;
-const APP_1: u8 = 0xe1;
-const APP_2: u8 = 0xe2;
-const DEFINE_CODES: u8 = 0xc4;
-const DEFINE_QUANTISATION: u8 = 0xdb;
-const EXIF: &[u8] = b"Exif\0\0";
-const ICC: &[u8] = b"ICC_PROFILE\0";
+pub(crate) const APP_1: u8 = 0xe1;
+pub(crate) const APP_2: u8 = 0xe2;
+pub(crate) const DEFINE_CODES: u8 = 0xc4;
+pub(crate) const DEFINE_QUANTISATION: u8 = 0xdb;
+pub(crate) const EXIF: &[u8] = b"Exif\0\0";
+pub(crate) const ICC: &[u8] = b"ICC_PROFILE\0";
 
 /// What the segments of a file announce.
 pub(crate) struct Container<'a> {

@@ -16,7 +16,7 @@ const PART: usize = 65533 - IDENTIFIER.len() - 2;
 pub(crate) const MOST_OF_PROOF: usize = 255 * PART;
 
 /// Whether a segment is a part of a proof.
-pub(super) fn is_part(marker: u8, body: &[u8]) -> bool {
+pub(crate) fn is_part(marker: u8, body: &[u8]) -> bool {
     marker == APP_8 && body.starts_with(IDENTIFIER)
 }
 

@@ -70,7 +70,7 @@ impl<'a> Segments<'a> {
 }
 
 /// A segment's bytes; at most 65533 in its body.
-pub(super) fn write(marker: u8, body: &[u8]) -> Vec<u8> {
+pub(crate) fn write(marker: u8, body: &[u8]) -> Vec<u8> {
     [&[0xff, marker][..], &(body.len() as u16 + 2).to_be_bytes(), body].concat()
 }
 

@@ -58,6 +58,13 @@ fn findings() -> Vec<(Finding, &'static str, String)> {
             "picture",
             format!("the picture's file is not as it was published: its gAMA chunk changes how bright its pixels are shown; {ASK}"),
         ),
+        (
+            no_picture(PictureFault::OtherProof),
+            "picture",
+            "the picture's file has another proof inside than the one that was given with it or lies beside it, so that it claims two things; \
+             ask whoever published it which of them it is to be"
+                .into(),
+        ),
         (no_picture(PictureFault::JpegCopy), "picture", format!("the picture is a JPEG copy, and JPEG changes pixels: {ASK}")),
         (
             no_picture(PictureFault::OtherSize { found: (3, 4), expected: (640, 480) }),
