@@ -61,8 +61,11 @@ fn picture(file: &[u8]) -> Result<(Coefficients, Result<(), Look>), Fault> {
             Some(marker) => marker,
             None => marker_of(&mut r)?,
         };
-        if marker == 0xd9 {
-            break;
+        match marker {
+            0xd9 => break,
+            // Markers without a body: beginnings, restarts.
+            0x00 | 0x01 | 0xd0..=0xd8 => return Err(PLACE),
+            _ => {}
         }
         let body = body(&mut r)?;
         match (marker, &mut begun) {
