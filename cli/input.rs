@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 use zkimg_pipeline::image::{announced, check_container};
 use zkimg_pipeline::{
-    Begun, Dims, Format, MAX_EMBEDDED, Negative, People, Picture, PictureError, ProofFile, PublicKey, SigningKey, Trust, TrustedDevices,
+    Begun, Dims, MAX_EMBEDDED, Negative, People, Picture, PictureError, ProofFile, PublicKey, SigningKey, Trust, TrustedDevices,
     Unverified, embedded,
 };
 
@@ -138,13 +138,12 @@ impl PictureBegun {
     /// Reads the rest, unless the picture has another size than is expected, which its beginning tells: then there is no use for it.
     /// No more is read than the largest file of a picture of that size has.
     pub(crate) fn finish(mut self, expected: Dims) -> Result<(Zeroizing<Vec<u8>>, PathBuf), Failure> {
-        let a_pixel = match announced(&self.bytes) {
-            Ok((_, width, height)) if (width, height) != (expected.width, expected.height) => return Ok((self.bytes, self.path)),
-            Ok((Format::Png, ..)) => 9,
-            _ => 4,
-        };
+        const A_PIXEL: u64 = 9;
+        if announced(&self.bytes).is_ok_and(|(_, width, height)| (width, height) != (expected.width, expected.height)) {
+            return Ok((self.bytes, self.path));
+        }
         let inside = self.proof()?.map_or(0, |proof| proof.len() as u64);
-        let most = a_pixel * expected.width as u64 * expected.height as u64 + REST + inside;
+        let most = A_PIXEL * expected.width as u64 * expected.height as u64 + REST + inside;
         self.read((most + 1).saturating_sub(self.bytes.len() as u64))?;
         if self.bytes.len() as u64 > most {
             let what = format_args!("the file is longer than {most} bytes, which is more than a picture of {} × {} pixels takes; ask whoever published it for the file that belongs to the proof", expected.width, expected.height).to_string();

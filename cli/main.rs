@@ -22,6 +22,7 @@ mod prove;
 mod recipe;
 mod session;
 mod system;
+mod target;
 mod usage;
 mod verify;
 mod words;

@@ -148,7 +148,7 @@ impl Subject {
             return Ok((report, picture.map(|picture| picture.path().to_owned())));
         }
         let proof = input::finish(proof, &path)?;
-        let picture = if picture.is_none() && !proof.is_hidden() { Some(picture_of(&path)?) } else { picture };
+        let picture = if picture.is_none() && !proof.is_hidden() { Some(picture_of(&path, proof.jpeg().is_some())?) } else { picture };
         let _progress = Progress::start(session, "Verifying");
         let Some(picture) = picture else {
             let report = verify_hidden(&proof, trust).map_err(|error| Failure::new(Code::Operational, error.to_string()))?;
@@ -164,8 +164,9 @@ impl Subject {
 }
 
 /// The published picture beside its proof.
-fn picture_of(proof: &Path) -> Result<PictureBegun, Failure> {
-    let beside = ["png", "PNG"].map(|ending| proof.with_extension(ending));
+fn picture_of(proof: &Path, jpeg: bool) -> Result<PictureBegun, Failure> {
+    let endings: &[&str] = if jpeg { &["jpg", "jpeg", "JPG", "JPEG"] } else { &["png", "PNG"] };
+    let beside: Vec<PathBuf> = endings.iter().map(|ending| proof.with_extension(ending)).collect();
     let Some(path) = beside.iter().find(|path| path.is_file()) else {
         let what = format!(
             "this is the proof of a published picture, and there is no {} beside it; give the picture, too: zkimg verify PICTURE PROOF",

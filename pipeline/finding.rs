@@ -122,6 +122,8 @@ pub enum DeviceTrust {
 pub enum PictureShown {
     /// The one that was given, pixel by pixel.
     Published(Size),
+    /// The JPEG that was given, coefficient by coefficient.
+    Jpeg(Size),
     /// One that stays hidden.
     Hidden(Size),
 }
@@ -149,6 +151,10 @@ pub enum PictureFault {
     },
     /// It has other pixels.
     OtherPixels,
+    /// It is a JPEG with other coefficients, tables or sampling.
+    OtherCoefficients,
+    /// It is no JPEG, and the proof is of one.
+    NoJpeg,
 }
 
 /// The colours that a picture is rightly shown in.

@@ -52,6 +52,7 @@
 
 pub mod answer;
 mod chain;
+mod coefficients;
 mod finding;
 mod given;
 mod picture;
@@ -73,7 +74,7 @@ pub use finding::{
 pub use picture::{ProfileReport, Size};
 pub use proof_file::{BadProofFile, Begun, Link, MAX_LINKS, ProofFile};
 #[cfg(feature = "prover")]
-pub use publish::{BadChain, HandedOn, PublishError, Published, Work, preview, prove};
+pub use publish::{BadChain, HandedOn, PublishError, Published, PublishedJpeg, Work, preview, preview_jpeg, prove};
 pub use recipe::{Edits, MAX_EDITS, Recipe, RecipeError};
 pub use report::{LinkReport, Report, Signer, Verdict, describe_links};
 pub use trust::{People, Trust};

@@ -61,6 +61,9 @@ impl Display for PictureShown {
             PictureShown::Published(size) => {
                 write!(f, "all {} pixels of the published picture are the ones the proof speaks of", Shape(size))
             }
+            PictureShown::Jpeg(size) => {
+                write!(f, "all coefficients of the published JPEG, {}, are the ones the proof speaks of", Shape(size))
+            }
             PictureShown::Hidden(size) => write!(f, "no picture is shown yet: a {} picture is handed on hidden", Shape(size)),
         }
     }
@@ -84,6 +87,12 @@ impl Display for PictureFault {
                 "the picture is {width}×{height} and the proof speaks of one of {w}×{h}: it was resized, cropped or turned afterwards, as many \
                  sites do, or the proof belongs to another picture; {ASK}"
             ),
+            PictureFault::OtherCoefficients => write!(
+                f,
+                "the JPEG has other coefficients than the one this proof was made for: it was changed or compressed again afterwards, as many \
+                 sites do, or the proof belongs to another picture; {ASK}"
+            ),
+            PictureFault::NoJpeg => write!(f, "the proof speaks of a JPEG, and this is none: {ASK}"),
             PictureFault::OtherPixels => write!(
                 f,
                 "the picture has other pixels than the one this proof was made for: it was changed or compressed again afterwards, as many \

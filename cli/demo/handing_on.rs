@@ -3,6 +3,7 @@
 use super::Demo;
 use crate::outcome::{Code, Failure, Outcome};
 use crate::recipe::RecipeArgs;
+use crate::target::JpegArgs;
 use crate::{input, keygen, prove, verify};
 use std::path::{Path, PathBuf};
 use zkimg_pipeline::{Picture, embed, embedded, encode_png};
@@ -76,6 +77,7 @@ impl Demo<'_> {
             negative: self.file(link.negative),
             recipe: RecipeArgs { edits: link.edits.iter().map(ToString::to_string).collect(), recipe: None },
             out: self.file(link.out),
+            jpeg: JpegArgs::default(),
             sidecar: false,
             hidden,
             after: link.after.map(|after| self.file(after)),

@@ -104,8 +104,11 @@ impl Jpeg {
             };
             if table.contains(&0) { Err(zero()) } else { Ok(table) }
         };
-        let colour = || Ok(Colour { table: table(&COLOUR)?, sampling: fields.read(&SAMPLING)? });
-        Ok(Jpeg { luma: table(&LUMA)?, colour: if in_colour { Some(colour()?) } else { None } })
+        let luma = table(&LUMA)?;
+        if !in_colour {
+            return Ok(Jpeg { luma, colour: None });
+        }
+        Ok(Jpeg { luma, colour: Some(Colour { table: table(&COLOUR)?, sampling: fields.read(&SAMPLING)? }) })
     }
 
     /// Reads the edit from its text.

@@ -82,7 +82,9 @@ pub enum EditError {
         expected: usize,
     },
     /// A picture of which programs would spread the colours differently.
-    #[error("a JPEG at most 4 pixels wide with its colours at half that width is shown differently by programs, and this one is {width}; sample them 4:4:4")]
+    #[error(
+        "a JPEG at most 4 pixels wide with its colours at half that width is shown differently by programs, and this one is {width}; sample them 4:4:4"
+    )]
     Narrow {
         /// Pixels in a line.
         width: usize,

@@ -16,8 +16,8 @@ mod values;
 mod words;
 
 pub use error::EditError;
-pub(crate) use fields::Fields;
 pub(crate) use error::{nearest, shown};
+pub(crate) use fields::Fields;
 pub use files::Files;
 pub(crate) use files::read;
 pub(crate) use fixed::{Fixed, ONE};

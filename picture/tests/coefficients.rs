@@ -46,7 +46,8 @@ fn numbered(mut file: Vec<u8>) -> Vec<u8> {
         }
         at = end;
         if marker == 0xda {
-            at = end + file[end..].windows(2).position(|pair| pair[0] == 0xff && !matches!(pair[1], 0 | 0xd0..=0xd7)).expect("the next marker");
+            at = end
+                + file[end..].windows(2).position(|pair| pair[0] == 0xff && !matches!(pair[1], 0 | 0xd0..=0xd7)).expect("the next marker");
         }
     }
     file

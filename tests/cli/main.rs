@@ -6,6 +6,7 @@ mod dumps;
 #[cfg(unix)]
 mod faults;
 mod files;
+mod jpeg;
 mod models;
 mod one_file;
 mod path;
