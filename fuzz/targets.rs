@@ -11,8 +11,8 @@ use zkimg_graph::tensor::Cells;
 use zkimg_pipeline::answer::{AnswerFile, Card};
 use zkimg_pipeline::image::announced;
 use zkimg_pipeline::{
-    CaptureStatement, Dims, ExifValues, IccProfile, Negative, Picture, ProofFile, PublicKey, PublishedFile, Recipe, SignedCapture,
-    SigningKey, TrustedDevices, encode_png, preview,
+    CaptureStatement, Dims, ExifValues, IccProfile, JpegFile, Negative, Picture, ProofFile, PublicKey, PublishedFile, Recipe, SignedCapture,
+    SigningKey, TrustedDevices, embedded, encode_png, preview, write_jpeg,
 };
 use zkimg_proof::commitment::row_bits;
 use zkimg_proof::relation::{Output, Relation, Witness};
@@ -21,7 +21,7 @@ use zkimg_proof::relation::{Output, Relation, Witness};
 pub type Target = fn(&[u8]);
 
 /// Every target by name: its corpus lies in a folder of that name.
-pub const TARGETS: [(&str, Target); 12] = [
+pub const TARGETS: [(&str, Target); 13] = [
     ("proof_file", proof_file),
     ("capture", capture),
     ("negative", negative),
@@ -29,6 +29,7 @@ pub const TARGETS: [(&str, Target); 12] = [
     ("words", words),
     ("exif", exif),
     ("picture", picture),
+    ("coefficients", coefficients),
     ("keys", keys),
     ("corruption", corruption),
     ("model", model),
@@ -150,6 +151,15 @@ pub fn picture(bytes: &[u8]) {
     }
     if let Ok(picture) = Picture::decode(bytes) {
         assert_eq!(Picture::decode(&encode_png(&picture)), Ok(picture));
+    }
+}
+
+/// A published JPEG: what is read of it has one form, in which it is read again; and the proof inside is found the same in its beginning.
+pub fn coefficients(bytes: &[u8]) {
+    if let Ok(file) = JpegFile::read(bytes) {
+        let again = write_jpeg(&file.coefficients, &file.profile);
+        assert!(JpegFile::read(&again).is_ok_and(|again| again.coefficients == file.coefficients));
+        assert_eq!(embedded(bytes), Ok(file.proof));
     }
 }
 

@@ -61,7 +61,9 @@ pub(crate) fn digest(pixels: &Pixels<'_>, jpeg: &Jpeg, picture: Dims, profile: &
     for n in [shape.width, shape.height, shape.components(), lines, columns] {
         state.update(&(n as u64).to_le_bytes());
     }
-    (0..shape.components()).for_each(|i| drop(state.update(&table(jpeg, i))));
+    for component in 0..shape.components() {
+        state.update(&table(jpeg, component));
+    }
     match profile {
         ProfileId::None => state.update(&[0]),
         ProfileId::Srgb => state.update(&[1]),

@@ -104,7 +104,7 @@ impl Recipe {
         };
         let (edits, jpeg) = match edits.split_last().map(|(last, before)| (as_jpeg(last), before)) {
             Some((Some(jpeg), before)) => (before, Some(AsJpeg::Exactly(numbered(before.len(), Jpeg::parse(jpeg))?))),
-            _ => (&edits[..], None),
+            _ => (edits.as_slice(), None),
         };
         let draft = |(i, edit): (usize, &Value)| {
             numbered(i, if as_jpeg(edit).is_some() { Err(EditError::NotLast) } else { parse(edit) })?;

@@ -144,6 +144,58 @@ fn a_jpeg_that_is_another_picture_is_refused() {
     desk.zkimg(&VERIFY).ends(0);
 }
 
+/// With the digest of other coefficients in the proof file the picture is the one meant, and the argument does not hold.
+#[test]
+fn other_coefficients_with_their_own_digest_are_refused_by_the_argument() {
+    let desk = ready(&[]);
+    desk.zkimg(&["prove", "photo.negative", "--edit", "crop=40x24+4+2", "--edit", "contrast=1.2", "--out", "other.jpg"]).ends(0);
+    let digest = |name: &str| {
+        let text = desk.zkimg(&["inspect", name, "--json"]).ends(0).json()["picture_digest"].as_str().expect("a digest").to_owned();
+        (0..32).map(|i| u8::from_str_radix(&text[2 * i..2 * i + 2], 16).expect("a byte")).collect::<Vec<u8>>()
+    };
+    let ((_, mut proof), (other, _)) = (taken_apart(&desk.read("edited.jpg")), taken_apart(&desk.read("other.jpg")));
+    let at = proof.windows(32).position(|window| window == digest("edited.jpg")).expect("the digest");
+    proof[at..at + 32].copy_from_slice(&digest("other.jpg"));
+    desk.write("edited.jpg", embed(&write_jpeg(&other, &Profile::None), &proof).expect("it fits"));
+    let out = desk.zkimg(&VERIFY).ends(1).out;
+    assert!(out.contains("✓ picture") && out.contains("✗ edits"), "{out}");
+}
+
+/// A profile that was lost or exchanged shows the same coefficients in other colours.
+#[test]
+fn a_jpeg_carries_the_photos_profile() {
+    let desk = Desk::ready();
+    let profile = |name: &str| {
+        let text = [b"desc\0\0\0\0", &(name.len() as u32 + 1).to_be_bytes()[..], name.as_bytes(), b"\0"].concat();
+        let tag = [b"desc", &144u32.to_be_bytes()[..], &(text.len() as u32).to_be_bytes()].concat();
+        let mut profile = [vec![0; 128], 1u32.to_be_bytes().to_vec(), tag, text].concat();
+        let length = profile.len() as u32;
+        profile[..4].copy_from_slice(&length.to_be_bytes());
+        for (at, word) in [(12, b"mntr"), (16, b"RGB "), (20, b"XYZ "), (36, b"acsp")] {
+            profile[at..at + 4].copy_from_slice(word);
+        }
+        profile
+    };
+    let with = |file: &[u8], profile: &[u8]| {
+        let body = [b"ICC_PROFILE\0\x01\x01", profile].concat();
+        [&file[..2], b"\xff\xe2", &(body.len() as u16 + 2).to_be_bytes()[..], &body, &file[2..]].concat()
+    };
+    desk.zkimg(&["edit", "photo.png", "--edit", "brightness=0", "--out", "p3.jpg", "--sampling", "444"]).ends(0);
+    desk.write("p3.jpg", with(&desk.read("p3.jpg"), &profile("Display P3")));
+    desk.zkimg(&["attest", "p3.jpg", "--key", "camera.key"]).ends(0);
+    desk.zkimg(&["prove", "p3.negative", "--edit", "flip=horizontal", "--out", "new.jpg"]).ends(0);
+    let verify = ["verify", "new.jpg", "--trust", "camera.pub"];
+    let out = desk.zkimg(&verify).ends(0).out;
+    assert!(out.contains("✓ colours") && out.contains("calls itself \"Display P3\""), "{out}");
+    let (coefficients, proof) = taken_apart(&desk.read("new.jpg"));
+    let plain = write_jpeg(&coefficients, &Profile::None);
+    for (file, part) in [(plain.clone(), "lost the photo's colour profile"), (with(&plain, &profile("sRGB")), "calls itself \"sRGB\"")] {
+        desk.write("new.jpg", embed(&file, &proof).expect("it fits"));
+        let out = desk.zkimg(&verify).ends(1).out;
+        assert!(out.contains("✗ colours") && out.contains(part), "{out}");
+    }
+}
+
 /// A proof of pixels is none of a JPEG, and the reverse.
 #[test]
 fn a_proof_is_of_pixels_or_of_coefficients() {
