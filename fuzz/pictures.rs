@@ -34,7 +34,11 @@ fn main() -> std::io::Result<()> {
         let file = std::fs::read(corpus.join("../../picture/tests/jpeg").join(name).with_extension("jpg"))?;
         write("coefficients", &format!("seed-{name}"), &file)?;
         let coefficients = JpegFile::read(&file).expect("a JPEG").coefficients;
-        write("coefficients", &format!("seed-written-{name}"), &embed(&write_jpeg(&coefficients, &Profile::None), b"proof").expect("it fits"))?;
+        write(
+            "coefficients",
+            &format!("seed-written-{name}"),
+            &embed(&write_jpeg(&coefficients, &Profile::None), b"proof").expect("it fits"),
+        )?;
     }
     for (channels, bits) in [(1, 8), (2, 8), (3, 8), (4, 16)] {
         let mut samples = gradient(4, 3, channels);

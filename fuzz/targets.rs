@@ -11,8 +11,8 @@ use zkimg_graph::tensor::Cells;
 use zkimg_pipeline::answer::{AnswerFile, Card};
 use zkimg_pipeline::image::announced;
 use zkimg_pipeline::{
-    CaptureStatement, Dims, ExifValues, IccProfile, JpegFile, Negative, Picture, ProofFile, PublicKey, PublishedFile, Recipe, SignedCapture,
-    SigningKey, TrustedDevices, embedded, encode_png, preview, write_jpeg,
+    CaptureStatement, Dims, ExifValues, IccProfile, JpegFile, Negative, Picture, ProofFile, PublicKey, PublishedFile, Recipe,
+    SignedCapture, SigningKey, TrustedDevices, embedded, encode_png, preview, write_jpeg,
 };
 use zkimg_proof::commitment::row_bits;
 use zkimg_proof::relation::{Output, Relation, Witness};
