@@ -24,7 +24,7 @@ const SCALE: u64 = 1 << (15 + 8);
 /// What coefficients lie between.
 const BOUNDS: Bounds = Bounds { low: -1024, high: 1023 };
 /// Middle grey, which the luma is counted from, in the first coefficient before the division: 64 samples.
-const GREY: i64 = 128 * (64 * 64 * 64) << 8;
+const GREY: i64 = (128 * 64 * 64 * 64) << 8;
 
 /// Row `frequency` of the transform over `blocks` blocks of `8·share` of `n` cells; cells beyond the last are the last.
 fn axis(n: usize, blocks: usize, share: usize, frequency: &[i32; 8]) -> AxisMap {
