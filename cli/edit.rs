@@ -5,19 +5,19 @@ use crate::input;
 use crate::outcome::{Code, Failure, Outcome, lossy, shown};
 use crate::output::{Access, Outputs};
 use crate::progress::Progress;
-use crate::prove::check_png;
 use crate::recipe::RecipeArgs;
 use crate::session::Session;
+use crate::target::{JpegArgs, Target};
 use serde_json::json;
 use std::path::{Path, PathBuf};
-use zkimg_pipeline::{encode_png, preview};
+use zkimg_pipeline::{Dims, JpegShape, encode_png, preview, preview_jpeg, write_jpeg};
 
 const EXAMPLES: &str = "\
 Examples:
   zkimg edit photo.jpg --edit crop=640x480+320+120 --edit contrast=1.15 --out try.png
   zkimg edit photo.jpg --recipe web.json --out try.png --force
 
-The pixels are exactly those that `zkimg prove` would publish; there is just no proof.";
+The pixels, or a JPEG's coefficients, are exactly those that `zkimg prove` would publish; there is just no proof.";
 
 /// Try out edits on a picture, without a proof
 #[derive(clap::Args)]
@@ -28,26 +28,33 @@ pub(crate) struct Args {
     pub picture: PathBuf,
     #[command(flatten)]
     pub recipe: RecipeArgs,
-    /// Where to write the edited picture (PNG)
-    #[arg(long, value_name = "FILE.png")]
+    /// Where to write the edited picture (.png or .jpg)
+    #[arg(long, value_name = "FILE")]
     pub out: PathBuf,
+    #[command(flatten)]
+    pub jpeg: JpegArgs,
     /// Replace an existing file
     #[arg(long)]
     pub force: bool,
 }
 
 pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
-    let recipe = args.recipe.load()?;
-    check_png(&args.out)?;
+    let (target, recipe) = Target::of(&args.out, args.recipe.load()?, &args.jpeg)?;
     let picture = input::picture(&args.picture)?;
     let inputs: Vec<&Path> = std::iter::once(args.picture.as_path()).chain(args.recipe.files(&recipe)).collect();
     let outputs = Outputs::stage(session, args.force, &inputs, &[(&args.out, Access::Public)])?;
     let progress = Progress::start(session, "Editing");
-    let edited = preview(&picture, &recipe).map_err(|error| args.recipe.explain(&error))?;
+    let (file, dims) = match target {
+        Target::Png => preview(&picture, &recipe).map(|edited| (encode_png(&edited), *edited.dims())),
+        Target::Jpeg => preview_jpeg(&picture, &recipe).map(|(coefficients, profile)| {
+            let JpegShape { width, height, .. } = coefficients.shape;
+            (write_jpeg(&coefficients, &profile), Dims { channels: coefficients.shape.components(), height, width })
+        }),
+    }
+    .map_err(|error| args.recipe.explain(&error))?;
     drop(progress);
-    outputs.finish(&[&encode_png(&edited)])?;
-    let dims = edited.dims();
-    let text = format!("Wrote {} ({}), without a proof.", shown(&args.out), size(dims));
+    outputs.finish(&[&file])?;
+    let text = format!("Wrote {} ({}), without a proof.", shown(&args.out), size(&dims));
     let fields = json!({"picture": lossy(&args.out), "width": dims.width, "height": dims.height, "channels": dims.channels});
     Ok(Outcome::new(Code::Ok, text, fields))
 }

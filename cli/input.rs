@@ -5,18 +5,21 @@ use crate::outcome::{Code, Failure, lossy, shown};
 use crate::system::reason;
 use crate::words;
 use std::fs::{File, Metadata};
-use std::io::{BufReader, Error, ErrorKind, Read};
+use std::io::{BufReader, Cursor, Error, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 use zkimg_pipeline::image::{announced, check_container};
 use zkimg_pipeline::{
-    Begun, Dims, Format, Negative, People, Picture, PictureError, ProofFile, PublicKey, SigningKey, Trust, TrustedDevices, Unverified,
+    Begun, Dims, MAX_EMBEDDED, Negative, People, Picture, PictureError, ProofFile, PublicKey, SigningKey, Trust, TrustedDevices,
+    Unverified, embedded,
 };
 
 const KEY: u64 = 64 << 10;
 const TRUST_LIST: u64 = 32 << 20;
 /// Pictures and negatives: 2^28 pixels of three 16-bit samples, and some more.
 const PICTURE: u64 = 2 << 30;
+/// Of a published picture: what neither format needs a byte more for, and texts, profiles, thumbnails.
+const REST: u64 = 8 << 20;
 
 fn open(path: &Path) -> Result<(File, Metadata), Failure> {
     let failed = |error: Error| unreadable(path, &error);
@@ -76,23 +79,24 @@ pub(crate) struct PictureBegun {
     path: PathBuf,
     source: Source,
     bytes: Zeroizing<Vec<u8>>,
+    /// Whether that is all of it.
+    whole: bool,
 }
 
 impl PictureBegun {
     /// Reads as much of a picture's file as tells its size, in any file that a camera or an editor writes.
     pub(crate) fn open(path: &Path, digest: bool) -> Result<PictureBegun, Failure> {
         const HEAD: u64 = 1 << 20;
-        let mut source = Source::new(open(path)?.0, digest);
-        let mut bytes = Zeroizing::new(Vec::new());
-        source.by_ref().take(HEAD).read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
-        let whole = (bytes.len() as u64) < HEAD;
-        match if whole { check_container(&bytes) } else { announced(&bytes).map(drop) } {
+        let source = Source::new(open(path)?.0, digest);
+        let mut begun = PictureBegun { path: path.into(), source, bytes: Zeroizing::new(Vec::new()), whole: false };
+        begun.read(HEAD)?;
+        match if begun.whole { check_container(&begun.bytes) } else { announced(&begun.bytes).map(drop) } {
             // The header may still come.
-            Err(PictureError::CutShort(_)) if !whole => {}
-            Err(error) => return Err(Failure::at(Code::Unsupported, path, Unverified::Picture(error))),
+            Err(PictureError::CutShort(_)) if !begun.whole => {}
+            Err(error) => return Err(begun.refused(error)),
             Ok(()) => {}
         }
-        Ok(PictureBegun { path: path.into(), source, bytes })
+        Ok(begun)
     }
 
     /// Where the file is.
@@ -105,25 +109,53 @@ impl PictureBegun {
         self.source.clone()
     }
 
+    fn read(&mut self, length: u64) -> Result<(), Failure> {
+        let read = self.source.by_ref().take(length).read_to_end(&mut self.bytes).map_err(|error| unreadable(&self.path, &error))?;
+        self.whole = (read as u64) < length;
+        Ok(())
+    }
+
+    fn refused(&self, error: PictureError) -> Failure {
+        Failure::at(Code::Unsupported, &self.path, Unverified::Picture(error))
+    }
+
+    /// The proof inside it. The longest one, texts and a profile may come before the pixels; behind more than that nothing is looked for.
+    pub(crate) fn proof(&mut self) -> Result<Option<Vec<u8>>, Failure> {
+        loop {
+            match embedded(&self.bytes) {
+                Ok(proof) => return Ok(proof),
+                Err(PictureError::CutShort(_)) if !self.whole => {}
+                Err(error) => return Err(self.refused(error)),
+            }
+            let length = self.bytes.len() as u64;
+            if length > REST + MAX_EMBEDDED as u64 {
+                return Ok(None);
+            }
+            self.read(length)?;
+        }
+    }
+
+    /// The proof inside it, read up to what the camera signed.
+    pub(crate) fn proof_begun(&mut self) -> Result<Option<ProofBegun>, Failure> {
+        let proof = self.proof()?;
+        proof.map(|proof| begun(&self.path, Box::new(Cursor::new(proof)))).transpose()
+    }
+
     /// Reads the rest, unless the picture has another size than is expected, which its beginning tells: then there is no use for it.
     /// No more is read than the largest file of a picture of that size has.
-    pub(crate) fn finish(self, expected: Dims) -> Result<(Zeroizing<Vec<u8>>, PathBuf), Failure> {
-        // What neither format needs a byte more for, and texts, profiles, thumbnails.
-        const REST: u64 = 8 << 20;
-        let PictureBegun { path, source, mut bytes } = self;
-        let a_pixel = match announced(&bytes) {
-            Ok((_, width, height)) if (width, height) != (expected.width, expected.height) => return Ok((bytes, path)),
-            Ok((Format::Png, ..)) => 9,
-            _ => 4,
-        };
-        let most = a_pixel * expected.width as u64 * expected.height as u64 + REST;
-        let already = bytes.len() as u64;
-        source.take((most + 1).saturating_sub(already)).read_to_end(&mut bytes).map_err(|error| unreadable(&path, &error))?;
-        if bytes.len() as u64 > most {
-            let what = format_args!("the file is longer than {most} bytes, which is more than a picture of {} × {} pixels takes; ask whoever published it for the file that belongs to the proof", expected.width, expected.height).to_string();
-            return Err(Failure::at(Code::Unsupported, &path, what));
+    pub(crate) fn finish(mut self, expected: Dims) -> Result<(Zeroizing<Vec<u8>>, PathBuf), Failure> {
+        const A_PIXEL: u64 = 9;
+        if announced(&self.bytes).is_ok_and(|(_, width, height)| (width, height) != (expected.width, expected.height)) {
+            return Ok((self.bytes, self.path));
         }
-        Ok((bytes, path))
+        let inside = self.proof()?.map_or(0, |proof| proof.len() as u64);
+        let most = A_PIXEL * expected.width as u64 * expected.height as u64 + REST + inside;
+        self.read((most + 1).saturating_sub(self.bytes.len() as u64))?;
+        if self.bytes.len() as u64 > most {
+            let what = format_args!("the file is longer than {most} bytes, which is more than a picture of {} × {} pixels takes; ask whoever published it for the file that belongs to the proof", expected.width, expected.height).to_string();
+            return Err(Failure::at(Code::Unsupported, &self.path, what));
+        }
+        Ok((self.bytes, self.path))
     }
 }
 
@@ -132,16 +164,27 @@ pub(crate) fn picture(path: &Path) -> Result<Picture, Failure> {
     Picture::decode(&photo(path)?).map_err(|error| Failure::at(Code::Unsupported, path, error))
 }
 
+/// A proof of which nothing is read but what the camera signed: a file of its own, or inside a picture's.
+pub(crate) type ProofBegun = Begun<Box<dyn Read>>;
+
 /// A proof file, read up to what the camera signed.
-pub(crate) fn proof_begun(path: &Path, digest: bool) -> Result<(Begun<BufReader<Source>>, Source), Failure> {
+pub(crate) fn proof_begun(path: &Path, digest: bool) -> Result<(ProofBegun, Source), Failure> {
     let source = Source::new(open(path)?.0, digest);
-    let begun = ProofFile::begin(BufReader::new(source.clone()));
-    begun.map(|begun| (begun, source)).map_err(|error| Failure::at(Code::Unsupported, path, words::proof_file(&error)))
+    Ok((begun(path, Box::new(BufReader::new(source.clone())))?, source))
+}
+
+fn begun(path: &Path, source: Box<dyn Read>) -> Result<ProofBegun, Failure> {
+    ProofFile::begin(source).map_err(|error| Failure::at(Code::Unsupported, path, words::proof_file(&error)))
+}
+
+/// The rest of a proof.
+pub(crate) fn finish(begun: ProofBegun, path: &Path) -> Result<ProofFile, Failure> {
+    begun.finish().map_err(|error| Failure::at(Code::Unsupported, path, words::proof_file(&error)))
 }
 
 /// A proof file.
 pub(crate) fn proof(path: &Path) -> Result<ProofFile, Failure> {
-    proof_begun(path, false)?.0.finish().map_err(|error| Failure::at(Code::Unsupported, path, words::proof_file(&error)))
+    finish(proof_begun(path, false)?.0, path)
 }
 
 /// The secret of whoever holds a hidden picture.

@@ -8,13 +8,16 @@ use crate::{answer, face, model};
 use serde_json::{Map, Value, json};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
-use zkimg_pipeline::{Disclosed, Link, Negative, Origin, ProfileReport, ProofFile, PublicKey, SignedCapture, Trust, describe_links};
+use zkimg_pipeline::{
+    Disclosed, Link, Negative, Origin, PictureError, ProfileReport, ProofFile, PublicKey, SignedCapture, Trust, describe_links, embedded,
+};
 use zkimg_report::utc;
 
 const LIMIT: u64 = 2 << 30;
 const EXAMPLES: &str = "\
 Examples:
-  zkimg inspect edited.zkimg      the edits, the sizes, the camera
+  zkimg inspect edited.png        of the proof inside: the edits, the sizes, the camera
+  zkimg inspect edited.zkimg      the same of a proof in a file of its own
   zkimg inspect photo.capture     what the camera signed
   zkimg inspect photo.negative    the public part of a negative; nothing secret is shown
   zkimg inspect person.card       the layers of a network whose weights are hidden
@@ -25,7 +28,7 @@ Examples:
 
 This only reads the file. Whether a picture is what it claims to be is for `zkimg verify` to say.";
 
-/// Show what is in a proof, a capture, a negative, a model's card, an answer, an enrolled face, a match or a public key
+/// Show what is in a proof, also one inside a picture, a capture, a negative, a model's card, an answer, an enrolled face, a match or a public key
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
@@ -51,9 +54,14 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         b if b.windows(16).any(|w| w == b"PRIVATE KEY-----") => {
             Err(Failure::at(Code::Unsupported, path, "this is a private key and stays unread here; inspect the public one (camera.pub)"))
         }
-        _ => {
-            Err(Failure::at(Code::Unsupported, path, "this is not a file of zkimg; give a .zkimg, .capture, .negative, .card or .pub file"))
-        }
+        b => match embedded(b) {
+            Ok(Some(inside)) => proof(path, &inside),
+            Ok(None) => Err(refused(path, "this picture has no proof inside; give the .zkimg file that was published with it")),
+            Err(PictureError::NotAPicture | PictureError::OtherFormat(_) | PictureError::Empty) => {
+                Err(refused(path, "this is not a file of zkimg; give a picture, or a .zkimg, .capture, .negative, .card or .pub file"))
+            }
+            Err(error) => Err(refused(path, error)),
+        },
     }
 }
 

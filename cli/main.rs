@@ -9,6 +9,8 @@ mod digest;
 mod dumps;
 mod edit;
 mod edits;
+mod embed;
+mod extract;
 mod face;
 mod infer;
 mod input;
@@ -24,6 +26,7 @@ mod recipe;
 mod serve;
 mod session;
 mod system;
+mod target;
 mod usage;
 mod verify;
 mod words;
@@ -86,6 +89,8 @@ enum Verb {
     Attest(attest::Args),
     Prove(prove::Args),
     Verify(verify::Args),
+    Embed(embed::Args),
+    Extract(extract::Args),
     Model(model::Args),
     Infer(infer::Args),
     Face(face::Args),
@@ -104,6 +109,8 @@ impl Verb {
             Verb::Attest(_) => "attest",
             Verb::Prove(_) => "prove",
             Verb::Verify(_) => "verify",
+            Verb::Embed(_) => "embed",
+            Verb::Extract(_) => "extract",
             Verb::Model(_) => "model",
             Verb::Infer(_) => "infer",
             Verb::Face(_) => "face",
@@ -122,6 +129,8 @@ impl Verb {
             Verb::Attest(args) => attest::run(&args, session),
             Verb::Prove(args) => prove::run(&args, session),
             Verb::Verify(args) => verify::run(&args, session),
+            Verb::Embed(args) => embed::run(&args, session),
+            Verb::Extract(args) => extract::run(&args, session),
             Verb::Model(args) => model::run(&args, session),
             Verb::Infer(args) => infer::run(&args, session),
             Verb::Face(args) => face::run(&args, session),

@@ -9,15 +9,19 @@ use crate::output::{Access, Outputs};
 use crate::progress::Progress;
 use crate::recipe::RecipeArgs;
 use crate::session::Session;
+use crate::target::{JpegArgs, Target};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
-use zkimg_pipeline::{Negative, ProofFile, Recipe, SigningKey, Trust, Work, describe_links, encode_png};
+use zkimg_pipeline::{Negative, ProofFile, Recipe, SigningKey, Trust, Work, describe_links, embed, encode_png, write_jpeg};
 
 const EXAMPLES: &str = "\
 Examples:
   zkimg prove photo.negative --edit crop=640x480+320+120 --edit contrast=1.15 --out edited.png
-      writes edited.png and its proof edited.zkimg; publish both
-  zkimg prove photo.negative --recipe web.json --out web.png
+      writes edited.png with its proof inside; publish that one file
+  zkimg prove photo.negative --edit grayscale --out grey.png --sidecar
+      writes grey.png and its proof grey.zkimg, for sites that take out what they do not know; publish both
+  zkimg prove photo.negative --recipe web.json --out web.jpg --quality 85
+      a JPEG; coded anew without loss (jpegtran, progressive) it is the same picture, compressed again it is another
 
 Several people, one after the other, none of whom sees more than the one before lets through:
   zkimg prove photo.negative --edit redact=200x80+40+60 --hidden --out desk --name \"Anna Roth\"
@@ -26,7 +30,7 @@ Several people, one after the other, none of whom sees more than the one before 
   zkimg verify desk.zkimg --trust camera.pub
       the next person checks what they were given, as `prove` does not check the links before its own
   zkimg prove desk.negative --after desk.zkimg --edit crop=16:9 --out published.png --sign desk.key
-      writes published.png and published.zkimg, which holds the whole chain
+      writes published.png with the proof of the whole chain inside
 
 A recipe file holds the edits in order:
   {\"zkimg\": 1, \"edits\": [
@@ -37,7 +41,7 @@ Everyone will see the edited picture, the edits with their numbers, names and no
 photo's colour profile (ICC), which goes into the edited picture as it is: its name and bytes can tell the device.
 The rest of the original stays secret. `zkimg edits` lists the edits, `zkimg edit` tries them out without a proof.";
 
-/// Edit a signed photo and prove it: an edited picture and its proof
+/// Edit a signed photo and prove it: an edited picture with its proof inside
 #[derive(Default, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
@@ -46,9 +50,14 @@ pub(crate) struct Args {
     pub negative: PathBuf,
     #[command(flatten)]
     pub recipe: RecipeArgs,
-    /// Where to write the edited picture (PNG), with the proof beside it; with --hidden the beginning of both names
-    #[arg(long, value_name = "FILE.png")]
+    /// Where to write the edited picture (.png or .jpg) with the proof inside; with --hidden the beginning of two names
+    #[arg(long, value_name = "FILE")]
     pub out: PathBuf,
+    #[command(flatten)]
+    pub jpeg: JpegArgs,
+    /// Write the proof into a file beside the picture (.zkimg) and not into the picture
+    #[arg(long, conflicts_with = "hidden")]
+    pub sidecar: bool,
     /// Show the picture to nobody: write a proof and a negative for the next person
     #[arg(long)]
     pub hidden: bool,
@@ -106,11 +115,13 @@ impl Inputs {
 
 pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     let recipe = args.recipe.load()?;
-    if args.hidden {
-        check_stem(&args.out)?
+    let (target, recipe) = if args.hidden {
+        check_stem(args)?;
+        (None, recipe)
     } else {
-        check_png(&args.out)?
-    }
+        let (target, recipe) = Target::of(&args.out, recipe, &args.jpeg)?;
+        (Some(target), recipe)
+    };
     let inputs = Inputs {
         recipe,
         negative: input::negative(&args.negative)?,
@@ -121,26 +132,47 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
         let estimate = inputs.work(args).estimate(args.hidden, args.memory.memory).map_err(|error| args.recipe.explain(&error))?;
         return memory::answer(&estimate, args.memory.memory);
     }
-    if args.hidden { hand_on(args, &inputs, session) } else { publish(args, &inputs, session) }
+    target.map_or_else(|| hand_on(args, &inputs, session), |target| publish(args, &inputs, target, session))
 }
 
-fn publish(args: &Args, inputs: &Inputs, session: &Session) -> Result<Outcome, Failure> {
-    let proof_path = args.out.with_extension("zkimg");
-    let outputs = Outputs::stage(session, args.force, &inputs.files(args), &[(&args.out, Access::Public), (&proof_path, Access::Public)])?;
+fn publish(args: &Args, inputs: &Inputs, target: Target, session: &Session) -> Result<Outcome, Failure> {
+    let beside = args.out.with_extension("zkimg");
+    let targets = [(args.out.as_path(), Access::Public), (beside.as_path(), Access::Public)];
+    let targets = if args.sidecar { &targets[..] } else { &targets[..1] };
+    if !args.sidecar {
+        nothing_beside(&beside)?;
+    }
+    let outputs = Outputs::stage(session, args.force, &inputs.files(args), targets)?;
     let progress = Progress::start(session, "Editing and proving").within(args.memory.memory);
-    let published = inputs.work(args).watched(&progress).publish().map_err(|error| args.recipe.explain(&error))?;
+    let work = inputs.work(args).watched(&progress);
+    let (picture, proof) = match target {
+        Target::Png => work.publish().map(|made| (encode_png(&made.picture), made.proof)),
+        Target::Jpeg => work.publish_jpeg().map(|made| (write_jpeg(&made.coefficients, &made.profile), made.proof)),
+    }
+    .map_err(|error| args.recipe.explain(&error))?;
     drop(progress);
-    let proof = published.proof.to_bytes();
-    outputs.finish(&[&encode_png(&published.picture), &proof])?;
-    let text = format!(
-        "Wrote {} ({}) and its proof {} ({} bytes); publish both, and keep the negative.",
-        shown(&args.out),
-        size(published.picture.dims()),
-        shown(&proof_path),
-        proof.len(),
-    );
-    let fields = json!({"picture": lossy(&args.out), "proof": lossy(&proof_path), "proof_bytes": proof.len()});
-    Ok(answer(&published.proof, &text, fields))
+    let (bytes, dims) = (proof.to_bytes(), size(&proof.output()));
+    let out = shown(&args.out);
+    let (text, holder) = if args.sidecar {
+        outputs.finish(&[&picture, &bytes])?;
+        let beside_it = shown(&beside);
+        let text = format!("Wrote {out} ({dims}) and its proof {beside_it} ({} bytes); publish both, and keep the negative.", bytes.len());
+        (text, &beside)
+    } else {
+        let file = embed(&picture, &bytes).map_err(|error| Failure::new(Code::Usage, format!("{error} (--sidecar)")))?;
+        outputs.finish(&[&file])?;
+        let text = format!("Wrote {out} ({dims}) with its proof inside ({} bytes); publish it, and keep the negative.", bytes.len());
+        (text, &args.out)
+    };
+    let fields = json!({"picture": lossy(&args.out), "proof": lossy(holder), "proof_bytes": bytes.len()});
+    Ok(answer(&proof, &text, fields))
+}
+
+/// That nothing lies where readers look for a proof beside the picture: of two that differ, neither counts.
+fn nothing_beside(beside: &Path) -> Result<(), Failure> {
+    let what =
+        "readers would take this file for the proof of the picture beside it; choose another name, put it elsewhere, or add --sidecar";
+    if beside.exists() { Err(Failure::at(Code::Exists, beside, what)) } else { Ok(()) }
 }
 
 fn hand_on(args: &Args, inputs: &Inputs, session: &Session) -> Result<Outcome, Failure> {
@@ -179,15 +211,12 @@ fn answer(file: &ProofFile, text: &str, mut fields: Value) -> Outcome {
     Outcome::new(Code::Ok, text, fields)
 }
 
-/// Pictures are written as PNG alone, as nothing may be lost.
-pub(crate) fn check_png(out: &Path) -> Result<(), Failure> {
-    let png = out.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("png"));
-    let what = "pictures are written as PNG, which keeps every pixel; give --out a name that ends in .png";
-    if png { Ok(()) } else { Err(Failure::at(Code::Usage, out, what)) }
-}
-
 /// With `--hidden` no picture is written: two names begin with `--out`.
-fn check_stem(out: &Path) -> Result<(), Failure> {
+fn check_stem(args: &Args) -> Result<(), Failure> {
+    let out = args.out.as_path();
+    if args.jpeg.quality.is_some() || args.jpeg.sampling.is_some() {
+        return Err(Failure::at(Code::Usage, out, "with --hidden no picture is written; leave --quality and --sampling out"));
+    }
     let known = ["png", "jpg", "jpeg", "zkimg", "negative"];
     let wrong = out.extension().is_some_and(|extension| known.iter().any(|known| extension.eq_ignore_ascii_case(known)));
     let what =

@@ -4,7 +4,7 @@ use crate::answer;
 use crate::describe::links;
 use crate::digest::Source;
 use crate::face;
-use crate::input::{self, CameraList, PictureBegun};
+use crate::input::{self, CameraList, PictureBegun, ProofBegun};
 use crate::outcome::{Code, Failure, Outcome, lossy, shown};
 use crate::output::{Access, Outputs};
 use crate::progress::Progress;
@@ -12,15 +12,15 @@ use crate::session::{Session, now};
 use crate::words;
 use serde_json::{Value, json};
 use std::fmt::Write;
-use std::io::BufReader;
 use std::path::{Path, PathBuf};
-use zkimg_pipeline::{Begun, Finding, PublicKey, Report, Trust, Unverified, Verdict, screen, verify_file, verify_hidden};
+use zkimg_pipeline::{Finding, PublicKey, Report, Trust, Unverified, Verdict, screen, verify_file, verify_hidden};
 use zkimg_report::{About, File, Verdicts, document, utc};
 
 const EXAMPLES: &str = "\
 Examples:
   zkimg verify edited.png --trust camera.pub
-      looks for the proof in edited.zkimg; of `zkimg verify edited.zkimg`, for the picture in edited.png
+      the proof is inside the picture; if there is an edited.zkimg beside it, both must hold the same one
+      of `zkimg verify edited.zkimg`, the picture is looked for in edited.png
   zkimg verify download.png proof.zkimg --trust canon.pub --trust press-cameras.pub
   zkimg verify published.png --trust camera.pub --people anna.pub --people desk.pub
       also says which names of a chain are confirmed by the keys of people you know; the others are only claimed
@@ -46,7 +46,7 @@ pub(crate) struct Args {
     /// The published picture, or its proof if the picture lies beside it or is still hidden, or a model's answer
     #[arg(value_name = "PICTURE")]
     pub picture: PathBuf,
-    /// Its proof; the picture's name ending in .zkimg if left out
+    /// Its proof; if left out, the one inside the picture, or the picture's name ending in .zkimg
     #[arg(value_name = "PROOF")]
     pub proof: Option<PathBuf>,
     /// Public key of a camera you trust, or a list of them; may be repeated
@@ -151,10 +151,11 @@ pub(crate) fn outcome(report: &Report, picture: Option<&Path>, proof: &Path, nob
 /// What is verified: a proof, and the picture unless it is hidden. Both are files that nothing is known of yet.
 struct Subject {
     picture: Option<PictureBegun>,
-    proof: Begun<BufReader<Source>>,
-    /// The proof's.
+    proof: ProofBegun,
+    /// The proof's, or the picture's if it is inside.
     path: PathBuf,
-    source: Source,
+    /// The proof's own file; none if it is inside the picture.
+    source: Option<Source>,
     /// Whether the files' digests are wanted.
     digests: bool,
 }
@@ -165,7 +166,7 @@ struct Judged {
     camera: PublicKey,
     picture: Option<PathBuf>,
     proof: PathBuf,
-    sources: (Option<Source>, Source),
+    sources: (Option<Source>, Option<Source>),
 }
 
 impl Judged {
@@ -179,7 +180,7 @@ impl Judged {
         let vouches = |(_, list): &&CameraList| list.contains(&self.camera);
         Ok(About {
             picture: self.picture.as_ref().zip(picture.as_ref()).map(|(path, source)| file(&path, source)).transpose()?,
-            proof: Some(file(&self.proof, proof)?),
+            proof: proof.as_ref().map(|source| file(&self.proof, source)).transpose()?,
             vouchers: cameras.iter().filter(vouches).map(|(name, _)| name.clone()).collect(),
             checked: now()?,
         })
@@ -191,26 +192,37 @@ impl Subject {
     fn of(args: &Args) -> Result<Subject, Failure> {
         let (given, digests) = (&args.picture, args.report.is_some());
         if args.proof.is_none() && input::begins_with(given, b"zkimgprf") {
-            return Subject::new(None, given.clone(), digests);
+            return Subject::beside(None, given.clone(), digests);
         }
         no_file_of_ours(given)?;
         // Of a file that is no picture, nothing else is worth saying.
-        let picture = PictureBegun::open(given, digests)?;
+        let mut picture = PictureBegun::open(given, digests)?;
         let path = args.proof.clone().unwrap_or_else(|| given.with_extension("zkimg"));
-        if !path.exists() {
-            let sentence = format!(
-                "there is no proof for {}: {} does not exist; get the .zkimg file that was published with the picture",
-                shown(given),
-                shown(&path)
-            );
-            return Err(Failure::new(Code::Unsupported, sentence));
+        // What is inside the picture is compared with it.
+        if path.exists() {
+            return Subject::beside(Some(picture), path, digests);
         }
-        Subject::new(Some(picture), path, digests)
+        let inside = picture.proof_begun()?;
+        let none_inside = if inside.is_some() { "" } else { "it has none inside, and " };
+        match inside {
+            Some(proof) if args.proof.is_none() => {
+                Ok(Subject { picture: Some(picture), proof, path: given.clone(), source: None, digests })
+            }
+            _ => {
+                let sentence = format!(
+                    "there is no proof for {}: {none_inside}{} does not exist; many sites take it out, so get the file as it was published, or its .zkimg file",
+                    shown(given),
+                    shown(&path)
+                );
+                Err(Failure::new(Code::Unsupported, sentence))
+            }
+        }
     }
 
-    fn new(picture: Option<PictureBegun>, path: PathBuf, digests: bool) -> Result<Subject, Failure> {
+    /// A proof in a file of its own.
+    fn beside(picture: Option<PictureBegun>, path: PathBuf, digests: bool) -> Result<Subject, Failure> {
         let (proof, source) = input::proof_begun(&path, digests)?;
-        Ok(Subject { picture, proof, path, source, digests })
+        Ok(Subject { picture, proof, path, source: Some(source), digests })
     }
 
     /// The camera first, then everything else. Of a proof that was given alone the picture is looked for beside it.
@@ -224,8 +236,9 @@ impl Subject {
         if let Some(report) = screen(proof.capture(), trust) {
             return Ok(judged(report, picture.map(|picture| (picture.path().to_owned(), picture.source()))));
         }
-        let proof = proof.finish().map_err(|error| Failure::at(Code::Unsupported, &path, words::proof_file(&error)))?;
-        let picture = if picture.is_none() && !proof.is_hidden() { Some(picture_of(&path, digests)?) } else { picture };
+        let proof = input::finish(proof, &path)?;
+        let picture =
+            if picture.is_none() && !proof.is_hidden() { Some(picture_of(&path, proof.jpeg().is_some(), digests)?) } else { picture };
         let _progress = Progress::start(session, "Verifying");
         let Some(picture) = picture else {
             let report = verify_hidden(&proof, trust).map_err(|error| Failure::new(Code::Operational, error.to_string()))?;
@@ -242,8 +255,9 @@ impl Subject {
 }
 
 /// The published picture beside its proof.
-fn picture_of(proof: &Path, digest: bool) -> Result<PictureBegun, Failure> {
-    let beside = ["png", "PNG"].map(|ending| proof.with_extension(ending));
+fn picture_of(proof: &Path, jpeg: bool, digest: bool) -> Result<PictureBegun, Failure> {
+    let endings: &[&str] = if jpeg { &["jpg", "jpeg", "JPG", "JPEG"] } else { &["png", "PNG"] };
+    let beside: Vec<PathBuf> = endings.iter().map(|ending| proof.with_extension(ending)).collect();
     let Some(path) = beside.iter().find(|path| path.is_file()) else {
         let what = format!(
             "this is the proof of a published picture, and there is no {} beside it; give the picture, too: zkimg verify PICTURE PROOF",

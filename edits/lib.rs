@@ -10,12 +10,14 @@
 //! | `integers/` | what they compute with: weights, functions, the common forms of steps |
 //! | `placement.rs` | where outputs lie in inputs, and what is covered, for drawings |
 //! | `registry.rs` | finding and reading an edit by its name; the table of the documentation |
+//! | `jpeg/` | what a JPEG holds of a picture: the one edit that makes no picture, and ends a chain |
 //! | the others | one edit each, for example [`blur`] |
 
 #[macro_use]
 pub mod registry;
 
 mod integers;
+pub mod jpeg;
 mod language;
 pub mod placement;
 

@@ -7,6 +7,7 @@ mod files;
 
 use files::{chunk, exif_block, gradient, icc, iccp, jpeg, png, with_chunks, with_exif_chunk, with_segment};
 use std::path::Path;
+use zkimg_picture::{JpegFile, Profile, embed, write_jpeg};
 
 fn main() -> std::io::Result<()> {
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/corpus");
@@ -29,6 +30,16 @@ fn main() -> std::io::Result<()> {
     write("picture", "seed-chunks", &with_chunks(&png(5, 3, 1, 8, &gradient(5, 3, 1)), &colours))?;
     let part = [b"ICC_PROFILE\0\x01\x01", &profile[..]].concat();
     write("picture", "seed-jpeg-profile", &with_segment(&jpeg(9, 7, false, &[]), 0xe2, &part))?;
+    for name in ["16x16-420", "17x9-420", "5x5-420", "16x8-422"] {
+        let file = std::fs::read(corpus.join("../../picture/tests/jpeg").join(name).with_extension("jpg"))?;
+        write("coefficients", &format!("seed-{name}"), &file)?;
+        let coefficients = JpegFile::read(&file).expect("a JPEG").coefficients;
+        write(
+            "coefficients",
+            &format!("seed-written-{name}"),
+            &embed(&write_jpeg(&coefficients, &Profile::None), b"proof").expect("it fits"),
+        )?;
+    }
     for (channels, bits) in [(1, 8), (2, 8), (3, 8), (4, 16)] {
         let mut samples = gradient(4, 3, channels);
         if channels % 2 == 0 {

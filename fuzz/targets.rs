@@ -12,8 +12,8 @@ use zkimg_pipeline::answer::{AnswerFile, Card};
 use zkimg_pipeline::face::{Enrolled, MatchFile, Template};
 use zkimg_pipeline::image::announced;
 use zkimg_pipeline::{
-    CaptureStatement, Dims, ExifValues, IccProfile, Negative, Picture, ProofFile, PublicKey, PublishedFile, Recipe, SignedCapture,
-    SigningKey, TrustedDevices, encode_png, preview,
+    CaptureStatement, Dims, ExifValues, IccProfile, JpegFile, Negative, Picture, ProofFile, PublicKey, PublishedFile, Recipe,
+    SignedCapture, SigningKey, TrustedDevices, embedded, encode_png, preview, write_jpeg,
 };
 use zkimg_proof::commitment::row_bits;
 use zkimg_proof::relation::{Output, Relation, Witness};
@@ -22,7 +22,7 @@ use zkimg_proof::relation::{Output, Relation, Witness};
 pub type Target = fn(&[u8]);
 
 /// Every target by name: its corpus lies in a folder of that name.
-pub const TARGETS: [(&str, Target); 15] = [
+pub const TARGETS: [(&str, Target); 16] = [
     ("proof_file", proof_file),
     ("capture", capture),
     ("negative", negative),
@@ -30,6 +30,7 @@ pub const TARGETS: [(&str, Target); 15] = [
     ("words", words),
     ("exif", exif),
     ("picture", picture),
+    ("coefficients", coefficients),
     ("keys", keys),
     ("corruption", corruption),
     ("model", model),
@@ -182,6 +183,15 @@ pub fn picture(bytes: &[u8]) {
     }
     if let Ok(picture) = Picture::decode(bytes) {
         assert_eq!(Picture::decode(&encode_png(&picture)), Ok(picture));
+    }
+}
+
+/// A published JPEG: what is read of it has one form, in which it is read again; and the proof inside is found the same in its beginning.
+pub fn coefficients(bytes: &[u8]) {
+    if let Ok(file) = JpegFile::read(bytes) {
+        let again = write_jpeg(&file.coefficients, &file.profile);
+        assert!(JpegFile::read(&again).is_ok_and(|again| again.coefficients == file.coefficients));
+        assert_eq!(embedded(bytes), Ok(file.proof));
     }
 }
 

@@ -55,7 +55,10 @@ pub fn evaluate_part<'a>(
         sums.iter_mut().zip(cells.iter()).for_each(|(sum, cell)| *sum += cell);
     };
     for (id, map) in &part.terms {
-        add(map.apply(&Zeroizing::new(known(*id).widened())));
+        add(match known(*id) {
+            CellsRef::U8(cells) => map.apply_to_bytes(cells),
+            cells => map.apply(&Zeroizing::new(cells.widened())),
+        });
     }
     for product in &part.products {
         let [left, right] = product.operands.map(|id| Zeroizing::new(known(id).widened()));

@@ -2,7 +2,7 @@
 //!
 //! A [`graph::Graph`] has values, tensors of integers with bounds ([`tensor`]), and nodes `y = f(⌊(Σ A·x + C + b)/D⌋)`: public
 //! linear maps ([`linear`]), products of two tensors ([`contraction`]), a division and a table. An edit is a [`step::Step`], a node
-//! from bytes to bytes; steps that can be one are made one ([`fuse`]). [`evaluate`] is what preview and prover compute with.
+//! from bytes to bytes; steps that can be one are made one ([`fuse`]), and a chain may end with other integers ([`ending`]). [`evaluate`] is what preview and prover compute with.
 
 #![warn(missing_debug_implementations)]
 
@@ -21,6 +21,7 @@ macro_rules! opaque {
 
 pub mod contraction;
 mod edited;
+pub mod ending;
 #[cfg(feature = "evaluate")]
 pub mod evaluate;
 pub mod fuse;

@@ -58,6 +58,14 @@ impl<'a> Container<'a> {
         }
     }
 
+    /// The proof that the file carries.
+    pub(crate) fn proof(&self) -> Result<Option<Vec<u8>>, PictureError> {
+        match self {
+            Container::Png(png) => Ok(png.proof.map(<[u8]>::to_vec)),
+            Container::Jpeg(jpeg) => jpeg.proof(),
+        }
+    }
+
     /// Which text says that the photo is turned, or may say so.
     pub(crate) fn turned_by_text(&self) -> Option<&'static str> {
         match self {

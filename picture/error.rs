@@ -1,6 +1,7 @@
 //! Picture files that are refused: what is wrong with each, and what to do about it.
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
+use crate::embedded::MAX_EMBEDDED;
 use crate::format::Format;
 
 /// A picture file that is refused, and why.
@@ -87,6 +88,15 @@ pub enum PictureError {
     /// More than one frame.
     #[error("the PNG is animated; save one frame of it as a plain PNG")]
     Animated,
+    /// A proof in the file that is not there once and whole.
+    #[error("the proof inside the picture's file cannot be used ({0}); publish the picture again")]
+    Proof(&'static str),
+    /// A proof is to be put where one is.
+    #[error("the picture's file has a proof inside already, and may have only one; use a file without it")]
+    ProofThere,
+    /// A proof that no picture carries.
+    #[error("the proof is {0} bytes long, and a picture's file holds one of at most {MAX_EMBEDDED}; keep it in a file of its own")]
+    ProofLength(usize),
     /// Cells and shape do not fit together, or the shape is no picture's.
     #[error("{cells} cells do not make a picture of {channels} × {height} × {width}; a picture has 1 or 3 channels")]
     Shape {

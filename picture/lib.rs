@@ -4,11 +4,13 @@
 //! EXIF fields. A published picture is read more strictly ([`PublishedFile`]), as nothing around its pixels is proved.
 //!
 //! From below: a [`Format`], a [`PictureError`] and the largest [`size`]; [`profile`], [`exif`]; the two formats `png` and
-//! `jpeg`; a file of either before its pixels are decoded (`container`); the two ways to read one. [`reader`] and [`text`]
+//! `jpeg`, and the integers in a JPEG (`coefficients`); a file of either before its pixels are decoded (`container`); the two ways to read one, and the proof that it may carry. [`reader`] and [`text`]
 //! are for everybody who reads what strangers write.
 #![warn(missing_debug_implementations)]
 
+mod coefficients;
 mod container;
+mod embedded;
 mod error;
 pub mod exif;
 mod format;
@@ -26,6 +28,8 @@ pub mod size;
 pub mod text;
 mod xmp;
 
+pub use coefficients::{Block, COEFFICIENTS, Coefficients, Component, JpegFile, JpegShape, ZIGZAG, write_jpeg};
+pub use embedded::{MAX_EMBEDDED, embed, embedded};
 pub use error::PictureError;
 pub use exif::{ExifField, ExifValues};
 pub use format::Format;

@@ -25,6 +25,9 @@ pub enum Look {
     /// Pixels that are not square.
     #[error("its pixels are to be shown wider or higher than they are")]
     Aspect,
+    /// A smaller picture beside it.
+    #[error("it has a thumbnail beside it, which is not proved and may show anything")]
+    Thumbnail,
     /// Text that some programs read as a profile or as EXIF.
     #[error("it has text that some programs read as a colour profile or an orientation (Raw profile type)")]
     RawProfile,

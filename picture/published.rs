@@ -19,6 +19,8 @@ pub struct PublishedFile {
     pub picture: Picture,
     /// Whether anything in the file changes how the pixels are shown.
     pub look: Result<(), Look>,
+    /// The proof that the file carries, unread.
+    pub proof: Option<Vec<u8>>,
 }
 
 impl PublishedFile {
@@ -33,6 +35,6 @@ impl PublishedFile {
             Err(error) => (Default::default(), Err(Look::Colours(error))),
         };
         let picture = container.picture()?.with_profile(profile);
-        Ok(PublishedFile { format: container.format(), picture, look })
+        Ok(PublishedFile { format: container.format(), picture, look, proof: container.proof()? })
     }
 }

@@ -58,7 +58,7 @@ impl<'a> Steps<'a> {
             let statement = Statement { number, from, root: input_root, input: &layout, edits: &link.edits, maker: &link.maker, hidden };
             let context = statement.context();
             let output = if hidden { Output::Hidden(Kind::Picture) } else { Output::Revealed };
-            let relation = Relation::compile(layout.dims, layout.m, link.edits.steps(), output).map_err(|e| (number, e.into()))?;
+            let relation = link.edits.relation(layout.m, output).map_err(|e| (number, e.into()))?;
             let rows = encoded_output_rows(&relation, &link.proof).map_err(|e| (number, e.into()))?;
             layout = Layout::new(link.edits.output(), layout.m);
             input_root = root_of_encoded(&layout, rows);

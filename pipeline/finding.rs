@@ -142,6 +142,8 @@ pub enum DeviceTrust {
 pub enum PictureShown {
     /// The one that was given, pixel by pixel.
     Published(Size),
+    /// The JPEG that was given, coefficient by coefficient.
+    Jpeg(Size),
     /// One that stays hidden.
     Hidden(Size),
 }
@@ -154,6 +156,8 @@ pub enum PictureFault {
     Missing,
     /// A picture was given, and the proof keeps its own hidden.
     StillHidden,
+    /// Another proof than the one that was given is inside its file.
+    OtherProof,
     /// Something in its file changes how its pixels are shown.
     Look(Look),
     /// It is a JPEG, whose pixels are never those of a published picture.
@@ -167,6 +171,10 @@ pub enum PictureFault {
     },
     /// It has other pixels.
     OtherPixels,
+    /// It is a JPEG with other coefficients, tables or sampling.
+    OtherCoefficients,
+    /// It is no JPEG, and the proof is of one.
+    NoJpeg,
 }
 
 /// The colours that a picture is rightly shown in.

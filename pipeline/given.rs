@@ -1,13 +1,15 @@
 //! The picture that a reader gives with a proof, and the two checks of it: its pixels, and the colours they are shown in.
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
+use crate::coefficients::{self, digest};
 use crate::finding::{ColoursFault, ColoursShown, PictureFault, PictureShown};
 use crate::picture::ProfileReport;
 use crate::proof_file::ProofFile;
 use crate::statement::{Shown, picture_digest};
-use zkimg_graph::tensor::Dims;
+use zkimg_graph::ending::Ending;
+use zkimg_graph::tensor::{CellsRef, Dims};
 use zkimg_picture::image::announced;
-use zkimg_picture::{Format, Look, Picture, PictureError, ProfileId, PublishedFile};
+use zkimg_picture::{Format, JpegFile, Look, Picture, PictureError, ProfileId, PublishedFile};
 use zkimg_proof::argument::Pixels;
 
 /// What a reader gives.
@@ -18,8 +20,12 @@ pub(crate) enum Given<'a> {
     Picture(&'a Picture),
     /// A picture's file.
     File(Box<PublishedFile>),
+    /// A JPEG where the proof is of one, and its coefficients as the proof has them; without these if it is coded in another way.
+    Jpeg(Box<JpegFile>, Vec<i16>),
     /// A file of another size, which is not decoded.
     OtherSize(Format, usize, usize),
+    /// A PNG where the proof is of a JPEG.
+    NoJpeg,
 }
 
 impl Given<'_> {
@@ -30,22 +36,31 @@ impl Given<'_> {
         if (width, height) != (output.width, output.height) {
             return Ok(Given::OtherSize(format, width, height));
         }
-        Ok(Given::File(Box::new(PublishedFile::read(picture)?)))
+        match (file.jpeg(), format) {
+            (None, _) => Ok(Given::File(Box::new(PublishedFile::read(picture)?))),
+            (Some(_), Format::Png) => Ok(Given::NoJpeg),
+            (Some(jpeg), Format::Jpeg) => {
+                let given = JpegFile::read(picture)?;
+                let cells = coefficients::cells(&given.coefficients, jpeg, output).unwrap_or_default();
+                Ok(Given::Jpeg(Box::new(given), cells))
+            }
+        }
     }
 
     fn picture(&self) -> Option<&Picture> {
         match self {
             Given::Picture(picture) => Some(picture),
             Given::File(published) => Some(&published.picture),
-            Given::Nothing | Given::OtherSize(..) => None,
+            Given::Nothing | Given::Jpeg(..) | Given::OtherSize(..) | Given::NoJpeg => None,
         }
     }
 
-    /// The pixels as the proofs absorb them.
-    pub(crate) fn pixels(&self) -> Pixels<'_> {
-        match self.picture() {
-            Some(picture) => Pixels::new(*picture.dims(), picture.cells()),
-            None => Pixels::none(),
+    /// What is published, as the proofs absorb it.
+    pub(crate) fn pixels(&self, file: &ProofFile) -> Pixels<'_> {
+        match (self, file.jpeg().map(|jpeg| jpeg.ending(file.output()))) {
+            (Given::Jpeg(_, cells), Some(Ok(Ending { dims, bounds, .. }))) => Pixels::of_cells(dims, bounds, CellsRef::I16(cells)),
+            (given, None) => given.picture().map_or(Pixels::none(), |picture| Pixels::new(*picture.dims(), picture.cells())),
+            _ => Pixels::none(),
         }
     }
 
@@ -53,21 +68,38 @@ impl Given<'_> {
         match self {
             Given::File(published) => published.format == Format::Jpeg,
             Given::OtherSize(format, ..) => *format == Format::Jpeg,
-            Given::Nothing | Given::Picture(_) => false,
+            Given::Nothing | Given::Picture(_) | Given::Jpeg(..) | Given::NoJpeg => false,
         }
     }
 
     fn look(&self) -> Result<(), &Look> {
         match self {
             Given::File(published) => published.look.as_ref().copied(),
+            Given::Jpeg(file, _) => file.look.as_ref().copied(),
             _ => Ok(()),
         }
     }
 
-    /// Why the pixels are not those of the proof.
-    fn differs(&self, output: &Dims) -> PictureFault {
+    /// The proof inside its file.
+    fn inside(&self) -> Option<&Vec<u8>> {
         match self {
-            given if given.is_jpeg() => PictureFault::JpegCopy,
+            Given::File(published) => published.proof.as_ref(),
+            Given::Jpeg(file, _) => file.proof.as_ref(),
+            Given::Nothing | Given::Picture(_) | Given::OtherSize(..) | Given::NoJpeg => None,
+        }
+    }
+
+    /// Whether its file has no proof inside but this one.
+    fn agrees(&self, file: &ProofFile) -> bool {
+        self.inside().is_none_or(|inside| *inside == file.to_bytes())
+    }
+
+    /// Why it is not what the proof speaks of.
+    fn differs(&self, output: &Dims, jpeg: bool) -> PictureFault {
+        match self {
+            Given::Jpeg(..) => PictureFault::OtherCoefficients,
+            Given::NoJpeg | Given::Picture(_) if jpeg => PictureFault::NoJpeg,
+            given if given.is_jpeg() && !jpeg => PictureFault::JpegCopy,
             Given::OtherSize(_, width, height) => {
                 PictureFault::OtherSize { found: (*width, *height), expected: (output.width, output.height) }
             }
@@ -82,15 +114,21 @@ impl Given<'_> {
             (Given::Nothing, Some(Shown::Hidden)) => Ok(PictureShown::Hidden(output.into())),
             (Given::Nothing, _) => Err(PictureFault::Missing),
             (_, Some(Shown::Hidden)) => Err(PictureFault::StillHidden),
+            (given, _) if !given.agrees(file) => Err(PictureFault::OtherProof),
             (given, shown) => {
-                let same = given
-                    .picture()
-                    .is_some_and(|picture| *picture.dims() == output && shown == Some(Shown::Picture(picture_digest(pixels))));
+                let jpeg = file.jpeg();
+                let found = match (given, jpeg) {
+                    (Given::Jpeg(..), Some(jpeg)) => pixels.dims().map(|_| digest(pixels, jpeg, output, &file.profile())),
+                    (given, None) => given.picture().filter(|picture| *picture.dims() == output).map(|_| picture_digest(pixels)),
+                    _ => None,
+                };
+                let same = found.is_some_and(|found| shown == Some(Shown::Picture(found)));
                 match given.look() {
                     // A copy as JPEG has other pixels anyway, which is the better thing to say.
                     Err(look) if same || !given.is_jpeg() => Err(PictureFault::Look(look.clone())),
+                    _ if same && jpeg.is_some() => Ok(PictureShown::Jpeg(output.into())),
                     _ if same => Ok(PictureShown::Published(output.into())),
-                    _ => Err(given.differs(&output)),
+                    _ => Err(given.differs(&output, jpeg.is_some())),
                 }
             }
         }
@@ -98,13 +136,16 @@ impl Given<'_> {
 
     /// That the picture is shown in the colours of the photo, and in which; `None` where there is none.
     pub(crate) fn colours(&self, file: &ProofFile) -> Option<Result<ColoursShown, ColoursFault>> {
-        let picture = self.picture()?;
+        let (shown_in, channels) = match self {
+            Given::Jpeg(file, _) => (&file.profile, file.coefficients.shape.components()),
+            given => given.picture().map(|picture| (picture.profile(), picture.dims().channels))?,
+        };
         let (expected, photo) = (file.profile(), *file.capture.statement.profile());
-        let found = ProfileReport::of(&picture.profile().id(), picture.profile().icc());
-        let shown = expected.is_shown_by(picture.profile());
+        let found = ProfileReport::of(&shown_in.id(), shown_in.icc());
+        let shown = expected.is_shown_by(shown_in);
         Some(match (expected, found.id) {
             (ProfileId::None, _) if shown && photo != expected => {
-                Ok(ColoursShown::Unfit { photo: ProfileReport::of(&photo, None), channels: picture.dims().channels })
+                Ok(ColoursShown::Unfit { photo: ProfileReport::of(&photo, None), channels })
             }
             (ProfileId::None | ProfileId::Srgb, _) if shown => Ok(ColoursShown::Srgb),
             _ if shown => Ok(ColoursShown::Carried(found)),

@@ -1,7 +1,7 @@
 //! Attest, prove and verify edited photos.
 //!
 //! ```
-//! use zkimg_pipeline::{SigningKey, Dims, Picture, Policy, Recipe, Trust, Verdict, attest, encode_png, prove, verify};
+//! use zkimg_pipeline::{Dims, Picture, Policy, ProofFile, Recipe, SigningKey, Trust, Verdict, attest, embedded, encode_png, prove, verify_file};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! // A camera attests a photo: a public capture and the photographer's secret negative.
@@ -9,14 +9,15 @@
 //! let camera = SigningKey::generate()?;
 //! let (_capture, negative) = attest(&photo, &camera, &Policy::default(), 1_790_000_000)?;
 //!
-//! // The photographer publishes an edited picture and a proof.
+//! // The photographer publishes an edited picture with its proof inside.
 //! let recipe = Recipe::from_words(&["flip=horizontal", "contrast=1.5"])?;
-//! let published = prove(&negative, &recipe)?;
+//! let file = prove(&negative, &recipe)?.to_file()?;
 //!
 //! // Anyone checks it, without the photo.
 //! let mut trust = Trust::default();
 //! trust.devices.insert(camera.public());
-//! let report = verify(&published.picture, &published.proof, &trust)?;
+//! let proof = embedded(&file)?.ok_or("there is no proof inside")?;
+//! let report = verify_file(&file, &ProofFile::from_bytes(&proof)?, &trust)?;
 //! assert_eq!(report.verdict, Verdict::Trusted);
 //! # Ok(())
 //! # }
@@ -51,6 +52,7 @@
 
 pub mod answer;
 mod chain;
+mod coefficients;
 pub mod face;
 mod finding;
 mod given;
@@ -77,7 +79,7 @@ pub use picture::{ProfileReport, Size};
 pub use placement::Placement;
 pub use proof_file::{BadProofFile, Begun, Link, MAX_LINKS, ProofFile};
 #[cfg(feature = "prover")]
-pub use publish::{BadChain, Estimate, HandedOn, PublishError, Published, Work, preview, prove};
+pub use publish::{BadChain, Estimate, HandedOn, PublishError, Published, PublishedJpeg, Work, preview, preview_jpeg, prove};
 pub use recipe::{Edits, MAX_EDITS, Recipe, RecipeError};
 pub use report::{LinkReport, Report, Signer, Verdict, describe_links};
 pub use trust::{People, Trust};

@@ -25,6 +25,7 @@ use crate::statement::Shown;
 use crate::stream::Stream;
 use std::io::Read;
 use zkimg_attest::{CaptureError, Maker, MakerError, MakerSignature, SignedCapture};
+use zkimg_edits::jpeg::Jpeg;
 use zkimg_graph::step::Budget;
 use zkimg_graph::tensor::Dims;
 use zkimg_group::field::{Affine, point_from_bytes, point_to_bytes};
@@ -158,6 +159,11 @@ impl ProofFile {
         })
     }
 
+    /// How the picture at the end is published as a JPEG, if it is.
+    pub fn jpeg(&self) -> Option<&Jpeg> {
+        self.links.last().and_then(|link| link.edits.jpeg())
+    }
+
     /// Whether the picture at the end stays hidden.
     pub fn is_hidden(&self) -> bool {
         self.links.last().is_some_and(|link| link.shown == Shown::Hidden)
@@ -287,7 +293,7 @@ fn link<R: Read>(r: &mut Stream<R>, input: Dims, m: usize, budget: &mut Budget) 
     };
     let shown = match r.array()? {
         [0] => Shown::Picture(r.array()?),
-        [1] => Shown::Hidden,
+        [1] if edits.jpeg().is_none() => Shown::Hidden,
         _ => return Err(BadProofFile::Invalid("kind of output")),
     };
     let proof = block(r, longest_proof(input, edits.output(), m), "proof")?;

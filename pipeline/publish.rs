@@ -1,20 +1,21 @@
 //! From a negative and a recipe to a published picture and its proof, or to a picture that is handed on.
 
 use crate::chain::{BadLink, Steps};
+use crate::coefficients::{coefficients, digest as coefficients_digest};
 use crate::proof_file::{Link, MAX_LINKS, ProofFile};
 use crate::recipe::{Edits, Recipe, RecipeError};
 use crate::statement::{Digest, From, Shown, Statement, digest, picture_digest};
 use zkimg_attest::{Maker, MakerError, MakerSignature, Negative, NegativeError, Origin, Purpose, SignError, SignedCapture, SigningKey};
-use zkimg_graph::graph::Kind;
+use zkimg_graph::graph::{Graph, Kind};
 use zkimg_graph::step::Budget;
 use zkimg_graph::tensor::CellsRef;
-use zkimg_picture::{Picture, PictureError};
+use zkimg_picture::{Coefficients, Picture, PictureError, Profile, embed, encode_png, write_jpeg};
 use zkimg_proof::argument::Pixels;
 use zkimg_proof::commitment::Layout;
 use zkimg_proof::commitment::root;
 use zkimg_proof::observer::Observer;
 use zkimg_proof::prove::{Input, ProveError, Proved, prove_watched};
-use zkimg_proof::relation::{BadRelation, Output, Relation};
+use zkimg_proof::relation::{BadRelation, Output};
 
 /// Why nothing was published.
 #[derive(Debug, thiserror::Error)]
@@ -87,6 +88,13 @@ pub struct Published {
     pub proof: ProofFile,
 }
 
+impl Published {
+    /// One file for everyone: the picture as PNG, with its proof inside. [`zkimg_picture::embedded`] takes it out.
+    pub fn to_file(&self) -> Result<Vec<u8>, PictureError> {
+        embed(&encode_png(&self.picture), &self.proof.to_bytes())
+    }
+}
+
 /// What is handed on: a hidden picture, for the next person alone, and its proof.
 #[derive(Debug)]
 pub struct HandedOn {
@@ -96,9 +104,43 @@ pub struct HandedOn {
     pub proof: ProofFile,
 }
 
+/// What is published as a JPEG.
+#[derive(Debug)]
+pub struct PublishedJpeg {
+    /// The coefficients, which are what is proved.
+    pub coefficients: Coefficients,
+    /// The photo's profile, if it fits.
+    pub profile: Profile,
+    /// Their proof.
+    pub proof: ProofFile,
+}
+
+impl PublishedJpeg {
+    /// One file for everyone: the JPEG with its proof inside.
+    pub fn to_file(&self) -> Result<Vec<u8>, PictureError> {
+        embed(&write_jpeg(&self.coefficients, &self.profile), &self.proof.to_bytes())
+    }
+}
+
 /// Applies a recipe to a picture, without a proof: the same integers, bit for bit.
 pub fn preview(picture: &Picture, recipe: &Recipe) -> Result<Picture, PublishError> {
     let edits = recipe.resolve(*picture.dims())?;
+    if edits.jpeg().is_some() { Err(RecipeError::Jpeg.into()) } else { edited(picture, &edits) }
+}
+
+/// The coefficients of the JPEG that a recipe ends with, without a proof: the same integers. With the profile that they are in.
+pub fn preview_jpeg(picture: &Picture, recipe: &Recipe) -> Result<(Coefficients, Profile), PublishError> {
+    let edits = recipe.resolve(*picture.dims())?;
+    let jpeg = edits.jpeg().ok_or(RecipeError::NoJpeg)?;
+    let edited = edited(picture, &edits)?;
+    let wrong = |error| RecipeError::Edit { number: edits.values().len(), error };
+    let ending = jpeg.ending(edits.output()).map_err(wrong)?;
+    let graph = Graph::ending(edits.output(), &[], &ending).map_err(BadRelation::from)?;
+    let cells = graph.evaluate(&[CellsRef::U8(edited.cells())]).pop().ok_or(BadRelation::Empty)?;
+    Ok((coefficients(cells.view(), jpeg, edits.output()).map_err(wrong)?, edited.profile().clone()))
+}
+
+fn edited(picture: &Picture, edits: &Edits) -> Result<Picture, PublishError> {
     let mut steps = edits.steps().iter();
     let Some(first) = steps.next() else { return Ok(picture.clone()) };
     let cells = steps.fold(first.apply(picture.cells()), |cells, step| step.apply(&cells));
@@ -180,7 +222,7 @@ impl<'a> Work<'a> {
         let layout = self.negative.layout();
         let edits = self.recipe.resolve(layout.dims)?;
         let output = if hidden { Output::Hidden(Kind::Picture) } else { Output::Revealed };
-        let relation = Relation::compile(layout.dims, layout.m, edits.steps(), output)?;
+        let relation = edits.relation(layout.m, output)?;
         Ok(Estimate {
             cells: relation.tensors.iter().map(|tensor| tensor.dims.cells()).sum(),
             lookups: relation.looked_up(),
@@ -192,10 +234,26 @@ impl<'a> Work<'a> {
     /// Publishes the picture: the chain ends.
     pub fn publish(self) -> Result<Published, PublishError> {
         let made = self.link(Output::Revealed)?;
+        if made.edits.jpeg().is_some() {
+            return Err(RecipeError::Jpeg.into());
+        }
         let picture = Picture::new(made.edits.output(), made.proved.pixels().to_vec())?.with_profile(self.negative.profile().clone());
         let picture_digest = picture_digest(&Pixels::new(*picture.dims(), picture.cells()));
         let proof = made.finish(&self, Shown::Picture(picture_digest), &picture_digest)?;
         Ok(Published { picture, proof })
+    }
+
+    /// Publishes the picture as a JPEG, which the recipe must end with: the chain ends.
+    pub fn publish_jpeg(self) -> Result<PublishedJpeg, PublishError> {
+        let made = self.link(Output::Revealed)?;
+        let (jpeg, output) = (*made.edits.jpeg().ok_or(RecipeError::NoJpeg)?, made.edits.output());
+        let wrong = |error| RecipeError::Edit { number: made.edits.values().len(), error };
+        let coefficients = coefficients(made.proved.cells(), &jpeg, output).map_err(wrong)?;
+        let ending = jpeg.ending(output).map_err(wrong)?;
+        let profile = self.negative.profile().clone().on(output.channels);
+        let digest = coefficients_digest(&Pixels::of_cells(ending.dims, ending.bounds, made.proved.cells()), &jpeg, output, &profile.id());
+        let proof = made.finish(&self, Shown::Picture(digest), &digest)?;
+        Ok(PublishedJpeg { coefficients, profile, proof })
     }
 
     /// Keeps the picture hidden and makes its negative, for the next person.
@@ -218,11 +276,14 @@ impl<'a> Work<'a> {
         let layout = self.negative.layout();
         let (number, from) = self.origin()?;
         let edits = self.recipe.resolve(layout.dims)?;
+        let hidden = output == Output::Hidden(Kind::Picture);
+        if hidden && edits.jpeg().is_some() {
+            return Err(RecipeError::Jpeg.into());
+        }
         let mut together = Budget::together();
         let before = self.after.iter().flat_map(|chain| &chain.links).map(|link| link.edits.budget());
         before.chain([edits.budget()]).try_for_each(|chain| together.take_chain(chain)).map_err(|_| BadChain::TooMuch)?;
-        let relation = Relation::compile(layout.dims, layout.m, edits.steps(), output)?;
-        let hidden = output == Output::Hidden(Kind::Picture);
+        let relation = edits.relation(layout.m, output)?;
         let root = self.negative.root();
         let context = Statement { number, from, root, input: layout, edits: &edits, maker: &maker, hidden }.context();
         let negative = self.negative;

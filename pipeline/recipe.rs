@@ -3,12 +3,15 @@
 //! A file holds `{"zkimg": 1, "edits": [{"op": "crop", …}, …]}`; in words each edit is one.
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use zkimg_edits::jpeg::{self, Jpeg, Quality, Sampling};
 use zkimg_edits::{Draft, Edit, EditError, Files, overlay, parse, parse_word};
+use zkimg_graph::graph::BadNode;
 use zkimg_graph::step::{Budget, Step};
 use zkimg_graph::tensor::Dims;
+use zkimg_proof::relation::{BadRelation, Output, Relation};
 
 /// The most edits one proof takes.
 pub const MAX_EDITS: usize = 32;
@@ -26,6 +29,12 @@ pub enum RecipeError {
     /// Too many edits.
     #[error("a recipe has at most {MAX_EDITS} edits and this one has {0}; hand the picture on and go on from there")]
     TooMany(usize),
+    /// A JPEG where a picture of bytes is to be made.
+    #[error("these edits end with a JPEG, which is a file to publish, and here a picture is needed; leave that edit out")]
+    Jpeg,
+    /// No JPEG where one is to be made.
+    #[error("these edits do not end with a JPEG")]
+    NoJpeg,
     /// More text than a proof holds.
     #[error("the edits are {0} bytes long, and a proof holds at most {1} for a picture of this size; use smaller overlays")]
     TooLong(usize, usize),
@@ -44,6 +53,16 @@ pub enum RecipeError {
 pub struct Recipe {
     drafts: Vec<Draft>,
     files: Vec<PathBuf>,
+    jpeg: Option<AsJpeg>,
+}
+
+/// How the picture at the end becomes a JPEG.
+#[derive(Clone, Copy, Debug)]
+enum AsJpeg {
+    /// By these tables.
+    Exactly(Jpeg),
+    /// By the usual tables.
+    Of(Quality, Sampling),
 }
 
 fn numbered<T>(index: usize, result: Result<T, EditError>) -> Result<T, RecipeError> {
@@ -83,12 +102,27 @@ impl Recipe {
         let Some(Value::Array(edits)) = fields.get("edits") else {
             return Err(RecipeError::Form("has no list \"edits\""));
         };
+        let (edits, jpeg) = match edits.split_last().map(|(last, before)| (as_jpeg(last), before)) {
+            Some((Some(jpeg), before)) => (before, Some(AsJpeg::Exactly(numbered(before.len(), Jpeg::parse(jpeg))?))),
+            _ => (edits.as_slice(), None),
+        };
         let draft = |(i, edit): (usize, &Value)| {
-            numbered(i, parse(edit))?;
+            numbered(i, if as_jpeg(edit).is_some() { Err(EditError::NotLast) } else { parse(edit) })?;
             let edit = edit.clone();
             Ok(Draft::new(move |_| parse(&edit)))
         };
-        Ok(Recipe { drafts: limited(edits)?.iter().enumerate().map(draft).collect::<Result<_, RecipeError>>()?, files: Vec::new() })
+        let drafts = limited(edits)?.iter().enumerate().map(draft).collect::<Result<_, RecipeError>>()?;
+        Ok(Recipe { drafts, files: Vec::new(), jpeg })
+    }
+
+    /// The same edits, and at their end the coefficients of a JPEG with the usual tables of a quality.
+    pub fn as_jpeg(self, quality: Quality, sampling: Sampling) -> Recipe {
+        Recipe { jpeg: Some(AsJpeg::Of(quality, sampling)), ..self }
+    }
+
+    /// Whether they end with a JPEG.
+    pub fn ends_with_jpeg(&self) -> bool {
+        self.jpeg.is_some()
     }
 
     /// Reads words such as `crop=640x480+320+120`, none of which may name a file.
@@ -112,7 +146,7 @@ impl Recipe {
     fn drafted(words: &[impl AsRef<str>], mut complete: impl FnMut(Draft) -> Result<Draft, EditError>) -> Result<Recipe, RecipeError> {
         let words = limited(words)?.iter().enumerate();
         let drafts = words.map(|(i, word)| numbered(i, parse_word(word.as_ref()).and_then(&mut complete)));
-        Ok(Recipe { drafts: drafts.collect::<Result<_, _>>()?, files: Vec::new() })
+        Ok(Recipe { drafts: drafts.collect::<Result<_, _>>()?, files: Vec::new(), jpeg: None })
     }
 
     /// The files of its overlays, which were read with it.
@@ -129,7 +163,7 @@ impl Recipe {
 
     /// The same for whoever knows the text already, and how long it is.
     pub(crate) fn fix(&self, input: Dims) -> Result<Edits, RecipeError> {
-        let mut resolved = Edits { input, edits: Vec::new(), steps: Vec::new(), budget: Budget::chain(input) };
+        let mut resolved = Edits { input, edits: Vec::new(), steps: Vec::new(), jpeg: None, budget: Budget::chain(input) };
         for (i, draft) in self.drafts.iter().enumerate() {
             let shape = resolved.output();
             let edit = numbered(i, draft.resolve(shape))?;
@@ -141,8 +175,22 @@ impl Recipe {
             }
             resolved.edits.push((edit.into(), shape));
         }
+        if let Some(jpeg) = &self.jpeg {
+            let output = resolved.output();
+            let jpeg = match jpeg {
+                AsJpeg::Exactly(jpeg) => *jpeg,
+                AsJpeg::Of(quality, sampling) => Jpeg::new(*quality, *sampling, output),
+            };
+            numbered(self.drafts.len(), jpeg.layout(output))?;
+            resolved.jpeg = Some(jpeg);
+        }
         Ok(resolved)
     }
+}
+
+/// An edit's fields, if it is the one that makes a JPEG.
+fn as_jpeg(edit: &Value) -> Option<&Map<String, Value>> {
+    edit.as_object().filter(|fields| fields.get("op").and_then(Value::as_str) == Some(jpeg::NAME))
 }
 
 /// The longest text of edits of a picture: a megabyte, and some overlays as large as the picture.
@@ -157,6 +205,7 @@ pub struct Edits {
     /// Each with the shape of the picture that it is made on.
     edits: Vec<(Arc<dyn Edit>, Dims)>,
     steps: Vec<Step>,
+    jpeg: Option<Jpeg>,
     budget: Budget,
 }
 
@@ -164,6 +213,21 @@ impl Edits {
     /// The steps, in order.
     pub fn steps(&self) -> &[Step] {
         &self.steps
+    }
+
+    /// How the picture at the end is published, if not by its pixels.
+    pub fn jpeg(&self) -> Option<&Jpeg> {
+        self.jpeg.as_ref()
+    }
+
+    /// What proves them over a picture in rows of `2^m` cells.
+    pub(crate) fn relation(&self, m: usize, output: Output) -> Result<Relation, BadRelation> {
+        let Some(jpeg) = &self.jpeg else { return Relation::compile(self.input, m, &self.steps, output) };
+        // Its layout was made when it was resolved, and only what is published ends with one.
+        match (jpeg.ending(self.output()), output) {
+            (Ok(ending), Output::Revealed) => Relation::compile_to(self.input, m, &self.steps, &ending),
+            _ => Err(BadNode::Shape.into()),
+        }
     }
 
     /// The shape of the picture they start from.
@@ -188,12 +252,12 @@ impl Edits {
 
     /// The edits, each as in a recipe, with exact parameters.
     pub fn values(&self) -> Vec<Value> {
-        self.each().map(|(edit, _)| edit.canonical()).collect()
+        self.each().map(|(edit, _)| edit.canonical()).chain(self.jpeg.iter().map(Jpeg::canonical)).collect()
     }
 
     /// The edits in plain words, one line each.
     pub fn words(&self) -> Vec<String> {
-        self.each().map(|(edit, _)| edit.words()).collect()
+        self.each().map(|(edit, _)| edit.words()).chain(self.jpeg.iter().map(Jpeg::words)).collect()
     }
 
     /// The edits, each with the shape of the picture that it is made on.

@@ -115,7 +115,7 @@ impl Report {
             return None;
         }
         let (pixels, steps) =
-            parallel::both(|| given.pixels(), || Steps::of(file).and_then(|steps| steps.decode().map(|proofs| (steps, proofs))));
+            parallel::both(|| given.pixels(file), || Steps::of(file).and_then(|steps| steps.decode().map(|proofs| (steps, proofs))));
         if !self.note(Finding::Picture(given.judge(&pixels, file))) || !self.colours(given, file) {
             return None;
         }

@@ -7,7 +7,7 @@ use std::fmt::{Display, Formatter, Result};
 use zkimg_picture::ProfileId;
 
 /// What to ask for when a picture is a copy that cannot be checked.
-pub(crate) const ASK: &str = "ask whoever published it for the PNG file that belongs to the proof";
+pub(crate) const ASK: &str = "ask whoever published it for the file that belongs to the proof";
 
 /// One sentence, which stands behind the name of what was checked.
 impl Display for Finding {
@@ -67,6 +67,9 @@ impl Display for PictureShown {
             PictureShown::Published(size) => {
                 write!(f, "all {} pixels of the published picture are the ones the proof speaks of", Shape(size))
             }
+            PictureShown::Jpeg(size) => {
+                write!(f, "all coefficients of the published JPEG, {}, are the ones the proof speaks of", Shape(size))
+            }
             PictureShown::Hidden(size) => write!(f, "no picture is shown yet: a {} picture is handed on hidden", Shape(size)),
         }
     }
@@ -79,6 +82,10 @@ impl Display for PictureFault {
             PictureFault::StillHidden => {
                 f.write_str("the proof hands its picture on hidden, so it speaks of no picture that could be shown")
             }
+            PictureFault::OtherProof => f.write_str(
+                "the picture's file has another proof inside than the one that was given with it or lies beside it, so that it claims two \
+                 things; ask whoever published it which of them it is to be",
+            ),
             PictureFault::Look(look) => write!(f, "the picture's file is not as it was published: {look}; {ASK}"),
             PictureFault::JpegCopy => write!(f, "the picture is a JPEG copy, and JPEG changes pixels: {ASK}"),
             PictureFault::OtherSize { found: (width, height), expected: (w, h) } => write!(
@@ -86,6 +93,12 @@ impl Display for PictureFault {
                 "the picture is {width}×{height} and the proof speaks of one of {w}×{h}: it was resized, cropped or turned afterwards, as many \
                  sites do, or the proof belongs to another picture; {ASK}"
             ),
+            PictureFault::OtherCoefficients => write!(
+                f,
+                "the JPEG has other coefficients than the one this proof was made for: it was changed or compressed again afterwards, as many \
+                 sites do, or the proof belongs to another picture; {ASK}"
+            ),
+            PictureFault::NoJpeg => write!(f, "the proof speaks of a JPEG, and this is none: {ASK}"),
             PictureFault::OtherPixels => write!(
                 f,
                 "the picture has other pixels than the one this proof was made for: it was changed or compressed again afterwards, as many \

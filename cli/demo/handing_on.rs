@@ -3,8 +3,10 @@
 use super::Demo;
 use crate::outcome::{Code, Failure, Outcome};
 use crate::recipe::RecipeArgs;
+use crate::target::JpegArgs;
 use crate::{input, keygen, prove, verify};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use zkimg_pipeline::{Picture, embed, embedded, encode_png};
 
 const SIGN: &str = "redact=300x84+560+240";
 const DESK: [&str; 2] = ["crop=640x480+320+120", "white-balance=1.08,1,0.93"];
@@ -47,7 +49,7 @@ impl Demo<'_> {
             out: "publisher",
         })?;
 
-        self.say("\n8. The publisher adds contrast, and publishes picture and proof.")?;
+        self.say("\n8. The publisher adds contrast, and publishes the picture with the proof of all that inside.")?;
         let publisher = Link {
             negative: "publisher.negative",
             edits: &[PUBLISHER],
@@ -59,12 +61,12 @@ impl Demo<'_> {
         self.link(&publisher)?;
 
         self.say("\n9. A reader checks one file and sees who did what. They know the desk's key, so that name is confirmed.")?;
-        let outcome = self.check_chain(None, Code::Ok)?;
+        let outcome = self.check_chain("published.png", Code::Ok)?;
         self.quote(&outcome)?;
 
         self.say("\n10. Somebody puts another name on the desk's work.")?;
-        self.write("renamed.zkimg", &renamed(&input::read(&self.file("published.zkimg"), 1 << 20)?))?;
-        let outcome = self.check_chain(Some("renamed.zkimg"), Code::Invalid)?;
+        self.write("renamed.png", &renamed(&self.file("published.png"))?)?;
+        let outcome = self.check_chain("renamed.png", Code::Invalid)?;
         self.quote(&outcome)?;
         self.say("   Refused: names, notes, edits and order are part of what is proved.")
     }
@@ -75,6 +77,8 @@ impl Demo<'_> {
             negative: self.file(link.negative),
             recipe: RecipeArgs { edits: link.edits.iter().map(ToString::to_string).collect(), recipe: None },
             out: self.file(link.out),
+            jpeg: JpegArgs::default(),
+            sidecar: false,
             hidden,
             after: link.after.map(|after| self.file(after)),
             name: Some(link.name.into()),
@@ -91,25 +95,22 @@ impl Demo<'_> {
         self.command(&command, Code::Ok, |session| prove::run(&args, session)).map(drop)
     }
 
-    fn check_chain(&mut self, proof: Option<&str>, expected: Code) -> Result<Outcome, Failure> {
+    fn check_chain(&mut self, picture: &str, expected: Code) -> Result<Outcome, Failure> {
         let [camera, desk]: [PathBuf; 2] = ["camera.pub", "desk.pub"].map(|name| self.file(name));
-        let args = verify::Args {
-            picture: self.file("published.png"),
-            proof: proof.map(|proof| self.file(proof)),
-            trust: vec![camera],
-            people: vec![desk],
-            ..verify::Args::default()
-        };
-        let proof = proof.map_or_else(String::new, |proof| format!(" {proof}"));
-        let command = format!("zkimg verify published.png{proof} --trust camera.pub --people desk.pub");
+        let args = verify::Args { picture: self.file(picture), trust: vec![camera], people: vec![desk], ..verify::Args::default() };
+        let command = format!("zkimg verify {picture} --trust camera.pub --people desk.pub");
         self.command(&command, expected, |session| verify::run(&args, session))
     }
 }
 
-/// The file with the desk's name replaced.
-fn renamed(file: &[u8]) -> Vec<u8> {
+/// The same picture with the desk's name replaced in the proof inside.
+fn renamed(path: &Path) -> Result<Vec<u8>, Failure> {
+    let refused = |error| Failure::at(Code::Operational, path, error);
+    let file = input::photo(path)?;
+    let proof = embedded(&file).map_err(refused)?.unwrap_or_default();
     let [old, new] = NAMES.map(str::as_bytes);
-    let at = file.windows(old.len()).position(|window| window == old).unwrap_or(file.len());
-    let after = file.get(at + old.len()..).unwrap_or_default();
-    [&file[..at], new, after].concat()
+    let at = proof.windows(old.len()).position(|window| window == old).unwrap_or(proof.len());
+    let after = proof.get(at + old.len()..).unwrap_or_default();
+    let picture = Picture::decode(&file).map_err(refused)?;
+    embed(&encode_png(&picture), &[&proof[..at], new, after].concat()).map_err(refused)
 }

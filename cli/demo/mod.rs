@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
-use zkimg_pipeline::{Picture, encode_png};
+use zkimg_pipeline::{Picture, embed, embedded, encode_png};
 
 const PHOTO: &[u8] = include_bytes!("../../samples/street.jpg");
 const EDITS: [&str; 4] = ["crop=640x480+320+120", "redact=300x84+240+120", "white-balance=1.08,1,0.93", "contrast=1.15"];
@@ -142,12 +142,12 @@ impl Demo<'_> {
         let command = format!("zkimg prove street.negative{edits} --out edited.png");
         let outcome = self.command(&command, Code::Ok, |session| prove::run(&args, session))?;
         let kilobytes = outcome.fields.get("proof_bytes").and_then(Value::as_u64).unwrap_or(0).div_ceil(1000);
-        self.say(&format!("   Publish edited.png with edited.zkimg ({kilobytes} KB). What you cropped away and covered stays with you: the proof says nothing about it."))
+        self.say(&format!("   Publish edited.png: the proof ({kilobytes} KB) is inside. What you cropped away and covered stays with you: the proof says nothing about it."))
     }
 
     /// The reader's part, and the forger's.
     fn check(&mut self) -> Result<(), Failure> {
-        self.say("\n4. A reader checks the picture, with nothing but the proof and the camera's public key.")?;
+        self.say("\n4. A reader checks the picture, with nothing but that file and the camera's public key.")?;
         let trust = vec![self.file("camera.pub")];
         let args = verify::Args { picture: self.file("edited.png"), trust: trust.clone(), ..verify::Args::default() };
         let outcome = self.command("zkimg verify edited.png --trust camera.pub", Code::Ok, |session| verify::run(&args, session))?;
@@ -155,11 +155,9 @@ impl Demo<'_> {
         self.say("   So: this camera took the photo, and these edits, with these numbers, are all that was done to it.")?;
 
         self.say("\n5. Somebody paints over a small square of the picture and passes it on with your proof.")?;
-        let fake = paint(&self.file("edited.png"))?;
-        self.write("tampered.png", &encode_png(&fake))?;
-        let args =
-            verify::Args { picture: self.file("tampered.png"), proof: Some(self.file("edited.zkimg")), trust, ..verify::Args::default() };
-        let command = "zkimg verify tampered.png edited.zkimg --trust camera.pub";
+        self.write("tampered.png", &paint(&self.file("edited.png"))?)?;
+        let args = verify::Args { picture: self.file("tampered.png"), trust, ..verify::Args::default() };
+        let command = "zkimg verify tampered.png --trust camera.pub";
         let outcome = self.command(command, Code::Invalid, |session| verify::run(&args, session))?;
         self.quote(&outcome)?;
         self.say("   The fake is refused: a single changed pixel would have been enough.")
@@ -170,15 +168,17 @@ impl Demo<'_> {
     }
 }
 
-/// The picture with a black square.
-fn paint(path: &Path) -> Result<Picture, Failure> {
-    let picture = input::picture(path)?;
+/// The picture with a black square, and the proof inside as it was.
+fn paint(path: &Path) -> Result<Vec<u8>, Failure> {
+    let refused = |error| Failure::at(Code::Operational, path, error);
+    let file = input::photo(path)?;
+    let picture = Picture::decode(&file).map_err(refused)?;
     let (dims, profile) = (*picture.dims(), picture.profile().clone());
     let (left, top, side) = PAINTED;
     let mut cells = picture.into_cells();
     for line in cells.chunks_mut(dims.width * dims.height).flat_map(|plane| plane.chunks_mut(dims.width).skip(top).take(side)) {
         line.iter_mut().skip(left).take(side).for_each(|cell| *cell = 0);
     }
-    let painted = Picture::new(dims, cells).map_err(|error| Failure::at(Code::Operational, path, error))?;
-    Ok(painted.with_profile(profile))
+    let painted = encode_png(&Picture::new(dims, cells).map_err(refused)?.with_profile(profile));
+    embed(&painted, &embedded(&file).map_err(refused)?.unwrap_or_default()).map_err(refused)
 }

@@ -73,6 +73,25 @@ pub enum EditError {
         /// The picture's channels.
         found: usize,
     },
+    /// Tables of a JPEG in colour for a grey picture, or the other way round.
+    #[error("jpeg has tables for a picture of {expected} channels, but this picture has {found}")]
+    Jpeg {
+        /// The picture's channels.
+        found: usize,
+        /// The tables'.
+        expected: usize,
+    },
+    /// A picture of which programs would spread the colours differently.
+    #[error(
+        "a JPEG at most 4 pixels wide with its colours at half that width is shown differently by programs, and this one is {width}; sample them 4:4:4"
+    )]
+    Narrow {
+        /// Pixels in a line.
+        width: usize,
+    },
+    /// An encoding that is not the last of the edits.
+    #[error("jpeg is how the picture at the end is published, so it can only be the last edit")]
+    NotLast,
     /// A word names an overlay's file, and nobody was given the task to read it.
     #[error("overlay: the file {} has not been read", shown(&path.display().to_string()))]
     NotRead {

@@ -17,6 +17,7 @@ mod words;
 
 pub use error::EditError;
 pub(crate) use error::{nearest, shown};
+pub(crate) use fields::Fields;
 pub use files::Files;
 pub(crate) use files::read;
 pub(crate) use fixed::{Fixed, ONE};

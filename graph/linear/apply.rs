@@ -6,6 +6,7 @@
 use super::{AxisMap, LinearMap, Run, Tap, Term};
 use crate::tensor::Dims;
 use fearless_simd::{Level, dispatch};
+use rayon::prelude::*;
 use std::borrow::Cow;
 
 /// A map about to be applied to one picture.
@@ -220,6 +221,17 @@ fn exchange<T: Copy>(dims: Dims, cells: &[T]) -> Vec<T> {
 }
 
 impl LinearMap {
+    /// The map's integers for bytes, line by line on every core.
+    pub fn apply_to_bytes(&self, cells: &[u8]) -> Vec<i64> {
+        let applied = self.applied(cells);
+        let mut result = vec![0; self.output.cells()];
+        let lines = result.par_chunks_mut(self.output.width).enumerate().with_min_len(8);
+        lines.for_each_init(Line::default, |line, (i, result)| {
+            result.copy_from_slice(applied.line(i / self.output.height, i % self.output.height, line));
+        });
+        result
+    }
+
     /// The map's integers for any integers, cell by cell; plain and slow.
     pub fn apply(&self, cells: &[i64]) -> Vec<i64> {
         assert_eq!(cells.len(), self.input.cells(), "a tensor of another shape");

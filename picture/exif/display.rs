@@ -36,6 +36,11 @@ impl Display {
         if across != down { Err(Look::Aspect) } else { Ok(()) }
     }
 
+    /// Whether it has a smaller picture, which may show anything.
+    pub(crate) fn has_thumbnail(&self) -> bool {
+        self.exif.as_ref().is_some_and(|exif| exif.fields().any(|field| field.ifd_num != In::PRIMARY))
+    }
+
     /// The colours of a picture that has no other word on them (DCF 2.0, 4.5): sRGB, or Adobe RGB, which has no profile here
     /// that could be carried.
     pub(crate) fn profile(&self, format: Format) -> Result<Profile, PictureError> {

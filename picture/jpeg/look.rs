@@ -2,7 +2,7 @@
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use super::segments::{Segment, Segments};
-use super::{APP_1, APP_2, Container, EXIF, ICC};
+use super::{APP_1, APP_2, Container, EXIF, ICC, proof};
 use crate::exif::Display;
 use crate::look::Look;
 use crate::xmp;
@@ -52,6 +52,7 @@ fn look(segment: &Segment<'_>) -> Result<(), Look> {
         }
         // The profile, which is compared.
         (APP_2, body) if body.starts_with(ICC) => Ok(()),
+        (marker, body) if proof::is_part(marker, body) => Ok(()),
         // How the colours are coded, which decoders follow.
         (0xee, body) if body.starts_with(b"Adobe") => Ok(()),
         (marker @ 0xe0..=0xef, _) => Err(Look::Segment(format!("APP{}", marker & 15))),

@@ -8,6 +8,8 @@
 
 mod frame;
 mod look;
+mod parts;
+mod proof;
 mod segments;
 
 use crate::error::PictureError;
@@ -17,12 +19,16 @@ use crate::reader::CutShort;
 use crate::samples::Samples;
 use crate::size::check_size;
 use frame::Frame;
+use parts::Parts;
 use segments::Segments;
 use zune_core::bytestream::ZCursor;
 use zune_core::colorspace::ColorSpace;
 use zune_core::options::DecoderOptions;
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::errors::DecodeErrors;
+
+pub(crate) use proof::{MOST_OF_PROOF, is_part as is_proof, proof_ahead, proof_place, proof_segments};
+pub(crate) use segments::write as segment;
 
 /// Start of image, and the first byte of the marker that follows.
 pub(crate) const SIGNATURE: &[u8] = b"\xff\xd8\xff";
@@ -32,12 +38,12 @@ const PIXELS_A_BYTE: usize = 1024;
 /// A progressive picture has some tables for each of its scans, at most a hundred; a decoder builds each of them, and the least has
 /// 17 bytes.
 const MAX_TABLES: usize = 1 << 18;
-const APP_1: u8 = 0xe1;
-const APP_2: u8 = 0xe2;
-const DEFINE_CODES: u8 = 0xc4;
-const DEFINE_QUANTISATION: u8 = 0xdb;
-const EXIF: &[u8] = b"Exif\0\0";
-const ICC: &[u8] = b"ICC_PROFILE\0";
+pub(crate) const APP_1: u8 = 0xe1;
+pub(crate) const APP_2: u8 = 0xe2;
+pub(crate) const DEFINE_CODES: u8 = 0xc4;
+pub(crate) const DEFINE_QUANTISATION: u8 = 0xdb;
+pub(crate) const EXIF: &[u8] = b"Exif\0\0";
+pub(crate) const ICC: &[u8] = b"ICC_PROFILE\0";
 
 /// What the segments of a file announce.
 pub(crate) struct Container<'a> {
@@ -45,14 +51,15 @@ pub(crate) struct Container<'a> {
     /// 1 for grey, 3 for colour.
     pub(crate) channels: usize,
     pub(crate) exif: Option<&'a [u8]>,
-    /// The parts of an ICC profile, each with its number and the number of all.
-    profile: Vec<(u8, u8, &'a [u8])>,
+    profile: Parts<'a>,
+    proof: Parts<'a>,
 }
 
 impl<'a> Container<'a> {
     /// Walks the segments up to the end marker and checks the size; a file without an end is cut short.
     pub(crate) fn read(file: &'a [u8]) -> Result<Container<'a>, PictureError> {
-        let (mut frame, mut exif, mut profile): (Option<Frame>, _, _) = (None, None, Vec::new());
+        let (mut frame, mut exif): (Option<Frame>, _) = (None, None);
+        let (mut profile, mut proof) = (Parts::default(), Parts::default());
         let mut tables = 0;
         for segment in Segments::new(file) {
             let segment = segment.map_err(|CutShort| PictureError::CutShort(Format::Jpeg))?;
@@ -64,10 +71,11 @@ impl<'a> Container<'a> {
             }
             match (segment.marker, segment.body) {
                 (APP_1, body) if exif.is_none() && body.starts_with(EXIF) => exif = body.get(EXIF.len()..),
-                (APP_2, body) if body.starts_with(ICC) => match body.get(ICC.len()..) {
-                    Some([number, all, part @ ..]) => profile.push((*number, *all, part)),
-                    _ => return Err(PictureError::Profile("one of its parts is malformed")),
-                },
+                (APP_2, body) if body.starts_with(ICC) => {
+                    let part = body.get(ICC.len()..).unwrap_or_default();
+                    profile.note(part).ok_or(PictureError::Profile("one of its parts is malformed"))?;
+                }
+                (marker, body) if proof::is_part(marker, body) => proof::note(&mut proof, body, frame.is_some())?,
                 (marker, body) => frame = frame.or(Frame::read(marker, body)?),
             }
         }
@@ -81,24 +89,22 @@ impl<'a> Container<'a> {
         }
         frame.check_sampling()?;
         let channels = if frame.components == 1 { 1 } else { 3 };
-        Ok(Container { file, channels, exif, profile })
+        Ok(Container { file, channels, exif, profile, proof })
     }
 
     /// The ICC profile, put together from its parts (ICC.1:2022, B.4); `None` if there is none.
     pub(crate) fn profile(&self) -> Result<Option<Profile>, PictureError> {
-        let all = self.profile.len();
-        if all == 0 {
+        let Some(parts) = self.profile.in_order().map_err(|_| PictureError::Profile("some of its parts are missing or there twice"))?
+        else {
             return Ok(None);
-        }
-        let mut parts = self.profile.clone();
-        parts.sort_by_key(|(number, ..)| *number);
-        let complete = parts.iter().zip(1..).all(|((number, of, _), at)| usize::from(*number) == at && usize::from(*of) == all);
-        if !complete {
-            return Err(PictureError::Profile("some of its parts are missing or there twice"));
-        }
+        };
         // At most 255 parts of 64 KB, of which the profile's own bound leaves 1 MiB.
-        let bytes: Vec<u8> = parts.iter().flat_map(|(.., part)| part.iter().copied()).collect();
-        Ok(Some(Profile::Icc(IccProfile::read(&bytes)?)))
+        Ok(Some(Profile::Icc(IccProfile::read(&parts.concat())?)))
+    }
+
+    /// The proof that it carries.
+    pub(crate) fn proof(&self) -> Result<Option<Vec<u8>>, PictureError> {
+        proof::join(&self.proof)
     }
 
     /// Decodes the pixels into interleaved 8-bit samples of 1 or 3 channels.

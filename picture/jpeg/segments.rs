@@ -33,6 +33,11 @@ impl<'a> Segments<'a> {
         Segments { reader, length: file.len(), done }
     }
 
+    /// Where the next one begins.
+    pub(super) fn at(&self) -> usize {
+        self.length - self.reader.rest().len()
+    }
+
     /// The next segment; `None` at the end marker.
     fn segment(&mut self) -> Result<Option<Segment<'a>>, CutShort> {
         let reader = &mut self.reader;
@@ -62,6 +67,11 @@ impl<'a> Segments<'a> {
         }
         Ok(Some(Segment { marker, body, data_end }))
     }
+}
+
+/// A segment's bytes; at most 65533 in its body.
+pub(crate) fn write(marker: u8, body: &[u8]) -> Vec<u8> {
+    [&[0xff, marker][..], &(body.len() as u16 + 2).to_be_bytes(), body].concat()
 }
 
 /// The length of entropy-coded data: up to the next marker, which is not a stuffed or filling 0xff.

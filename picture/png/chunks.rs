@@ -18,10 +18,7 @@ pub(super) struct Chunk<'a> {
 impl<'a> Chunk<'a> {
     /// The body, if the checksum is its own: of a chunk with a wrong one, programs differ in what they make.
     pub(super) fn checked(&self) -> Result<&'a [u8], PictureError> {
-        let mut crc = flate2::Crc::new();
-        crc.update(&self.name);
-        crc.update(self.body);
-        if crc.sum().to_be_bytes() != self.checksum {
+        if checksum(&self.name, self.body) != self.checksum {
             return Err(PictureError::damaged(Format::Png, &format_args!("the checksum of its {} chunk is wrong", self.title())));
         }
         Ok(self.body)
@@ -32,10 +29,27 @@ impl<'a> Chunk<'a> {
         PictureError::damaged(Format::Png, &format_args!("it has two {} chunks", self.title()))
     }
 
+    /// Of all of it, with what frames its body.
+    pub(super) fn length(&self) -> usize {
+        4 + 4 + self.body.len() + 4
+    }
+
     /// The name, if it is one that can be printed.
     pub(super) fn title(&self) -> String {
         title(self.name)
     }
+}
+
+fn checksum(name: &[u8; 4], body: &[u8]) -> [u8; 4] {
+    let mut crc = flate2::Crc::new();
+    crc.update(name);
+    crc.update(body);
+    crc.sum().to_be_bytes()
+}
+
+/// A chunk's bytes.
+pub(super) fn write(name: &[u8; 4], body: &[u8]) -> Vec<u8> {
+    [&(body.len() as u32).to_be_bytes()[..], name, body, &checksum(name, body)].concat()
 }
 
 /// A chunk's name in a sentence: four letters, or else their numbers.
@@ -58,6 +72,13 @@ impl<'a> Chunks<'a> {
         let mut reader = Reader::new(file);
         let done = reader.take(SIGNATURE.len()).is_err();
         Chunks { reader, done }
+    }
+
+    /// The name of the next chunk, whose body need not be there.
+    pub(super) fn name(&self) -> Result<&'a [u8; 4], CutShort> {
+        let mut ahead = self.reader;
+        ahead.take(4)?;
+        ahead.rest().first_chunk().ok_or(CutShort)
     }
 
     fn chunk(&mut self) -> Result<Chunk<'a>, CutShort> {

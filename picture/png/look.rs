@@ -6,6 +6,7 @@
 use super::Container;
 use super::chunks::{Chunk, Chunks, title};
 use super::colour::{is_srgb_chromaticities, is_srgb_gamma};
+use super::proof;
 use crate::exif::Display;
 use crate::look::Look;
 use crate::xmp;
@@ -57,6 +58,8 @@ fn look(chunk: &Chunk<'_>) -> Result<(), Look> {
         b"cHRM" => Err(Look::Primaries),
         b"pHYs" => pixels(chunk.body),
         b"tEXt" | b"zTXt" | b"iTXt" => text(&chunk.name, chunk.body),
+        // The proof.
+        proof::NAME => Ok(()),
         // Time, significant bits, background (of opaque pixels), histogram, palettes for poor screens, Apple's index, provenance.
         b"tIME" | b"sBIT" | b"bKGD" | b"hIST" | b"sPLT" | b"iDOT" | b"caBX" => Ok(()),
         name => Err(Look::Chunk(title(*name))),

@@ -5,6 +5,7 @@
 mod chunks;
 mod colour;
 mod look;
+mod proof;
 mod write;
 
 use crate::error::PictureError;
@@ -18,6 +19,7 @@ use chunks::{Chunk, Chunks};
 use std::io::Cursor;
 
 pub(crate) use chunks::SIGNATURE;
+pub(crate) use proof::{proof_ahead, proof_chunk, proof_place};
 pub use write::encode_png;
 
 /// Deflate never makes more than this many bytes of one.
@@ -38,14 +40,16 @@ pub(crate) struct Container<'a> {
     pub(crate) exif: Option<&'a [u8]>,
     /// Whether that stood there, which the standard does not allow.
     prefixed: bool,
+    /// The proof that it carries.
+    pub(crate) proof: Option<&'a [u8]>,
     colour: colour::Chunks<'a>,
 }
 
 impl<'a> Container<'a> {
     /// Walks the chunks up to the end chunk and checks the size: a file that cannot be read is refused here.
     pub(crate) fn read(file: &'a [u8]) -> Result<Container<'a>, PictureError> {
-        let mut found =
-            Container { file, width: 0, height: 0, channels: 3, exif: None, prefixed: false, colour: colour::Chunks::default() };
+        let colour = colour::Chunks::default();
+        let mut found = Container { file, width: 0, height: 0, channels: 3, exif: None, prefixed: false, proof: None, colour };
         // Compressed bytes in all data chunks.
         let (mut data, mut ended) = (0u64, false);
         for chunk in Chunks::new(file) {
@@ -60,6 +64,7 @@ impl<'a> Container<'a> {
                     let stripped = block.strip_prefix(b"Exif\0\0");
                     (found.exif, found.prefixed) = (Some(stripped.unwrap_or(block)), stripped.is_some());
                 }
+                proof::NAME => proof::note(&mut found.proof, &chunk, data > 0)?,
                 b"acTL" => return Err(PictureError::Animated),
                 b"IEND" => ended = true,
                 _ => found.colour.note(&chunk, data > 0)?,

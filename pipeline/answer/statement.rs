@@ -68,6 +68,9 @@ impl Serialize for Shown {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BadQuestion {
+    /// Edits that end with a JPEG.
+    #[error("the edits end with a JPEG, which is a file to publish, and a network reads a picture; leave that edit out")]
+    Jpeg,
     /// A picture of another shape.
     #[error(
         "the network reads pictures of {} and after the edits this one has {}; add edits such as crop, resize={}x{}{}",
@@ -132,6 +135,9 @@ pub(super) fn classes(architecture: &Architecture) -> Result<usize, BadQuestion>
 
 /// That the edits end with what the network reads.
 pub(crate) fn fits(edits: &Edits, architecture: &Architecture) -> Result<(), BadQuestion> {
+    if edits.jpeg().is_some() {
+        return Err(BadQuestion::Jpeg);
+    }
     let (found, expected) = (edits.output(), architecture.input());
     if found == expected { Ok(()) } else { Err(BadQuestion::Picture { found, expected }) }
 }

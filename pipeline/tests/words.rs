@@ -10,7 +10,7 @@ use zkimg_proof::verify::Reject;
 
 const COLOUR: Size = Size { width: 640, height: 480, channels: 3 };
 const GREY: Size = Size { channels: 1, ..COLOUR };
-const ASK: &str = "ask whoever published it for the PNG file that belongs to the proof";
+const ASK: &str = "ask whoever published it for the file that belongs to the proof";
 
 fn profile(id: ProfileId, name: Option<&str>) -> ProfileReport {
     ProfileReport { id, name: name.map(str::to_owned) }
@@ -57,6 +57,13 @@ fn findings() -> Vec<(Finding, &'static str, String)> {
             no_picture(PictureFault::Look(Look::Gamma)),
             "picture",
             format!("the picture's file is not as it was published: its gAMA chunk changes how bright its pixels are shown; {ASK}"),
+        ),
+        (
+            no_picture(PictureFault::OtherProof),
+            "picture",
+            "the picture's file has another proof inside than the one that was given with it or lies beside it, so that it claims two things; \
+             ask whoever published it which of them it is to be"
+                .into(),
         ),
         (no_picture(PictureFault::JpegCopy), "picture", format!("the picture is a JPEG copy, and JPEG changes pixels: {ASK}")),
         (

@@ -53,12 +53,23 @@ impl Separable {
         axis(&self.c, c) * axis(&self.y, y) * axis(&self.x, x)
     }
 
-    /// Adds the weights to a list of which the sum counts; those along the same rows and columns become one.
-    pub fn add_to(self, all: &mut Vec<Separable>) {
-        match all.iter_mut().find(|other| other.y == self.y && other.x == self.x) {
-            Some(other) => other.c.iter_mut().zip(&self.c).for_each(|(sum, w)| *sum += w),
-            None => all.push(self),
+    /// Adds `scale` times the weights to a list of which the sum counts. Those along the same rows and columns become one, and so do
+    /// those along the same channels and rows: what is left in the end is one pass over the cells each.
+    pub fn add_to(self, scale: F, all: &mut Vec<(F, Separable)>) {
+        fn add(into: (&mut F, &mut [F]), scale: F, weights: &[F]) {
+            let (before, into) = into;
+            let before = std::mem::replace(before, F::ONE);
+            into.iter_mut().zip(weights).for_each(|(sum, w)| *sum = before * *sum + scale * w);
         }
+        for (before, other) in all.iter_mut().filter(|(_, other)| other.y == self.y) {
+            if other.x == self.x {
+                return add((before, &mut other.c), scale, &self.c);
+            }
+            if other.c == self.c {
+                return add((before, &mut other.x), scale, &self.x);
+            }
+        }
+        all.push((scale, self));
     }
 }
 

@@ -88,7 +88,12 @@ impl Proved {
         }
     }
 
-    /// The same, taken out.
+    /// The cells of any output.
+    pub fn cells(&self) -> CellsRef<'_> {
+        self.output.view()
+    }
+
+    /// The same of a picture, taken out.
     pub fn take_pixels(&mut self) -> Vec<u8> {
         match &mut self.output {
             Cells::U8(pixels) => std::mem::take(pixels),

@@ -127,16 +127,18 @@ impl Relation {
     pub fn functionals(&self, challenges: &Challenges) -> Vec<Vec<Separable>> {
         let mut weights = vec![Vec::new(); self.tensors.len()];
         for block in self.blocks(challenges) {
+            let eq = Separable::eq(block.dims, block.point, F::ONE);
             for (scale, form) in &block.forms {
-                let eq = Separable::eq(block.dims, block.point, *scale);
                 for (t, factor, map) in tensors_of(form) {
-                    multilinear::transpose(map, &eq).into_iter().for_each(|back| back.scaled(factor).add_to(&mut weights[t]));
+                    multilinear::transpose(map, &eq).into_iter().for_each(|back| back.add_to(*scale * factor, &mut weights[t]));
                 }
             }
         }
         for (t, operand) in self.operand_weights(challenges) {
-            operand.add_to(&mut weights[t]);
+            operand.add_to(F::ONE, &mut weights[t]);
         }
+        let mut weights: Vec<Vec<Separable>> =
+            weights.into_iter().map(|all| all.into_iter().map(|(scale, weights)| weights.scaled(scale)).collect()).collect();
         if let Some(tensor) = self.multiplicity_tensor() {
             let mut x = Vec::new();
             for table in 0..self.tables.len() {

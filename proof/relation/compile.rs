@@ -7,6 +7,7 @@ use super::{
 use crate::circuit::MAX_MESSAGES;
 use crate::commitment::Layout;
 use ff::Field;
+use zkimg_graph::ending::Ending;
 use zkimg_graph::fuse::fuse_all;
 use zkimg_graph::graph::{BadNode, Function, Graph, Output, Owner, Part, Results, Value, ValueId};
 use zkimg_graph::linear::{AxisMap, LinearMap};
@@ -17,6 +18,8 @@ use zkimg_group::generators::{MAX_ROW_BITS, MIN_ROW_BITS};
 
 /// A range of this many integers is one table; longer ones are shown in limbs of so many bits.
 const LIMB_BITS: u32 = 16;
+/// The most limbs that one box commits: of the greatest divisors, which are no whole number of limbs.
+const LIMBS_A_BOX: usize = 6;
 /// The most work ([`Relation::work`]) of a graph.
 pub const MAX_GRAPH_WORK: usize = 1 << 26;
 /// The most that a graph's maps and contractions alone may take ([`Graph::work`]): what a file of a few bytes can ask for, in time and in
@@ -248,22 +251,39 @@ fn row_length(m: usize) -> Result<(), BadRelation> {
     if (MIN_ROW_BITS..=MAX_ROW_BITS).contains(&m) { Ok(()) } else { Err(BadRelation::Rows(m)) }
 }
 
+/// The steps of a chain, fused, and the shape it ends with.
+fn fused(input: Dims, m: usize, steps: &[Step]) -> Result<(Vec<Step>, Dims), BadRelation> {
+    row_length(m)?;
+    let mut end = input;
+    for (i, step) in steps.iter().enumerate() {
+        if step.input() != end {
+            return Err(BadRelation::Chain(i));
+        }
+        end = step.output();
+    }
+    let mut budget = Budget::chain(input);
+    steps.iter().try_for_each(|step| budget.take(step))?;
+    Ok((fuse_all(input, steps)?, end))
+}
+
 impl Relation {
     /// Compiles a chain of steps over an input picture committed in rows of `2^m` cells.
     pub fn compile(input: Dims, m: usize, steps: &[Step], output: Output) -> Result<Relation, BadRelation> {
-        row_length(m)?;
-        let mut end = input;
-        for (i, step) in steps.iter().enumerate() {
-            if step.input() != end {
-                return Err(BadRelation::Chain(i));
-            }
-            end = step.output();
-        }
-        let mut budget = Budget::chain(input);
-        steps.iter().try_for_each(|step| budget.take(step))?;
-        let graph = Graph::chain(input, &fuse_all(input, steps)?)?;
+        let (steps, end) = fused(input, m, steps)?;
+        let graph = Graph::chain(input, &steps)?;
         // Pictures in between are no larger than those at the ends, or not by much: an honest proof has no more rows.
         Relation::build(graph, &[m], output, (MAX_TENSORS, most_rows(input, end, m)))
+    }
+
+    /// Compiles a chain of steps that ends with other integers than a picture's, which are revealed.
+    ///
+    /// Its boxes are a function of the picture's size, so that no statement makes more of them than an honest one.
+    pub fn compile_to(input: Dims, m: usize, steps: &[Step], ending: &Ending) -> Result<Relation, BadRelation> {
+        let (steps, end) = fused(input, m, steps)?;
+        let graph = Graph::ending(input, &steps, ending)?;
+        // Each box may commit some limbs, all of them together as much as a few pictures of that size.
+        let most_tensors = MAX_TENSORS + LIMBS_A_BOX * ending.pieces.len();
+        Relation::build(graph, &[m], Output::Revealed, (most_tensors, most_rows(input, end, m)))
     }
 
     /// Compiles a graph whose committed values stand in rows of `2^m` cells.

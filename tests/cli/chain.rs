@@ -2,10 +2,11 @@
 
 use crate::{Desk, PROVE};
 use std::fs;
+use zkimg_pipeline::Picture;
 
 const COVER: [&str; 8] = ["prove", "photo.negative", "--edit", "redact=9x7+4+2", "--hidden", "--out", "desk", "--force"];
-const PUBLISH: [&str; 9] =
-    ["prove", "desk.negative", "--after", "desk.zkimg", "--edit", "crop=30x20+2+1", "--out", "published.png", "--force"];
+const PUBLISH: [&str; 10] =
+    ["prove", "desk.negative", "--after", "desk.zkimg", "--edit", "crop=30x20+2+1", "--out", "published.png", "--force", "--sidecar"];
 
 /// With a picture handed on to the photo desk.
 fn handed_on() -> Desk {
@@ -46,7 +47,8 @@ fn three_people_and_a_reader() {
     // The same pixels as one person's edits.
     let all = ["edit", "photo.png", "--edit", "redact=9x7+4+2", "--edit", "brightness=10", "--edit", "contrast=1.2", "--out", "try.png"];
     desk.zkimg(&all).ends(0);
-    assert_eq!(desk.read("try.png"), desk.read("published.png"));
+    let pixels = |name: &str| Picture::decode(&desk.read(name)).expect("a picture");
+    assert_eq!(pixels("try.png"), pixels("published.png"));
 
     let run = desk.zkimg(&["verify", "published.png", "--trust", "camera.pub", "--people", "desk.pub"]).ends(0);
     for part in [
@@ -65,7 +67,7 @@ fn three_people_and_a_reader() {
     assert_eq!(confirmed, [false, true, false]);
     assert_eq!((&json["links"][1]["signer"]["known_as"], &json["links"][1]["hidden"]), (&"desk.pub".into(), &true.into()));
 
-    let run = desk.zkimg(&["inspect", "published.zkimg"]).ends(0);
+    let run = desk.zkimg(&["inspect", "published.png"]).ends(0);
     assert!(run.out.contains("for 3 links") && run.out.contains("2. only claimed"), "{}", run.out);
     let json = desk.zkimg(&["inspect", "last.zkimg", "--json"]).ends(0).json();
     assert_eq!((&json["hidden"], json["links"].as_array().map(Vec::len), json["picture_digest"].is_null()), (&true.into(), Some(2), true));

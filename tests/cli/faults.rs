@@ -31,7 +31,7 @@ fn a_file_that_cannot_be_finished_is_not_begun() {
         "attest photo.png --key camera.key --out photo --force",
         "edit photo.png --edit flip=horizontal --out new.png",
         "prove photo.negative --edit crop=40x24+0+0 --out new.png",
-        "prove photo.negative --edit crop=40x24+0+0 --out edited.png --force",
+        "prove photo.negative --edit crop=40x24+0+0 --out edited.png --sidecar --force",
     ] {
         // Two blocks of 512 bytes; the signal is ignored, so that the write itself fails.
         let run = shell(&desk, &format!("trap '' XFSZ; ulimit -f 2; exec \"$ZKIMG\" {verb}")).ends(4);

@@ -7,7 +7,9 @@ mod faces;
 #[cfg(unix)]
 mod faults;
 mod files;
+mod jpeg;
 mod models;
+mod one_file;
 mod path;
 mod pictures;
 mod refused;
@@ -142,7 +144,9 @@ fn photo(seed: usize) -> Vec<u8> {
     encode_png(&picture(48, 32, seed))
 }
 
-const PROVE: [&str; 8] = ["prove", "photo.negative", "--edit", "crop=40x24+4+2", "--edit", "contrast=1.15", "--out", "edited.png"];
+/// With the proof in a file of its own, which tests change apart from the picture.
+const PROVE: [&str; 9] =
+    ["prove", "photo.negative", "--edit", "crop=40x24+4+2", "--edit", "contrast=1.15", "--out", "edited.png", "--sidecar"];
 
 static READY: LazyLock<Desk> = LazyLock::new(|| {
     let desk = Desk::empty();

@@ -63,7 +63,7 @@ fn bomb() -> Vec<u8> {
 /// A reader did not make the picture, so that no advice is about making it again.
 #[test]
 fn a_reader_is_told_whom_to_ask() {
-    const ASK: &str = "ask whoever published it for the PNG";
+    const ASK: &str = "ask whoever published it for the file";
     let desk = Desk::ready();
     let file = desk.read("edited.png");
     // 40 × 24 pixels of red, green, blue and alpha, all 0.
@@ -188,7 +188,7 @@ fn a_copy_is_told_what_it_is_and_what_to_ask_for() {
         desk.write("copy.png", file);
         let run = desk.zkimg(&["verify", "copy.png", "edited.zkimg", "--trust", "camera.pub"]).ends(1);
         assert!(
-            run.out.contains("✗ picture") && run.out.contains(part) && run.out.contains("ask whoever published it for the PNG"),
+            run.out.contains("✗ picture") && run.out.contains(part) && run.out.contains("ask whoever published it for the file"),
             "{}",
             run.out
         );

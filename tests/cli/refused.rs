@@ -127,7 +127,7 @@ fn negatives_that_are_none() {
     }
     desk.write("unknown.bin", "some text");
     desk.refuses(&["inspect", "unknown.bin"], 3, "not a file of zkimg");
-    desk.refuses(&["inspect", "bad.negative"], 3, "not a file of zkimg");
+    desk.refuses(&["inspect", "bad.negative"], 3, "this picture has no proof inside");
     desk.refuses(&["inspect", "gone.zkimg"], 4, "there is no file");
 }
 
@@ -245,7 +245,9 @@ fn command_lines_that_are_wrong() {
     desk.refuses(&["completions", "dos"], 2, "dos");
     desk.refuses(&["keygen", "--colour"], 2, "--colour");
     // Whatever is wrong, the help is that of the verb.
-    for verb in ["keygen", "attest", "prove", "verify", "model", "infer", "inspect", "edit", "edits", "demo", "completions"] {
+    for verb in
+        ["keygen", "attest", "prove", "verify", "embed", "extract", "model", "infer", "inspect", "edit", "edits", "demo", "completions"]
+    {
         desk.refuses(&[verb, "--colour"], 2, &format!("see `zkimg {verb} --help`"));
     }
     let missing = [

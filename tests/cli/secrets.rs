@@ -62,7 +62,8 @@ fn nothing_secret_is_printed_or_left_behind() {
     std::fs::create_dir(desk.at("folder.png")).expect("a folder");
     for words in [
         &["inspect", "photo.negative"][..],
-        &["prove", "photo.negative", "--edit", "crop=40x12+0+0", "--edit", "contrast=1.5", "--out", "edited.png", "--force"],
+        &["prove", "photo.negative", "--edit", "crop=40x12+0+0", "--edit", "contrast=1.5", "--out", "edited.png", "--force", "--sidecar"],
+        &["prove", "photo.negative", "--edit", "crop=40x12+0+0", "--edit", "contrast=1.5", "--out", "one.png"],
         &["prove", "photo.negative", "--edit", "crop=90x90+0+0", "--out", "a.png"],
         &["prove", "photo.negative", "--edit", "flip=horizontal", "--out", "folder.png"],
         &["prove", "damaged.negative", "--edit", "flip=horizontal", "--out", "b.png"],
@@ -81,7 +82,7 @@ fn nothing_secret_is_printed_or_left_behind() {
     }
     assert!(said.iter().any(|bytes| holds(bytes, b"VERIFIED")), "the edited picture was proved");
     let mut public = said;
-    public.extend(["edited.png", "edited.zkimg", "photo.capture", "camera.pub"].map(|name| desk.read(name)));
+    public.extend(["edited.png", "edited.zkimg", "one.png", "photo.capture", "camera.pub"].map(|name| desk.read(name)));
     public.push(Picture::decode(&desk.read("edited.png")).expect("a picture").into_cells());
     for (i, secret) in secrets.iter().enumerate() {
         assert!(public.iter().all(|bytes| !holds(bytes, secret)), "secret {i} is out");
@@ -96,6 +97,7 @@ fn nothing_secret_is_printed_or_left_behind() {
         "camera.pub",
         "edited.png",
         "edited.zkimg",
+        "one.png",
         "folder.png",
     ];
     let files = desk.files();

@@ -116,7 +116,7 @@ fn a_proof_alone_finds_its_picture_beside_it() {
     );
     std::fs::create_dir(desk.at("edited.png")).expect("a folder");
     desk.refuses(&words, 2, "give the picture, too");
-    desk.zkimg(&[&PROVE[..7], &["again.PNG"]].concat()).ends(0);
+    desk.zkimg(&[&PROVE[..7], &["again.PNG", "--sidecar"]].concat()).ends(0);
     assert!(desk.zkimg(&["verify", "again.zkimg", "--trust", "camera.pub"]).ends(0).out.starts_with("VERIFIED: again.PNG is"));
 }
 

@@ -1,0 +1,47 @@
+//! The proof inside a published picture's file: there once, whole, before the pixels.
+//!
+//! What it says is no business of this crate. A PNG has it in one `zkPF` chunk (ancillary, private, not to be copied by programs
+//! that change the picture without knowing it), a JPEG in APP8 segments that are numbered as those of an ICC profile are.
+#![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
+
+use crate::container::Container;
+use crate::error::PictureError;
+use crate::{jpeg, png};
+
+/// The longest proof that a picture carries, in bytes: as many as a JPEG's numbered segments hold.
+pub const MAX_EMBEDDED: usize = jpeg::MOST_OF_PROOF;
+
+/// The proof in a picture's file, of which the beginning will do; `None` if the pixels begin and no proof was there.
+///
+/// # Errors
+/// [`PictureError::CutShort`] if the file ends before that is known; or if the proof is incomplete or there twice. What stands behind
+/// the pixels is left to [`crate::PublishedFile`].
+pub fn embedded(file: &[u8]) -> Result<Option<Vec<u8>>, PictureError> {
+    if file.starts_with(png::SIGNATURE) {
+        png::proof_ahead(file)
+    } else if file.starts_with(jpeg::SIGNATURE) {
+        jpeg::proof_ahead(file)
+    } else {
+        Container::read(file).map(|_| None)
+    }
+}
+
+/// Puts a proof into a picture's file. Every other byte stays as it is.
+///
+/// # Errors
+/// If the file is no picture that can be read, has a proof already, or the proof is longer than [`MAX_EMBEDDED`].
+pub fn embed(file: &[u8], proof: &[u8]) -> Result<Vec<u8>, PictureError> {
+    let container = Container::read(file)?;
+    if container.proof()?.is_some() {
+        return Err(PictureError::ProofThere);
+    }
+    if proof.is_empty() || proof.len() > MAX_EMBEDDED {
+        return Err(PictureError::ProofLength(proof.len()));
+    }
+    let (at, carrier) = match container {
+        Container::Png(_) => (png::proof_place(file), png::proof_chunk(proof)),
+        Container::Jpeg(_) => (jpeg::proof_place(file), jpeg::proof_segments(proof)),
+    };
+    let (before, behind) = file.split_at_checked(at).unwrap_or((file, &[]));
+    Ok([before, &carrier, behind].concat())
+}
