@@ -4,7 +4,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use zkimg_pipeline::{
-    Part, People, ProofFile, PublicKey, Report, Trust, TrustedDevices, Unverified, missing, screen, verify_file, verify_hidden,
+    Part, People, PictureError, ProofFile, PublicKey, Report, Trust, TrustedDevices, Unverified, embedded, missing, screen, verify_file,
+    verify_hidden,
 };
 use zkimg_report::{About, File, document, fragment};
 
@@ -68,10 +69,12 @@ fn answer(files: &Files<'_>, question: &[u8]) -> Result<(Report, About), Stop> {
         serde_json::from_slice(question).map_err(|_| told("the page asked in a way that this verifier does not know; load it again"))?;
     let cameras = cameras(&question.cameras)?;
     let trust = trust(&cameras, &question.people)?;
-    if files.proof.is_empty() {
-        return Err(told("there is no proof with this picture; add the .zkimg file that was published with it"));
+    let inside = if files.proof.is_empty() { embedded(files.picture).map_err(picture_unread)? } else { None };
+    let proof = inside.as_deref().unwrap_or(files.proof);
+    if proof.is_empty() {
+        return Err(told("there is no proof in or with this picture; add the .zkimg file that was published with it"));
     }
-    let begun = ProofFile::begin(files.proof).map_err(told)?;
+    let begun = ProofFile::begin(proof).map_err(told)?;
     let camera = begun.capture().key.clone();
     let report = match screen(begun.capture(), &trust) {
         Some(report) => report,
@@ -90,6 +93,10 @@ fn answer(files: &Files<'_>, question: &[u8]) -> Result<(Report, About), Stop> {
     Ok((report, about))
 }
 
+fn picture_unread(error: PictureError) -> Stop {
+    told(format!("the picture cannot be read: {error}"))
+}
+
 fn judge(picture: &[u8], proof: &ProofFile, trust: &Trust) -> Result<Report, Stop> {
     if picture.is_empty() && !proof.is_hidden() {
         return Err(told("this is the proof of a published picture; add the picture, too"));
@@ -102,7 +109,7 @@ fn judge(picture: &[u8], proof: &ProofFile, trust: &Trust) -> Result<Report, Sto
         return verify_hidden(proof, trust).map_err(told);
     }
     verify_file(picture, proof, trust).map_err(|error| match error {
-        Unverified::Picture(_) => told(format!("the picture cannot be read: {error}")),
+        Unverified::Picture(error) => picture_unread(error),
         other => told(other),
     })
 }
