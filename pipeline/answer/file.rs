@@ -38,7 +38,7 @@ pub struct AnswerFile {
 #[derive(Clone, Debug)]
 pub(super) enum Source {
     /// A photo that stays hidden.
-    Photo(Photo),
+    Photo(Box<Photo>),
     /// A picture that everybody has.
     Picture {
         /// Its shape.
@@ -51,7 +51,7 @@ pub(super) enum Source {
 impl Source {
     fn read(r: &mut Reader<'_>) -> Result<Source, Fault> {
         match r.u8()? {
-            0 => Ok(Source::Photo(Photo::read(r)?)),
+            0 => Ok(Source::Photo(Box::new(Photo::read(r)?))),
             1 => {
                 const SHAPE: Fault = Fault::Invalid("size of the picture");
                 let side = |r: &mut Reader<'_>| usize::try_from(r.u32()?).map_err(|_| SHAPE);

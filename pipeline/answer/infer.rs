@@ -135,7 +135,7 @@ impl<'a> Inference<'a> {
         Ok(match self.asked {
             Asked::Photo(negative) => {
                 let capture = SignedCapture::clone(negative.capture().ok_or(InferError::HandedOn)?);
-                (Source::Photo(Photo { capture, rows: negative.rows().to_vec() }), About::Hidden(negative.layout().m))
+                (Source::Photo(Box::new(Photo { capture, rows: negative.rows().to_vec() })), About::Hidden(negative.layout().m))
             }
             Asked::Picture(picture) => {
                 let digest = picture_digest(&Pixels::new(*picture.dims(), picture.cells()));

@@ -27,7 +27,7 @@ pub(crate) fn network(zero: u8, seed: u64) -> Network {
     let architecture = Architecture::new(input, layers, Precision::Bits24, 30).expect("an architecture");
     let next = |state: &u64| Some(state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407));
     let states = std::iter::successors(Some(seed), next).skip(1).take(8 * 9);
-    let numbers = states.map(|state| ((state >> 33) % (1 << 22)) as i64 - (1 << 21)).collect();
+    let numbers = states.map(|state| ((state >> 33) % (1 << 22)).cast_signed() - (1 << 21)).collect();
     Network::new(architecture, Weights::new(vec![0; 9], vec![numbers, vec![1 << 24]])).expect("a network")
 }
 
