@@ -34,15 +34,15 @@ class ZkimgProof extends HTMLElement {
 
   #addresses() {
     const src = this.getAttribute("src") ?? "";
-    const proof = this.getAttribute("proof") ?? src.replace(/\.[^./]*$/, ".zkimg");
-    return [src, proof].map((address) => new URL(address, document.baseURI).href);
+    // Without a proof beside it, the one inside the picture is meant.
+    return [src, this.getAttribute("proof")].filter((address) => address !== null).map((address) => new URL(address, document.baseURI).href);
   }
 
   #elsewhere(page) {
     const [picture, proof] = this.#addresses();
     const link = document.createElement("a");
     const address = new URL(page, document.baseURI);
-    address.hash = new URLSearchParams({ picture, proof });
+    address.hash = new URLSearchParams(proof === undefined ? { picture } : { picture, proof });
     if (address.protocol !== "https:" && address.origin !== location.origin) return "";
     link.href = address;
     link.textContent = " Check it on a page of its own";

@@ -66,11 +66,6 @@ async function take(list) {
     // A picture that comes with its proof, or alone, is a new question.
     if (files.length > 1 || (given.picture && given.proof)) given = {};
     sort(await Promise.all(files.map(async (file) => ({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) }))));
-    if (given.picture && !given.proof) {
-      turn++;
-      clear();
-      return say(`${given.picture.name}: now add the .zkimg file that was published with it.`);
-    }
     await look();
   } catch (fault) {
     turn++;
@@ -107,7 +102,7 @@ function showLists() {
 /** Another list may mean another verdict. */
 function changed() {
   showLists();
-  if (given.proof) return look();
+  if (given.proof || given.picture) return look();
 }
 
 for (const input of document.querySelectorAll(".add input")) {
@@ -152,7 +147,7 @@ function linked() {
   const picture = link.get("picture");
   $("linked").hidden = !picture;
   if (!picture) return;
-  const proof = link.get("proof") ?? picture.replace(/\.[^./]*$/, ".zkimg");
+  const proof = link.get("proof");
   let host = "an address that cannot be read";
   try {
     host = new URL(picture, location.href).host;
@@ -165,7 +160,9 @@ function linked() {
     clear();
     say("Fetching …");
     try {
-      given = { picture: await fetched(picture), proof: await fetched(proof) };
+      given = { picture: await fetched(picture) };
+      // Otherwise it is inside the picture.
+      if (proof) given.proof = await fetched(proof);
       await look();
     } catch (fault) {
       say(`${fault.message}.`, true);

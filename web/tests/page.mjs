@@ -69,7 +69,7 @@ test("a picture and its proof are checked, by whom the reader trusts", async () 
   await page.reload();
   assert.deepEqual(await page.locator("#cameras bdi").allInnerTexts(), ["camera.pub", "camera.pub (2)"]);
   await give(file("edited.png"));
-  assert.match(await page.locator("#state").innerText(), /now add the \.zkimg file/);
+  assert.match(await page.locator("#state").innerText(), /add the \.zkimg file/);
   await give(file("edited.zkimg"));
   assert.equal(await title(), "VERIFIED");
   for (const _ of [1, 2]) await page.locator("#cameras button").first().click();
@@ -131,7 +131,7 @@ test("a link names a picture, which is fetched when the reader says so", async (
     const name = new URL(route.request().url()).pathname.split("/").pop();
     return route.fulfill({ body: pinned(name), headers: { "access-control-allow-origin": "*" } });
   });
-  await page.goto(`${address}#picture=https%3A%2F%2Fpictures.example%2Fa%2Fedited.png`);
+  await page.goto(`${address}#picture=https%3A%2F%2Fpictures.example%2Fa%2Fedited.png&proof=https%3A%2F%2Fpictures.example%2Fa%2Fedited.zkimg`);
   await page.getByText("This link names a picture at pictures.example.").waitFor();
   assert.equal(asked.length, 0);
   await page.click("#linked button");

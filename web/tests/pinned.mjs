@@ -89,8 +89,8 @@ test("what cannot be read is a sentence", async () => {
   put("cut.zkimg", bytes("edited.zkimg").subarray(0, 2000));
   put("broken.png", bytes("edited.png").subarray(0, 60));
   const cases = [
-    ["edited.png", undefined, "there is no proof with this picture"],
-    ["edited.png", "empty.zkimg", "there is no proof with this picture"],
+    ["edited.png", undefined, "there is no proof in or with this picture"],
+    ["edited.png", "empty.zkimg", "there is no proof in or with this picture"],
     [undefined, "edited.zkimg", "add the picture, too"],
     ["edited.png", "cut.zkimg", "cut short"],
     ["edited.png", "answer.zkimg", "not a zkimg proof file"],
