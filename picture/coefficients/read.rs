@@ -96,7 +96,7 @@ fn picture(file: &[u8]) -> Result<(Coefficients, Result<(), Look>), Fault> {
 
 fn coefficients(frame: &Frame, scans: Scans, tables: &Tables) -> Result<Coefficients, Fault> {
     let shape: JpegShape = frame.shape;
-    let component = |(blocks, table): (_, &usize)| Ok(Component { table: tables.get(*table)?, blocks });
+    let component = |(blocks, table): (_, &usize)| -> Result<Component, Fault> { Ok(Component { table: tables.get(*table)?, blocks }) };
     let components = scans.finish()?.into_iter().zip(&frame.tables).map(component).collect::<Result<_, _>>()?;
     Ok(Coefficients { shape, components })
 }
