@@ -4,6 +4,7 @@ use zkimg_edits::jpeg::{Jpeg, Layout, Quality, Sampling};
 use zkimg_edits::{EditError, parse_word};
 use zkimg_graph::fuse::fuse_all;
 use zkimg_graph::graph::Graph;
+use zkimg_graph::linear::signed;
 use zkimg_graph::step::Step;
 use zkimg_graph::tensor::{CellsRef, Dims};
 
@@ -66,7 +67,7 @@ fn defined(jpeg: &Jpeg, picture: Dims, x: &[u8], component: usize, (row, column)
             sum += m(k / 8, y) * m(k % 8, x) * s;
         }
     }
-    let d = (1 << 23) * (fy * fx) as i64 * i64::from(table[k]);
+    let d = (1 << 23) * signed(fy * fx) * i64::from(table[k]);
     (sum + d / 2).div_euclid(d)
 }
 
@@ -78,7 +79,7 @@ fn every_coefficient_is_the_defined_one() {
                 let picture = dims(channels, height, width);
                 let (x, edit) = (noise(picture), jpeg(80, sampling, picture));
                 let (layout, cells) = cells(&edit, picture, &[], &x);
-                let mut seen = 0;
+                let mut seen = 0usize;
                 for component in 0..layout.components() {
                     let (rows, columns) = layout.blocks(component);
                     for (row, column) in (0..rows).flat_map(|row| (0..columns).map(move |column| (row, column))) {
@@ -89,12 +90,12 @@ fn every_coefficient_is_the_defined_one() {
                                 expected,
                                 "{picture:?} {sampling:?} {component} {k}"
                             );
-                            seen += i64::from(expected != 0);
+                            seen += usize::from(expected != 0);
                         }
                     }
                 }
                 // What is left over is zero.
-                assert_eq!(cells.iter().filter(|cell| **cell != 0).count() as i64, seen);
+                assert_eq!(cells.iter().filter(|cell| **cell != 0).count(), seen);
             }
         }
     }

@@ -135,6 +135,7 @@ fn shortened(depths: &[u32]) -> [u8; 16] {
 }
 
 #[cfg(test)]
+#[allow(clippy::indexing_slicing)]
 mod tests {
     use super::*;
     use crate::coefficients::bits::BitWriter;
