@@ -159,7 +159,7 @@ impl Judged {
         let (picture, proof) = &self.sources;
         let vouches = |(_, list): &&CameraList| list.contains(&self.camera);
         Ok(About {
-            picture: self.picture.as_ref().zip(picture.as_ref()).map(|(path, source)| file(&path, source)).transpose()?,
+            picture: self.picture.as_ref().zip(picture.as_ref()).map(|(path, source)| file(path, source)).transpose()?,
             proof: Some(file(&self.proof, proof)?),
             vouchers: cameras.iter().filter(vouches).map(|(name, _)| name.clone()).collect(),
             checked: now()?,
