@@ -179,7 +179,7 @@ impl Judged {
         let (picture, proof) = &self.sources;
         let vouches = |(_, list): &&CameraList| list.contains(&self.camera);
         Ok(About {
-            picture: self.picture.as_ref().zip(picture.as_ref()).map(|(path, source)| file(&path, source)).transpose()?,
+            picture: self.picture.as_ref().zip(picture.as_ref()).map(|(path, source)| file(path, source)).transpose()?,
             proof: proof.as_ref().map(|source| file(&self.proof, source)).transpose()?,
             vouchers: cameras.iter().filter(vouches).map(|(name, _)| name.clone()).collect(),
             checked: now()?,

@@ -26,16 +26,16 @@ fn cell(p: &Picture, c: usize, y: usize, x: usize) -> u8 {
     p.cells[(c * p.height + y) * p.width + x]
 }
 
-/// The edits one after the other, and the frame of them all.
-fn run(words: &[&str], start: &Picture) -> (Picture, Frame) {
+/// The edits one after the other, and the frame of them all; `None` if one does not fit.
+fn run(words: &[&str], start: &Picture) -> Option<(Picture, Frame)> {
     let mut p = Picture { cells: start.cells.clone(), ..*start };
     let mut frame = Frame::STILL;
     for word in words {
-        let edit = parse_word(word).and_then(|draft| draft.resolve(shape(&p))).unwrap_or_else(|e| panic!("{word}: {e}"));
+        let edit = parse_word(word).expect(word).resolve(shape(&p)).ok()?;
         frame = frame.after(&edit.frame(shape(&p)));
         p = native(&*edit, &p);
     }
-    (p, frame)
+    Some((p, frame))
 }
 
 /// The cell of the first picture in which the middle of an area lies.
@@ -51,16 +51,7 @@ fn one(x: usize, y: usize) -> Area {
 /// Every way to turn, mirror and cut, two and three of them in a row, and a resize among them.
 #[test]
 fn each_cell_lies_where_it_came_from() {
-    let moves = [
-        "crop=11x7+2+1",
-        "crop=5x6+0+3",
-        "flip=horizontal",
-        "flip=vertical",
-        "rotate=90",
-        "rotate=180",
-        "rotate=270",
-        "crop=100%x50%+0+50%",
-    ];
+    let moves = ["crop=60%x70%+20%+10%", "crop=50%x50%+0+50%", "flip=horizontal", "flip=vertical", "rotate=90", "rotate=180", "rotate=270"];
     let resizes = ["resize=7x5,nearest", "resize=40x33,nearest", "resize=200%,nearest", "resize=1x1,nearest"];
     let start = coded(dims(3, 17, 23));
     let mut checked = 0;
@@ -68,8 +59,7 @@ fn each_cell_lies_where_it_came_from() {
         for second in moves.iter().chain(&resizes).copied() {
             for third in moves {
                 let words: Vec<&str> = [first, second, third].into();
-                let fits = |words: &[&str]| std::panic::catch_unwind(|| run(words, &start)).ok();
-                let Some((p, frame)) = fits(&words) else { continue };
+                let Some((p, frame)) = run(&words, &start) else { continue };
                 for y in 0..p.height {
                     for x in 0..p.width {
                         let found = (cell(&p, 0, y, x) as usize, cell(&p, 1, y, x) as usize);
@@ -80,7 +70,8 @@ fn each_cell_lies_where_it_came_from() {
             }
         }
     }
-    assert!(checked > 500, "{checked} of {} chains fit", moves.len() * moves.len() * (moves.len() + resizes.len()));
+    let all = moves.len() * moves.len() * (moves.len() + resizes.len());
+    assert!(checked * 10 > all * 9, "{checked} of {all} chains fit");
 }
 
 /// Weighing filters do not move a picture: a ramp stays the same ramp.
@@ -88,7 +79,7 @@ fn each_cell_lies_where_it_came_from() {
 fn resized_ramps_lie_where_the_frame_says() {
     let start = coded(dims(3, 40, 60));
     for word in ["resize=30x20,bilinear", "resize=90x100,bilinear", "resize=45x30", "resize=120x80"] {
-        let (p, frame) = run(&[word], &start);
+        let (p, frame) = run(&[word], &start).expect("it fits");
         for y in 8..p.height - 8 {
             for x in 8..p.width - 8 {
                 let area = frame.area(one(x, y));
@@ -115,7 +106,7 @@ fn a_picture_knows_its_upper_side_and_its_mirror_image() {
         (&["flip=vertical", "rotate=90"], Side::Left, true),
         (&["flip=horizontal", "rotate=180", "flip=vertical"], Side::Top, false),
     ] {
-        let (_, frame) = run(words, &start);
+        let (_, frame) = run(words, &start).expect("they fit");
         assert_eq!((frame.up(), frame.is_mirrored()), (up, mirrored), "{words:?}");
     }
 }

@@ -37,7 +37,8 @@ fn a_class_and_scores_are_shown_and_nothing_else() {
     let desk = ready();
     let text = desk.zkimg(&CHECK).ends(0).out;
     let class = text.split("class ").nth(1).and_then(|rest| rest.split(' ').next()).expect("a class").to_owned();
-    for part in ["VERIFIED: answer.zkimg", "✓ model", "✓ answer", "grayscale", "crop", "110 × 100 pixels became the 96 × 96", "Not shown: "]
+    for part in
+        ["VERIFIED: answer.zkimg", "✓ model", "✓ answer", "made grey", "cropped to", "110 × 100 pixels became the 96 × 96", "Not shown: "]
     {
         assert!(text.contains(part), "{part:?} is not in {text}");
     }
