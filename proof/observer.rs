@@ -32,8 +32,8 @@ pub trait Observer {
         false
     }
 
-    /// The bytes that proving may take in all; less is slower, and the proof is the same. Nothing said: a sixth of what is fastest for
-    /// large pictures.
+    /// The bytes that proving may take in all; less is slower, and the proof is the same. Nothing said: as little as costs no time for pictures of
+    /// one or two megapixels, and the least for larger ones.
     fn memory(&self) -> Option<usize> {
         None
     }

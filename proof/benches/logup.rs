@@ -8,7 +8,7 @@ use zkimg_group::field::{F, hash_to_field};
 use zkimg_proof::lookup::{Leaves, Lookup, Table, Tree};
 
 /// What the tree may take.
-const MEMORY: usize = 128 << 20;
+const MEMORY: usize = 160 << 20;
 
 /// Every byte of a picture looked up in a table of 256.
 fn leaves(channels: usize, height: usize, width: usize) -> Leaves {

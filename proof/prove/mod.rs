@@ -176,5 +176,5 @@ fn room(bytes: usize, limit: Option<usize>) -> Result<(), ProveError> {
     let mut probe: Vec<u8> = Vec::new();
     let found = probe.try_reserve_exact(bytes);
     std::hint::black_box(&probe);
-    if found.is_err() || limit.is_some_and(|limit| bytes > limit) { Err(ProveError::Memory(bytes >> 20)) } else { Ok(()) }
+    if found.is_err() || limit.is_some_and(|limit| bytes > limit) { Err(ProveError::Memory(bytes.div_ceil(1_000_000))) } else { Ok(()) }
 }

@@ -4,9 +4,9 @@ use super::Relation;
 use crate::lookup::Kept;
 
 /// What the lookup tree may take if nobody says anything.
-const TREE: usize = 128 << 20;
-/// Generators, tables, the circuit.
-const REST: usize = 8 << 20;
+const TREE: usize = 160 << 20;
+/// Generators, tables, the circuit, the program.
+const REST: usize = 24 << 20;
 
 impl Relation {
     /// Bytes that proving takes about, if it may take `limit`; more than that if it cannot be done in so few.
@@ -20,10 +20,11 @@ impl Relation {
         limit.map_or(TREE, |limit| limit.saturating_sub(self.beside_tree()))
     }
 
-    /// The cells and the lookups' ids, and what does not grow with them.
+    /// What grows with the committed cells and with the lookups, as whole processes on pictures of 1 to 33 megapixels took it, and what
+    /// does not grow.
     fn beside_tree(&self) -> usize {
         let cells: usize = self.tensors.iter().map(|t| t.dims.cells()).sum();
-        cells + self.looked_up() + REST
+        5 * cells / 2 + 9 * self.looked_up() + REST
     }
 
     /// How many values are looked up.

@@ -56,6 +56,32 @@ fn a_proof_stops_where_it_is_told_to() {
     }
 }
 
+/// Allows so many bytes.
+struct Allows(usize);
+
+impl Observer for Allows {
+    fn phase(&self, _: Phase) {}
+
+    fn memory(&self) -> Option<usize> {
+        Some(self.0)
+    }
+}
+
+/// The form of a proof is the statement's alone: its length does not tell in how much memory it was made.
+#[test]
+fn less_memory_gives_the_same_form_of_proof_and_too_little_none() {
+    let case = Case::new(dims(3, 70, 90), |d| vec![contrast(d, 1.5)]);
+    let relation = case.relation(Output::Revealed);
+    let prove = |bytes| prove_watched(&relation, CONTEXT, &[case.input()], &Allows(bytes));
+    let least = relation.memory(Some(0));
+    let most = relation.memory(Some(usize::MAX));
+    assert!(least < most && relation.memory(Some(least)) == least && relation.memory(Some(least - 1)) > least - 1);
+    let lengths: Vec<usize> =
+        [least, (least + most) / 2, most, usize::MAX].map(|bytes| prove(bytes).expect("a proof").proof.len()).to_vec();
+    assert!(lengths.iter().all(|length| *length == lengths[0]), "{lengths:?}");
+    assert!(matches!(prove(least - 1), Err(ProveError::Memory(_))));
+}
+
 impl support::graphs::Numbers {
     fn phases(&self) -> Vec<Phase> {
         let watch = Watch::default();

@@ -26,6 +26,24 @@ fn from_a_photo_to_a_checked_picture_in_a_folder_with_spaces_and_unicode() {
 }
 
 #[test]
+fn memory_is_said_before_it_is_taken_and_can_be_bounded() {
+    let desk = Desk::ready();
+    let prove = |more: &[&str]| [&["prove", "photo.negative", "--edit", "contrast=1.15", "--out", "m.png"], more].concat();
+    let run = desk.zkimg(&prove(&["--estimate"])).ends(0);
+    assert!(run.out.contains("4608 lookups") && run.out.contains("Nothing was written."), "{}", run.out);
+    let said = desk.zkimg(&prove(&["--estimate", "--json"])).ends(0).json();
+    assert!(!desk.at("m.png").exists());
+    let least = said["least_memory_mb"].as_u64().expect("a number");
+    assert_eq!((&said["fits"], said["memory_mb"].as_u64() >= Some(least)), (&true.into(), true));
+    desk.refuses(&prove(&["--memory", "1MB"]), 4, "MB of memory at least");
+    desk.refuses(&prove(&["--memory", "much"]), 2, "such as 800MB");
+    let run = desk.zkimg(&prove(&["--memory", "1MB", "--estimate", "--json"])).ends(4).json();
+    assert_eq!(run["fits"], false);
+    desk.zkimg(&prove(&["--memory", &format!("{}MB", least + 1)])).ends(0);
+    desk.zkimg(&["verify", "m.png", "--trust", "camera.pub"]).ends(0);
+}
+
+#[test]
 fn a_recipe_file_gives_the_same_picture_and_edit_gives_it_without_a_proof() {
     let desk = Desk::ready();
     desk.write(

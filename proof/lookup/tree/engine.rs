@@ -1,9 +1,9 @@
 //! The tree for one arithmetic: its parts, its crown and how they are built.
 
-use super::fraction::{Nodes, Pairs, node_alignment, pair_alignment, parents};
+use super::fraction::{Nodes, Pairs, node_alignment, parents};
 use super::kept::Kept;
 use super::layer::Layer;
-use super::leaves::{Leaves, Span, span_room};
+use super::leaves::{Leaves, Span};
 use super::source::Source;
 use super::sparse::Sparse;
 use rayon::prelude::*;
@@ -57,9 +57,7 @@ impl<L: Lanes<Field = F>> Engine<L> {
             .map(|(index, spans)| {
                 let mut levels = vec![source.level(lanes, &spans, part_bits, lowest)];
                 let root = grow(lanes, &mut levels, part_bits - lowest, part_bits - height);
-                // All the room that any layer's pairs take, once: no memory is given back and asked for again.
-                let pairs = Sparse::with_capacity(span_room(&spans, L::WIDTH << (kept.bound + 1), pair_alignment::<L>(part_bits)));
-                (Part { index, spans, levels, pairs }, root)
+                (Part { index, spans, levels, pairs: Sparse::default() }, root)
             })
             .unzip();
         let mut crown = Part { index: 0, spans: Vec::new(), levels: Vec::new(), pairs: Sparse::default() };

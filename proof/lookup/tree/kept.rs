@@ -1,8 +1,7 @@
 //! How much of the tree stays in memory. The proof is the same whatever is kept.
 
-use super::fraction::{Nodes, Pairs};
-use zkimg_group::field::F;
-use zkimg_group::simd::ScalarLanes;
+/// The bytes of a node, two elements in four words each, whatever the arithmetic; a pair has two.
+const NODE: usize = 64;
 
 /// What is kept of the layers above the leaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,9 +13,8 @@ pub(crate) struct Kept {
 }
 
 impl Kept {
-    /// From the most memory and the least work on.
-    pub(crate) const CHOICES: [Kept; 4] =
-        [Kept { lowest: 1, bound: 2 }, Kept { lowest: 2, bound: 2 }, Kept { lowest: 3, bound: 2 }, Kept { lowest: 4, bound: 3 }];
+    /// From the most memory and the least work on. To keep the lowest layer as well costs as much in fresh pages as it saves.
+    pub(crate) const CHOICES: [Kept; 3] = [Kept { lowest: 2, bound: 2 }, Kept { lowest: 3, bound: 2 }, Kept { lowest: 4, bound: 3 }];
 
     /// The first choice that takes at most `memory` bytes, or the last.
     pub(crate) fn within(memory: usize, leaves: usize) -> Kept {
@@ -27,8 +25,8 @@ impl Kept {
     /// The bytes that so many live leaves take: the layers as they are built, or the lowest layer's pairs when those are gone.
     pub(crate) fn bytes(self, leaves: usize) -> usize {
         // Two thirds of what is kept are the lowest layer; a pair is two children of which 2^bound are bound to one.
-        let layers = (2 * leaves * size_of::<Nodes<ScalarLanes<F>>>()) >> self.lowest;
-        let pairs = (leaves * size_of::<Pairs<ScalarLanes<F>>>()) >> (self.bound + 1);
+        let layers = (2 * leaves * NODE) >> self.lowest;
+        let pairs = (2 * leaves * NODE) >> (self.bound + 1);
         layers.max(pairs)
     }
 
