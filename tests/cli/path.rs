@@ -28,7 +28,9 @@ fn from_a_photo_to_a_checked_picture_in_a_folder_with_spaces_and_unicode() {
 #[test]
 fn memory_is_said_before_it_is_taken_and_can_be_bounded() {
     let desk = Desk::ready();
-    let prove = |more: &[&str]| [&["prove", "photo.negative", "--edit", "contrast=1.15", "--out", "m.png"], more].concat();
+    fn prove<'a>(more: &[&'a str]) -> Vec<&'a str> {
+        [&["prove", "photo.negative", "--edit", "contrast=1.15", "--out", "m.png"], more].concat()
+    }
     let run = desk.zkimg(&prove(&["--estimate"])).ends(0);
     assert!(run.out.contains("4608 lookups") && run.out.contains("Nothing was written."), "{}", run.out);
     let said = desk.zkimg(&prove(&["--estimate", "--json"])).ends(0).json();
