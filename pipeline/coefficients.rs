@@ -3,8 +3,12 @@
 use crate::statement::Digest;
 use blake2b_simd::Params as Blake2b;
 use zkimg_edits::jpeg::Jpeg;
-use zkimg_graph::tensor::{CellsRef, Dims};
-use zkimg_picture::{Coefficients, Component, JpegShape, ProfileId};
+#[cfg(feature = "prover")]
+use zkimg_graph::tensor::CellsRef;
+use zkimg_graph::tensor::Dims;
+#[cfg(feature = "prover")]
+use zkimg_picture::Component;
+use zkimg_picture::{Coefficients, JpegShape, ProfileId};
 use zkimg_proof::argument::Pixels;
 
 /// Size, components and sampling of the file that an edit makes of a picture.
