@@ -3,6 +3,7 @@
 use super::fraction::{Fraction, Nodes, inlined, node_alignment, parents};
 use super::leaves::{Block, Leaves, Span, span_room};
 use super::sparse::Sparse;
+use super::unkept::four;
 use ff::Field;
 use rayon::prelude::*;
 use zkimg_group::field::F;
@@ -260,7 +261,7 @@ impl<L: Lanes<Field = F>> Source<L> {
                                 )
                             },
                         );
-                        visit(start / size + i, [node(0), node(1), node(2), node(3)]);
+                        visit(start / size + i, four(node));
                     }
                 },
             );

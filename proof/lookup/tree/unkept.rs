@@ -30,6 +30,17 @@ impl<L: Lanes<Field = F>> Unkept<'_, L> {
     }
 }
 
+/// Four of something whose code is long, and compiled once.
+#[inline(always)]
+pub(super) fn four<T>(at: impl Fn(usize) -> T) -> [T; 4] {
+    let mut all = [const { None }; 4];
+    for (j, one) in all.iter_mut().enumerate() {
+        *one = Some(at(j));
+    }
+    let [Some(a), Some(b), Some(c), Some(d)] = all else { unreachable!("all were made") };
+    [a, b, c, d]
+}
+
 /// One pair in each lane: `2^(B+1)` neighbours of some height, with `B` variables bound to `s`.
 #[inline(always)]
 pub(super) fn pair<L: Lanes<Field = F>, const B: usize>(
@@ -40,8 +51,7 @@ pub(super) fn pair<L: Lanes<Field = F>, const B: usize>(
     let mut pairs = [const { None }; 4];
     let mut count = 1 << (B - 1);
     for (i, pair) in pairs.iter_mut().enumerate().take(count) {
-        let four = [node(4 * i), node(4 * i + 1), node(4 * i + 2), node(4 * i + 3)];
-        *pair = Some(bind_four(lanes, &four, &s[0], lambda));
+        *pair = Some(bind_four(lanes, &four(|j| node(4 * i + j)), &s[0], lambda));
     }
     for s in &s[1..] {
         count /= 2;
@@ -85,7 +95,13 @@ impl<L: Lanes<Field = F>> Source<L> {
                                 pair(lanes, node, &bound)
                             },
                         );
-                        round.add(lanes, &mut sums, &round.eq[start / size + i], &one(0), &one(1));
+                        let mut two = [const { None }; 2];
+                        for (second, pair) in two.iter_mut().enumerate() {
+                            *pair = Some(one(second));
+                        }
+                        if let [Some(low), Some(high)] = &two {
+                            round.add(lanes, &mut sums, &round.eq[start / size + i], low, high);
+                        }
                     }
                 },
             );
