@@ -69,7 +69,7 @@ test("a picture and its proof are checked, by whom the reader trusts", async () 
   await page.reload();
   assert.deepEqual(await page.locator("#cameras bdi").allInnerTexts(), ["camera.pub", "camera.pub (2)"]);
   await give(file("edited.png"));
-  assert.match(await page.locator("#state").innerText(), /add the \.zkimg file/);
+  await page.getByText("add the .zkimg file that was published with it").waitFor();
   await give(file("edited.zkimg"));
   assert.equal(await title(), "VERIFIED");
   for (const _ of [1, 2]) await page.locator("#cameras button").first().click();
