@@ -1,14 +1,14 @@
 //! Answers of models: `zkimg verify` and `zkimg inspect` of them.
 
-use crate::describe::{hex, numbered, size, vouched};
+use crate::describe::{hex, read_by, size, vouched};
 use crate::input;
-use crate::inspect::{about, finish, refused};
+use crate::inspect::{about, finish, refused, rest};
 use crate::model;
-use crate::outcome::{Code, Failure, Outcome, lossy, shown};
+use crate::outcome::{Code, Failure, Outcome, shown};
 use crate::progress::Progress;
 use crate::session::Session;
-use crate::verify::{Args, checks, code, lines, outcome};
-use serde_json::{Value, json};
+use crate::verify::{Args, code, fields, lines, outcome};
+use serde_json::json;
 use std::fmt::Write;
 use std::path::Path;
 use zkimg_pipeline::answer::{AnswerFile, AnswerReport, verify_answer};
@@ -59,11 +59,7 @@ pub(crate) fn run(args: &Args, path: &Path, picture: Option<&Path>, trust: &Trus
     let report =
         verify_answer(&answer, picture.as_ref(), &card, trust).map_err(|error| Failure::new(Code::Operational, error.to_string()))?;
     drop(progress);
-    let mut fields = serde_json::to_value(&report).map_err(|error| Failure::new(Code::Operational, error.to_string()))?;
-    if let Value::Object(fields) = &mut fields {
-        fields.insert("checks".into(), checks(&report.findings));
-        fields.insert("proof".into(), json!(lossy(path)));
-    }
+    let fields = fields(serde_json::to_value(&report), &report.findings, path)?;
     Ok(Outcome::new(code(report.verdict), text(&report, path, args.trust.is_empty()), fields))
 }
 
@@ -87,13 +83,7 @@ fn text(report: &AnswerReport, path: &Path, nobody_trusted: bool) -> String {
     if let Some(time) = report.captured {
         let _ = writeln!(text, "  signed {} by the camera's clock", utc(time));
     }
-    let (from, to) = (report.original, report.read);
-    if report.edits.is_empty() {
-        let _ = writeln!(text, "  the model read all {} × {} pixels as they are", from.width, from.height);
-    } else {
-        let _ = writeln!(text, "  {} × {} pixels became the {} × {} that the model read by", from.width, from.height, to.width, to.height);
-        let _ = writeln!(text, "{}", numbered(&report.words));
-    }
+    text.push_str(&read_by("  ", report.original, report.read, &report.words));
     let _ = writeln!(text, "Not shown: {}.", report.not_shown.join("; "));
     if report.verdict == Verdict::Untrusted && nobody_trusted {
         text.push_str("If you know whose camera this is, add --trust with its public key.\n");
@@ -108,25 +98,8 @@ pub(crate) fn inspect(path: &Path, bytes: &[u8]) -> Result<Outcome, Failure> {
     let _ = writeln!(text, "  model      {}", hex(file.card()));
     let _ = writeln!(text, "  read       {}", size(&file.picture()));
     let _ = writeln!(text, "  answer     {}", file.shown());
-    let _ = writeln!(
-        text,
-        "  bytes      {} in all: {} for the photo's commitments, {} for the proof",
-        bytes.len(),
-        file.commitment_bytes(),
-        file.proof_bytes()
-    );
-    let edits = file.edits().words();
-    let _ = writeln!(text, "  edits\n{}", numbered(&edits));
-    text.push_str("The proof was not checked; `zkimg verify` does that.\n");
-    let picture = file.picture();
-    for (name, value) in [
-        ("model", json!(hex(file.card()))),
-        ("read", json!({"width": picture.width, "height": picture.height, "channels": picture.channels})),
-        ("answer", json!(file.shown())),
-        ("edits", json!(edits)),
-        ("bytes", json!({"file": bytes.len(), "commitments": file.commitment_bytes(), "argument": file.proof_bytes()})),
-    ] {
-        fields.insert(name.into(), value);
-    }
+    rest(&mut text, &mut fields, file.edits(), [bytes.len(), file.commitment_bytes(), file.proof_bytes()]);
+    fields.insert("model".into(), json!(hex(file.card())));
+    fields.insert("answer".into(), json!(file.shown()));
     finish("answer", "what is said that a network made of a hidden photo", text, fields)
 }

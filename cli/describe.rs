@@ -1,6 +1,6 @@
 //! Words for values.
 
-use zkimg_pipeline::{Dims, LinkReport, Signer};
+use zkimg_pipeline::{Dims, Edits, LinkReport, Signer, Size};
 use zkimg_report::{Standing, quoted};
 
 /// Lower-case hexadecimal.
@@ -26,6 +26,21 @@ pub(crate) fn vouched(signer: Option<&Signer>) -> String {
 pub(crate) fn numbered(edits: &[String]) -> String {
     let line = |(i, words): (usize, &String)| format!("    {}. {words}", i + 1);
     edits.iter().enumerate().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// The edits that were made, below what was written; nothing if there are none.
+pub(crate) fn made_by(edits: &Edits) -> String {
+    let words = edits.words();
+    if words.is_empty() { String::new() } else { format!("\nEdits:\n{}", numbered(&words)) }
+}
+
+/// What a model read of a picture, and by which edits.
+pub(crate) fn read_by(indent: &str, from: Size, to: Size, edits: &[String]) -> String {
+    if edits.is_empty() {
+        return format!("{indent}the model read all {} × {} pixels as they are\n", from.width, from.height);
+    }
+    let became = format!("{} × {} pixels became the {} × {} that the model read by", from.width, from.height, to.width, to.height);
+    format!("{indent}{became}\n{}\n", numbered(edits))
 }
 
 /// Who did what, link after link.
@@ -65,7 +80,6 @@ fn maker(link: &LinkReport, own: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use zkimg_pipeline::Size;
 
     #[test]
     fn a_name_cannot_pass_for_a_verdict() {

@@ -1,13 +1,13 @@
 //! `zkimg infer`: what a network makes of a photo, proved, with photo and weights hidden.
 
-use crate::describe::numbered;
+use crate::describe::{hex, made_by};
 use crate::input;
-use crate::keygen::append;
+use crate::keygen::ending_in_zkimg;
 use crate::model;
 use crate::outcome::{Code, Failure, Outcome, lossy, shown};
 use crate::output::{Access, Outputs};
 use crate::progress::Progress;
-use crate::recipe::RecipeArgs;
+use crate::recipe::EditArgs;
 use crate::session::Session;
 use crate::words;
 use serde_json::json;
@@ -42,12 +42,8 @@ pub(crate) struct Args {
     /// The secret model, from `zkimg model import`
     #[arg(long, value_name = "FILE.model")]
     model: PathBuf,
-    /// An edit in words that makes the photo what the network reads, such as resize=96x96; repeat it for more edits, in order
-    #[arg(long = "edit", value_name = "EDIT")]
-    edits: Vec<String>,
-    /// A file with the edits, in JSON
-    #[arg(long, value_name = "FILE", conflicts_with = "edits")]
-    recipe: Option<PathBuf>,
+    #[command(flatten)]
+    edits: EditArgs,
     /// What to show: the class with the greatest score, the five classes with the greatest scores in order, or all scores
     #[arg(long, value_enum)]
     show: Show,
@@ -67,14 +63,12 @@ enum Show {
 }
 
 pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
-    // A photo that the network can read as it is needs no edit.
-    let given = RecipeArgs { edits: args.edits.clone(), recipe: args.recipe.clone() };
+    let given = args.edits.given();
     let recipe = given.load()?;
     let negative = args.negative.as_deref().map(input::negative).transpose()?;
     let picture = args.input.as_deref().map(input::picture).transpose()?;
     let secret = model::read(&args.model)?;
-    let out =
-        if args.out.extension().is_some_and(|extension| extension == "zkimg") { args.out.clone() } else { append(&args.out, ".zkimg") };
+    let out = ending_in_zkimg(&args.out);
     let mut from: Vec<&Path> = vec![&args.model];
     from.extend([&args.negative, &args.input].into_iter().flatten().map(PathBuf::as_path));
     from.extend(given.files(&recipe));
@@ -99,7 +93,6 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     drop(progress);
     let bytes = made.to_bytes();
     outputs.finish(&[&bytes])?;
-    let edits = made.edits().values();
     let mut text = format!(
         "Wrote {} ({} bytes): {}.\nPublish it, and keep {}the model.",
         shown(&out),
@@ -107,9 +100,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
         made.shown(),
         if negative.is_some() { "the negative and " } else { "" }
     );
-    if !edits.is_empty() {
-        text.push_str(&format!("\nEdits:\n{}", numbered(&made.edits().words())));
-    }
-    let fields = json!({"out": lossy(&out), "bytes": bytes.len(), "edits": edits, "answer": made.shown(), "model": crate::describe::hex(made.card())});
+    text.push_str(&made_by(made.edits()));
+    let fields = json!({"out": lossy(&out), "bytes": bytes.len(), "edits": made.edits().values(), "answer": made.shown(), "model": hex(made.card())});
     Ok(Outcome::new(Code::Ok, text, fields))
 }

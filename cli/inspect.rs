@@ -1,6 +1,6 @@
 //! `zkimg inspect`: what a file says about itself, without checking a proof.
 
-use crate::describe::{hex, links, size};
+use crate::describe::{hex, links, numbered, size};
 use crate::input;
 use crate::outcome::{Code, Failure, Outcome};
 use crate::words;
@@ -9,7 +9,8 @@ use serde_json::{Map, Value, json};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use zkimg_pipeline::{
-    Disclosed, Link, Negative, Origin, PictureError, ProfileReport, ProofFile, PublicKey, SignedCapture, Trust, describe_links, embedded,
+    Disclosed, Edits, Link, Negative, Origin, PictureError, ProfileReport, ProofFile, PublicKey, SignedCapture, Size, Trust,
+    describe_links, embedded,
 };
 use zkimg_report::utc;
 
@@ -86,10 +87,9 @@ fn proof(path: &Path, bytes: &[u8]) -> Result<Outcome, Failure> {
     let _ = writeln!(text, "  edits\n{}", links(&all));
     text.push_str("Neither the proof nor a maker's signature was checked; `zkimg verify` does that.\n");
     let profile = ProfileReport::of(&file.profile(), None);
-    let published = json!({"width": output.width, "height": output.height, "channels": output.channels});
     let digest = file.links().last().and_then(Link::picture_digest).map(|digest| hex(digest));
     for (name, value) in [
-        ("published", published),
+        ("published", json!(Size::from(output))),
         ("profile", json!(profile)),
         ("hidden", file.is_hidden().into()),
         ("links", json!(all)),
@@ -117,8 +117,7 @@ fn handed_on(negative: &Negative) -> Result<Outcome, Failure> {
     let (dims, root) = (negative.layout().dims, hex(&negative.root()));
     let profile = ProfileReport::of(&negative.profile().id(), negative.profile().icc());
     let text = format!("  picture    {}\n  colours    {profile}\n  root       {root}\n", size(&dims));
-    let fields =
-        json!({"root": root, "profile": profile, "picture": {"width": dims.width, "height": dims.height, "channels": dims.channels}});
+    let fields = json!({"root": root, "profile": profile, "picture": Size::from(dims)});
     let title = "a negative that was handed on (secret: share it with the next person alone); its public part is";
     finish("negative", title, text, fields.as_object().cloned().unwrap_or_default())
 }
@@ -139,6 +138,18 @@ fn public_key(path: &Path, bytes: &[u8]) -> Result<Outcome, Failure> {
 pub(crate) fn finish(kind: &str, title: &str, text: String, mut fields: Map<String, Value>) -> Result<Outcome, Failure> {
     fields.insert("kind".into(), kind.into());
     Ok(Outcome::new(Code::Ok, format!("{title}\n{text}"), Value::Object(fields)))
+}
+
+/// The end of every file about what a model makes of a picture: lengths, and the edits before it.
+pub(crate) fn rest(text: &mut String, fields: &mut Map<String, Value>, edits: &Edits, [file, commitments, argument]: [usize; 3]) {
+    let words = edits.words();
+    let _ = writeln!(text, "  bytes      {file} in all: {commitments} for the photo's commitments, {argument} for the proof");
+    let _ = writeln!(text, "  edits\n{}", numbered(&words));
+    text.push_str("The proof was not checked; `zkimg verify` does that.\n");
+    fields.insert("read".into(), json!(Size::from(edits.output())));
+    fields.insert("edits".into(), json!(edits.values()));
+    fields.insert("words".into(), json!(words));
+    fields.insert("bytes".into(), json!({"file": file, "commitments": commitments, "argument": argument}));
 }
 
 /// The lines that every file with a capture has.
@@ -162,7 +173,7 @@ pub(crate) fn about(capture: &SignedCapture) -> (String, Map<String, Value>) {
     };
     let fields = json!({
         "device": device, "captured": time, "signature_holds": signature.is_ok(), "root": hex(statement.root()), "profile": profile,
-        "original": {"width": dims.width, "height": dims.height, "channels": dims.channels},
+        "original": Size::from(*dims),
     });
     (text, fields.as_object().cloned().unwrap_or_default())
 }

@@ -68,6 +68,11 @@ fn public_path(private: &Path) -> Result<PathBuf, Failure> {
     }
 }
 
+/// A path whose name ends in `.zkimg`, which is added if it does not.
+pub(crate) fn ending_in_zkimg(path: &Path) -> PathBuf {
+    if path.extension().is_some_and(|extension| extension == "zkimg") { path.to_owned() } else { append(path, ".zkimg") }
+}
+
 /// A path with something added to its last part.
 pub(crate) fn append(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();

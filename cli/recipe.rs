@@ -23,6 +23,24 @@ pub(crate) struct RecipeArgs {
     pub recipe: Option<PathBuf>,
 }
 
+/// The edits that make a picture what a network reads: none, if it can be read as it is.
+#[derive(clap::Args)]
+pub(crate) struct EditArgs {
+    /// An edit in words that makes the photo what the network reads, such as resize=96x96; repeat it for more edits, in order
+    #[arg(long = "edit", value_name = "EDIT")]
+    edits: Vec<String>,
+    /// A file with the edits, in JSON
+    #[arg(long, value_name = "FILE", conflicts_with = "edits")]
+    recipe: Option<PathBuf>,
+}
+
+impl EditArgs {
+    /// The same for whoever applies them.
+    pub(crate) fn given(&self) -> RecipeArgs {
+        RecipeArgs { edits: self.edits.clone(), recipe: self.recipe.clone() }
+    }
+}
+
 impl RecipeArgs {
     pub(crate) fn load(&self) -> Result<Recipe, Failure> {
         let Some(path) = &self.recipe else {

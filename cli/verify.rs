@@ -122,7 +122,7 @@ pub(crate) fn code(verdict: Verdict) -> Code {
 }
 
 /// What every check found, for programs.
-pub(crate) fn checks(findings: &[Finding]) -> Value {
+fn checks(findings: &[Finding]) -> Value {
     let check = |found: &Finding| json!({"name": found.checked().name(), "detail": words::finding(found), "passed": found.holds()});
     findings.iter().map(check).collect()
 }
@@ -136,14 +136,22 @@ pub(crate) fn lines(findings: &[Finding]) -> String {
     findings.iter().map(line).collect()
 }
 
+/// A report as an object, with what every check found and the file that was checked.
+pub(crate) fn fields(report: serde_json::Result<Value>, findings: &[Finding], proof: &Path) -> Result<Value, Failure> {
+    let mut fields = report.map_err(|error| Failure::new(Code::Operational, error.to_string()))?;
+    if let Value::Object(fields) = &mut fields {
+        fields.insert("checks".into(), checks(findings));
+        fields.insert("proof".into(), json!(lossy(proof)));
+    }
+    Ok(fields)
+}
+
 /// A report in words and as an object.
 pub(crate) fn outcome(report: &Report, picture: Option<&Path>, proof: &Path, nobody_trusted: bool) -> Result<Outcome, Failure> {
     let text = text(report, picture.unwrap_or(proof), nobody_trusted);
-    let mut fields = serde_json::to_value(report).map_err(|error| Failure::new(Code::Operational, error.to_string()))?;
+    let mut fields = fields(serde_json::to_value(report), &report.findings, proof)?;
     if let Value::Object(fields) = &mut fields {
-        fields.insert("checks".into(), checks(&report.findings));
         fields.insert("picture".into(), picture.map_or(Value::Null, |path| json!(lossy(path))));
-        fields.insert("proof".into(), json!(lossy(proof)));
     }
     Ok(Outcome::new(code(report.verdict), text, fields))
 }

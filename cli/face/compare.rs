@@ -1,13 +1,14 @@
 //! `zkimg face match`: a photo shows an enrolled face.
 
-use super::{EditArgs, refused};
-use crate::describe::{hex, numbered};
+use super::refused;
+use crate::describe::{hex, made_by};
 use crate::input;
-use crate::keygen::append;
+use crate::keygen::ending_in_zkimg;
 use crate::model;
 use crate::outcome::{Code, Failure, Outcome, lossy, shown};
 use crate::output::{Access, Outputs};
 use crate::progress::Progress;
+use crate::recipe::EditArgs;
 use crate::session::Session;
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -24,7 +25,7 @@ one freely finds the exact cosine by halving.";
 
 /// Prove that a signed photo shows an enrolled face
 #[derive(clap::Args)]
-#[command(after_help = EXAMPLE)]
+#[command(after_help = EXAMPLE, mut_arg("edits", |arg| arg.help(super::EDITS)))]
 pub(super) struct Args {
     /// The photo's negative, from `zkimg attest`
     #[arg(value_name = "PHOTO.negative")]
@@ -64,8 +65,7 @@ pub(super) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
         let what = "the template is not that of this enrolled face; give the two files that were written together";
         return Err(Failure::at(Code::Usage, path, what));
     }
-    let out =
-        if args.out.extension().is_some_and(|extension| extension == "zkimg") { args.out.clone() } else { append(&args.out, ".zkimg") };
+    let out = ending_in_zkimg(&args.out);
     let mut from: Vec<&Path> = vec![&args.negative, &args.model, &args.template];
     from.extend(args.enrolled.as_deref());
     from.extend(given.files(&recipe));
@@ -82,9 +82,7 @@ pub(super) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
         shown(&out),
         bytes.len(),
     );
-    if !edits.words().is_empty() {
-        text.push_str(&format!("\nEdits:\n{}", numbered(&edits.words())));
-    }
+    text.push_str(&made_by(edits));
     let fields = json!({
         "out": lossy(&out), "bytes": bytes.len(), "edits": edits.values(), "words": edits.words(), "at_least": threshold.to_string(),
         "enrolled": hex(made.enrolled()), "model": hex(made.card()),

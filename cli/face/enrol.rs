@@ -1,13 +1,14 @@
 //! `zkimg face enrol`: a portrait becomes a secret template and its public half.
 
-use super::{EditArgs, refused};
-use crate::describe::{hex, numbered};
+use super::refused;
+use crate::describe::{hex, made_by};
 use crate::input;
 use crate::keygen::append;
 use crate::model;
 use crate::outcome::{Code, Failure, Outcome, lossy, shown};
 use crate::output::{Access, Outputs};
 use crate::progress::Progress;
+use crate::recipe::EditArgs;
 use crate::session::Session;
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -24,7 +25,7 @@ A portrait that is public, cropped like this, gives the embedding away to everyb
 
 /// Make a secret template of a face, and a public file that others can match photos against
 #[derive(clap::Args)]
-#[command(after_help = EXAMPLE)]
+#[command(after_help = EXAMPLE, mut_arg("edits", |arg| arg.help(super::EDITS)))]
 pub(super) struct Args {
     /// The portrait's negative, from `zkimg attest`
     #[arg(value_name = "PORTRAIT.negative")]
@@ -85,9 +86,7 @@ pub(super) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     text.push_str(
         "\nIf the portrait, edited like this, is or becomes public, everybody who has the model can compute the template: then enrol from another photo.",
     );
-    if !edits.words().is_empty() {
-        text.push_str(&format!("\nEdits:\n{}", numbered(&edits.words())));
-    }
+    text.push_str(&made_by(edits));
     let fields = json!({
         "enrolled": lossy(&public), "template": lossy(&template), "bytes": bytes.len(), "digest": hex(enrolled.digest()),
         "edits": edits.values(), "words": edits.words(), "model": hex(enrolled.card()), "signed": key.is_some(),

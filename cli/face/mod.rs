@@ -5,10 +5,9 @@ mod enrol;
 mod report;
 
 use crate::outcome::{Code, Failure, Outcome};
-use crate::recipe::RecipeArgs;
 use crate::session::Session;
 use crate::words;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use zkimg_pipeline::face::FaceError;
 
 pub(crate) use compare::threshold;
@@ -24,6 +23,9 @@ Examples:
       writes match.zkimg: the photo, cropped so, has an embedding whose cosine with Anna's is at least 0.58, and nothing else
   zkimg verify match.zkimg --trust camera.pub --model face.card --enrolled anna.enrolled";
 
+/// Of `--edit`: not every edit may come before a face.
+const EDITS: &str = "An edit in words: crop, resize, rotate, flip or grayscale; repeat it for more edits, in order";
+
 /// Enrol a face, or prove that a signed photo shows an enrolled one; both photos stay secret
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
@@ -36,24 +38,6 @@ pub(crate) struct Args {
 enum Verb {
     Enrol(enrol::Args),
     Match(compare::Args),
-}
-
-/// The edits that make a photo what the network reads.
-#[derive(clap::Args)]
-struct EditArgs {
-    /// An edit in words: crop, resize, rotate, flip or grayscale; repeat it for more edits, in order
-    #[arg(long = "edit", value_name = "EDIT")]
-    edits: Vec<String>,
-    /// A file with the edits, in JSON
-    #[arg(long, value_name = "FILE", conflicts_with = "edits")]
-    recipe: Option<PathBuf>,
-}
-
-impl EditArgs {
-    /// A photo that the network can read as it is needs no edit.
-    fn given(&self) -> RecipeArgs {
-        RecipeArgs { edits: self.edits.clone(), recipe: self.recipe.clone() }
-    }
 }
 
 pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {

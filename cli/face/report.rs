@@ -1,20 +1,20 @@
 //! Enrolled faces and matches: `zkimg verify` and `zkimg inspect` of them.
 
-use crate::describe::{hex, numbered, size, vouched};
+use crate::describe::{hex, read_by, size, vouched};
 use crate::input;
-use crate::inspect::{about, finish, refused};
+use crate::inspect::{about, finish, refused, rest};
 use crate::model;
-use crate::outcome::{Code, Failure, Outcome, lossy, shown};
+use crate::outcome::{Code, Failure, Outcome, shown};
 use crate::progress::Progress;
 use crate::session::Session;
-use crate::verify::{Args, checks, code, lines, outcome};
+use crate::verify::{Args, code, fields, lines, outcome};
 use serde_json::{Map, Value, json};
 use std::fmt::Write;
 use std::path::Path;
 use zkimg_pipeline::face::{
     Enrolled, EnrolledReport, EnrolmentReport, MatchFile, MatchReport, Portrait, Template, verify_enrolled, verify_match,
 };
-use zkimg_pipeline::{Edits, Finding, Trust, Verdict, screen};
+use zkimg_pipeline::{Finding, Trust, Verdict, screen};
 use zkimg_report::utc;
 
 /// Both hold the rows of a photo and a proof.
@@ -74,7 +74,8 @@ pub(crate) fn run(kind: Kind, args: &Args, trust: &Trust, session: &Session) -> 
             let progress = Progress::start(session, "Verifying");
             let report = verify_enrolled(&enrolled, &card, trust).map_err(|error| damaged(&error))?;
             drop(progress);
-            answered(serde_json::to_value(&report), &report.findings, report.verdict, path, enrolled_text(&report, path))
+            let fields = fields(serde_json::to_value(&report), &report.findings, path)?;
+            Ok(Outcome::new(code(report.verdict), enrolled_text(&report, path), fields))
         }
         (Kind::Match, None) => {
             usage("this is a match, and the enrolled face is needed to check it; add --enrolled with the .enrolled file")
@@ -86,25 +87,10 @@ pub(crate) fn run(kind: Kind, args: &Args, trust: &Trust, session: &Session) -> 
             let progress = Progress::start(session, "Verifying");
             let report = verify_match(&matched, &enrolled, &card, trust).map_err(|error| damaged(&error))?;
             drop(progress);
-            answered(serde_json::to_value(&report), &report.findings, report.verdict, path, match_text(&report, path))
+            let fields = fields(serde_json::to_value(&report), &report.findings, path)?;
+            Ok(Outcome::new(code(report.verdict), match_text(&report, path), fields))
         }
     }
-}
-
-/// A report in words and as an object.
-fn answered(
-    report: serde_json::Result<Value>,
-    findings: &[Finding],
-    verdict: Verdict,
-    path: &Path,
-    text: String,
-) -> Result<Outcome, Failure> {
-    let mut fields = report.map_err(|error| Failure::new(Code::Operational, error.to_string()))?;
-    if let Value::Object(fields) = &mut fields {
-        fields.insert("checks".into(), checks(findings));
-        fields.insert("proof".into(), json!(lossy(path)));
-    }
-    Ok(Outcome::new(code(verdict), text, fields))
 }
 
 /// The first line, and what every check found; whether there is more to say.
@@ -161,19 +147,11 @@ fn enrolment(enrolment: &EnrolmentReport) -> String {
 
 /// A photo of a face: camera, capture, edits.
 fn portrait(name: &str, portrait: &Portrait) -> String {
-    let (from, to) = (portrait.original, portrait.read);
     let mut text = format!("  {name}\n    camera   {}\n    capture  {}\n", portrait.device, portrait.capture);
     if let Some(time) = portrait.captured {
         let _ = writeln!(text, "    signed   {} by the camera's clock", utc(time));
     }
-    if portrait.edits.is_empty() {
-        let _ = writeln!(text, "    the model read all {} × {} pixels as they are", from.width, from.height);
-    } else {
-        let _ =
-            writeln!(text, "    {} × {} pixels became the {} × {} that the model read by", from.width, from.height, to.width, to.height);
-        let _ = writeln!(text, "{}", numbered(&portrait.words));
-    }
-    text
+    text + &read_by("    ", portrait.original, portrait.read, &portrait.words)
 }
 
 /// `zkimg inspect anna.enrolled`.
@@ -206,7 +184,6 @@ fn described(file: &Enrolled, length: usize) -> (String, Map<String, Value>) {
         ("template", json!(hex(file.template()))),
         ("model", json!(hex(file.card()))),
         ("signer", json!(signer)),
-        ("read", dims(&file.picture())),
     ] {
         fields.insert(name.into(), value);
     }
@@ -222,27 +199,10 @@ pub(crate) fn inspect_match(path: &Path, bytes: &[u8]) -> Result<Outcome, Failur
     let _ = writeln!(text, "  model      {}", hex(file.card()));
     let _ = writeln!(text, "  read       {}", size(&file.picture()));
     rest(&mut text, &mut fields, file.edits(), [bytes.len(), file.commitment_bytes(), file.proof_bytes()]);
-    for (name, value) in [
-        ("enrolled", json!(hex(file.enrolled()))),
-        ("at_least", json!(file.threshold().to_string())),
-        ("model", json!(hex(file.card()))),
-        ("read", dims(&file.picture())),
-    ] {
+    for (name, value) in
+        [("enrolled", json!(hex(file.enrolled()))), ("at_least", json!(file.threshold().to_string())), ("model", json!(hex(file.card())))]
+    {
         fields.insert(name.into(), value);
     }
     finish("match", "what is said that a hidden photo has in common with an enrolled face", text, fields)
-}
-
-fn dims(dims: &zkimg_pipeline::Dims) -> Value {
-    json!({"width": dims.width, "height": dims.height, "channels": dims.channels})
-}
-
-/// Lengths and edits.
-fn rest(text: &mut String, fields: &mut Map<String, Value>, edits: &Edits, [file, commitments, argument]: [usize; 3]) {
-    let _ = writeln!(text, "  bytes      {file} in all: {commitments} for the photo's commitments, {argument} for the proof");
-    let _ = writeln!(text, "  edits\n{}", numbered(&edits.words()));
-    text.push_str("The proof was not checked; `zkimg verify` does that.\n");
-    fields.insert("edits".into(), json!(edits.values()));
-    fields.insert("words".into(), json!(edits.words()));
-    fields.insert("bytes".into(), json!({"file": file, "commitments": commitments, "argument": argument}));
 }

@@ -68,6 +68,11 @@ fn cards_and_answers_are_described() {
     assert_eq!(card["layers"].as_array().map(Vec::len), Some(29));
     let answer = desk.zkimg(&["inspect", "answer.zkimg", "--json"]).ends(0).json();
     assert_eq!((&answer["kind"], &answer["model"]), (&"answer".into(), &card["digest"]));
+    // As in a recipe, and in words.
+    let verified = ["verify", "answer.zkimg", "--trust", "camera.pub", "--model", "person.card", "--json"];
+    let verified = desk.zkimg(&verified).ends(0).json();
+    assert!(verified["edits"].as_array().is_some_and(|edits| edits.iter().all(|edit| edit["op"].is_string()) && !edits.is_empty()));
+    assert_eq!((&answer["edits"], &answer["words"], &answer["read"]), (&verified["edits"], &verified["words"], &verified["read"]));
     assert!(desk.zkimg(&["inspect", "person.model"]).ends(0).out.contains("secret"));
 }
 
