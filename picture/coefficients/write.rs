@@ -2,13 +2,11 @@
 
 use super::encode::scan;
 use super::{Coefficients, ZIGZAG};
-use crate::jpeg::{APP_2, DEFINE_CODES, DEFINE_QUANTISATION, ICC, segment};
+use crate::jpeg::{APP_2, DEFINE_CODES, DEFINE_QUANTISATION, ICC, segment, spread};
 use crate::profile::Profile;
 
 /// JFIF 1.01, 72 × 72 to the inch, no thumbnail.
 const JFIF: &[u8] = b"JFIF\0\x01\x01\x01\0\x48\0\x48\0\0";
-/// What a segment holds of a profile, behind the identifier and two numbers.
-const PART: usize = 65533 - ICC.len() - 2;
 
 /// Writes a picture with its profile.
 ///
@@ -17,9 +15,7 @@ pub fn write_jpeg(picture: &Coefficients, profile: &Profile) -> Vec<u8> {
     let shape = picture.shape;
     let mut file = [&b"\xff\xd8"[..], &segment(0xe0, JFIF)].concat();
     if let Profile::Icc(icc) = profile {
-        let parts = icc.bytes().chunks(PART);
-        let all = parts.len() as u8;
-        parts.zip(1..=all).for_each(|(part, number)| file.extend(segment(APP_2, &[ICC, &[number, all], part].concat())));
+        file.extend(spread(APP_2, ICC, icc.bytes()));
     }
     // Both components of colour share a table.
     for (number, component) in (0..).zip(picture.components.iter().take(2)) {

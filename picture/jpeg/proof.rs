@@ -2,18 +2,16 @@
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use super::frame::Frame;
-use super::parts::Parts;
-use super::segments::{Segments, write};
+use super::parts::{Parts, room, spread};
+use super::segments::Segments;
 use crate::error::PictureError;
 use crate::format::Format;
 use crate::reader::CutShort;
 
 const APP_8: u8 = 0xe8;
 const IDENTIFIER: &[u8] = b"zkimg-proof\0";
-/// What a segment holds of a proof, behind the identifier and two numbers.
-const PART: usize = 65533 - IDENTIFIER.len() - 2;
 /// The longest proof: 255 parts, as numbers have one byte.
-pub(crate) const MOST_OF_PROOF: usize = 255 * PART;
+pub(crate) const MOST_OF_PROOF: usize = 255 * room(IDENTIFIER);
 
 /// Whether a segment is a part of a proof.
 pub(crate) fn is_part(marker: u8, body: &[u8]) -> bool {
@@ -63,7 +61,5 @@ pub(crate) fn proof_place(file: &[u8]) -> usize {
 
 /// The segments of a proof.
 pub(crate) fn proof_segments(proof: &[u8]) -> Vec<u8> {
-    let parts = proof.chunks(PART);
-    let all = parts.len() as u8;
-    parts.zip(1..=all).flat_map(|(part, number)| write(APP_8, &[IDENTIFIER, &[number, all], part].concat())).collect()
+    spread(APP_8, IDENTIFIER, proof)
 }
