@@ -20,6 +20,9 @@ mod attest;
 pub mod negative;
 #[cfg(feature = "prover")]
 pub mod randomness;
+#[cfg(feature = "prover")]
+#[doc(hidden)]
+pub mod secret;
 
 pub use capture::{CaptureError, CaptureStatement, Disclosed, SignedCapture};
 pub use device_list::TrustedDevices;

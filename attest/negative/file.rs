@@ -22,7 +22,7 @@
 use super::{Negative, NegativeError, Origin};
 use crate::capture::SignedCapture;
 use crate::disclosure::{Label, Opening};
-use blake2b_simd::blake2bp::Params;
+use crate::secret::Frame;
 use ff::PrimeField;
 use pasta_curves::Fq;
 use pasta_curves::arithmetic::CurveAffine;
@@ -38,20 +38,14 @@ use zkimg_proof::commitment::Layout;
 
 /// The version of the file.
 pub const VERSION: u16 = 3;
-const MAGIC: &[u8; 8] = b"zkimgneg";
-const HEAD: usize = 10;
-const CHECKSUM: usize = 32;
+const FRAME: Frame = Frame { magic: b"zkimgneg", version: VERSION };
 
 impl Negative {
     /// The bytes of the negative's file. Secret: write them where only its holder can read.
     pub fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
         let origin = origin_bytes(&self.origin, &self.layout);
         let profile = profile_bytes(&self.profile);
-        // Reserved at once: a Vec that grows leaves copies of the secret behind.
-        let length = HEAD + origin.len() + profile.len() + 4 + 96 * self.rows.len() + self.cells.len() + CHECKSUM;
-        let mut out = Zeroizing::new(Vec::with_capacity(length));
-        out.extend_from_slice(MAGIC);
-        out.extend_from_slice(&VERSION.to_le_bytes());
+        let mut out = FRAME.begin(origin.len() + profile.len() + 4 + 96 * self.rows.len() + self.cells.len());
         out.extend_from_slice(&origin);
         out.extend_from_slice(&profile);
         out.extend_from_slice(&(self.rows.len() as u32).to_le_bytes());
@@ -64,9 +58,7 @@ impl Negative {
             out.extend_from_slice(at.y().to_repr().as_ref());
         }
         out.extend_from_slice(self.pixels());
-        let checksum = checksum(&out);
-        out.extend_from_slice(&checksum);
-        out
+        Frame::finish(out)
     }
 
     /// Reads a negative's file: the checksum first, then every value, then that a photo fits its signed capture.
@@ -74,20 +66,7 @@ impl Negative {
         if file.is_empty() {
             return Err(NegativeError::Empty);
         }
-        let mut head = Reader::new(file);
-        if head.array::<8>().as_ref() != Ok(MAGIC) {
-            return Err(NegativeError::NotANegative);
-        }
-        match head.u16()? {
-            VERSION => {}
-            other => return Err(NegativeError::Version(other)),
-        }
-        let (body, sum) = file.split_last_chunk::<CHECKSUM>().ok_or(NegativeError::Damaged)?;
-        if checksum(body) != *sum {
-            return Err(NegativeError::Damaged);
-        }
-        let mut r = Reader::new(body);
-        r.take(HEAD)?;
+        let mut r = FRAME.open(file)?;
         let (origin, layout) = read_origin(&mut r)?;
         let profile = read_profile(&mut r)?;
         let (blinders, rows) = read_rows(&mut r, layout.rows.len())?;
@@ -191,12 +170,6 @@ fn read_rows(r: &mut Reader<'_>, count: usize) -> Result<(Vec<F>, Vec<Affine>), 
 }
 
 /// BLAKE2bp: four lanes, so that 100 MB take a tenth of a second.
-fn checksum(body: &[u8]) -> [u8; CHECKSUM] {
-    let mut sum = [0; CHECKSUM];
-    sum.copy_from_slice(Params::new().hash_length(CHECKSUM).hash(body).as_bytes());
-    sum
-}
-
 fn read_opening(r: &mut Reader<'_>, label: Label) -> Result<Opening, NegativeError> {
     let salt = r.array()?;
     let present = r.u8()?;

@@ -5,6 +5,7 @@ mod file;
 
 use crate::capture::{CaptureError, SignedCapture};
 use crate::disclosure::{Label, Opening};
+use crate::secret::BadFrame;
 use zeroize::Zeroize;
 use zkimg_graph::tensor::Cells;
 use zkimg_group::field::{Affine, F};
@@ -12,6 +13,7 @@ use zkimg_picture::Profile;
 use zkimg_picture::reader::CutShort;
 use zkimg_proof::commitment;
 use zkimg_proof::commitment::Layout;
+use zkimg_proof::prove::Input;
 
 pub use file::VERSION;
 
@@ -47,6 +49,16 @@ pub enum NegativeError {
     /// The profile is not the one that was signed.
     #[error("the negative's colour profile is not the one the camera signed; use a backup of it")]
     WrongProfile,
+}
+
+impl From<BadFrame> for NegativeError {
+    fn from(error: BadFrame) -> NegativeError {
+        match error {
+            BadFrame::Kind => NegativeError::NotANegative,
+            BadFrame::Version(version) => NegativeError::Version(version),
+            BadFrame::Damaged => NegativeError::Damaged,
+        }
+    }
 }
 
 impl From<CutShort> for NegativeError {
@@ -194,6 +206,11 @@ impl Negative {
     /// The commitment of each row (public).
     pub fn rows(&self) -> &[Affine] {
         &self.rows
+    }
+
+    /// The pixels and their commitment, as the prover takes them.
+    pub fn input(&self) -> Input<'_> {
+        Input { cells: self.cells.view(), blinders: &self.blinders, rows: &self.rows }
     }
 
     /// The opening of a hidden label, to show it to somebody; `None` where the statement shows the value itself.

@@ -16,9 +16,9 @@ use super::card::{BadCard, Card, bounds, context, head};
 use super::output::OutputKind;
 use super::photo::block;
 use super::seal::CARD;
-use blake2b_simd::blake2bp::Params;
 use zeroize::{Zeroize, Zeroizing};
 use zkimg_attest::randomness::{NoRandomness, Randomness, blinders};
+use zkimg_attest::secret::{BadFrame, Frame};
 use zkimg_attest::{SignError, SigningKey};
 use zkimg_graph::tensor::Cells;
 use zkimg_group::field::{Affine, F, scalar_from_bytes, scalar_to_bytes};
@@ -31,9 +31,8 @@ use zkimg_proof::commitment::{Layout, commit_rows};
 use zkimg_proof::observer::Observer;
 use zkimg_proof::prove::{Input, ProveError, prove_watched};
 
-const MAGIC: &[u8; 8] = b"zkimgmod";
 const VERSION: u16 = 1;
-const CHECKSUM: usize = 32;
+const FRAME: Frame = Frame { magic: b"zkimgmod", version: VERSION };
 
 /// Why there is no model.
 #[derive(Debug, thiserror::Error)]
@@ -93,6 +92,16 @@ pub enum BadModelFile {
     /// The card inside.
     #[error("the card inside the model is refused: {0}")]
     Card(#[from] BadCard),
+}
+
+impl From<BadFrame> for BadModelFile {
+    fn from(error: BadFrame) -> BadModelFile {
+        match error {
+            BadFrame::Kind => BadModelFile::NotAModel,
+            BadFrame::Version(version) => BadModelFile::Version(version),
+            BadFrame::Damaged => BadModelFile::Damaged,
+        }
+    }
 }
 
 impl From<CutShort> for BadModelFile {
@@ -229,17 +238,12 @@ impl Model {
     pub fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
         let (card, secrets) = (self.card.to_bytes(), Zeroizing::new(self.network.secrets()));
         let (numbers, rows) = (bytes_of(&secrets), self.blinders.iter().map(Vec::len).sum::<usize>());
-        // Reserved at once: a Vec that grows leaves copies of the secret behind.
-        let mut out = Zeroizing::new(Vec::with_capacity(14 + card.len() + 32 * rows + numbers.len() + CHECKSUM));
-        out.extend_from_slice(MAGIC);
-        out.extend_from_slice(&VERSION.to_le_bytes());
+        let mut out = FRAME.begin(4 + card.len() + 32 * rows + numbers.len());
         out.extend_from_slice(&(card.len() as u32).to_le_bytes());
         out.extend_from_slice(&card);
         self.blinders.iter().flatten().for_each(|blinder| out.extend_from_slice(&scalar_to_bytes(blinder)));
         out.extend_from_slice(&numbers);
-        let sum = checksum(&out);
-        out.extend_from_slice(&sum);
-        out
+        Frame::finish(out)
     }
 
     /// Reads a model's file: the checksum first, then every value. That the rows are those of the weights shows when it is used.
@@ -247,20 +251,7 @@ impl Model {
     /// # Errors
     /// If it is no model that this version reads.
     pub fn from_bytes(file: &[u8]) -> Result<Model, BadModelFile> {
-        let mut start = Reader::new(file);
-        if start.array::<8>().as_ref() != Ok(MAGIC) {
-            return Err(BadModelFile::NotAModel);
-        }
-        match start.u16()? {
-            VERSION => {}
-            version => return Err(BadModelFile::Version(version)),
-        }
-        let (body, sum) = file.split_last_chunk::<CHECKSUM>().ok_or(BadModelFile::Damaged)?;
-        if checksum(body) != *sum {
-            return Err(BadModelFile::Damaged);
-        }
-        let mut r = Reader::new(body);
-        r.take(10)?;
+        let mut r = FRAME.open(file)?;
         let card = Card::from_bytes(r.block()?)?;
         let rows: usize = card.rows().iter().map(Vec::len).sum();
         let numbers: usize = card.architecture().secrets().map(|(dims, _)| dims.cells()).sum();
@@ -300,10 +291,4 @@ fn read_network(card: &Card, numbers: Option<&[u8]>) -> Result<Network, BadModel
 pub(crate) fn inputs<'a>(secrets: &'a [Cells], blinders: &'a [Vec<F>], rows: &'a [Vec<Affine>]) -> Vec<Input<'a>> {
     let each = secrets.iter().zip(blinders).zip(rows);
     each.map(|((cells, blinders), rows)| Input { cells: cells.view(), blinders, rows }).collect()
-}
-
-fn checksum(body: &[u8]) -> [u8; CHECKSUM] {
-    let mut sum = [0; CHECKSUM];
-    sum.copy_from_slice(Params::new().hash_length(CHECKSUM).hash(body).as_bytes());
-    sum
 }

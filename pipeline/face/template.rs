@@ -14,14 +14,13 @@
 
 use super::enrolled::Enrolled;
 use crate::answer::BadFile;
-use blake2b_simd::blake2bp::Params;
 use zeroize::Zeroizing;
+use zkimg_attest::secret::{BadFrame, Frame};
 use zkimg_group::field::{F, scalar_from_bytes, scalar_to_bytes};
-use zkimg_picture::reader::{CutShort, Reader};
+use zkimg_picture::reader::CutShort;
 
-const MAGIC: &[u8; 8] = b"zkimgtpl";
 const VERSION: u16 = 1;
-const CHECKSUM: usize = 32;
+const FRAME: Frame = Frame { magic: b"zkimgtpl", version: VERSION };
 
 /// A file that is not a template this version reads.
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +41,16 @@ pub enum BadTemplate {
     /// The enrolled face inside.
     #[error("the enrolled face inside the template is refused: {0}")]
     Enrolled(#[from] BadFile),
+}
+
+impl From<BadFrame> for BadTemplate {
+    fn from(error: BadFrame) -> BadTemplate {
+        match error {
+            BadFrame::Kind => BadTemplate::NotATemplate,
+            BadFrame::Version(version) => BadTemplate::Version(version),
+            BadFrame::Damaged => BadTemplate::Damaged,
+        }
+    }
 }
 
 impl From<CutShort> for BadTemplate {
@@ -86,20 +95,14 @@ impl Template {
     /// The bytes of the template's file. Secret: write them where only its holder can read.
     pub fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
         let enrolled = self.enrolled.to_bytes();
-        // Reserved at once: a Vec that grows leaves copies of the secret behind.
-        let length = 22 + enrolled.len() + 32 * self.blinders.len() + self.cells.len() + CHECKSUM;
-        let mut out = Zeroizing::new(Vec::with_capacity(length));
-        out.extend_from_slice(MAGIC);
-        out.extend_from_slice(&VERSION.to_le_bytes());
+        let mut out = FRAME.begin(12 + enrolled.len() + 32 * self.blinders.len() + self.cells.len());
         out.extend_from_slice(&(enrolled.len() as u32).to_le_bytes());
         out.extend_from_slice(&enrolled);
         out.extend_from_slice(&(self.blinders.len() as u32).to_le_bytes());
         self.blinders.iter().for_each(|blinder| out.extend_from_slice(&*Zeroizing::new(scalar_to_bytes(blinder))));
         out.extend_from_slice(&(self.cells.len() as u32).to_le_bytes());
         out.extend_from_slice(&self.cells);
-        let sum = checksum(&out);
-        out.extend_from_slice(&sum);
-        out
+        Frame::finish(out)
     }
 
     /// Reads a template's file: the checksum first, then every value. That the rows are those of the embedding shows when it is used.
@@ -107,20 +110,7 @@ impl Template {
     /// # Errors
     /// If it is no template that this version reads. Nothing is laid out that is larger than the file.
     pub fn from_bytes(file: &[u8]) -> Result<Template, BadTemplate> {
-        let mut start = Reader::new(file);
-        if start.array::<8>().as_ref() != Ok(MAGIC) {
-            return Err(BadTemplate::NotATemplate);
-        }
-        match start.u16()? {
-            VERSION => {}
-            version => return Err(BadTemplate::Version(version)),
-        }
-        let (body, sum) = file.split_last_chunk::<CHECKSUM>().ok_or(BadTemplate::Damaged)?;
-        if checksum(body) != *sum {
-            return Err(BadTemplate::Damaged);
-        }
-        let mut r = Reader::new(body);
-        r.take(10)?;
+        let mut r = FRAME.open(file)?;
         let enrolled = Enrolled::from_bytes(r.block()?)?;
         let count = usize::try_from(r.u32()?).map_err(|_| CutShort)?;
         let bytes = r.take(count.checked_mul(32).ok_or(CutShort)?)?;
@@ -131,10 +121,4 @@ impl Template {
         let cells = Zeroizing::new(r.block()?.to_vec());
         if r.is_empty() { Ok(Template { enrolled, blinders, cells }) } else { Err(BadTemplate::Invalid("end")) }
     }
-}
-
-fn checksum(body: &[u8]) -> [u8; CHECKSUM] {
-    let mut sum = [0; CHECKSUM];
-    sum.copy_from_slice(Params::new().hash_length(CHECKSUM).hash(body).as_bytes());
-    sum
 }
