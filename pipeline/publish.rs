@@ -14,7 +14,7 @@ use zkimg_proof::argument::Pixels;
 use zkimg_proof::commitment::Layout;
 use zkimg_proof::commitment::root;
 use zkimg_proof::observer::Observer;
-use zkimg_proof::prove::{Input, ProveError, Proved, prove_watched};
+use zkimg_proof::prove::{ProveError, Proved, prove_watched};
 use zkimg_proof::relation::{BadRelation, Output};
 
 /// Why nothing was published.
@@ -286,9 +286,7 @@ impl<'a> Work<'a> {
         let relation = edits.relation(layout.m, output)?;
         let root = self.negative.root();
         let context = Statement { number, from, root, input: layout, edits: &edits, maker: &maker, hidden }.context();
-        let negative = self.negative;
-        let input = Input { cells: CellsRef::U8(negative.pixels()), blinders: negative.blinders(), rows: negative.rows() };
-        let proved = prove_watched(&relation, &context, &[input], self.observer)?;
+        let proved = prove_watched(&relation, &context, &[self.negative.input()], self.observer)?;
         Ok(Made { edits, maker, context, proved })
     }
 

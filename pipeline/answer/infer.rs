@@ -8,13 +8,13 @@ use crate::recipe::{Edits, Recipe, RecipeError};
 use crate::statement::picture_digest;
 use std::sync::Arc;
 use zeroize::Zeroizing;
-use zkimg_attest::{Negative, SignedCapture};
-use zkimg_graph::tensor::{Cells, CellsRef, Dims};
+use zkimg_attest::Negative;
+use zkimg_graph::tensor::{Cells, Dims};
 use zkimg_network::model::BadNetwork;
 use zkimg_picture::Picture;
 use zkimg_proof::argument::Pixels;
 use zkimg_proof::observer::Observer;
-use zkimg_proof::prove::{Input, ProveError, prove_watched};
+use zkimg_proof::prove::{ProveError, prove_watched};
 
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
@@ -120,7 +120,7 @@ impl<'a> Inference<'a> {
         let secrets = Zeroizing::new(self.model.network().secrets());
         let mut all = Vec::new();
         if let Asked::Photo(negative) = self.asked {
-            all.push(Input { cells: CellsRef::U8(negative.pixels()), blinders: negative.blinders(), rows: negative.rows() });
+            all.push(negative.input());
         }
         all.extend(inputs(&secrets, self.model.blinders(), card.rows()));
         let mut proved = prove_watched(&relation, &context, &all, self.observer)?;
@@ -134,8 +134,8 @@ impl<'a> Inference<'a> {
     fn source(&self) -> Result<(Source, About), InferError> {
         Ok(match self.asked {
             Asked::Photo(negative) => {
-                let capture = SignedCapture::clone(negative.capture().ok_or(InferError::HandedOn)?);
-                (Source::Photo(Box::new(Photo { capture, rows: negative.rows().to_vec() })), About::Hidden(negative.layout().m))
+                let photo = Photo::of(negative).ok_or(InferError::HandedOn)?;
+                (Source::Photo(Box::new(photo)), About::Hidden(negative.layout().m))
             }
             Asked::Picture(picture) => {
                 let digest = picture_digest(&Pixels::new(*picture.dims(), picture.cells()));

@@ -166,6 +166,12 @@ impl Photo {
         Ok(Photo { capture, rows })
     }
 
+    /// That of a negative, unless it was handed on.
+    #[cfg(feature = "prover")]
+    pub(crate) fn of(negative: &zkimg_attest::Negative) -> Option<Photo> {
+        Some(Photo { capture: negative.capture()?.clone(), rows: negative.rows().to_vec() })
+    }
+
     /// Writes the same.
     pub(crate) fn write(&self, out: &mut Vec<u8>) {
         block(out, &self.capture.to_bytes());
@@ -194,6 +200,37 @@ impl Photo {
     /// Length of the row commitments, in bytes.
     pub(crate) fn commitment_bytes(&self) -> usize {
         32 * self.rows.len()
+    }
+}
+
+/// What a model is asked: about a photo, after edits; and which model.
+#[derive(Clone, Debug)]
+pub(crate) struct Asked {
+    pub photo: Photo,
+    /// Digest of the model's card.
+    pub card: [u8; 32],
+    pub edits: Edits,
+}
+
+impl Asked {
+    /// Reads the photo, the digest and the edits, which must fit the photo.
+    pub(crate) fn read(r: &mut Reader<'_>) -> Result<Asked, Fault> {
+        let photo = Photo::read(r)?;
+        let card = r.array()?;
+        let edits = edits(r, photo.dims())?;
+        Ok(Asked { photo, card, edits })
+    }
+
+    /// Writes the same.
+    pub(crate) fn write(&self, out: &mut Vec<u8>) {
+        self.photo.write(out);
+        out.extend(self.card);
+        block(out, self.edits.canonical().as_bytes());
+    }
+
+    /// `m` of the photo's rows.
+    pub(crate) fn m(&self) -> usize {
+        self.photo.capture.statement.m()
     }
 }
 

@@ -1,6 +1,7 @@
 //! Proofs about models as they are put to the verifier.
 
 use super::card::{BadCard, Card, bounds, context};
+use super::photo::Photo;
 use crate::finding::Finding;
 use zkimg_attest::MakerError;
 use zkimg_graph::tensor::CellsRef;
@@ -54,10 +55,15 @@ impl<'a> Proof<'a> {
         Ok(Proof { relation, context, rows, cells, bytes })
     }
 
+    /// The rows of a photo, if it is hidden, and of a card: in the order of a relation's inputs.
+    pub(crate) fn rows_of(photo: Option<&'a Photo>, card: &'a Card) -> Vec<&'a [Affine]> {
+        photo.map(|photo| &photo.rows).into_iter().chain(card.rows()).map(Vec::as_slice).collect()
+    }
+
     /// The proof that a card's weights lie in their bounds.
     fn of_card(card: &'a Card) -> Result<Proof<'a>, ModelFault> {
         let relation = bounds(card.architecture()).map_err(ModelFault::Card)?;
-        let rows = card.rows().iter().map(Vec::as_slice).collect();
+        let rows = Proof::rows_of(None, card);
         // The node that a graph needs makes a zero.
         Proof::new(relation, context(&card.head()), rows, Some(vec![0]), card.proof()).map_err(ModelFault::Bytes)
     }

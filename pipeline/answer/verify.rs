@@ -151,10 +151,10 @@ fn open<'a>(findings: &mut Vec<Finding>, answer: &'a AnswerFile, card: &'a Card,
     let proof = question.and_then(|relation| {
         let context = context(&answer.source, &answer.card, &answer.edits, &answer.shown);
         let photo = match &answer.source {
-            Source::Photo(photo) => Some(&photo.rows[..]),
+            Source::Photo(photo) => Some(&**photo),
             Source::Picture { .. } => None,
         };
-        let rows = photo.into_iter().chain(card.rows().iter().map(Vec::as_slice)).collect();
+        let rows = Proof::rows_of(photo, card);
         let cells = answer.shown.cells(card.architecture());
         Proof::new(relation, context, rows, Some(cells), &answer.proof).map_err(AnswerFault::Bytes)
     });

@@ -2,13 +2,13 @@
 
 use super::error::FaceError;
 use super::matched::MatchFile;
-use super::statement::{HOLDS, listed, may_be_read};
+use super::statement::{HOLDS, enrolment_statement, listed, may_be_read};
 use super::template::Template;
-use crate::answer::photo::Photo;
+use crate::answer::photo::{Asked, Photo};
 use crate::answer::{Model, Threshold, inputs};
 use crate::recipe::Recipe;
 use zeroize::Zeroizing;
-use zkimg_attest::{Negative, SignedCapture};
+use zkimg_attest::Negative;
 use zkimg_graph::tensor::CellsRef;
 use zkimg_proof::observer::Observer;
 use zkimg_proof::prove::{Input, prove_watched};
@@ -54,23 +54,21 @@ impl<'a> Comparison<'a> {
     /// If it is less, if photo, model and template do not go together, or the proof cannot be made.
     pub fn prove(self) -> Result<MatchFile, FaceError> {
         let (negative, enrolled) = (self.negative, self.template.enrolled());
-        let capture = SignedCapture::clone(negative.capture().ok_or(FaceError::HandedOn)?);
+        let photo = Photo::of(negative).ok_or(FaceError::HandedOn)?;
         let card = self.model.card();
         if enrolled.card() != card.digest() {
             return Err(FaceError::OtherModel);
         }
-        if enrolled.capture().statement.root() == capture.statement.root() {
+        if enrolled.capture().statement.root() == photo.capture.statement.root() {
             return Err(FaceError::SameCapture);
         }
         let edits = self.recipe.resolve(negative.layout().dims)?;
         may_be_read(&edits, card)?;
         listed(self.threshold, card)?;
-        let (enrolment, _) = enrolled.statement(card)?;
+        let (enrolment, _) = enrolment_statement(&enrolled.asked, card)?;
         let claimed = Decoded::new(&enrolment, &enrolled.proof)?;
         let mut file = MatchFile {
-            photo: Photo { capture, rows: negative.rows().to_vec() },
-            card: *card.digest(),
-            edits,
+            asked: Asked { photo, card: *card.digest(), edits },
             enrolled: *enrolled.digest(),
             threshold: self.threshold,
             proof: Vec::new(),
@@ -80,7 +78,7 @@ impl<'a> Comparison<'a> {
             return Err(FaceError::Template);
         }
         let secrets = Zeroizing::new(self.model.network().secrets());
-        let mut all = vec![Input { cells: CellsRef::U8(negative.pixels()), blinders: negative.blinders(), rows: negative.rows() }];
+        let mut all = vec![negative.input()];
         all.extend(inputs(&secrets, self.model.blinders(), card.rows()));
         all.push(Input { cells: CellsRef::U8(self.template.cells()), blinders: self.template.blinders(), rows: claimed.output_rows() });
         let proved = prove_watched(&relation, &context, &all, self.observer)?;

@@ -2,17 +2,16 @@
 
 use super::enrolled::Enrolled;
 use super::error::FaceError;
-use super::statement::{enrolment, enrolment_context, may_be_read};
+use super::statement::{enrolment_statement, may_be_read};
 use super::template::Template;
-use crate::answer::photo::Photo;
+use crate::answer::photo::{Asked, Photo};
 use crate::answer::seal::ENROLMENT;
 use crate::answer::{Model, inputs};
 use crate::recipe::Recipe;
 use zeroize::Zeroizing;
-use zkimg_attest::{Negative, SignedCapture, SigningKey};
-use zkimg_graph::tensor::CellsRef;
+use zkimg_attest::{Negative, SigningKey};
 use zkimg_proof::observer::Observer;
-use zkimg_proof::prove::{Input, prove_watched};
+use zkimg_proof::prove::prove_watched;
 
 /// A face on its way to being enrolled.
 pub struct Enrolment<'a> {
@@ -54,14 +53,13 @@ impl<'a> Enrolment<'a> {
     /// proof cannot be made.
     pub fn enrol(self) -> Result<Template, FaceError> {
         let negative = self.negative;
-        let capture = SignedCapture::clone(negative.capture().ok_or(FaceError::HandedOn)?);
-        let edits = self.recipe.resolve(negative.layout().dims)?;
+        let photo = Photo::of(negative).ok_or(FaceError::HandedOn)?;
         let card = self.model.card();
-        let zero = may_be_read(&edits, card)?;
-        let relation = enrolment(negative.layout().m, &edits, card)?;
-        let context = enrolment_context(&capture, card.digest(), &edits);
+        let asked = Asked { photo, card: *card.digest(), edits: self.recipe.resolve(negative.layout().dims)? };
+        let zero = may_be_read(&asked.edits, card)?;
+        let (relation, context) = enrolment_statement(&asked, card)?;
         let secrets = Zeroizing::new(self.model.network().secrets());
-        let mut all = vec![Input { cells: CellsRef::U8(negative.pixels()), blinders: negative.blinders(), rows: negative.rows() }];
+        let mut all = vec![negative.input()];
         all.extend(inputs(&secrets, self.model.blinders(), card.rows()));
         let mut proved = prove_watched(&relation, &context, &all, self.observer)?;
         let cells = Zeroizing::new(proved.take_pixels());
@@ -69,8 +67,7 @@ impl<'a> Enrolment<'a> {
             return Err(FaceError::Zeros);
         }
         let template = relation.output_root(&proved.output_rows).ok_or(FaceError::Template)?;
-        let photo = Photo { capture, rows: negative.rows().to_vec() };
-        let body = Enrolled::body(&photo, card.digest(), &edits, &template, &proved.proof);
+        let body = Enrolled::body(&asked, &template, &proved.proof);
         // What was made is read as everybody will read it.
         let enrolled = Enrolled::from_bytes(&ENROLMENT.seal(body, self.key)?)?;
         Ok(Template::new(enrolled, proved.output_blinders, cells))

@@ -16,7 +16,7 @@
 //! signature, is what a match names.
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
-use crate::answer::photo::{Fault, Photo, block, edits};
+use crate::answer::photo::{Asked, Fault, block};
 use crate::answer::seal::{BadSeal, ENROLMENT, Seal};
 use crate::answer::{BadFile, Sort};
 use crate::recipe::Edits;
@@ -29,9 +29,7 @@ use zkimg_picture::reader::Reader;
 /// An enrolled face with all that is public about it. Parsed, not yet verified.
 #[derive(Clone, Debug)]
 pub struct Enrolled {
-    pub(super) photo: Photo,
-    pub(super) card: [u8; 32],
-    pub(super) edits: Edits,
+    pub(super) asked: Asked,
     pub(super) template: [u8; 32],
     pub(super) proof: Vec<u8>,
     pub(super) seal: Seal,
@@ -46,22 +44,22 @@ impl From<BadSeal> for Fault {
 impl Enrolled {
     /// What the camera signed.
     pub fn capture(&self) -> &SignedCapture {
-        &self.photo.capture
+        &self.asked.photo.capture
     }
 
     /// Digest of the model's card.
     pub fn card(&self) -> &[u8; 32] {
-        &self.card
+        &self.asked.card
     }
 
     /// What was done to the photo before the network read it.
     pub fn edits(&self) -> &Edits {
-        &self.edits
+        &self.asked.edits
     }
 
     /// The shape of the picture that the network read.
     pub fn picture(&self) -> Dims {
-        self.edits.output()
+        self.asked.edits.output()
     }
 
     /// Root of the commitment to the embedding.
@@ -86,15 +84,13 @@ impl Enrolled {
 
     /// Length of the photo's row commitments, in bytes.
     pub fn commitment_bytes(&self) -> usize {
-        self.photo.commitment_bytes()
+        self.asked.photo.commitment_bytes()
     }
 
     /// The file up to who enrolled.
-    pub(super) fn body(photo: &Photo, card: &[u8; 32], edits: &Edits, template: &[u8; 32], proof: &[u8]) -> Vec<u8> {
+    pub(super) fn body(asked: &Asked, template: &[u8; 32], proof: &[u8]) -> Vec<u8> {
         let mut bytes = Sort::Enrolled.begin();
-        photo.write(&mut bytes);
-        bytes.extend(card);
-        block(&mut bytes, edits.canonical().as_bytes());
+        asked.write(&mut bytes);
         bytes.extend(template);
         block(&mut bytes, proof);
         bytes
@@ -102,7 +98,7 @@ impl Enrolled {
 
     /// The file's bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes = Enrolled::body(&self.photo, &self.card, &self.edits, &self.template, &self.proof);
+        let mut bytes = Enrolled::body(&self.asked, &self.template, &self.proof);
         self.seal.write(&mut bytes);
         bytes
     }
@@ -123,13 +119,11 @@ impl Enrolled {
         let mut r = Reader::new(bytes);
         let mut read = || {
             Sort::Enrolled.begun(&mut r)?;
-            let photo = Photo::read(&mut r)?;
-            let card = r.array()?;
-            let edits = edits(&mut r, photo.dims())?;
+            let asked = Asked::read(&mut r)?;
             let template = r.array()?;
             let proof = r.block()?.to_vec();
             let seal = ENROLMENT.read(bytes, &mut r)?;
-            if r.is_empty() { Ok(Enrolled { photo, card, edits, template, proof, seal }) } else { Err(Fault::TooLong) }
+            if r.is_empty() { Ok(Enrolled { asked, template, proof, seal }) } else { Err(Fault::TooLong) }
         };
         read().map_err(|fault| Sort::Enrolled.refuse(fault))
     }

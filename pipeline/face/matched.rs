@@ -15,7 +15,7 @@
 //! Numbers are little-endian. Nothing may follow.
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
-use crate::answer::photo::{Fault, Photo, block, edits};
+use crate::answer::photo::{Asked, Fault, block};
 use crate::answer::{BadFile, Sort, Threshold};
 use crate::recipe::Edits;
 use zkimg_attest::SignedCapture;
@@ -25,9 +25,7 @@ use zkimg_picture::reader::Reader;
 /// A match with all that is public about it. Parsed, not yet verified.
 #[derive(Clone, Debug)]
 pub struct MatchFile {
-    pub(super) photo: Photo,
-    pub(super) card: [u8; 32],
-    pub(super) edits: Edits,
+    pub(super) asked: Asked,
     pub(super) enrolled: [u8; 32],
     pub(super) threshold: Threshold,
     pub(super) proof: Vec<u8>,
@@ -36,22 +34,22 @@ pub struct MatchFile {
 impl MatchFile {
     /// What the camera signed.
     pub fn capture(&self) -> &SignedCapture {
-        &self.photo.capture
+        &self.asked.photo.capture
     }
 
     /// Digest of the model's card.
     pub fn card(&self) -> &[u8; 32] {
-        &self.card
+        &self.asked.card
     }
 
     /// What was done to the photo before the network read it.
     pub fn edits(&self) -> &Edits {
-        &self.edits
+        &self.asked.edits
     }
 
     /// The shape of the picture that the network read.
     pub fn picture(&self) -> Dims {
-        self.edits.output()
+        self.asked.edits.output()
     }
 
     /// Digest of the enrolled face's file.
@@ -71,15 +69,13 @@ impl MatchFile {
 
     /// Length of the photo's row commitments, in bytes.
     pub fn commitment_bytes(&self) -> usize {
-        self.photo.commitment_bytes()
+        self.asked.photo.commitment_bytes()
     }
 
     /// The file's bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = Sort::Match.begin();
-        self.photo.write(&mut bytes);
-        bytes.extend(self.card);
-        block(&mut bytes, self.edits.canonical().as_bytes());
+        self.asked.write(&mut bytes);
         bytes.extend(self.enrolled);
         bytes.push(self.threshold.hundredths());
         block(&mut bytes, &self.proof);
@@ -102,13 +98,11 @@ impl MatchFile {
         let mut r = Reader::new(bytes);
         let mut read = || {
             Sort::Match.begun(&mut r)?;
-            let photo = Photo::read(&mut r)?;
-            let card = r.array()?;
-            let edits = edits(&mut r, photo.dims())?;
+            let asked = Asked::read(&mut r)?;
             let enrolled = r.array()?;
             let threshold = Threshold::new(r.u8()?).ok_or(Fault::Invalid("threshold"))?;
             let proof = r.block()?.to_vec();
-            if r.is_empty() { Ok(MatchFile { photo, card, edits, enrolled, threshold, proof }) } else { Err(Fault::TooLong) }
+            if r.is_empty() { Ok(MatchFile { asked, enrolled, threshold, proof }) } else { Err(Fault::TooLong) }
         };
         read().map_err(|fault| Sort::Match.refuse(fault))
     }

@@ -14,12 +14,10 @@
 //! | digest of the enrolled face's file | 32 |
 //! | threshold in hundredths | 1 |
 
-use super::enrolled::Enrolled;
 use super::matched::MatchFile;
-use crate::answer::photo::{Photo, long_block};
+use crate::answer::photo::{Asked, Photo, long_block};
 use crate::answer::{BadQuestion, Card, OutputKind, Threshold, fits, read, zero_of};
 use crate::recipe::Edits;
-use zkimg_attest::SignedCapture;
 use zkimg_graph::graph::{Graph, Kind, Output};
 use zkimg_graph::tensor::Bounds;
 use zkimg_network::cosine::at_least;
@@ -88,7 +86,7 @@ pub(super) fn listed(threshold: Threshold, card: &Card) -> Result<(), BadFace> {
 }
 
 /// "The model makes this hidden embedding of the edited photo", the photo in rows of `2^m` cells.
-pub(super) fn enrolment(m: usize, edits: &Edits, card: &Card) -> Result<Relation, BadFace> {
+fn enrolment(m: usize, edits: &Edits, card: &Card) -> Result<Relation, BadFace> {
     may_be_read(edits, card)?;
     let mut graph = Graph::new();
     let photo = graph.input(Kind::Picture, edits.input(), Bounds::BYTE, false).map_err(BadNetwork::from)?;
@@ -99,7 +97,7 @@ pub(super) fn enrolment(m: usize, edits: &Edits, card: &Card) -> Result<Relation
 
 /// "The embedding that the model makes of the edited photo has a cosine of at least the threshold with the template's", which stands in
 /// rows of `2^template` cells. Its own enrolment shows that it is one, and that these rows end where they should.
-pub(super) fn comparison(m: usize, edits: &Edits, card: &Card, template: usize, threshold: Threshold) -> Result<Relation, BadFace> {
+fn comparison(m: usize, edits: &Edits, card: &Card, template: usize, threshold: Threshold) -> Result<Relation, BadFace> {
     let zero = may_be_read(edits, card)?;
     listed(threshold, card)?;
     let mut graph = Graph::new();
@@ -116,42 +114,27 @@ fn rows(m: usize, card: &Card) -> Vec<usize> {
     std::iter::once(m).chain(card.rows().iter().map(|_| card.row_bits())).collect()
 }
 
-fn begin(name: &[u8], capture: &SignedCapture, card: &[u8; 32], edits: &Edits) -> Vec<u8> {
+fn begin(name: &[u8], asked: &Asked) -> Vec<u8> {
     let mut bytes = [name, &VERSION.to_le_bytes()].concat();
-    Photo::state(capture, &mut bytes);
-    bytes.extend(card);
-    long_block(&mut bytes, edits.canonical().as_bytes());
+    Photo::state(&asked.photo.capture, &mut bytes);
+    bytes.extend(asked.card);
+    long_block(&mut bytes, asked.edits.canonical().as_bytes());
     bytes
 }
 
-/// The context of an enrolled face's argument.
-pub(super) fn enrolment_context(capture: &SignedCapture, card: &[u8; 32], edits: &Edits) -> Vec<u8> {
-    begin(b"zkimg-enrolment-statement", capture, card, edits)
-}
-
-/// The context of a match's argument.
-pub(super) fn match_context(capture: &SignedCapture, card: &[u8; 32], edits: &Edits, enrolled: &[u8; 32], threshold: Threshold) -> Vec<u8> {
-    let mut bytes = begin(b"zkimg-match-statement", capture, card, edits);
-    bytes.extend(enrolled);
-    bytes.push(threshold.hundredths());
-    bytes
-}
-
-impl Enrolled {
-    /// The relation and the context of its argument.
-    pub(super) fn statement(&self, card: &Card) -> Result<(Relation, Vec<u8>), BadFace> {
-        let capture = &self.photo.capture;
-        let relation = enrolment(capture.statement.m(), &self.edits, card)?;
-        Ok((relation, enrolment_context(capture, &self.card, &self.edits)))
-    }
+/// The relation and the context of an enrolled face's argument.
+pub(super) fn enrolment_statement(asked: &Asked, card: &Card) -> Result<(Relation, Vec<u8>), BadFace> {
+    Ok((enrolment(asked.m(), &asked.edits, card)?, begin(b"zkimg-enrolment-statement", asked)))
 }
 
 impl MatchFile {
     /// The relation and the context of its argument, with a template in rows of `2^template` cells.
     pub(super) fn statement(&self, card: &Card, template: usize) -> Result<(Relation, Vec<u8>), BadFace> {
-        let capture = &self.photo.capture;
-        let relation = comparison(capture.statement.m(), &self.edits, card, template, self.threshold)?;
-        Ok((relation, match_context(capture, &self.card, &self.edits, &self.enrolled, self.threshold)))
+        let relation = comparison(self.asked.m(), &self.asked.edits, card, template, self.threshold)?;
+        let mut context = begin(b"zkimg-match-statement", &self.asked);
+        context.extend(self.enrolled);
+        context.push(self.threshold.hundredths());
+        Ok((relation, context))
     }
 }
 

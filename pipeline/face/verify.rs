@@ -3,8 +3,9 @@
 use super::enrolled::Enrolled;
 use super::matched::MatchFile;
 use super::report::{EnrolledReport, Enrolment, MatchReport, Portrait, not_shown, not_shown_of_match};
-use super::statement::{BadFace, HOLDS};
+use super::statement::{BadFace, HOLDS, enrolment_statement};
 use crate::answer::Card;
+use crate::answer::photo::Asked;
 use crate::answer::proofs::{Proof, card as check_card, judge, of_model, security_bits};
 use crate::answer::seal::ENROLMENT;
 use crate::finding::{DeviceTrust, Finding};
@@ -68,8 +69,7 @@ pub enum MatchFault {
 pub fn verify_enrolled(enrolled: &Enrolled, card: &Card, trust: &Trust) -> Result<EnrolledReport, BadParameters> {
     let mut findings = Vec::new();
     let mut bits = 0;
-    let signed = camera(&mut findings, enrolled.capture(), trust) && note(&mut findings, Finding::Original(enrolled.photo.is_signed()));
-    let of_card = if signed { check_card(&mut findings, card, &enrolled.card) } else { None };
+    let of_card = asked(&mut findings, &enrolled.asked, card, trust);
     let holds = match of_card.and_then(|of_card| Some((of_card, noted(&mut findings, open(enrolled, card))?))) {
         Some((of_card, face)) => {
             let proofs = [&of_card, &face];
@@ -83,7 +83,7 @@ pub fn verify_enrolled(enrolled: &Enrolled, card: &Card, trust: &Trust) -> Resul
     Ok(EnrolledReport {
         verdict: verdict(&findings, holds),
         findings,
-        model: hexadecimal(&enrolled.card),
+        model: hexadecimal(enrolled.card()),
         model_signer: card.signer(trust).filter(|_| holds),
         not_shown: not_shown(enrolment.signer.as_ref()),
         enrolment,
@@ -100,8 +100,7 @@ pub fn verify_enrolled(enrolled: &Enrolled, card: &Card, trust: &Trust) -> Resul
 pub fn verify_match(matched: &MatchFile, enrolled: &Enrolled, card: &Card, trust: &Trust) -> Result<MatchReport, BadParameters> {
     let mut findings = Vec::new();
     let mut bits = 0;
-    let signed = camera(&mut findings, matched.capture(), trust) && note(&mut findings, Finding::Original(matched.photo.is_signed()));
-    let of_card = if signed { check_card(&mut findings, card, &matched.card) } else { None };
+    let of_card = asked(&mut findings, &matched.asked, card, trust);
     let face = of_card.and_then(|of_card| {
         let face = meant(matched, enrolled, trust).and_then(|()| open(enrolled, card));
         Some((of_card, noted(&mut findings, face)?))
@@ -125,13 +124,20 @@ pub fn verify_match(matched: &MatchFile, enrolled: &Enrolled, card: &Card, trust
         verdict: verdict(&findings, holds),
         findings,
         photo: Portrait::of(matched.capture(), matched.edits()),
-        model: hexadecimal(&matched.card),
+        model: hexadecimal(matched.card()),
         model_signer: card.signer(trust).filter(|_| holds),
         at_least: holds.then_some(matched.threshold),
         not_shown: not_shown_of_match(enrolment.signer.as_ref()),
         enrolled: enrolment,
         security_bits: bits,
     })
+}
+
+/// Checks that a camera signed the photo, and which, and that its rows are those; then that the card is the model's. The card's own proof
+/// is put to the verifier later.
+fn asked<'a>(findings: &mut Vec<Finding>, asked: &Asked, card: &'a Card, trust: &Trust) -> Option<Proof<'a>> {
+    let signed = camera(findings, &asked.photo.capture, trust) && note(findings, Finding::Original(asked.photo.is_signed()));
+    if signed { check_card(findings, card, &asked.card) } else { None }
 }
 
 /// That the enrolled face is the one that a match names, of the same model, of another capture, and of a camera that is trusted.
@@ -151,15 +157,15 @@ fn meant(matched: &MatchFile, enrolled: &Enrolled, trust: &Trust) -> Result<(), 
 
 /// Makes the checks of an enrolled face before its proof, whatever is known of its camera.
 fn open<'a>(enrolled: &'a Enrolled, card: &'a Card) -> Result<Proof<'a>, EnrolledFault> {
-    if enrolled.card != *card.digest() {
-        return Err(EnrolledFault::Model(enrolled.card));
+    if enrolled.card() != card.digest() {
+        return Err(EnrolledFault::Model(*enrolled.card()));
     }
-    if !enrolled.photo.is_signed() {
+    if !enrolled.asked.photo.is_signed() {
         return Err(EnrolledFault::Original);
     }
     ENROLMENT.verify(&enrolled.seal).map_err(EnrolledFault::Signature)?;
-    let (relation, context) = enrolled.statement(card).map_err(EnrolledFault::Face)?;
-    let rows = std::iter::once(&enrolled.photo.rows[..]).chain(card.rows().iter().map(Vec::as_slice)).collect();
+    let (relation, context) = enrolment_statement(&enrolled.asked, card).map_err(EnrolledFault::Face)?;
+    let rows = Proof::rows_of(Some(&enrolled.asked.photo), card);
     let proof = Proof::new(relation, context, rows, None, &enrolled.proof).map_err(EnrolledFault::Bytes)?;
     let same = proof.relation().output_root(proof.output_rows()) == Some(enrolled.template);
     if same { Ok(proof) } else { Err(EnrolledFault::Template) }
@@ -168,7 +174,8 @@ fn open<'a>(enrolled: &'a Enrolled, card: &'a Card) -> Result<Proof<'a>, Enrolle
 /// The match's proof, about the rows that the enrolled face's proof puts out.
 fn compared<'a>(matched: &'a MatchFile, card: &'a Card, face: &'a Proof<'_>) -> Result<Proof<'a>, MatchFault> {
     let (relation, context) = matched.statement(card, face.relation().m).map_err(MatchFault::Face)?;
-    let rows = std::iter::once(&matched.photo.rows[..]).chain(card.rows().iter().map(Vec::as_slice)).chain([face.output_rows()]).collect();
+    let mut rows = Proof::rows_of(Some(&matched.asked.photo), card);
+    rows.push(face.output_rows());
     Proof::new(relation, context, rows, Some(HOLDS.to_vec()), &matched.proof).map_err(MatchFault::Bytes)
 }
 
