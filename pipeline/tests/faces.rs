@@ -6,7 +6,7 @@ mod faces;
 mod models;
 
 use faces::*;
-use models::{CAMERA, recipe, trust};
+use models::{CAMERA, recipe, trust, with_public};
 use std::sync::LazyLock;
 use zkimg_pipeline::answer::{
     AnswerFault, AnswerFile, BadQuestion, Card, InferError, Inference, Model, NewModel, OutputKind, Show, verify_answer,
@@ -240,15 +240,7 @@ fn every_part_of_an_enrolled_face_is_checked() {
 
 /// The file of a template whose enrolled face is another.
 fn with_enrolled(template: &Template, enrolled: &[u8]) -> Vec<u8> {
-    let file = template.to_bytes();
-    let rest = 14 + template.enrolled().to_bytes().len()..file.len() - 32;
-    let mut other = b"zkimgtpl\x01\0".to_vec();
-    other.extend((enrolled.len() as u32).to_le_bytes());
-    other.extend(enrolled);
-    other.extend(&file[rest]);
-    let sum = blake2b_simd::blake2bp::Params::new().hash_length(32).hash(&other);
-    other.extend(sum.as_bytes());
-    other
+    with_public(&template.to_bytes(), template.enrolled().to_bytes().len(), enrolled)
 }
 
 #[test]

@@ -6,7 +6,7 @@ mod faces;
 mod models;
 
 use faces::*;
-use models::trust;
+use models::{overwritten, sealed, trust};
 use proptest::prelude::*;
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
@@ -55,13 +55,6 @@ fn other_kinds_and_versions_are_named() {
     assert!(matches!(Enrolled::from_bytes(&[]), Err(BadFile { fault: Fault::Kind, .. })));
 }
 
-/// With a right checksum, so that the parser itself is reached.
-fn sealed(mut body: Vec<u8>) -> Vec<u8> {
-    let sum = blake2b_simd::blake2bp::Params::new().hash_length(32).hash(&body);
-    body.extend(sum.as_bytes());
-    body
-}
-
 #[test]
 fn a_short_template_that_announces_much_costs_nothing() {
     let head = &SECRET[..14 + ENROLLED.len()];
@@ -84,16 +77,7 @@ proptest! {
 
     #[test]
     fn changed_files_are_read_or_refused(changes in proptest::collection::vec((any::<u32>(), any::<u8>()), 1..6), near in any::<bool>()) {
-        let change = |bytes: &[u8]| {
-            let mut bytes = bytes.to_vec();
-            for (at, to) in &changes {
-                // Most of a file is points; what is decoded first stands at the beginning.
-                let reach = if near { bytes.len().min(700) } else { bytes.len() };
-                let at = *at as usize % reach;
-                bytes[at] = *to;
-            }
-            bytes
-        };
+        let change = |bytes: &[u8]| overwritten(bytes, &changes, near);
         if let Ok(enrolled) = Enrolled::from_bytes(&change(&ENROLLED)) {
             prop_assert_eq!(enrolled.to_bytes(), change(&ENROLLED));
         }

@@ -112,15 +112,31 @@ pub(crate) fn card_over(model: &Model, architecture: &Architecture) -> Vec<u8> {
 
 /// The file of a model whose card is another.
 pub(crate) fn with_card(model: &Model, card: &[u8]) -> Vec<u8> {
-    let file = model.to_bytes();
-    let rest = 14 + model.card().to_bytes().len()..file.len() - 32;
-    let mut other = b"zkimgmod\x01\0".to_vec();
-    other.extend((card.len() as u32).to_le_bytes());
-    other.extend(card);
-    other.extend(&file[rest]);
-    let sum = blake2b_simd::blake2bp::Params::new().hash_length(32).hash(&other);
-    other.extend(sum.as_bytes());
-    other
+    with_public(&model.to_bytes(), model.card().to_bytes().len(), card)
+}
+
+/// The file of a secret whose public half, so many bytes long and its first part, is another.
+pub(crate) fn with_public(file: &[u8], length: usize, public: &[u8]) -> Vec<u8> {
+    let rest = &file[14 + length..file.len() - 32];
+    sealed([&file[..10], &(public.len() as u32).to_le_bytes(), public, rest].concat())
+}
+
+/// With a right checksum, so that the parser itself is reached.
+pub(crate) fn sealed(mut body: Vec<u8>) -> Vec<u8> {
+    let sum = blake2b_simd::blake2bp::Params::new().hash_length(32).hash(&body);
+    body.extend(sum.as_bytes());
+    body
+}
+
+/// A file with some of its bytes overwritten.
+pub(crate) fn overwritten(file: &[u8], changes: &[(u32, u8)], near: bool) -> Vec<u8> {
+    let mut bytes = file.to_vec();
+    for (at, to) in changes {
+        // Most of a file is points; what is decoded first stands at the beginning.
+        let reach = if near { bytes.len().min(700) } else { bytes.len() };
+        bytes[*at as usize % reach] = *to;
+    }
+    bytes
 }
 
 /// Where the parts of an answer's file begin: rows, card digest, edits, what is shown, argument.
