@@ -29,6 +29,8 @@ export interface Report {
   verdict: "trusted" | "untrusted" | "unchecked" | "invalid";
   checks: { name: string; detail: string; passed: boolean }[];
   device: string;
+  /** The root that the camera signed: the same in everything that starts from this capture. */
+  capture: string;
   captured: number | null;
   original: Size;
   published: Size | null;
