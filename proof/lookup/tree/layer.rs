@@ -179,20 +179,17 @@ impl<L: Lanes<Field = F>> Engine<L> {
             })
         } else {
             let challenges: Vec<L::Several> = self.bound.iter().map(|s| self.everywhere(s)).collect();
-            let unkept = Unkept { height, bound: &challenges, lambda };
-            let entries = if height == 0 { Entries::new(lanes, &source.entries, &self.bound) } else { Entries::none() };
+            let entries = (height == 0).then(|| Entries::new(lanes, &source.entries, &self.bound));
+            let unkept = Unkept { height, bound: &challenges, lambda, entries: entries.as_ref() };
             let last = bound == layer.written;
             every_part(lanes, &mut self.parts, &layer.eq_outer, size, |part| {
                 let (pairs, spans) = (&mut part.pairs, &part.spans[..]);
-                match (height, bound, last) {
-                    (0, 1, false) => return source.between_ids::<1>(lanes, spans, &entries, unkept, round),
-                    (0, _, false) => return source.between_ids::<2>(lanes, spans, &entries, unkept, round),
-                    (_, _, false) => return source.between::<1>(lanes, spans, unkept, round),
-                    (0, 1, true) => source.write_out_ids::<1>(lanes, pairs, spans, &entries, unkept, bits),
-                    (0, 2, true) => source.write_out_ids::<2>(lanes, pairs, spans, &entries, unkept, bits),
-                    (0, _, true) => source.write_out_ids::<3>(lanes, pairs, spans, &entries, unkept, bits),
-                    (_, 1, true) => source.write_out::<1>(lanes, pairs, spans, unkept, bits),
-                    (_, _, true) => source.write_out::<2>(lanes, pairs, spans, unkept, bits),
+                match (last, bound) {
+                    (false, 1) => return source.between::<1>(lanes, spans, unkept, round),
+                    (false, _) => return source.between::<2>(lanes, spans, unkept, round),
+                    (true, 1) => source.write_out::<1>(lanes, pairs, spans, unkept, bits),
+                    (true, 2) => source.write_out::<2>(lanes, pairs, spans, unkept, bits),
+                    (true, _) => source.write_out::<3>(lanes, pairs, spans, unkept, bits),
                 }
                 round.sums(lanes, pairs)
             })

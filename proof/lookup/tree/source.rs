@@ -1,9 +1,8 @@
 //! Leaves as several side by side read them, and the lowest layers straight from them.
 
-use super::fraction::{Fraction, Nodes, inlined, node_alignment, parents};
+use super::fraction::{Fraction, Nodes, four, inlined, node_alignment, parents};
 use super::leaves::{Block, Leaves, Span, span_room};
 use super::sparse::Sparse;
-use super::unkept::four;
 use ff::Field;
 use rayon::prelude::*;
 use zkimg_group::field::F;
@@ -81,7 +80,7 @@ impl<L: Lanes<Field = F>> Group<'_, L> {
 
     /// One node in each lane, `height` above the leaves; `at` is its first leaf.
     #[inline(always)]
-    pub(super) fn nodes(&self, lanes: L, entries: &[L::One], height: usize, at: impl Fn(usize) -> usize) -> Fraction<L> {
+    fn nodes(&self, lanes: L, entries: &[L::One], height: usize, at: impl Fn(usize) -> usize) -> Fraction<L> {
         if height == 0 {
             return self.leaves(lanes, entries, at);
         }
@@ -133,6 +132,29 @@ impl<L: Lanes<Field = F>> Group<'_, L> {
         }
         let [Some(node), ..] = nodes else { unreachable!("a node of two leaves or more") };
         node
+    }
+
+    /// Neighbours at a height, one of each lane's: the first is above the leaf `at`.
+    #[inline(always)]
+    pub(super) fn neighbours(
+        &self,
+        lanes: L,
+        entries: &[L::One],
+        height: usize,
+        at: impl Fn(usize) -> usize,
+    ) -> impl Fn(usize) -> Fraction<L> {
+        inlined(
+            #[inline(always)]
+            move |j: usize| {
+                self.nodes(
+                    lanes,
+                    entries,
+                    height,
+                    #[inline(always)]
+                    |lane| at(lane) + (j << height),
+                )
+            },
+        )
     }
 }
 
@@ -249,19 +271,8 @@ impl<L: Lanes<Field = F>> Source<L> {
                 #[inline(always)]
                 || {
                     for i in 0..group.len() / size {
-                        let node = inlined(
-                            #[inline(always)]
-                            |j: usize| {
-                                group.nodes(
-                                    lanes,
-                                    &self.entries,
-                                    height,
-                                    #[inline(always)]
-                                    |lane| (4 * (i * L::WIDTH + lane) + j) << height,
-                                )
-                            },
-                        );
-                        visit(start / size + i, four(node));
+                        let at = |lane: usize| (4 * (i * L::WIDTH + lane)) << height;
+                        visit(start / size + i, four(group.neighbours(lanes, &self.entries, height, at)));
                     }
                 },
             );

@@ -1,9 +1,11 @@
 //! Rounds of layers whose children are not kept: they are made anew from the leaves, and written out once a few variables are bound.
 
-use super::fraction::{Fraction, Pair, Pairs, Round, Sums, bind_four, inlined, pair_alignment};
+use super::fraction::{Fraction, Pair, Pairs, Round, Sums, bind_four, four, pair_alignment};
+use super::ids::{Entries, with_lambda};
 use super::leaves::{Span, span_room};
-use super::source::Source;
+use super::source::{Group, Source};
 use super::sparse::Sparse;
+use ff::Field;
 use zkimg_group::field::F;
 use zkimg_group::simd::Lanes;
 
@@ -16,6 +18,8 @@ pub(super) struct Unkept<'a, L: Lanes> {
     pub(super) bound: &'a [L::Several],
     /// `λ` in every lane.
     pub(super) lambda: L::Several,
+    /// If they are leaves: what those of lookups become when these variables are bound.
+    pub(super) entries: Option<&'a Entries<L>>,
 }
 
 impl<L: Lanes<Field = F>> Unkept<'_, L> {
@@ -28,17 +32,6 @@ impl<L: Lanes<Field = F>> Unkept<'_, L> {
         );
         (s, lanes.load(&self.lambda))
     }
-}
-
-/// Four of something whose code is long, and compiled once.
-#[inline(always)]
-pub(super) fn four<T>(at: impl Fn(usize) -> T) -> [T; 4] {
-    let mut all = [const { None }; 4];
-    for (j, one) in all.iter_mut().enumerate() {
-        *one = Some(at(j));
-    }
-    let [Some(a), Some(b), Some(c), Some(d)] = all else { unreachable!("all were made") };
-    [a, b, c, d]
 }
 
 /// One pair in each lane: `2^(B+1)` neighbours of some height, with `B` variables bound to `s`.
@@ -70,37 +63,53 @@ impl<L: Lanes<Field = F>> Source<L> {
     pub(super) fn between<const B: usize>(&self, lanes: L, spans: &[Span], unkept: Unkept<'_, L>, round: Round<'_, L>) -> Sums<L> {
         let each = (4 << B) << unkept.height;
         let size = each * L::WIDTH;
+        let one = lanes.splat(&F::ONE);
         let mut sums = [lanes.nothing(); 2];
+        let (mut product, mut square) = (lanes.nothing(), lanes.nothing());
         self.visit(spans, size, |start, group| {
             lanes.run(
                 #[inline(always)]
                 || {
                     let bound = unkept.load::<B>(lanes);
                     for i in 0..group.len() / size {
-                        let one = inlined(
-                            #[inline(always)]
-                            |second: usize| {
-                                let node = inlined(
+                        let eq = &round.eq[start / size + i];
+                        let at = |lane: usize, second: usize| each * (i * L::WIDTH + lane) + second * each / 2;
+                        if let (Group::Lookups(ids), Some(entries)) = (&group, unkept.entries) {
+                            let low = entries.children::<B>(
+                                lanes,
+                                ids,
+                                #[inline(always)]
+                                |lane| at(lane, 0),
+                            );
+                            let high = entries.children::<B>(
+                                lanes,
+                                ids,
+                                #[inline(always)]
+                                |lane| at(lane, 1),
+                            );
+                            let [q0, q1] = if round.at == 0 { &low } else { &high };
+                            let eq = lanes.load(eq);
+                            lanes.add_product(&mut sums[0], &lanes.sum(q0, q1), &eq);
+                            let value = lanes.product(&lanes.loose(q0), q1);
+                            lanes.add_product(&mut product, &lanes.difference(&value, &one), &eq);
+                            let dq1 = lanes.reduced(&lanes.difference(&high[1], &low[1]));
+                            let value = lanes.product(&lanes.difference(&high[0], &low[0]), &dq1);
+                            lanes.add_product(&mut square, &lanes.loose(&value), &eq);
+                        } else {
+                            let mut two = [const { None }; 2];
+                            for (second, one) in two.iter_mut().enumerate() {
+                                let nodes = group.neighbours(
+                                    lanes,
+                                    &self.entries,
+                                    unkept.height,
                                     #[inline(always)]
-                                    |j: usize| {
-                                        group.nodes(
-                                            lanes,
-                                            &self.entries,
-                                            unkept.height,
-                                            #[inline(always)]
-                                            |lane| each * (i * L::WIDTH + lane) + second * each / 2 + (j << unkept.height),
-                                        )
-                                    },
+                                    |lane| at(lane, second),
                                 );
-                                pair(lanes, node, &bound)
-                            },
-                        );
-                        let mut two = [const { None }; 2];
-                        for (second, pair) in two.iter_mut().enumerate() {
-                            *pair = Some(one(second));
-                        }
-                        if let [Some(low), Some(high)] = &two {
-                            round.add(lanes, &mut sums, &round.eq[start / size + i], low, high);
+                                *one = Some(pair(lanes, nodes, &bound));
+                            }
+                            if let [Some(low), Some(high)] = &two {
+                                round.add(lanes, &mut sums, eq, low, high);
+                            }
                         }
                     }
                 },
@@ -108,7 +117,11 @@ impl<L: Lanes<Field = F>> Source<L> {
         });
         lanes.run(
             #[inline(always)]
-            || [lanes.store(&lanes.total(&sums[0])), lanes.store(&lanes.total(&sums[1]))],
+            || {
+                let [value, mixed] = [lanes.total(&sums[0]), lanes.total(&sums[1])];
+                let (product, square) = (lanes.total(&product), lanes.total(&square));
+                [with_lambda(lanes, &value, &product, &round), with_lambda(lanes, &mixed, &square, &round)]
+            },
         )
     }
 
@@ -129,7 +142,7 @@ impl<L: Lanes<Field = F>> Source<L> {
             lanes.run(
                 #[inline(always)]
                 || {
-                    let bound = unkept.load::<B>(lanes);
+                    let (bound, one) = (unkept.load::<B>(lanes), lanes.splat(&F::ONE));
                     pairs.append(
                         start / size,
                         align,
@@ -137,19 +150,14 @@ impl<L: Lanes<Field = F>> Source<L> {
                         group.len() / size,
                         #[inline(always)]
                         |i| {
-                            let node = inlined(
-                                #[inline(always)]
-                                |j: usize| {
-                                    group.nodes(
-                                        lanes,
-                                        &self.entries,
-                                        unkept.height,
-                                        #[inline(always)]
-                                        |lane| each * (i * L::WIDTH + lane) + (j << unkept.height),
-                                    )
-                                },
-                            );
-                            pair(lanes, node, &bound).store(lanes)
+                            let at = |lane: usize| each * (i * L::WIDTH + lane);
+                            let made = if let (Group::Lookups(ids), Some(entries)) = (&group, unkept.entries) {
+                                let [left, right] = entries.children::<B>(lanes, ids, at);
+                                Pair::new(lanes, &Fraction { p: one, q: left }, &Fraction { p: one, q: right }, &bound.1)
+                            } else {
+                                pair(lanes, group.neighbours(lanes, &self.entries, unkept.height, at), &bound)
+                            };
+                            made.store(lanes)
                         },
                     );
                 },
