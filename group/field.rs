@@ -74,10 +74,10 @@ pub fn from_i64(value: i64) -> F {
 /// `eq(point, i)` for `i` in `0..len`, bit 0 of `i` against `point[0]`; `len ≤ 2^|point|`.
 ///
 /// Indices from `len` on are cut off, which is how weights stay zero on padding.
-pub fn eq_table(point: &[F], len: usize) -> Vec<F> {
+pub fn eq_table<P: Field>(point: &[P], len: usize) -> Vec<P> {
     let len = len.max(1);
     let mut table = Vec::with_capacity(len);
-    table.push(F::ONE);
+    table.push(P::ONE);
     for r in point {
         let half = table.len();
         let kept = (2 * half).min(len) - half;

@@ -3,11 +3,12 @@
 //! Written once; the prover computes at each turn what the verifier reads there, and the soundness account what may go wrong.
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
-use crate::channel::{Channel, ErrorTerm, Hidden, point};
+use crate::channel::{Channel, ErrorTerm, Hidden, Linear, Scalar, point};
 use crate::circuit::BLINDED_ROWS;
 use crate::relation::{Challenges, Relation};
 use crate::transcript::{Sponge, Transcript};
 use crate::{lookup, sumcheck};
+use ff::Field;
 use zkimg_graph::each_type;
 use zkimg_graph::tensor::{Bounds, CellsRef, Dims};
 use zkimg_group::field::F;
@@ -16,18 +17,19 @@ use zkimg_group::field::F;
 pub const LABEL: &str = "zkimg-edit-proof-v5";
 
 /// Where a run ends: what is left to be opened and proved.
-pub struct Run {
+#[derive(Debug)]
+pub struct Run<S = F> {
+    /// What defined the claims.
+    pub challenges: Challenges<S>,
     /// Where all tensors are evaluated.
-    pub point: Vec<F>,
+    pub point: Vec<S>,
     /// Each tensor's evaluation.
     pub evaluations: Vec<Hidden>,
     /// Batches the openings.
-    pub delta: F,
+    pub delta: S,
     /// Batches the equations.
-    pub tau: F,
+    pub tau: S,
 }
-
-crate::opaque!(Run);
 
 /// What is absorbed before anything is sent.
 pub struct Statement<'a> {
@@ -123,29 +125,34 @@ pub fn absorb<S: Sponge>(transcript: &mut Transcript<S>, relation: &Relation, st
 }
 
 /// Runs the argument from the statement to the last message before the circuit. `output` is what is revealed, nothing if it is hidden.
-pub fn run<C: Channel>(relation: &Relation, output: CellsRef<'_>, channel: &mut C) -> Result<Run, C::Error> {
+pub fn run<C: Channel>(relation: &Relation, output: CellsRef<'_>, channel: &mut C) -> Result<Run<C::Scalar>, C::Error> {
     channel.rows()?;
     let leaves = relation.leaf_bits();
+    let zero = || C::Scalar::constant(F::ZERO);
     let mut challenges = Challenges {
         alpha: channel.challenge(ErrorTerm::new("LogUp: α misses a fraction not in its table", "Haböck 2022, lemma 5", 1 << leaves)),
         beta: channel.challenge(ErrorTerm::new("LogUp: β folds two different tuples alike", "Schwartz–Zippel, degree 2", 2 << leaves)),
-        ..Challenges::default()
+        equal: Vec::new(),
+        leaf: Vec::new(),
+        gamma: zero(),
+        product: Vec::new(),
+        join: zero(),
     };
     let bits = relation.equal.bits;
     challenges.equal = point(channel, bits, ErrorTerm::new("equalities at a random point", "Schwartz–Zippel", bits as u128));
     let tree = match leaves {
         0 => None,
         bits => {
-            channel.lookups(challenges.alpha, challenges.beta);
+            channel.lookups(&challenges.alpha, &challenges.beta);
             Some(lookup::argue(bits, channel)?)
         }
     };
     challenges.gamma = channel.challenge(ErrorTerm::new("γ batches three claims", "Schwartz–Zippel, degree 2", 2));
-    let mut claim = Default::default();
+    let mut claim = Linear::default();
     if let Some(lookup::LeafClaim { point, numerator, denominator }) = tree {
         challenges.leaf = point;
         claim = numerator;
-        claim.add(challenges.gamma, &denominator);
+        claim.add(&challenges.gamma, &denominator);
     }
     sumcheck::products(relation, &mut challenges, &mut claim, channel)?;
     let (point, evaluations) = sumcheck::linear(relation, output, &challenges, claim, channel)?;
@@ -155,5 +162,5 @@ pub fn run<C: Channel>(relation: &Relation, output: CellsRef<'_>, channel: &mut 
     let delta = channel.challenge(ErrorTerm::new("δ batches the openings", "Schwartz–Zippel", relation.tensors.len() as u128));
     let equations = channel.required() as u128;
     let tau = channel.challenge(ErrorTerm::new("τ batches the equations", "Schwartz–Zippel", equations));
-    Ok(Run { point, evaluations, delta, tau })
+    Ok(Run { challenges, point, evaluations, delta, tau })
 }

@@ -3,9 +3,24 @@
 //! Sub-protocols are functions over a [`Channel`]. The prover computes what the verifier reads there; the soundness account only
 //! counts; and whoever runs the protocol has one order, one list of equations and one list of error terms.
 
-use crate::relation::Challenges;
+use crate::relation::{Challenges, Relation};
 use ff::Field;
+use std::fmt::Debug;
+use std::ops::{Add, Mul, Neg, Sub};
+use zkimg_graph::tensor::CellsRef;
 use zkimg_group::field::F;
+
+/// What challenges and coefficients are: elements of a field `P`, or what stands for them where the verifier is itself computed.
+pub trait Scalar<P = F>: Clone + Debug + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Neg<Output = Self> {
+    /// An element that everybody knows.
+    fn constant(value: P) -> Self;
+}
+
+impl<P: Field> Scalar<P> for P {
+    fn constant(value: P) -> P {
+        value
+    }
+}
 
 /// The slots of a message.
 pub const SLOTS: usize = 4;
@@ -30,49 +45,105 @@ impl Hidden {
 }
 
 /// A combination of hidden values with public coefficients.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Linear(pub Vec<(Hidden, F)>);
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Linear<S = F>(pub Vec<(Hidden, S)>);
 
-impl Linear {
+impl<S> Default for Linear<S> {
+    fn default() -> Linear<S> {
+        Linear(Vec::new())
+    }
+}
+
+impl<S: Scalar> Linear<S> {
     /// `low + μ·(high − low)`.
-    pub fn interpolate(low: Hidden, high: Hidden, mu: F) -> Linear {
-        Linear(vec![(low, F::ONE - mu), (high, mu)])
+    pub fn interpolate(low: Hidden, high: Hidden, mu: S) -> Linear<S> {
+        Linear(vec![(low, S::constant(F::ONE) - mu.clone()), (high, mu)])
     }
 
     /// Adds `scale` times another combination.
-    pub fn add(&mut self, scale: F, other: &Linear) {
-        self.0.extend(other.0.iter().map(|(hidden, c)| (*hidden, scale * c)));
+    pub fn add(&mut self, scale: &S, other: &Linear<S>) {
+        self.0.extend(other.0.iter().map(|(hidden, c)| (*hidden, scale.clone() * c.clone())));
     }
 
     /// Adds `scale` times a value.
-    pub fn add_value(&mut self, scale: F, value: Hidden) {
+    pub fn add_value(&mut self, scale: S, value: Hidden) {
         self.0.push((value, scale));
     }
 
     /// Multiplies by a public number.
-    pub fn scale(&mut self, by: F) {
-        self.0.iter_mut().for_each(|(_, c)| *c *= by);
+    pub fn scale(&mut self, by: &S) {
+        self.0.iter_mut().for_each(|(_, c)| *c = c.clone() * by.clone());
     }
 }
 
 /// `constant + Σ coefficient·value + Σ coefficient·value·value = 0`; the factors of a product belong to one message.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Quadratic {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Quadratic<S = F> {
     /// The public part.
-    pub constant: F,
+    pub constant: S,
     /// The linear part.
-    pub linear: Linear,
+    pub linear: Linear<S>,
     /// The products.
-    pub products: Vec<(Hidden, Hidden, F)>,
+    pub products: Vec<(Hidden, Hidden, S)>,
 }
 
-impl Quadratic {
-    /// The left side on given messages; zero if the equation holds.
-    pub fn evaluate(&self, messages: &[Message]) -> F {
-        let value = |hidden: &Hidden| messages[hidden.message][hidden.slot];
-        let linear: F = self.linear.0.iter().map(|(hidden, c)| *c * value(hidden)).sum();
-        let products: F = self.products.iter().map(|(a, b, c)| *c * value(a) * value(b)).sum();
-        self.constant + linear + products
+impl<S: Scalar> Default for Quadratic<S> {
+    fn default() -> Quadratic<S> {
+        Quadratic { constant: S::constant(F::ZERO), linear: Linear::default(), products: Vec::new() }
+    }
+}
+
+impl<S: Scalar> Quadratic<S> {
+    /// The left side on given values; zero if the equation holds.
+    pub fn evaluate(&self, value: impl Fn(&Hidden) -> S) -> S {
+        let linear = self.linear.0.iter().map(|(hidden, c)| c.clone() * value(hidden));
+        let products = self.products.iter().map(|(a, b, c)| c.clone() * value(a) * value(b));
+        linear.chain(products).fold(self.constant.clone(), S::add)
+    }
+}
+
+/// Numbers that follow from the statement and the challenges alone.
+#[derive(Clone, Copy, Debug)]
+pub enum Public<'a, S = F> {
+    /// [`Relation::product_coefficients`].
+    Products {
+        /// What is said to hold.
+        relation: &'a Relation,
+        /// What defines them.
+        challenges: &'a Challenges<S>,
+    },
+    /// What each tensor counts in the batched claims at the end of the linear sum-check, then the claims' public part.
+    Claims {
+        /// What is said to hold.
+        relation: &'a Relation,
+        /// What is revealed.
+        output: CellsRef<'a>,
+        /// What defines the claims.
+        challenges: &'a Challenges<S>,
+        /// Where all tensors are evaluated.
+        point: &'a [S],
+    },
+}
+
+impl Public<'_> {
+    /// The numbers.
+    pub fn evaluate(&self) -> Vec<F> {
+        match *self {
+            Public::Products { relation, challenges } => relation.product_coefficients(challenges),
+            Public::Claims { relation, output, challenges, point } => {
+                let mut claims = relation.weights(challenges, point);
+                claims.push(relation.constant(challenges, output));
+                claims
+            }
+        }
+    }
+
+    /// How many there are.
+    pub fn count<S>(public: &Public<'_, S>) -> usize {
+        match public {
+            Public::Products { relation, .. } => relation.products(),
+            Public::Claims { relation, .. } => relation.tensors.len() + 1,
+        }
     }
 }
 
@@ -96,7 +167,7 @@ impl ErrorTerm {
 
 /// What the prover has to compute. `previous` is the challenge that answered the turn before in the same sum-check.
 #[derive(Clone, Copy, Debug)]
-pub enum Turn<'a> {
+pub enum Turn<'a, S = F> {
     /// `(p0, p1, q0, q1)` of the lookup tree's top.
     Root,
     /// `(q0·q1, 1/(q0·q1))` of the top.
@@ -106,47 +177,47 @@ pub enum Turn<'a> {
         /// The layer.
         k: usize,
         /// Where it is claimed.
-        point: &'a [F],
+        point: &'a [S],
         /// Its batching challenge.
-        lambda: F,
+        lambda: S,
         /// `None` in the first round.
-        previous: Option<F>,
+        previous: Option<S>,
     },
     /// The four claims that end a layer.
     LayerEnd {
         /// The last round's challenge.
-        previous: F,
+        previous: S,
     },
     /// The sum of all products of tensors.
     ProductSum {
         /// What defines them.
-        challenges: &'a Challenges,
+        challenges: &'a Challenges<S>,
     },
     /// A round of their sum-check.
     ProductRound {
         /// `None` in the first round.
-        previous: Option<F>,
+        previous: Option<S>,
     },
     /// Both operands of product `i` at the rounds' point.
     Operands {
         /// The product.
         i: usize,
         /// The last round's challenge; `None` if there was no round.
-        previous: Option<F>,
+        previous: Option<S>,
     },
     /// A round of the linear sum-check.
     LinearRound {
         /// What defines the functionals.
-        challenges: &'a Challenges,
+        challenges: &'a Challenges<S>,
         /// `None` in the first round.
-        previous: Option<F>,
+        previous: Option<S>,
     },
     /// Tensor `t` at the last point.
     Evaluation {
         /// The tensor.
         t: usize,
         /// The last round's challenge.
-        previous: F,
+        previous: S,
     },
 }
 
@@ -156,21 +227,26 @@ pub enum Turn<'a> {
 pub trait Channel {
     /// What can go wrong.
     type Error;
+    /// What challenges are.
+    type Scalar: Scalar;
 
     /// Sends or receives the row commitments of every tensor but the inputs.
     fn rows(&mut self) -> Result<(), Self::Error>;
 
     /// Takes note of the lookup challenges.
-    fn lookups(&mut self, _alpha: F, _beta: F) {}
+    fn lookups(&mut self, _alpha: &Self::Scalar, _beta: &Self::Scalar) {}
 
     /// Sends or receives the commitment of a hidden message, of which the first `N` values are used.
-    fn hidden<const N: usize>(&mut self, turn: Turn<'_>) -> Result<[Hidden; N], Self::Error>;
+    fn hidden<const N: usize>(&mut self, turn: Turn<'_, Self::Scalar>) -> Result<[Hidden; N], Self::Error>;
 
     /// Draws a challenge; its error is charged in the line that draws it.
-    fn challenge(&mut self, term: ErrorTerm) -> F;
+    fn challenge(&mut self, term: ErrorTerm) -> Self::Scalar;
+
+    /// What the statement and the challenges come to.
+    fn public(&mut self, numbers: Public<'_, Self::Scalar>) -> Vec<Self::Scalar>;
 
     /// States an equation over hidden values; it is only made by those who need it.
-    fn require(&mut self, equation: impl FnOnce() -> Quadratic);
+    fn require(&mut self, equation: impl FnOnce(&mut Self) -> Quadratic<Self::Scalar>);
 
     /// The number of equations so far.
     fn required(&self) -> usize;
@@ -180,7 +256,7 @@ pub trait Channel {
 }
 
 /// Draws a point of `n` coordinates; all of them together have the error of `term`.
-pub fn point<C: Channel>(channel: &mut C, n: usize, term: ErrorTerm) -> Vec<F> {
+pub fn point<C: Channel>(channel: &mut C, n: usize, term: ErrorTerm) -> Vec<C::Scalar> {
     let each = |i: usize| if i == 0 { term.clone() } else { ErrorTerm { numerator: 0, ..term.clone() } };
     (0..n).map(|i| channel.challenge(each(i))).collect()
 }

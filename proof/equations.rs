@@ -83,7 +83,8 @@ mod tests {
                 linear.iter().zip(a).map(|(c, a)| *c * a).chain(products).sum::<F>()
             })
             .sum();
-        let direct = all.iter().rev().fold(F::ZERO, |sum, equation| sum * tau + equation.evaluate(&messages));
+        let direct =
+            all.iter().rev().fold(F::ZERO, |sum, equation| sum * tau + equation.evaluate(|hidden| messages[hidden.message][hidden.slot]));
         assert_eq!(batch.constant + sum, direct);
     }
 

@@ -6,7 +6,7 @@
 #![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used))]
 
 use crate::argument;
-use crate::channel::{Channel, ErrorTerm, Hidden, Quadratic, Turn};
+use crate::channel::{Channel, ErrorTerm, Hidden, Public, Quadratic, Turn};
 use crate::circuit::Class;
 use crate::relation::Relation;
 use ff::Field;
@@ -46,6 +46,7 @@ pub struct Shape {
 
 impl Channel for Shape {
     type Error = Infallible;
+    type Scalar = F;
 
     fn rows(&mut self) -> Result<(), Infallible> {
         Ok(())
@@ -65,7 +66,11 @@ impl Channel for Shape {
         F::ZERO
     }
 
-    fn require(&mut self, _: impl FnOnce() -> Quadratic) {
+    fn public(&mut self, numbers: Public<'_>) -> Vec<F> {
+        vec![F::ZERO; Public::count(&numbers)]
+    }
+
+    fn require(&mut self, _: impl FnOnce(&mut Shape) -> Quadratic) {
         self.equations += 1;
     }
 

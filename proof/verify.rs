@@ -3,7 +3,7 @@
 
 use crate::argument::{LABEL, Pixels, Run, Statement, absorb, run};
 use crate::batch::{self, Pending};
-use crate::channel::{Channel, ErrorTerm, Hidden, Quadratic, Turn};
+use crate::channel::{Channel, ErrorTerm, Hidden, Public, Quadratic, Turn};
 use crate::circuit::{BLINDED_ROWS, Class, Coefficients, Deferred, Keys, Published, read_circuit_proof};
 use crate::equations::Batch;
 use crate::opening::{self, Commitments};
@@ -231,6 +231,7 @@ impl<S: Sponge> Verifier<'_, S> {
 
 impl<S: Sponge> Channel for Verifier<'_, S> {
     type Error = Reject;
+    type Scalar = F;
 
     fn rows(&mut self) -> Result<(), Reject> {
         for layout in self.relation.tensors.iter().skip(self.relation.inputs) {
@@ -249,8 +250,13 @@ impl<S: Sponge> Channel for Verifier<'_, S> {
         self.reader.challenge()
     }
 
-    fn require(&mut self, equation: impl FnOnce() -> Quadratic) {
-        self.equations.push(equation());
+    fn public(&mut self, numbers: Public<'_>) -> Vec<F> {
+        numbers.evaluate()
+    }
+
+    fn require(&mut self, equation: impl FnOnce(&mut Self) -> Quadratic) {
+        let equation = equation(self);
+        self.equations.push(equation);
     }
 
     fn required(&self) -> usize {

@@ -2,6 +2,7 @@
 
 mod opened;
 mod prover;
+mod turns;
 
 use crate::argument::{Pixels, Statement, absorb, run};
 use crate::circuit::Keys;
@@ -10,6 +11,10 @@ use crate::observer::{Observer, Phase};
 use crate::relation::{Relation, Witness};
 use crate::transcript::{BadProofBytes, Blake2b, Sponge};
 use prover::Prover;
+#[doc(hidden)]
+pub use opened::opened_vector;
+#[doc(hidden)]
+pub use turns::Turns;
 use zeroize::Zeroizing;
 use zkimg_graph::graph::{Value, ValueId};
 use zkimg_graph::tensor::{Cells, CellsRef};

@@ -7,7 +7,7 @@ use zkimg_group::dot::{Limbs, Narrow, Sum, add_scaled};
 use zkimg_group::field::{F, from_i64};
 
 /// `a[j] = Σ_t Σ_i weight_t[i]·X_t[i·L + j]`.
-pub(super) fn opened_vector(m: usize, parts: &[(&Layout, &Cells, Vec<F>)]) -> Vec<F> {
+pub fn opened_vector(m: usize, parts: &[(&Layout, &Cells, Vec<F>)]) -> Vec<F> {
     let mut a = vec![F::ZERO; 1 << m];
     for (layout, cells, weights) in parts {
         match cells {

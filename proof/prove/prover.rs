@@ -1,17 +1,16 @@
 //! The prover as a channel: what it computes at each turn, what it keeps to itself, and the end of the proof.
 
 use super::opened::opened_vector;
+use super::turns::Turns;
 use super::{Input, ProveError, begin};
 use crate::argument::{LABEL, Run};
-use crate::channel::{Channel, ErrorTerm, Hidden, Message, Quadratic, SLOTS, Turn};
+use crate::channel::{Channel, ErrorTerm, Hidden, Message, Public, Quadratic, SLOTS, Turn};
 use crate::circuit::{Coefficients, Draws, Keys, Published, Tail, write_circuit_proof};
 use crate::commitment::commit_rows;
 use crate::equations::Batch;
-use crate::lookup::{self, Leaves, Tree};
 use crate::observer::{Observer, Phase};
 use crate::opening::{Mask, Secret};
 use crate::relation::{Relation, Witness};
-use crate::sumcheck::{LinearProver, ProductProver};
 use crate::transcript::{BadProofBytes, Sponge, Writer};
 use ff::Field;
 use rand_chacha::ChaCha20Rng;
@@ -47,15 +46,11 @@ pub(super) struct Prover<'a, S> {
     relation: &'a Relation,
     generators: &'a Generators,
     pedersen: FixedBase,
-    entries: Vec<Cells>,
-    output: CellsRef<'a>,
+    turns: Turns<'a>,
     equations: Vec<Quadratic>,
     halo2: Draws,
     observer: &'a dyn Observer,
     random: &'a mut ChaCha20Rng,
-    tree: Option<Tree>,
-    products: Option<ProductProver>,
-    linear: Option<LinearProver>,
     pub(super) writer: Writer<S>,
     /// Last, so that nothing shares the tensors any more when they are wiped.
     secrets: Secrets,
@@ -93,15 +88,11 @@ impl<'a, S: Sponge> Prover<'a, S> {
             relation,
             generators,
             pedersen: FixedBase::new(&points),
-            entries,
-            output,
+            turns: Turns::new(relation, entries, output),
             equations: Vec::new(),
             halo2,
             observer,
             random,
-            tree: None,
-            products: None,
-            linear: None,
             writer: Writer::over(LABEL),
             secrets,
         }
@@ -121,7 +112,7 @@ impl<'a, S: Sponge> Prover<'a, S> {
 
     /// The circuit, its link to the messages, and the opening of the tensors.
     pub(super) fn finish(mut self, run: &Run, keys: &Keys) -> Result<Vec<u8>, ProveError> {
-        if self.equations.iter().any(|e| !e.evaluate(&self.secrets.messages).is_zero_vartime()) {
+        if self.equations.iter().any(|e| !e.evaluate(|hidden| self.secrets.messages[hidden.message][hidden.slot]).is_zero_vartime()) {
             return Err(ProveError::Output);
         }
         begin(self.observer, Phase::Circuit)?;
@@ -161,75 +152,9 @@ impl<'a, S: Sponge> Prover<'a, S> {
     }
 }
 
-impl<S: Sponge> Prover<'_, S> {
-    /// What the turn asks for.
-    fn compute(&mut self, turn: Turn<'_>) -> Message {
-        let two = |[c1, c2]: [F; 2]| [c1, c2, F::ZERO, F::ZERO];
-        let last_two = |[a, b]: [F; 2]| [F::ZERO, F::ZERO, a, b];
-        let relation = self.relation;
-        match (turn, &mut self.tree) {
-            (Turn::Root, Some(tree)) => tree.root(),
-            (Turn::RootInverse, Some(tree)) => {
-                let [_, _, q0, q1] = tree.root();
-                last_two([q0 * q1, (q0 * q1).invert().unwrap_or(F::ZERO)])
-            }
-            (Turn::LayerRound { k, point, lambda, previous }, Some(tree)) => {
-                match previous {
-                    None => tree.begin(k, point, lambda),
-                    Some(s) => tree.bind(s),
-                }
-                two(tree.round())
-            }
-            (Turn::LayerEnd { previous }, Some(tree)) => {
-                tree.bind(previous);
-                tree.end()
-            }
-            (Turn::ProductSum { challenges }, tree) => {
-                *tree = None;
-                let tensors = &self.secrets.tensors;
-                let made = ProductProver::new(relation.factors(challenges, &|t| tensors[t].view(), self.output));
-                [self.products.insert(made).sum(), F::ZERO, F::ZERO, F::ZERO]
-            }
-            (Turn::ProductRound { previous }, _) => {
-                let products = self.products.as_mut().expect("their sum comes first");
-                if let Some(r) = previous {
-                    products.bind(r);
-                }
-                two(products.round())
-            }
-            (Turn::Operands { i, previous }, _) => {
-                let products = self.products.as_mut().expect("their sum comes first");
-                if let (0, Some(r)) = (i, previous) {
-                    products.bind(r);
-                }
-                last_two(products.operands(i))
-            }
-            (Turn::LinearRound { challenges, previous }, tree) => {
-                (*tree, self.products) = (None, None);
-                let tensors = &self.secrets.tensors;
-                let linear = self.linear.get_or_insert_with(|| {
-                    let all = relation.tensors.iter().zip(tensors).zip(relation.functionals(challenges));
-                    LinearProver::new(all.map(|((layout, cells), weights)| (layout.dims, cells.clone(), weights)))
-                });
-                if let Some(r) = previous {
-                    linear.bind(r);
-                }
-                two(linear.round())
-            }
-            (Turn::Evaluation { t, previous }, _) => {
-                let linear = self.linear.as_mut().expect("the sum-check comes first");
-                if t == 0 {
-                    linear.bind(previous);
-                }
-                [linear.evaluation(t), F::ZERO, F::ZERO, F::ZERO]
-            }
-            (_, None) => unreachable!("a lookup turn without lookups"),
-        }
-    }
-}
-
 impl<S: Sponge> Channel for Prover<'_, S> {
     type Error = ProveError;
+    type Scalar = F;
 
     fn rows(&mut self) -> Result<(), ProveError> {
         begin(self.observer, Phase::Committing)?;
@@ -241,35 +166,9 @@ impl<S: Sponge> Channel for Prover<'_, S> {
         Ok(())
     }
 
-    fn lookups(&mut self, alpha: F, beta: F) {
+    fn lookups(&mut self, alpha: &F, beta: &F) {
         self.observer.phase(Phase::Lookups);
-        let relation = self.relation;
-        let base = |table| relation.multiplicities_of(table).start;
-        let lookups = relation.lookups.iter().zip(std::mem::take(&mut self.entries)).enumerate();
-        let multiplicities = match self.secrets.tensors.last().map(Arc::as_ref) {
-            Some(Cells::U32(counts)) => &counts[..],
-            _ => &[],
-        };
-        let leaves = Leaves {
-            bits: relation.leaf_bits(),
-            entries: relation.denominators(alpha, beta),
-            lookups: lookups
-                .map(|(i, (lookup, ids))| lookup::Lookup {
-                    offset: relation.leaves.offsets[i],
-                    dims: lookup.dims,
-                    base: base(lookup.table),
-                    ids,
-                })
-                .collect(),
-            tables: (0..relation.tables.len())
-                .map(|i| lookup::Table {
-                    offset: relation.leaves.offsets[relation.lookups.len() + i],
-                    base: base(i),
-                    multiplicities: multiplicities[relation.multiplicities_of(i)].to_vec(),
-                })
-                .collect(),
-        };
-        self.tree = Some(Tree::build(leaves, relation.room_for_tree(self.observer.memory())));
+        self.turns.lookups(&self.secrets.tensors, *alpha, *beta, self.observer.memory());
     }
 
     fn hidden<const N: usize>(&mut self, turn: Turn<'_>) -> Result<[Hidden; N], ProveError> {
@@ -279,7 +178,7 @@ impl<S: Sponge> Channel for Prover<'_, S> {
             _ if self.observer.stops() => return Err(ProveError::Stopped),
             _ => {}
         }
-        let message = self.compute(turn);
+        let message = self.turns.compute(&self.secrets.tensors, turn);
         let sent = self.secrets.messages.len();
         self.secrets.messages.push(message);
         self.send(message, self.secrets.message_blinders[sent]);
@@ -290,8 +189,13 @@ impl<S: Sponge> Channel for Prover<'_, S> {
         self.writer.challenge()
     }
 
-    fn require(&mut self, equation: impl FnOnce() -> Quadratic) {
-        self.equations.push(equation());
+    fn public(&mut self, numbers: Public<'_>) -> Vec<F> {
+        numbers.evaluate()
+    }
+
+    fn require(&mut self, equation: impl FnOnce(&mut Self) -> Quadratic) {
+        let equation = equation(self);
+        self.equations.push(equation);
     }
 
     fn required(&self) -> usize {

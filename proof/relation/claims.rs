@@ -16,21 +16,21 @@ use zkimg_group::parallel;
 
 /// What the verifier drew for the lookups and equalities.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Challenges {
+pub struct Challenges<S = F> {
     /// LogUp: where the fractions are evaluated.
-    pub alpha: F,
+    pub alpha: S,
     /// LogUp: folds key and value.
-    pub beta: F,
+    pub beta: S,
     /// Point of the equality space.
-    pub equal: Vec<F>,
+    pub equal: Vec<S>,
     /// Point of the leaf space at which numerator and denominator are claimed.
-    pub leaf: Vec<F>,
+    pub leaf: Vec<S>,
     /// Batches numerator (1), denominator (γ) and equalities (γ²).
-    pub gamma: F,
+    pub gamma: S,
     /// Point of the indices that the operands of products share.
-    pub product: Vec<F>,
+    pub product: Vec<S>,
     /// Joins the products' operands to the linear claim; drawn after they are committed.
-    pub join: F,
+    pub join: S,
 }
 
 /// Forms over the cells of one block, each with a scale: cell `i` counts `scale·eq(point, i)` times.

@@ -10,7 +10,7 @@ use zkimg_graph::graph::Output;
 use zkimg_graph::tensor::Cells;
 use zkimg_group::field::{F, hash_to_field};
 use zkimg_proof::argument::run;
-use zkimg_proof::channel::{Channel, ErrorTerm, Hidden, Quadratic, SLOTS, Turn};
+use zkimg_proof::channel::{Channel, ErrorTerm, Hidden, Public, Quadratic, SLOTS, Turn};
 use zkimg_proof::circuit::Class;
 use zkimg_proof::relation::Relation;
 use zkimg_proof::soundness::Account;
@@ -34,6 +34,7 @@ struct Recorder {
 
 impl Channel for Recorder {
     type Error = Infallible;
+    type Scalar = F;
 
     fn rows(&mut self) -> Result<(), Infallible> {
         self.events.push(Event::Rows);
@@ -62,8 +63,13 @@ impl Channel for Recorder {
         hash_to_field("channel", &self.events.len().to_le_bytes())
     }
 
-    fn require(&mut self, equation: impl FnOnce() -> Quadratic) {
-        self.equations.push(equation());
+    fn public(&mut self, numbers: Public<'_>) -> Vec<F> {
+        numbers.evaluate()
+    }
+
+    fn require(&mut self, equation: impl FnOnce(&mut Self) -> Quadratic) {
+        let equation = equation(self);
+        self.equations.push(equation);
     }
 
     fn required(&self) -> usize {

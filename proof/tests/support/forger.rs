@@ -16,7 +16,7 @@ use zkimg_group::field::{Affine, F, eq_at, eq_table, from_i64, from_i128};
 use zkimg_group::generators::{Generators, MAX_ROW_BITS};
 use zkimg_group::msm::{msm, to_affine};
 use zkimg_proof::argument::{LABEL, Run, Statement, absorb, run};
-use zkimg_proof::channel::{Channel, ErrorTerm, Hidden, Message, Quadratic, Turn};
+use zkimg_proof::channel::{Channel, ErrorTerm, Hidden, Message, Public, Quadratic, Turn};
 use zkimg_proof::circuit::{BLINDED_ROWS, Coefficients, Draws, Keys, Published, Tail, write_circuit_proof};
 use zkimg_proof::commitment::Layout;
 use zkimg_proof::equations::Batch;
@@ -696,6 +696,7 @@ fn fitted(claim: F, rest: F, factor: F) -> F {
 
 impl Channel for Forger {
     type Error = std::convert::Infallible;
+    type Scalar = F;
 
     fn rows(&mut self) -> Result<(), Self::Error> {
         for row in self.rows[self.relation.inputs..].iter().flatten() {
@@ -704,8 +705,8 @@ impl Channel for Forger {
         Ok(())
     }
 
-    fn lookups(&mut self, alpha: F, beta: F) {
-        self.build(alpha, beta);
+    fn lookups(&mut self, alpha: &F, beta: &F) {
+        self.build(*alpha, *beta);
     }
 
     fn hidden<const N: usize>(&mut self, turn: Turn<'_>) -> Result<[Hidden; N], Self::Error> {
@@ -735,8 +736,13 @@ impl Channel for Forger {
         self.writer.challenge()
     }
 
-    fn require(&mut self, equation: impl FnOnce() -> Quadratic) {
-        self.equations.push(equation());
+    fn public(&mut self, numbers: Public<'_>) -> Vec<F> {
+        numbers.evaluate()
+    }
+
+    fn require(&mut self, equation: impl FnOnce(&mut Self) -> Quadratic) {
+        let equation = equation(self);
+        self.equations.push(equation);
     }
 
     fn required(&self) -> usize {
