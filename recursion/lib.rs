@@ -1,0 +1,23 @@
+//! One proof for a chain of links: the verifier of a link as constraints, and a proof that they hold.
+//!
+//! | module | what |
+//! |---|---|
+//! | [`link`] | a link by itself, proved and checked in this form |
+//! | [`poseidon`] | the hash, over both fields of the cycle, for elements and in constraints |
+//! | [`r1cs`] | constraints, stated by computing with numbers |
+//! | [`verifier`] | a link's argument over messages in the clear |
+//! | [`constraints`] | its verifier as constraints |
+//! | [`decider`] | a proof that a hidden witness satisfies constraints |
+//! | [`digest`] | what stands for rows of points |
+//!
+//! What stands and what is open is in `docs/recursion.md`.
+
+#![warn(missing_debug_implementations)]
+
+pub mod constraints;
+pub mod decider;
+pub mod digest;
+pub mod link;
+pub mod poseidon;
+pub mod r1cs;
+pub mod verifier;

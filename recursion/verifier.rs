@@ -1,0 +1,309 @@
+//! A link's argument over messages in the clear, under a salted Poseidon transcript.
+//!
+//! [`Clear`] is one more [`Channel`]: what it hears is hidden because nobody else hears it. With field elements it is the prover's side,
+//! with numbers of a constraint system the verifier's, as constraints; what differs is a [`Side`].
+
+use crate::poseidon::{Cell, Sponge};
+use ff::Field;
+use std::sync::Arc;
+use zeroize::Zeroizing;
+use zkimg_graph::tensor::{Cells, CellsRef};
+use zkimg_group::field::{F, eq_table, hash_to_field};
+use zkimg_proof::argument::{self, Run};
+use zkimg_proof::channel::{Channel, ErrorTerm, Hidden, Message, Public, Quadratic, SLOTS, Turn};
+use zkimg_proof::prove::Turns;
+use zkimg_proof::relation::Relation;
+
+/// Domain label of a link's transcript.
+const LABEL: &str = "zkimg-compact-link-v1";
+
+/// Where messages come from, and what becomes of equations.
+pub trait Side<S> {
+    /// Takes note of the lookup challenges.
+    fn lookups(&mut self, alpha: &S, beta: &S);
+
+    /// The message of a turn; `used` of its slots count, the first ones.
+    fn message(&mut self, turn: Turn<'_, S>, used: usize) -> [S; SLOTS];
+
+    /// The mask's evaluation at a point.
+    fn mask(&mut self, point: &[S]) -> S;
+
+    /// What statement and challenges come to.
+    fn public(&mut self, numbers: Public<'_, S>) -> Vec<S>;
+
+    /// States that a number is zero.
+    fn zero(&mut self, number: S);
+}
+
+/// What is absorbed first: the salt, in a block of its own, then what the statement says.
+#[derive(Clone, Debug)]
+pub struct Absorbed<S> {
+    /// Uniform, and known to nobody else: it hides all that the transcript depends on.
+    pub salt: S,
+    /// A digest of the statement: relation, context, roots, published output.
+    pub statement: S,
+    /// Digests of each tensor's rows, then of the mask's.
+    pub rows: Vec<S>,
+}
+
+/// What a run leaves for the reader.
+pub struct Left<S> {
+    /// The challenges on which the reader's weights depend, those that batch the openings, and the claim on the opening.
+    pub drawn: Drawn<S>,
+    /// All messages, and the mask's evaluation. Secret.
+    pub messages: Vec<[S; SLOTS]>,
+    /// The mask's evaluation. Secret.
+    pub mask: S,
+    /// The weights and the constant that the last equation was made with.
+    pub claims: Vec<S>,
+}
+
+zkimg_graph::opaque!(Recorded, Proving<'_>);
+
+impl<S> std::fmt::Debug for Left<S> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Left").finish_non_exhaustive()
+    }
+}
+
+/// The challenges that a reader is told, and what is claimed of the opening.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Drawn<S> {
+    /// What defined the claims.
+    pub challenges: zkimg_proof::relation::Challenges<S>,
+    /// Where all tensors are evaluated.
+    pub point: Vec<S>,
+    /// Batches the openings.
+    pub delta: S,
+    /// `Σ_t δ^t·e_t`, the mask's evaluation last.
+    pub value: S,
+}
+
+impl<S: Clone> Drawn<S> {
+    /// All of them, in order; none of a relation without products is left out.
+    pub fn list(&self) -> Vec<S> {
+        let challenges = &self.challenges;
+        let first = [&challenges.alpha, &challenges.beta, &challenges.gamma];
+        let last = [&self.delta, &self.value];
+        first.into_iter().chain(&challenges.equal).chain(&challenges.leaf).chain(&self.point).chain(last).cloned().collect()
+    }
+}
+
+impl Drawn<F> {
+    /// As [`Drawn::list`] gives them; `None` if there are not as many as the relation draws.
+    pub fn of_list(relation: &Relation, list: &[F]) -> Option<Drawn<F>> {
+        let (first, rest) = list.split_at_checked(3)?;
+        let (equal, rest) = rest.split_at_checked(relation.equal.bits)?;
+        let (leaf, rest) = rest.split_at_checked(relation.leaf_bits())?;
+        let (point, last) = rest.split_at_checked(relation.flat_bits())?;
+        let ([alpha, beta, gamma], [delta, value]) = (first, last) else { return None };
+        let challenges = zkimg_proof::relation::Challenges {
+            alpha: *alpha,
+            beta: *beta,
+            gamma: *gamma,
+            equal: equal.to_vec(),
+            leaf: leaf.to_vec(),
+            ..Default::default()
+        };
+        Some(Drawn { challenges, point: point.to_vec(), delta: *delta, value: *value })
+    }
+
+    /// How many a relation draws.
+    pub fn count(relation: &Relation) -> usize {
+        5 + relation.equal.bits + relation.leaf_bits() + relation.flat_bits()
+    }
+}
+
+/// Runs a relation's argument; `output` is what is revealed, nothing if it is hidden.
+pub fn run<S: Cell<F>, D: Side<S>>(relation: &Relation, output: CellsRef<'_>, absorbed: Absorbed<S>, side: &mut D) -> Left<S> {
+    let mut channel = Clear::new(relation, absorbed, side);
+    let Ok(run) = argument::run(relation, output, &mut channel);
+    let Run { challenges, point, evaluations, delta, .. } = run;
+    let mask = channel.mask.take().unwrap_or_else(|| S::constant(F::ZERO));
+    let values = evaluations.iter().map(|hidden| channel.messages[hidden.message][hidden.slot].clone());
+    let last_first: Vec<S> = values.chain([mask.clone()]).collect();
+    let value = last_first.into_iter().rev().reduce(|sum, value| sum * delta.clone() + value).unwrap_or_else(|| S::constant(F::ZERO));
+    Left { drawn: Drawn { challenges, point, delta, value }, messages: channel.messages, mask, claims: channel.claims }
+}
+
+/// The channel.
+struct Clear<'a, S, D> {
+    side: &'a mut D,
+    sponge: Sponge<F, S>,
+    rows: Vec<S>,
+    messages: Vec<[S; SLOTS]>,
+    mask: Option<S>,
+    /// Drawn since the linear sum-check began.
+    point: Option<Vec<S>>,
+    claims: Vec<S>,
+    required: usize,
+}
+
+impl<'a, S: Cell<F>, D: Side<S>> Clear<'a, S, D> {
+    fn new(relation: &Relation, absorbed: Absorbed<S>, side: &'a mut D) -> Clear<'a, S, D> {
+        // The sizes on which the schedule depends; what they mean stands in the statement.
+        let sizes = [relation.leaf_bits(), relation.flat_bits(), relation.equal.bits, relation.tensors.len(), absorbed.rows.len()];
+        let sizes: Vec<u8> = sizes.iter().flat_map(|size| (*size as u64).to_le_bytes()).collect();
+        let mut sponge = Sponge::new(S::constant(hash_to_field(LABEL, &sizes)));
+        sponge.absorb(absorbed.salt);
+        sponge.end_block();
+        sponge.absorb(absorbed.statement);
+        Clear { side, sponge, rows: absorbed.rows, messages: Vec::new(), mask: None, point: None, claims: Vec::new(), required: 0 }
+    }
+}
+
+impl<S: Cell<F>, D: Side<S>> Channel for Clear<'_, S, D> {
+    type Error = std::convert::Infallible;
+    type Scalar = S;
+
+    fn rows(&mut self) -> Result<(), Self::Error> {
+        self.rows.drain(..).for_each(|digest| self.sponge.absorb(digest));
+        Ok(())
+    }
+
+    fn lookups(&mut self, alpha: &S, beta: &S) {
+        self.side.lookups(alpha, beta);
+    }
+
+    fn hidden<const N: usize>(&mut self, turn: Turn<'_, S>) -> Result<[Hidden; N], Self::Error> {
+        if let Turn::LinearRound { previous: None, .. } = turn {
+            self.point = Some(Vec::new());
+        }
+        let message = self.side.message(turn, N);
+        message[..N].iter().for_each(|number| self.sponge.absorb(number.clone()));
+        self.messages.push(message);
+        Ok(Hidden::of(self.messages.len() - 1))
+    }
+
+    fn challenge(&mut self, _: ErrorTerm) -> S {
+        let challenge = self.sponge.squeeze();
+        if let Some(point) = &mut self.point {
+            point.push(challenge.clone());
+        }
+        challenge
+    }
+
+    fn public(&mut self, numbers: Public<'_, S>) -> Vec<S> {
+        self.claims = self.side.public(numbers);
+        self.claims.clone()
+    }
+
+    fn require(&mut self, equation: impl FnOnce(&mut Self) -> Quadratic<S>) {
+        let equation = equation(self);
+        let messages = &self.messages;
+        let left = equation.evaluate(|hidden| messages[hidden.message][hidden.slot].clone());
+        self.side.zero(left);
+        self.required += 1;
+    }
+
+    fn required(&self) -> usize {
+        self.required
+    }
+
+    /// After the evaluations and before what batches them stands the mask's.
+    fn tail(&mut self, row: usize) -> Result<(), Self::Error> {
+        if row == 0 {
+            let mask = self.side.mask(self.point.as_deref().unwrap_or_default());
+            self.sponge.absorb(mask.clone());
+            self.mask = Some(mask);
+        }
+        Ok(())
+    }
+}
+
+/// The prover's side: computes every message.
+pub struct Proving<'a> {
+    turns: Turns<'a>,
+    tensors: &'a [Arc<Cells>],
+    mask: &'a [F],
+    memory: Option<usize>,
+    fails: bool,
+}
+
+impl<'a> Proving<'a> {
+    /// For these tensors and a mask of one row.
+    pub fn new(turns: Turns<'a>, tensors: &'a [Arc<Cells>], mask: &'a [F], memory: Option<usize>) -> Proving<'a> {
+        Proving { turns, tensors, mask, memory, fails: false }
+    }
+
+    /// Whether an equation did not hold: what is claimed is false.
+    pub fn fails(&self) -> bool {
+        self.fails
+    }
+}
+
+impl Side<F> for Proving<'_> {
+    fn lookups(&mut self, alpha: &F, beta: &F) {
+        self.turns.lookups(self.tensors, *alpha, *beta, self.memory);
+    }
+
+    fn message(&mut self, turn: Turn<'_>, _: usize) -> Message {
+        self.turns.compute(self.tensors, turn)
+    }
+
+    fn mask(&mut self, point: &[F]) -> F {
+        let bits = self.mask.len().trailing_zeros() as usize;
+        let eq = eq_table(&point[..bits.min(point.len())], self.mask.len());
+        eq.iter().zip(self.mask).map(|(weight, value)| *weight * value).sum()
+    }
+
+    fn public(&mut self, numbers: Public<'_>) -> Vec<F> {
+        numbers.evaluate()
+    }
+
+    fn zero(&mut self, number: F) {
+        self.fails |= !number.is_zero_vartime();
+    }
+}
+
+/// The verifier's side in the clear: reads messages that it is given.
+pub struct Recorded {
+    messages: std::vec::IntoIter<Message>,
+    mask: F,
+    fails: bool,
+}
+
+impl Recorded {
+    /// Of these messages and the mask's evaluation.
+    pub fn new(messages: Vec<Message>, mask: F) -> Recorded {
+        Recorded { messages: messages.into_iter(), mask, fails: false }
+    }
+
+    /// Whether an equation did not hold.
+    pub fn fails(&self) -> bool {
+        self.fails
+    }
+}
+
+impl Side<F> for Recorded {
+    fn lookups(&mut self, _: &F, _: &F) {}
+
+    fn message(&mut self, _: Turn<'_>, _: usize) -> Message {
+        self.messages.next().unwrap_or_default()
+    }
+
+    fn mask(&mut self, _: &[F]) -> F {
+        self.mask
+    }
+
+    fn public(&mut self, numbers: Public<'_>) -> Vec<F> {
+        numbers.evaluate()
+    }
+
+    fn zero(&mut self, number: F) {
+        self.fails |= !number.is_zero_vartime();
+    }
+}
+
+/// What a prover keeps of its run to make a witness of. Secret.
+#[derive(Default)]
+pub struct Record {
+    /// The messages.
+    pub messages: Zeroizing<Vec<Message>>,
+    /// The mask's evaluation.
+    pub mask: F,
+    /// The reader's weights and constant.
+    pub claims: Vec<F>,
+}
+
+zkimg_graph::opaque!(Record);
