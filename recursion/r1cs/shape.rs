@@ -193,3 +193,61 @@ impl<P: PastaField> Shape<P> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::poseidon::permute;
+    use crate::r1cs::{Shape, System};
+    use ff::Field;
+    use zkimg_group::field::{F, hash_to_field};
+
+    fn shape(times: usize) -> Shape<F> {
+        let system = System::of_shape();
+        let mut state = [(); 3].map(|()| system.hidden(F::ZERO));
+        for _ in 0..times {
+            state = permute(state);
+        }
+        let [a, b, c] = state;
+        (a * b - c - system.public(F::ZERO)).require_zero();
+        system.shape()
+    }
+
+    #[test]
+    fn blocks_are_evaluated_as_their_entries() {
+        for times in [1, 2, 5, 8] {
+            let shape = shape(times);
+            for seed in 0..3usize {
+                let point = |n: usize, label: &str| -> Vec<F> {
+                    (0..n).map(|i| hash_to_field(label, &[seed.to_le_bytes(), i.to_le_bytes()].concat())).collect()
+                };
+                let (row, column) = (point(shape.bits(), "row"), point(shape.bits() + 1, "column"));
+                assert_eq!(shape.evaluate(&row, &column), shape.evaluate_entries(&row, &column));
+            }
+            // At corners too: each entry by itself.
+            let corner = |n: usize, at: usize| -> Vec<F> { (0..n).map(|i| F::from((at >> i & 1) as u64)).collect() };
+            for at in [0, 1, 255, 256, 300, shape.rows_used() - 1] {
+                let row = corner(shape.bits(), at);
+                for column in [0, 3, 257, shape.witness() - 1, 1 << shape.bits(), (1 << shape.bits()) + 1] {
+                    let column = corner(shape.bits() + 1, column);
+                    assert_eq!(shape.evaluate(&row, &column), shape.evaluate_entries(&row, &column));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_digest_names_every_entry() {
+        let [one, two] = [shape(1), shape(2)];
+        assert_ne!(one.digest(), two.digest());
+        let system = System::of_shape();
+        let [a, b] = [system.hidden(F::ZERO), system.hidden(F::ZERO)];
+        (a.clone() * b.clone() + a.clone()).require_zero();
+        let other = System::of_shape();
+        let [c, d] = [other.hidden(F::ZERO), other.hidden(F::ZERO)];
+        (c.clone() * d.clone() + d.clone()).require_zero();
+        assert_ne!(system.shape().digest(), other.shape().digest());
+        drop((a, b, c, d));
+        assert_eq!(shape(2).digest(), two.digest());
+        assert!(F::ONE != F::ZERO);
+    }
+}
