@@ -2,6 +2,7 @@
 //!
 //! | module | what |
 //! |---|---|
+//! | [`gadgets`] | bits and points in constraints; rows hashed and combined |
 //! | [`link`] | a link by itself, proved and checked in this form |
 //! | [`poseidon`] | the hash, over both fields of the cycle, for elements and in constraints |
 //! | [`r1cs`] | constraints, stated by computing with numbers |
@@ -17,6 +18,7 @@
 pub mod constraints;
 pub mod decider;
 pub mod digest;
+pub mod gadgets;
 pub mod link;
 pub mod poseidon;
 pub mod r1cs;

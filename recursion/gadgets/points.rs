@@ -1,0 +1,180 @@
+//! Points of a curve over the constraint system's field, and their products with short challenges.
+//!
+//! Additions are incomplete, so each shows that its denominator is not zero: of two points with one abscissa a slope could be anything,
+//! and so could the sum.
+
+use super::bits::weighted;
+use crate::r1cs::{Number, System};
+use ff::{Field, PrimeFieldBits, WithSmallOrderMulGroup};
+use pasta_curves::arithmetic::{Coordinates, CurveAffine};
+use std::fmt;
+use zkimg_group::cycle::Curve;
+use zkimg_proof::channel::Scalar;
+
+/// Digits of two bits in a challenge that multiplies points.
+pub const DIGITS: usize = 96;
+
+/// A challenge of 192 bits, in digits of two: as a scalar, `a·ζ + b` by Halo's recoding (Bowe, Grigg, Hopwood 2019, eprint 2019/1021,
+/// algorithm 1), with `2^96 < a, b < 2^98`. Two challenges are two scalars: `a` and `b` are far below the lattice of `ζ`, whose shortest
+/// vector has 127 bits.
+pub struct Challenge<C: Curve> {
+    bits: Vec<Number<C::Base>>,
+}
+
+impl<C: Curve> fmt::Debug for Challenge<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Challenge").finish_non_exhaustive()
+    }
+}
+
+impl<C: Curve<Base: PrimeFieldBits>> Challenge<C> {
+    /// Of a number below `2^192`.
+    pub fn of(system: &System<C::Base>, number: &Number<C::Base>) -> Challenge<C> {
+        Challenge { bits: super::bits(system, number, 2 * DIGITS) }
+    }
+
+    /// The number.
+    pub fn number(&self) -> Number<C::Base> {
+        weighted(&self.bits)
+    }
+
+    /// The scalar by which a number of these little-endian words multiplies.
+    pub fn scalar(words: [u64; 3]) -> C::ScalarExt {
+        let bit = |i: usize| words[i / 64] >> (i % 64) & 1 == 1;
+        let (mut a, mut b) = (C::ScalarExt::from(2), C::ScalarExt::from(2));
+        for digit in (0..DIGITS).rev() {
+            (a, b) = (a.double(), b.double());
+            let turned = if bit(2 * digit + 1) { &mut a } else { &mut b };
+            *turned += if bit(2 * digit) { C::ScalarExt::ONE } else { -C::ScalarExt::ONE };
+        }
+        a * C::ScalarExt::ZETA + b
+    }
+}
+
+/// A point of the curve that is not the identity.
+pub struct Point<C: Curve> {
+    /// Its coordinates.
+    pub x: Number<C::Base>,
+    /// Its coordinates.
+    pub y: Number<C::Base>,
+}
+
+impl<C: Curve> Clone for Point<C> {
+    fn clone(&self) -> Point<C> {
+        Point { x: self.x.clone(), y: self.y.clone() }
+    }
+}
+
+impl<C: Curve> fmt::Debug for Point<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Point").finish_non_exhaustive()
+    }
+}
+
+fn number<C: Curve>(value: u64) -> Number<C::Base> {
+    Number::constant(C::Base::from(value))
+}
+
+/// A quotient; nothing is said of it yet.
+fn quotient<C: Curve>(system: &System<C::Base>, of: &Number<C::Base>, by: &Number<C::Base>) -> Number<C::Base> {
+    system.hidden(of.value() * by.value().invert().unwrap_or(C::Base::ZERO))
+}
+
+/// The slope `of/by`, of which `by` is shown not to be zero.
+fn slope<C: Curve>(system: &System<C::Base>, of: &Number<C::Base>, by: &Number<C::Base>) -> Number<C::Base> {
+    let one = number::<C>(1);
+    let inverse = quotient::<C>(system, &one, by);
+    system.require(by, &inverse, &one);
+    let slope = quotient::<C>(system, of, by);
+    system.require(&slope, by, of);
+    slope
+}
+
+impl<C: Curve> Point<C> {
+    /// A hidden point: that it is on the curve. The identity has no coordinates here, since `(0, 0)` is not on it.
+    pub fn hidden(system: &System<C::Base>, point: C) -> Point<C> {
+        let (x, y) = coordinates(&point);
+        let point = Point { x: system.hidden(x), y: system.hidden(y) };
+        let square = point.x.clone() * point.x.clone();
+        let cube = square * point.x.clone();
+        system.require(&point.y, &point.y, &(cube + Number::constant(C::b())));
+        point
+    }
+
+    /// The value, in a system of values.
+    pub fn value(&self) -> C {
+        C::from_xy_unchecked(self.x.value(), self.y.value())
+    }
+
+    fn negated(&self) -> Point<C> {
+        Point { x: self.x.clone(), y: -self.y.clone() }
+    }
+
+    /// The sum of two points with different abscissas.
+    pub fn plus(&self, system: &System<C::Base>, other: &Point<C>) -> Point<C> {
+        let slope = slope::<C>(system, &(other.y.clone() - self.y.clone()), &(other.x.clone() - self.x.clone()));
+        self.third(slope, &other.x)
+    }
+
+    /// The difference of two points with different abscissas.
+    pub fn minus(&self, system: &System<C::Base>, other: &Point<C>) -> Point<C> {
+        self.plus(system, &other.negated())
+    }
+
+    /// On the line of this slope through this point and one with abscissa `other`: the third point, negated.
+    fn third(&self, slope: Number<C::Base>, other: &Number<C::Base>) -> Point<C> {
+        let x = slope.clone() * slope.clone() - self.x.clone() - other.clone();
+        let y = slope * (self.x.clone() - x.clone()) - self.y.clone();
+        Point { x, y }
+    }
+
+    /// The product with a challenge.
+    ///
+    /// An accumulator starts as `2·(φT + T)`, and a digit makes it `(A + S) + A`, `S` one of `±T`, `±φT`. No denominator can be zero,
+    /// so none is shown: the accumulator is `(a·ζ + b)·T` with `1 < a, b < 2^98`, and neither `A = ±S` nor `2·A = −S` holds for such
+    /// `a` and `b`, because `ζ` has no such short relation and `T`, not the identity, has the curve's prime order.
+    pub fn times(&self, system: &System<C::Base>, challenge: &Challenge<C>) -> Point<C> {
+        let zeta = C::Base::ZETA;
+        // φT + T = (ζ²·x, −y): the third point of the line y.
+        let start = Point { x: self.x.clone() * Number::constant(zeta.square()), y: -self.y.clone() };
+        let mut sum: Point<C> = start.doubled(system);
+        let turning = zeta - C::Base::ONE;
+        for digit in (0..DIGITS).rev() {
+            let (sign, turn) = (&challenge.bits[2 * digit], &challenge.bits[2 * digit + 1]);
+            let x = self.x.clone() * (number::<C>(1) + turn.clone() * Number::constant(turning));
+            let y = self.y.clone() * (sign.clone() + sign.clone() - number::<C>(1));
+            let (across, up) = (sum.x.clone() - x.clone(), sum.y.clone() - y);
+            let first = quotient::<C>(system, &up, &across);
+            system.require(&first, &across, &up);
+            let middle = first.clone() * first.clone() - sum.x.clone() - x;
+            let (across, up) = (sum.x.clone() - middle.clone(), sum.y.clone() + sum.y.clone());
+            let both = quotient::<C>(system, &up, &across);
+            system.require(&both, &across, &up);
+            sum = sum.third(both - first, &middle);
+        }
+        sum
+    }
+
+    /// Twice the point: `y` is not zero, since no point has order two.
+    fn doubled(&self, system: &System<C::Base>) -> Point<C> {
+        let up = self.x.clone() * self.x.clone() * number::<C>(3);
+        let across = self.y.clone() + self.y.clone();
+        let slope = quotient::<C>(system, &up, &across);
+        system.require(&slope, &across, &up);
+        self.third(slope, &self.x)
+    }
+
+    /// `low + f·(high − low)`.
+    pub fn interpolated(system: &System<C::Base>, low: &Point<C>, high: &Point<C>, challenge: &Challenge<C>) -> Point<C> {
+        low.plus(system, &high.minus(system, low).times(system, challenge))
+    }
+}
+
+/// The coordinates, zeros of the identity.
+fn coordinates<C: Curve>(point: &C) -> (C::Base, C::Base) {
+    if bool::from(point.is_identity()) {
+        return (C::Base::ZERO, C::Base::ZERO);
+    }
+    let at: Option<Coordinates<C>> = CurveAffine::coordinates(point).into();
+    at.map_or((C::Base::ZERO, C::Base::ZERO), |at| (*at.x(), *at.y()))
+}
