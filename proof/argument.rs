@@ -5,7 +5,7 @@
 
 use crate::channel::{Channel, ErrorTerm, Hidden, Linear, Scalar, point};
 use crate::circuit::BLINDED_ROWS;
-use crate::relation::{Challenges, Relation};
+use crate::relation::{Challenges, Relation, Sizes};
 use crate::transcript::{Sponge, Transcript};
 use crate::{lookup, sumcheck};
 use ff::Field;
@@ -124,10 +124,10 @@ pub fn absorb<S: Sponge>(transcript: &mut Transcript<S>, relation: &Relation, st
     transcript.bytes("output", statement.output.digest());
 }
 
-/// Runs the argument from the statement to the last message before the circuit. `output` is what is revealed, nothing if it is hidden.
-pub fn run<C: Channel>(relation: &Relation, output: CellsRef<'_>, channel: &mut C) -> Result<Run<C::Scalar>, C::Error> {
+/// Runs the argument from the statement to the last message before the circuit.
+pub fn run<C: Channel>(sizes: &Sizes, channel: &mut C) -> Result<Run<C::Scalar>, C::Error> {
     channel.rows()?;
-    let leaves = relation.leaf_bits();
+    let leaves = sizes.leaves;
     let zero = || C::Scalar::constant(F::ZERO);
     let mut challenges = Challenges {
         alpha: channel.challenge(ErrorTerm::new("LogUp: α misses a fraction not in its table", "Haböck 2022, lemma 5", 1 << leaves)),
@@ -138,7 +138,7 @@ pub fn run<C: Channel>(relation: &Relation, output: CellsRef<'_>, channel: &mut 
         product: Vec::new(),
         join: zero(),
     };
-    let bits = relation.equal.bits;
+    let bits = sizes.equal;
     challenges.equal = point(channel, bits, ErrorTerm::new("equalities at a random point", "Schwartz–Zippel", bits as u128));
     let tree = match leaves {
         0 => None,
@@ -154,12 +154,12 @@ pub fn run<C: Channel>(relation: &Relation, output: CellsRef<'_>, channel: &mut 
         claim = numerator;
         claim.add(&challenges.gamma, &denominator);
     }
-    sumcheck::products(relation, &mut challenges, &mut claim, channel)?;
-    let (point, evaluations) = sumcheck::linear(relation, output, &challenges, claim, channel)?;
+    sumcheck::products(sizes, &mut challenges, &mut claim, channel)?;
+    let (point, evaluations) = sumcheck::linear(sizes, &challenges, claim, channel)?;
     for row in 0..BLINDED_ROWS {
         channel.tail(row)?;
     }
-    let delta = channel.challenge(ErrorTerm::new("δ batches the openings", "Schwartz–Zippel", relation.tensors.len() as u128));
+    let delta = channel.challenge(ErrorTerm::new("δ batches the openings", "Schwartz–Zippel", sizes.tensors as u128));
     let equations = channel.required() as u128;
     let tau = channel.challenge(ErrorTerm::new("τ batches the equations", "Schwartz–Zippel", equations));
     Ok(Run { challenges, point, evaluations, delta, tau })

@@ -3,7 +3,7 @@
 //! Sub-protocols are functions over a [`Channel`]. The prover computes what the verifier reads there; the soundness account only
 //! counts; and whoever runs the protocol has one order, one list of equations and one list of error terms.
 
-use crate::relation::{Challenges, Relation};
+use crate::relation::{Challenges, Relation, Sizes};
 use ff::Field;
 use std::fmt::Debug;
 use std::ops::{Add, Mul, Neg, Sub};
@@ -107,17 +107,11 @@ impl<S: Scalar> Quadratic<S> {
 pub enum Public<'a, S = F> {
     /// [`Relation::product_coefficients`].
     Products {
-        /// What is said to hold.
-        relation: &'a Relation,
         /// What defines them.
         challenges: &'a Challenges<S>,
     },
     /// What each tensor counts in the batched claims at the end of the linear sum-check, then the claims' public part.
     Claims {
-        /// What is said to hold.
-        relation: &'a Relation,
-        /// What is revealed.
-        output: CellsRef<'a>,
         /// What defines the claims.
         challenges: &'a Challenges<S>,
         /// Where all tensors are evaluated.
@@ -126,23 +120,21 @@ pub enum Public<'a, S = F> {
 }
 
 impl Public<'_> {
-    /// The numbers.
-    pub fn evaluate(&self) -> Vec<F> {
+    /// The numbers of a relation; `output` is what it reveals, nothing if that is hidden.
+    pub fn evaluate(&self, relation: &Relation, sizes: &Sizes, output: CellsRef<'_>) -> Vec<F> {
         match *self {
-            Public::Products { relation, challenges } => relation.product_coefficients(challenges),
-            Public::Claims { relation, output, challenges, point } => {
-                let mut claims = relation.weights(challenges, point);
-                claims.push(relation.constant(challenges, output));
-                claims
-            }
+            Public::Products { challenges } => relation.product_coefficients(challenges),
+            Public::Claims { challenges, point } => relation.claims(sizes, challenges, point, output),
         }
     }
+}
 
+impl<S> Public<'_, S> {
     /// How many there are.
-    pub fn count<S>(public: &Public<'_, S>) -> usize {
-        match public {
-            Public::Products { relation, .. } => relation.products(),
-            Public::Claims { relation, .. } => relation.tensors.len() + 1,
+    pub fn count(&self, sizes: &Sizes) -> usize {
+        match self {
+            Public::Products { .. } => sizes.products,
+            Public::Claims { .. } => sizes.tensors + 1,
         }
     }
 }

@@ -8,10 +8,9 @@
 use crate::argument;
 use crate::channel::{Channel, ErrorTerm, Hidden, Public, Quadratic, Turn};
 use crate::circuit::Class;
-use crate::relation::Relation;
+use crate::relation::{Relation, Sizes};
 use ff::Field;
 use std::convert::Infallible;
-use zkimg_graph::tensor::CellsRef;
 use zkimg_group::field::F;
 
 /// The least bits of security the verifier accepts.
@@ -35,13 +34,23 @@ pub struct Account {
 }
 
 /// What a run of the argument comes to, whatever is said in it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Shape {
+    sizes: Sizes,
     /// Hidden messages.
     pub messages: usize,
     /// Equations between them.
     pub equations: usize,
     terms: Vec<ErrorTerm>,
+}
+
+impl Shape {
+    /// What a run of these sizes comes to.
+    pub fn of(sizes: Sizes) -> Shape {
+        let mut shape = Shape { sizes, messages: 0, equations: 0, terms: Vec::new() };
+        let Ok(_) = argument::run(&sizes, &mut shape);
+        shape
+    }
 }
 
 impl Channel for Shape {
@@ -67,7 +76,7 @@ impl Channel for Shape {
     }
 
     fn public(&mut self, numbers: Public<'_>) -> Vec<F> {
-        vec![F::ZERO; Public::count(&numbers)]
+        vec![F::ZERO; numbers.count(&self.sizes)]
     }
 
     fn require(&mut self, _: impl FnOnce(&mut Shape) -> Quadratic) {
@@ -91,9 +100,7 @@ impl Relation {
 
     /// How many messages and equations a proof has.
     pub fn shape(&self) -> Shape {
-        let mut shape = Shape::default();
-        let Ok(_) = argument::run(self, CellsRef::U8(&[]), &mut shape);
-        shape
+        Shape::of(self.sizes())
     }
 }
 

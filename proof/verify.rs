@@ -12,6 +12,7 @@ use crate::relation::Relation;
 use crate::transcript::{self, BadProofBytes, Blake2b, Reader, Sponge};
 use ff::Field;
 use std::ops::Range;
+use zkimg_graph::tensor::CellsRef;
 use zkimg_group::accumulator::Accumulator;
 use zkimg_group::field::{Affine, F};
 use zkimg_group::generators::Generators;
@@ -161,6 +162,7 @@ fn examine<S: Sponge>(claim: &Claim<'_>, sum: &Keys) -> Result<Pending, Reject> 
     let keys = Keys::load(relation.class().ok_or(Reject::Shape("messages"))?)?;
     let mut verifier = Verifier::<S> {
         relation,
+        output: output.cells(),
         rows: rows.iter().map(|rows| rows.to_vec()).collect(),
         messages: Vec::new(),
         equations: Vec::new(),
@@ -169,7 +171,7 @@ fn examine<S: Sponge>(claim: &Claim<'_>, sum: &Keys) -> Result<Pending, Reject> 
     };
     let roots = relation.input_roots(rows);
     absorb(&mut verifier.reader, relation, &Statement { context, inputs: &roots, output: &output });
-    let run = run(relation, output.cells(), &mut verifier)?;
+    let run = run(&relation.sizes(), &mut verifier)?;
     let (circuit, published) = verifier.circuit(&run, keys, sum)?;
     let link = verifier.link(&published)?;
     let opening = verifier.opening(&run)?;
@@ -178,6 +180,7 @@ fn examine<S: Sponge>(claim: &Claim<'_>, sum: &Keys) -> Result<Pending, Reject> 
 
 struct Verifier<'a, S> {
     relation: &'a Relation,
+    output: CellsRef<'a>,
     rows: Vec<Vec<Affine>>,
     messages: Vec<Affine>,
     equations: Vec<Quadratic>,
@@ -251,7 +254,7 @@ impl<S: Sponge> Channel for Verifier<'_, S> {
     }
 
     fn public(&mut self, numbers: Public<'_>) -> Vec<F> {
-        numbers.evaluate()
+        numbers.evaluate(self.relation, &self.relation.sizes(), self.output)
     }
 
     fn require(&mut self, equation: impl FnOnce(&mut Self) -> Quadratic) {

@@ -7,10 +7,9 @@ use crate::r1cs::{Number, Shape, System};
 use crate::verifier::{Absorbed, Drawn, Record, Side, run};
 use ff::Field;
 use zeroize::Zeroizing;
-use zkimg_graph::tensor::CellsRef;
 use zkimg_group::field::F;
 use zkimg_proof::channel::{Message, Public, SLOTS, Turn};
-use zkimg_proof::relation::Relation;
+use zkimg_proof::relation::Sizes;
 
 /// A relation that the constraints are not made for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -24,27 +23,27 @@ pub enum Unsuitable {
     NoLookups,
 }
 
-/// Whether a relation can be a link of a compact chain.
-pub fn suits(relation: &Relation) -> Result<(), Unsuitable> {
-    if relation.products() > 0 {
+/// Whether runs of these sizes can be links of a compact chain.
+pub fn suits(sizes: &Sizes) -> Result<(), Unsuitable> {
+    if sizes.products > 0 {
         return Err(Unsuitable::Products);
     }
-    if relation.leaf_bits() == 0 { Err(Unsuitable::NoLookups) } else { Ok(()) }
+    if sizes.leaves == 0 { Err(Unsuitable::NoLookups) } else { Ok(()) }
 }
 
-/// The constraints of a relation's verifier: a function of its sizes alone.
-pub fn shape(relation: &Relation) -> Result<Shape<F>, Unsuitable> {
-    suits(relation)?;
-    let absorbed = Absorbed { salt: F::ZERO, statement: F::ZERO, rows: vec![F::ZERO; relation.tensors.len() + 1] };
+/// The constraints of a verifier.
+pub fn shape(sizes: &Sizes) -> Result<Shape<F>, Unsuitable> {
+    suits(sizes)?;
+    let absorbed = Absorbed { salt: F::ZERO, statement: F::ZERO, rows: vec![F::ZERO; sizes.tensors + 1] };
     let system = System::of_shape();
-    state(&system, relation, &absorbed, &Record::default());
+    state(&system, sizes, &absorbed, &Record::default());
     Ok(system.shape())
 }
 
 /// The witness and the public inputs of a run.
-pub fn witness(relation: &Relation, absorbed: &Absorbed<F>, record: &Record) -> (Zeroizing<Vec<F>>, Vec<F>) {
+pub fn witness(sizes: &Sizes, absorbed: &Absorbed<F>, record: &Record) -> (Zeroizing<Vec<F>>, Vec<F>) {
     let system = System::of_values();
-    state(&system, relation, absorbed, record);
+    state(&system, sizes, absorbed, record);
     system.values()
 }
 
@@ -53,15 +52,14 @@ pub fn public(statement: F, rows: &[F], claims: &[F], drawn: &Drawn<F>) -> Vec<F
     [statement].iter().chain(rows).chain(claims).copied().chain(drawn.list()).collect()
 }
 
-fn state(system: &System<F>, relation: &Relation, absorbed: &Absorbed<F>, record: &Record) {
+fn state(system: &System<F>, sizes: &Sizes, absorbed: &Absorbed<F>, record: &Record) {
     let absorbed = Absorbed {
         salt: system.hidden(absorbed.salt),
         statement: system.public(absorbed.statement),
         rows: absorbed.rows.iter().map(|digest| system.public(*digest)).collect(),
     };
-    let mut side = Constrained { system, messages: record.messages.iter(), mask: record.mask, claims: &record.claims };
-    // The revealed output is in the reader's constant alone.
-    let left = run(relation, CellsRef::U8(&[]), absorbed, &mut side);
+    let mut side = Constrained { system, sizes, messages: record.messages.iter(), mask: record.mask, claims: &record.claims };
+    let left = run(sizes, absorbed, &mut side);
     for number in left.drawn.list() {
         let told = system.public(number.value());
         (number - told).require_zero();
@@ -71,6 +69,7 @@ fn state(system: &System<F>, relation: &Relation, absorbed: &Absorbed<F>, record
 /// The verifier's side as constraints.
 struct Constrained<'a> {
     system: &'a System<F>,
+    sizes: &'a Sizes,
     messages: std::slice::Iter<'a, Message>,
     mask: F,
     claims: &'a [F],
@@ -93,7 +92,7 @@ impl Side<Number<F>> for Constrained<'_> {
     }
 
     fn public(&mut self, numbers: Public<'_, Number<F>>) -> Vec<Number<F>> {
-        let count = Public::count(&numbers);
+        let count = numbers.count(self.sizes);
         (0..count).map(|i| self.system.public(self.claims.get(i).copied().unwrap_or(F::ZERO))).collect()
     }
 

@@ -119,7 +119,8 @@ impl Drop for Secrets {
 /// # Errors
 /// Why there is no proof.
 pub fn prove(relation: &Relation, constraints: &Shape<F>, context: &[u8], inputs: &[Input<'_>]) -> Result<Proved, ProveError> {
-    suits(relation)?;
+    let sizes = relation.sizes();
+    suits(&sizes)?;
     let generators = Generators::load_for(decider::row_bits(constraints.bits()))?;
     let mut values = Witness::new(relation, inputs.iter().map(|input| input.cells.to_owned()).collect());
     let output = std::mem::replace(&mut values.output, Cells::U8(Vec::new()));
@@ -157,9 +158,9 @@ pub fn prove(relation: &Relation, constraints: &Shape<F>, context: &[u8], inputs
     digests.push(rows_digest(&[mask]));
 
     let absorbed = Absorbed { salt, statement, rows: digests };
-    let turns = Turns::new(relation, std::mem::take(&mut values.entries), revealed.cells());
+    let turns = Turns::new(relation, sizes, std::mem::take(&mut values.entries), revealed.cells());
     let mut side = Proving::new(turns, &secrets.tensors, &secrets.mask, None);
-    let left = run(relation, revealed.cells(), absorbed.clone(), &mut side);
+    let left = run(&sizes, absorbed.clone(), &mut side);
     if side.fails() {
         return Err(ProveError::Output);
     }
@@ -169,7 +170,7 @@ pub fn prove(relation: &Relation, constraints: &Shape<F>, context: &[u8], inputs
     }
     left.drawn.list().iter().for_each(|number| writer.send_scalar(number));
     let record = Record { messages: left.messages.into(), mask: left.mask, claims: left.claims };
-    let (witness, public) = witness(relation, &absorbed, &record);
+    let (witness, public) = witness(&sizes, &absorbed, &record);
 
     let m = relation.m;
     let (mut parts, mut blinder, mut power) = (Vec::new(), F::ZERO, F::ONE);
@@ -204,7 +205,8 @@ pub fn verify(
     output: Pixels<'_>,
     proof: &[u8],
 ) -> Result<Vec<Affine>, Refused> {
-    suits(relation)?;
+    let sizes = relation.sizes();
+    suits(&sizes)?;
     let layouts = &relation.tensors[..relation.inputs];
     if rows.len() != layouts.len() || rows.iter().zip(layouts).any(|(rows, layout)| rows.len() != layout.rows.len()) {
         return Err(Refused::Sizes("rows of the input"));
@@ -227,10 +229,9 @@ pub fn verify(
     }
     let mask = reader.receive_point()?;
     let digests: Vec<F> = all.iter().map(|rows| rows_digest(rows)).chain([rows_digest(&[mask])]).collect();
-    let list = (0..Drawn::count(relation)).map(|_| reader.receive_scalar()).collect::<Result<Vec<F>, _>>()?;
-    let drawn = Drawn::of_list(relation, &list).ok_or(Refused::Sizes("what was drawn"))?;
-    let mut claims = relation.weights(&drawn.challenges, &drawn.point);
-    claims.push(relation.constant(&drawn.challenges, output.cells()));
+    let list = (0..Drawn::count(&sizes)).map(|_| reader.receive_scalar()).collect::<Result<Vec<F>, _>>()?;
+    let drawn = Drawn::of_list(&sizes, &list).ok_or(Refused::Sizes("what was drawn"))?;
+    let claims = relation.claims(&sizes, &drawn.challenges, &drawn.point, output.cells());
 
     let mut committed = Accumulator::new();
     let mut power = F::ONE;

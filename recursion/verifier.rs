@@ -7,12 +7,12 @@ use crate::poseidon::{Cell, Sponge};
 use ff::Field;
 use std::sync::Arc;
 use zeroize::Zeroizing;
-use zkimg_graph::tensor::{Cells, CellsRef};
+use zkimg_graph::tensor::Cells;
 use zkimg_group::field::{F, eq_table, hash_to_field};
 use zkimg_proof::argument::{self, Run};
 use zkimg_proof::channel::{Channel, ErrorTerm, Hidden, Message, Public, Quadratic, SLOTS, Turn};
 use zkimg_proof::prove::Turns;
-use zkimg_proof::relation::Relation;
+use zkimg_proof::relation::Sizes;
 
 /// Domain label of a link's transcript.
 const LABEL: &str = "zkimg-compact-link-v1";
@@ -58,7 +58,7 @@ pub struct Left<S> {
     pub claims: Vec<S>,
 }
 
-zkimg_graph::opaque!(Recorded, Proving<'_>);
+zkimg_graph::opaque!(Proving<'_>);
 
 impl<S> std::fmt::Debug for Left<S> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -90,12 +90,12 @@ impl<S: Clone> Drawn<S> {
 }
 
 impl Drawn<F> {
-    /// As [`Drawn::list`] gives them; `None` if there are not as many as the relation draws.
-    pub fn of_list(relation: &Relation, list: &[F]) -> Option<Drawn<F>> {
+    /// As [`Drawn::list`] gives them; `None` if there are not as many as a run of these sizes draws.
+    pub fn of_list(sizes: &Sizes, list: &[F]) -> Option<Drawn<F>> {
         let (first, rest) = list.split_at_checked(3)?;
-        let (equal, rest) = rest.split_at_checked(relation.equal.bits)?;
-        let (leaf, rest) = rest.split_at_checked(relation.leaf_bits())?;
-        let (point, last) = rest.split_at_checked(relation.flat_bits())?;
+        let (equal, rest) = rest.split_at_checked(sizes.equal)?;
+        let (leaf, rest) = rest.split_at_checked(sizes.leaves)?;
+        let (point, last) = rest.split_at_checked(sizes.flat)?;
         let ([alpha, beta, gamma], [delta, value]) = (first, last) else { return None };
         let challenges = zkimg_proof::relation::Challenges {
             alpha: *alpha,
@@ -108,16 +108,16 @@ impl Drawn<F> {
         Some(Drawn { challenges, point: point.to_vec(), delta: *delta, value: *value })
     }
 
-    /// How many a relation draws.
-    pub fn count(relation: &Relation) -> usize {
-        5 + relation.equal.bits + relation.leaf_bits() + relation.flat_bits()
+    /// How many a run of these sizes draws.
+    pub fn count(sizes: &Sizes) -> usize {
+        5 + sizes.equal + sizes.leaves + sizes.flat
     }
 }
 
-/// Runs a relation's argument; `output` is what is revealed, nothing if it is hidden.
-pub fn run<S: Cell<F>, D: Side<S>>(relation: &Relation, output: CellsRef<'_>, absorbed: Absorbed<S>, side: &mut D) -> Left<S> {
-    let mut channel = Clear::new(relation, absorbed, side);
-    let Ok(run) = argument::run(relation, output, &mut channel);
+/// Runs the argument.
+pub fn run<S: Cell<F>, D: Side<S>>(sizes: &Sizes, absorbed: Absorbed<S>, side: &mut D) -> Left<S> {
+    let mut channel = Clear::new(sizes, absorbed, side);
+    let Ok(run) = argument::run(sizes, &mut channel);
     let Run { challenges, point, evaluations, delta, .. } = run;
     let mask = channel.mask.take().unwrap_or_else(|| S::constant(F::ZERO));
     let values = evaluations.iter().map(|hidden| channel.messages[hidden.message][hidden.slot].clone());
@@ -140,9 +140,9 @@ struct Clear<'a, S, D> {
 }
 
 impl<'a, S: Cell<F>, D: Side<S>> Clear<'a, S, D> {
-    fn new(relation: &Relation, absorbed: Absorbed<S>, side: &'a mut D) -> Clear<'a, S, D> {
+    fn new(sizes: &Sizes, absorbed: Absorbed<S>, side: &'a mut D) -> Clear<'a, S, D> {
         // The sizes on which the schedule depends; what they mean stands in the statement.
-        let sizes = [relation.leaf_bits(), relation.flat_bits(), relation.equal.bits, relation.tensors.len(), absorbed.rows.len()];
+        let sizes = [sizes.leaves, sizes.flat, sizes.equal, sizes.tensors, absorbed.rows.len()];
         let sizes: Vec<u8> = sizes.iter().flat_map(|size| (*size as u64).to_le_bytes()).collect();
         let mut sponge = Sponge::new(S::constant(hash_to_field(LABEL, &sizes)));
         sponge.absorb(absorbed.salt);
@@ -248,46 +248,7 @@ impl Side<F> for Proving<'_> {
     }
 
     fn public(&mut self, numbers: Public<'_>) -> Vec<F> {
-        numbers.evaluate()
-    }
-
-    fn zero(&mut self, number: F) {
-        self.fails |= !number.is_zero_vartime();
-    }
-}
-
-/// The verifier's side in the clear: reads messages that it is given.
-pub struct Recorded {
-    messages: std::vec::IntoIter<Message>,
-    mask: F,
-    fails: bool,
-}
-
-impl Recorded {
-    /// Of these messages and the mask's evaluation.
-    pub fn new(messages: Vec<Message>, mask: F) -> Recorded {
-        Recorded { messages: messages.into_iter(), mask, fails: false }
-    }
-
-    /// Whether an equation did not hold.
-    pub fn fails(&self) -> bool {
-        self.fails
-    }
-}
-
-impl Side<F> for Recorded {
-    fn lookups(&mut self, _: &F, _: &F) {}
-
-    fn message(&mut self, _: Turn<'_>, _: usize) -> Message {
-        self.messages.next().unwrap_or_default()
-    }
-
-    fn mask(&mut self, _: &[F]) -> F {
-        self.mask
-    }
-
-    fn public(&mut self, numbers: Public<'_>) -> Vec<F> {
-        numbers.evaluate()
+        self.turns.public(numbers)
     }
 
     fn zero(&mut self, number: F) {

@@ -10,9 +10,9 @@ use crate::commitment::Layout;
 use crate::observer::{Observer, Phase};
 use crate::relation::{Relation, Witness};
 use crate::transcript::{BadProofBytes, Blake2b, Sponge};
-use prover::Prover;
 #[doc(hidden)]
 pub use opened::opened_vector;
+use prover::Prover;
 #[doc(hidden)]
 pub use turns::Turns;
 use zeroize::Zeroizing;
@@ -159,7 +159,7 @@ pub fn prove_over<S: Sponge>(
     let mut random = hedged("proof", &[&blinder_bytes, context, &relation.digest(), &roots.concat(), S::NAME.as_bytes()])?;
     let mut prover = Prover::<S>::new(relation, generators, witness, inputs, revealed.cells(), &mut random, observer);
     absorb(&mut prover.writer, relation, &Statement { context, inputs: &roots, output: &revealed });
-    let run = run(relation, revealed.cells(), &mut prover)?;
+    let run = run(&relation.sizes(), &mut prover)?;
     let output_blinders = relation.hidden_output.map(|t| prover.blinders(t)).unwrap_or_default();
     let proof = prover.finish(&run, keys)?;
     begin(observer, Phase::Checking)?;

@@ -88,7 +88,7 @@ impl<'a, S: Sponge> Prover<'a, S> {
             relation,
             generators,
             pedersen: FixedBase::new(&points),
-            turns: Turns::new(relation, entries, output),
+            turns: Turns::new(relation, relation.sizes(), entries, output),
             equations: Vec::new(),
             halo2,
             observer,
@@ -190,7 +190,7 @@ impl<S: Sponge> Channel for Prover<'_, S> {
     }
 
     fn public(&mut self, numbers: Public<'_>) -> Vec<F> {
-        numbers.evaluate()
+        self.turns.public(numbers)
     }
 
     fn require(&mut self, equation: impl FnOnce(&mut Self) -> Quadratic) {

@@ -1,8 +1,8 @@
 //! What the prover computes at each turn, whatever becomes of it.
 
-use crate::channel::{Message, Turn};
+use crate::channel::{Message, Public, SLOTS, Turn};
 use crate::lookup::{self, Leaves, Tree};
-use crate::relation::Relation;
+use crate::relation::{Relation, Sizes};
 use crate::sumcheck::{LinearProver, ProductProver};
 use ff::Field;
 use std::sync::Arc;
@@ -14,6 +14,7 @@ use zkimg_group::field::F;
 /// The tensors are its owner's, who wipes them.
 pub struct Turns<'a> {
     relation: &'a Relation,
+    sizes: Sizes,
     entries: Vec<Cells>,
     output: CellsRef<'a>,
     tree: Option<Tree>,
@@ -24,9 +25,10 @@ pub struct Turns<'a> {
 crate::opaque!(Turns<'_>);
 
 impl<'a> Turns<'a> {
-    /// Before the first turn. `entries` are the table entries that lookups hit.
-    pub fn new(relation: &'a Relation, entries: Vec<Cells>, output: CellsRef<'a>) -> Turns<'a> {
-        Turns { relation, entries, output, tree: None, products: None, linear: None }
+    /// Before the first turn. `entries` are the table entries that lookups hit; `sizes` are the relation's or larger ones: then leaves
+    /// are padded, points have more bits, and there are tensors that count nothing.
+    pub fn new(relation: &'a Relation, sizes: Sizes, entries: Vec<Cells>, output: CellsRef<'a>) -> Turns<'a> {
+        Turns { relation, sizes, entries, output, tree: None, products: None, linear: None }
     }
 
     /// Builds the tree for these challenges; what it keeps fits into `memory` bytes, where that is said.
@@ -39,7 +41,7 @@ impl<'a> Turns<'a> {
             _ => &[],
         };
         let leaves = Leaves {
-            bits: relation.leaf_bits(),
+            bits: self.sizes.leaves,
             entries: relation.denominators(alpha, beta),
             lookups: lookups
                 .map(|(i, (lookup, ids))| lookup::Lookup {
@@ -58,6 +60,11 @@ impl<'a> Turns<'a> {
                 .collect(),
         };
         self.tree = Some(Tree::build(leaves, relation.room_for_tree(memory)));
+    }
+
+    /// What statement and challenges come to.
+    pub fn public(&self, numbers: Public<'_>) -> Vec<F> {
+        numbers.evaluate(self.relation, &self.sizes, self.output)
     }
 
     /// What the turn asks for.
@@ -116,6 +123,9 @@ impl<'a> Turns<'a> {
                 let linear = self.linear.as_mut().expect("the sum-check comes first");
                 if t == 0 {
                     linear.bind(previous);
+                }
+                if t >= relation.tensors.len() {
+                    return [F::ZERO; SLOTS];
                 }
                 [linear.evaluation(t), F::ZERO, F::ZERO, F::ZERO]
             }

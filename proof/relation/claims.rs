@@ -3,7 +3,7 @@
 //! Everybody needs what they are worth at one point, the prover the functionals themselves; both go through the same blocks.
 
 use super::tables::TableSums;
-use super::{Form, Operand, Relation};
+use super::{Form, Operand, Relation, Sizes};
 use crate::multilinear::{self, Correlation, Separable, TensorPoint};
 use ff::Field;
 use zkimg_graph::linear::LinearMap;
@@ -71,6 +71,17 @@ impl Relation {
             Block { dims: equality.dims, point, forms: vec![(scale * gamma.square(), &equality.form)], presence: F::ZERO }
         });
         lookups.chain(equalities).collect()
+    }
+
+    /// What each tensor counts at the end of the linear sum-check, then the public part of the claims. In larger [`Sizes`] than the
+    /// relation's own the tensors that it does not have count nothing, and leaves without lookups are padding.
+    pub fn claims(&self, sizes: &Sizes, challenges: &Challenges, point: &[F], output: CellsRef<'_>) -> Vec<F> {
+        let mut claims = self.weights(challenges, point);
+        claims.resize(sizes.tensors, F::ZERO);
+        let only_padding = self.lookups.is_empty() && sizes.leaves > 0;
+        let padding = if only_padding { challenges.gamma } else { F::ZERO };
+        claims.push(self.constant(challenges, output) + padding);
+        claims
     }
 
     /// The public part of the batched claims; `output` is the revealed picture, empty if hidden.

@@ -207,7 +207,36 @@ pub struct Relation {
     graph: Graph,
 }
 
+/// How long a run of the argument is: all that its schedule follows from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sizes {
+    /// Bits of the leaf space; zero if nothing is looked up.
+    pub leaves: usize,
+    /// Bits of the largest committed tensor.
+    pub flat: usize,
+    /// Bits of the space of equalities.
+    pub equal: usize,
+    /// Committed tensors.
+    pub tensors: usize,
+    /// Products of two tensors.
+    pub products: usize,
+    /// Bits of the largest space of indices that two of them share.
+    pub product_bits: usize,
+}
+
 impl Relation {
+    /// How long a run is.
+    pub fn sizes(&self) -> Sizes {
+        Sizes {
+            leaves: self.leaf_bits(),
+            flat: self.flat_bits(),
+            equal: self.equal.bits,
+            tensors: self.tensors.len(),
+            products: self.products(),
+            product_bits: self.product_bits(),
+        }
+    }
+
     /// `n`: bits of the leaf space; zero if nothing is looked up.
     pub fn leaf_bits(&self) -> usize {
         self.leaves.bits

@@ -13,9 +13,8 @@ pub use linear::LinearProver;
 pub use product::ProductProver;
 
 use crate::channel::{Channel, ErrorTerm, Hidden, Linear, Public, Quadratic, Scalar, Turn};
-use crate::relation::{Challenges, Relation};
+use crate::relation::{Challenges, Sizes};
 use ff::{Field, PrimeField};
-use zkimg_graph::tensor::CellsRef;
 use zkimg_group::field::F;
 
 /// Takes all products of tensors out of the batched claim: what is left of it is linear in the tensors.
@@ -24,12 +23,12 @@ use zkimg_group::field::F;
 /// join the linear claim by powers of a challenge that is drawn after they are committed: drawn before, a prover would choose
 /// `e_W` and `e_X` with the right product and the right sum.
 pub fn products<C: Channel>(
-    relation: &Relation,
+    sizes: &Sizes,
     challenges: &mut Challenges<C::Scalar>,
     claim: &mut Linear<C::Scalar>,
     channel: &mut C,
 ) -> Result<(), C::Error> {
-    let count = relation.products();
+    let count = sizes.products;
     if count == 0 {
         return Ok(());
     }
@@ -37,7 +36,7 @@ pub fn products<C: Channel>(
     let [sum]: [Hidden; 1] = channel.hidden(Turn::ProductSum { challenges })?;
     claim.add_value(-one.clone(), sum);
     let mut product = Linear(vec![(sum, one.clone())]);
-    for j in 0..relation.product_bits() {
+    for j in 0..sizes.product_bits {
         let previous = j.checked_sub(1).map(|i| challenges.product[i].clone());
         let s = round(channel, Turn::ProductRound { previous }, "product sum-check: rounds of degree 2", &mut product)?;
         challenges.product.push(s);
@@ -50,7 +49,7 @@ pub fn products<C: Channel>(
         operands.push([left, right]);
     }
     channel.require(|channel| {
-        let coefficients = channel.public(Public::Products { relation, challenges });
+        let coefficients = channel.public(Public::Products { challenges });
         let ends = operands.iter().zip(coefficients).map(|([left, right], c)| (*left, *right, -c));
         Quadratic { linear: product, products: ends.collect(), ..Quadratic::default() }
     });
@@ -64,27 +63,26 @@ pub fn products<C: Channel>(
     Ok(())
 }
 
-/// Shows that the claim is what the relation's functionals are worth; gives the point and each tensor's evaluation there.
+/// Shows that the claim is what the statement's functionals are worth; gives the point and each tensor's evaluation there.
 pub fn linear<C: Channel>(
-    relation: &Relation,
-    output: CellsRef<'_>,
+    sizes: &Sizes,
     challenges: &Challenges<C::Scalar>,
     mut claim: Linear<C::Scalar>,
     channel: &mut C,
 ) -> Result<(Vec<C::Scalar>, Vec<Hidden>), C::Error> {
-    let mut point: Vec<C::Scalar> = Vec::with_capacity(relation.flat_bits());
-    for _ in 0..relation.flat_bits() {
+    let mut point: Vec<C::Scalar> = Vec::with_capacity(sizes.flat);
+    for _ in 0..sizes.flat {
         let turn = Turn::LinearRound { challenges, previous: point.last().cloned() };
         point.push(round(channel, turn, "linear sum-check: rounds of degree 2", &mut claim)?);
     }
     let previous = point.last().cloned().unwrap_or_else(|| C::Scalar::constant(F::ZERO));
-    let mut evaluations: Vec<Hidden> = Vec::with_capacity(relation.tensors.len());
-    for t in 0..relation.tensors.len() {
+    let mut evaluations: Vec<Hidden> = Vec::with_capacity(sizes.tensors);
+    for t in 0..sizes.tensors {
         let [evaluation] = channel.hidden(Turn::Evaluation { t, previous: previous.clone() })?;
         evaluations.push(evaluation);
     }
     channel.require(|channel| {
-        let mut weights = channel.public(Public::Claims { relation, output, challenges, point: &point });
+        let mut weights = channel.public(Public::Claims { challenges, point: &point });
         let constant = weights.pop().unwrap_or_else(|| C::Scalar::constant(F::ZERO));
         for (weight, evaluation) in weights.into_iter().zip(&evaluations) {
             claim.add_value(-weight, *evaluation);

@@ -25,14 +25,15 @@ enum Event {
     Tail,
 }
 
-#[derive(Default)]
-struct Recorder {
+struct Recorder<'a> {
+    relation: &'a Relation,
+    output: Cells,
     events: Vec<Event>,
     messages: usize,
     equations: Vec<Quadratic>,
 }
 
-impl Channel for Recorder {
+impl Channel for Recorder<'_> {
     type Error = Infallible;
     type Scalar = F;
 
@@ -64,7 +65,7 @@ impl Channel for Recorder {
     }
 
     fn public(&mut self, numbers: Public<'_>) -> Vec<F> {
-        numbers.evaluate()
+        numbers.evaluate(self.relation, &self.relation.sizes(), self.output.view())
     }
 
     fn require(&mut self, equation: impl FnOnce(&mut Self) -> Quadratic) {
@@ -82,11 +83,11 @@ impl Channel for Recorder {
     }
 }
 
-fn record(relation: &Relation) -> Recorder {
-    let mut recorder = Recorder::default();
+fn record(relation: &Relation) -> Recorder<'_> {
     let shown = if relation.hidden_output.is_some() { 0 } else { relation.output.cells() };
     let output = Cells::narrowest(&vec![0; shown], relation.output_bounds);
-    let Ok(_) = run(relation, output.view(), &mut recorder);
+    let mut recorder = Recorder { relation, output, events: Vec::new(), messages: 0, equations: Vec::new() };
+    let Ok(_) = run(&relation.sizes(), &mut recorder);
     recorder
 }
 

@@ -31,7 +31,7 @@ fn main() {
         let rows = commit_rows(generators, &layout, &Cells::U8(cells.clone()), &blinders);
         let input = || Input { cells: CellsRef::U8(&cells), blinders: &blinders, rows: &rows };
         let start = Instant::now();
-        let constraints = shape(&relation).expect("a shape");
+        let constraints = shape(&relation.sizes()).expect("a shape");
         let of_shape = start.elapsed();
         let median = |mut times: Vec<f64>| {
             times.sort_by(f64::total_cmp);

@@ -3,20 +3,22 @@
 mod support;
 
 use ff::Field;
-use support::{Ran, contrast, dims, grayscale, picture, ran, relation, value};
+use support::{Ran, Recorded, contrast, dims, grayscale, picture, ran, ran_in, relation, value};
 use zkimg_graph::graph::Output;
+use zkimg_graph::linear::{AxisMap, LinearMap};
+use zkimg_graph::step::{Piece, Step};
 use zkimg_graph::tensor::CellsRef;
 use zkimg_group::field::F;
 use zkimg_proof::channel::{Message, Scalar};
-use zkimg_proof::relation::Relation;
+use zkimg_proof::relation::{Relation, Sizes};
 use zkimg_recursion::constraints::{Unsuitable, public, shape, suits, witness};
 use zkimg_recursion::poseidon::{Sponge, hash, permute};
 use zkimg_recursion::r1cs::{Number, System};
-use zkimg_recursion::verifier::{Record, Recorded, run};
+use zkimg_recursion::verifier::{Record, run};
 
 fn satisfied(relation: &Relation, ran: &Ran) -> bool {
-    let (witness, public) = witness(relation, &ran.absorbed, &ran.record);
-    shape(relation).expect("a shape").is_satisfied(&witness, &public)
+    let (witness, public) = witness(&relation.sizes(), &ran.absorbed, &ran.record);
+    shape(&relation.sizes()).expect("a shape").is_satisfied(&witness, &public)
 }
 
 #[test]
@@ -26,18 +28,44 @@ fn honest_runs_satisfy_the_constraints_and_say_what_the_reader_computes() {
         let relation = relation(d, 10, &steps);
         let ran = ran(&relation, d);
         assert!(!ran.fails);
-        let (witness, told) = witness(&relation, &ran.absorbed, &ran.record);
-        let shape = shape(&relation).expect("a shape");
+        let (witness, told) = witness(&relation.sizes(), &ran.absorbed, &ran.record);
+        let shape = shape(&relation.sizes()).expect("a shape");
         assert!(shape.is_satisfied(&witness, &told));
         // The reader has the challenges alone, and computes weights and constant from the statement.
-        let mut claims = relation.weights(&ran.drawn.challenges, &ran.drawn.point);
-        claims.push(relation.constant(&ran.drawn.challenges, CellsRef::U8(&[])));
+        let claims = relation.claims(&relation.sizes(), &ran.drawn.challenges, &ran.drawn.point, CellsRef::U8(&[]));
         assert_eq!(public(ran.absorbed.statement, &ran.absorbed.rows, &claims, &ran.drawn), told);
         // And messages in the clear pass the same checks.
-        let mut side = Recorded::new(ran.record.messages.to_vec(), ran.record.mask);
-        let left = run(&relation, CellsRef::U8(&[]), ran.absorbed.clone(), &mut side);
-        assert!(!side.fails());
+        let mut side = Recorded::new(&relation, ran.record.messages.to_vec(), ran.record.mask);
+        let left = run(&relation.sizes(), ran.absorbed.clone(), &mut side);
+        assert!(!side.fails);
         assert_eq!(left.drawn, ran.drawn);
+    }
+}
+
+/// Links of one class have one shape, whatever they do.
+#[test]
+fn smaller_statements_run_in_larger_sizes() {
+    let d = dims(3, 9, 14);
+    let class = Sizes { leaves: 16, flat: 13, equal: 12, tensors: 6, products: 0, product_bits: 0 };
+    let of_class = shape(&class).expect("a shape");
+    let crop = {
+        let (rows, columns) = (AxisMap::select(9, 1..6), AxisMap::select(14, 2..14));
+        Step::single(Piece::linear(LinearMap::spatial(d, false, rows, columns))).expect("a step")
+    };
+    for steps in [vec![contrast(d)], vec![grayscale(d)], vec![crop.clone()], vec![contrast(d), grayscale(d)]] {
+        let relation = relation(d, 10, &steps);
+        let sizes = relation.sizes();
+        assert!(
+            sizes.leaves <= class.leaves && sizes.flat < class.flat && sizes.equal < class.equal && sizes.tensors < class.tensors,
+            "{sizes:?}"
+        );
+        let ran = ran_in(&relation, &class, d);
+        assert!(!ran.fails, "{sizes:?}");
+        let (witness, told) = witness(&class, &ran.absorbed, &ran.record);
+        assert!(of_class.is_satisfied(&witness, &told));
+        // The reader's weights at the class's points, zeros for the tensors that are not there.
+        let claims = relation.claims(&class, &ran.drawn.challenges, &ran.drawn.point, CellsRef::U8(&[]));
+        assert_eq!(public(ran.absorbed.statement, &ran.absorbed.rows, &claims, &ran.drawn), told);
     }
 }
 
@@ -48,18 +76,21 @@ fn every_number_of_every_message_counts() {
     let mut ran = ran(&relation, d);
     let honest: Vec<Message> = ran.record.messages.to_vec();
     assert!(satisfied(&relation, &ran));
-    let shape = shape(&relation).expect("a shape");
+    let shape = shape(&relation.sizes()).expect("a shape");
     let used = |message: usize, slot: usize| {
         // A message changed in an unused slot is the same message.
         let (before, _) = witness(
-            &relation,
+            &relation.sizes(),
             &ran.absorbed,
             &Record { messages: honest.clone().into(), mask: ran.record.mask, claims: ran.record.claims.clone() },
         );
         let mut other = honest.clone();
         other[message][slot] += F::ONE;
-        let (after, _) =
-            witness(&relation, &ran.absorbed, &Record { messages: other.into(), mask: ran.record.mask, claims: ran.record.claims.clone() });
+        let (after, _) = witness(
+            &relation.sizes(),
+            &ran.absorbed,
+            &Record { messages: other.into(), mask: ran.record.mask, claims: ran.record.claims.clone() },
+        );
         *before != *after
     };
     let places: Vec<(usize, usize)> =
@@ -70,7 +101,7 @@ fn every_number_of_every_message_counts() {
         changed[message][slot] += F::ONE;
         ran.record.messages = changed.into();
         // The prover goes on with the challenges that this message draws.
-        let (witness, public) = witness(&relation, &ran.absorbed, &ran.record);
+        let (witness, public) = witness(&relation.sizes(), &ran.absorbed, &ran.record);
         // The first two slots of the message with the inverse are in no equation.
         if (message, slot) != (1, 0) && (message, slot) != (1, 1) {
             assert!(!shape.is_satisfied(&witness, &public), "message {message}, slot {slot}");
@@ -83,8 +114,8 @@ fn every_public_input_is_bound() {
     let d = dims(3, 4, 6);
     let relation = relation(d, 10, &[grayscale(d)]);
     let ran = ran(&relation, d);
-    let shape = shape(&relation).expect("a shape");
-    let (witness, public) = witness(&relation, &ran.absorbed, &ran.record);
+    let shape = shape(&relation.sizes()).expect("a shape");
+    let (witness, public) = witness(&relation.sizes(), &ran.absorbed, &ran.record);
     for i in 0..public.len() {
         let mut other = public.clone();
         other[i] += F::ONE;
@@ -100,8 +131,8 @@ fn what_is_absorbed_changes_all_that_is_drawn() {
     let again = |change: &dyn Fn(&mut zkimg_recursion::verifier::Absorbed<F>)| {
         let mut absorbed = ran.absorbed.clone();
         change(&mut absorbed);
-        let mut side = Recorded::new(ran.record.messages.to_vec(), ran.record.mask);
-        run(&relation, CellsRef::U8(&[]), absorbed, &mut side).drawn.list()
+        let mut side = Recorded::new(&relation, ran.record.messages.to_vec(), ran.record.mask);
+        run(&relation.sizes(), absorbed, &mut side).drawn.list()
     };
     let honest = again(&|_| ());
     let mut all = vec![honest.clone()];
@@ -124,18 +155,18 @@ fn the_shape_follows_from_the_sizes_alone() {
     let d = dims(3, 6, 8);
     let inverted =
         zkimg_graph::step::Step::single(zkimg_graph::step::Piece::pointwise(d, std::array::from_fn(|x| 255 - x as u8))).expect("a step");
-    let [one, other] = [contrast(d), inverted].map(|step| shape(&relation(d, 10, &[step])).expect("a shape"));
+    let [one, other] = [contrast(d), inverted].map(|step| shape(&relation(d, 10, &[step]).sizes()).expect("a shape"));
     assert_eq!(one.digest(), other.digest());
     let larger = dims(3, 6, 64);
-    assert_ne!(one.digest(), shape(&relation(larger, 10, &[contrast(larger)])).expect("a shape").digest());
+    assert_ne!(one.digest(), shape(&relation(larger, 10, &[contrast(larger)]).sizes()).expect("a shape").digest());
 }
 
 #[test]
 fn relations_without_lookups_are_not_suitable() {
     let d = dims(1, 4, 4);
     let relation = Relation::compile(d, 10, &[], Output::Revealed).expect("a relation");
-    assert_eq!(suits(&relation), Err(Unsuitable::NoLookups));
-    assert_eq!(shape(&relation).err(), Some(Unsuitable::NoLookups));
+    assert_eq!(suits(&relation.sizes()), Err(Unsuitable::NoLookups));
+    assert_eq!(shape(&relation.sizes()).err(), Some(Unsuitable::NoLookups));
     assert_eq!(picture(d).view().len(), 16);
 }
 

@@ -354,8 +354,7 @@ impl Forger {
         let roots = self.relation.input_roots(&rows);
         let statement = Statement { context: CONTEXT, inputs: &roots, output: &shown_cells(&self.relation, cells.view()) };
         absorb(&mut self.writer, &self.relation, &statement);
-        let relation = self.relation.clone();
-        let Ok(run) = run(&relation, cells.view(), self);
+        let Ok(run) = run(&self.relation.sizes(), self);
         self.finish(&run);
         std::mem::replace(&mut self.writer, Writer::new(LABEL)).finish()
     }
@@ -737,7 +736,7 @@ impl Channel for Forger {
     }
 
     fn public(&mut self, numbers: Public<'_>) -> Vec<F> {
-        numbers.evaluate()
+        numbers.evaluate(&self.relation, &self.relation.sizes(), self.shown().view())
     }
 
     fn require(&mut self, equation: impl FnOnce(&mut Self) -> Quadratic) {
