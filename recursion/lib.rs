@@ -6,6 +6,7 @@
 //! | [`link`] | a link by itself, proved and checked in this form |
 //! | [`poseidon`] | the hash, over both fields of the cycle, for elements and in constraints |
 //! | [`r1cs`] | constraints, stated by computing with numbers |
+//! | [`step`] | a step of a chain |
 //! | [`verifier`] | a link's argument over messages in the clear |
 //! | [`constraints`] | its verifier as constraints |
 //! | [`decider`] | a proof that a hidden witness satisfies constraints |
@@ -22,4 +23,5 @@ pub mod gadgets;
 pub mod link;
 pub mod poseidon;
 pub mod r1cs;
+pub mod step;
 pub mod verifier;

@@ -90,6 +90,18 @@ fn slope<C: Curve>(system: &System<C::Base>, of: &Number<C::Base>, by: &Number<C
     slope
 }
 
+/// The third abscissa on a line of this slope through two others: a number of its own, so that sums do not grow.
+fn abscissa<C: Curve>(
+    system: &System<C::Base>,
+    slope: &Number<C::Base>,
+    one: &Number<C::Base>,
+    other: &Number<C::Base>,
+) -> Number<C::Base> {
+    let x = system.hidden(slope.value().square() - one.value() - other.value());
+    system.require(slope, slope, &(x.clone() + one.clone() + other.clone()));
+    x
+}
+
 impl<C: Curve> Point<C> {
     /// A hidden point: that it is on the curve. The identity has no coordinates here, since `(0, 0)` is not on it.
     pub fn hidden(system: &System<C::Base>, point: C) -> Point<C> {
@@ -113,7 +125,7 @@ impl<C: Curve> Point<C> {
     /// The sum of two points with different abscissas.
     pub fn plus(&self, system: &System<C::Base>, other: &Point<C>) -> Point<C> {
         let slope = slope::<C>(system, &(other.y.clone() - self.y.clone()), &(other.x.clone() - self.x.clone()));
-        self.third(slope, &other.x)
+        self.third(system, &slope, &other.x)
     }
 
     /// The difference of two points with different abscissas.
@@ -122,9 +134,11 @@ impl<C: Curve> Point<C> {
     }
 
     /// On the line of this slope through this point and one with abscissa `other`: the third point, negated.
-    fn third(&self, slope: Number<C::Base>, other: &Number<C::Base>) -> Point<C> {
-        let x = slope.clone() * slope.clone() - self.x.clone() - other.clone();
-        let y = slope * (self.x.clone() - x.clone()) - self.y.clone();
+    fn third(&self, system: &System<C::Base>, slope: &Number<C::Base>, other: &Number<C::Base>) -> Point<C> {
+        let x = abscissa::<C>(system, slope, &self.x, other);
+        let across = self.x.clone() - x.clone();
+        let y = system.hidden(slope.value() * across.value() - self.y.value());
+        system.require(slope, &across, &(y.clone() + self.y.clone()));
         Point { x, y }
     }
 
@@ -146,11 +160,11 @@ impl<C: Curve> Point<C> {
             let (across, up) = (sum.x.clone() - x.clone(), sum.y.clone() - y);
             let first = quotient::<C>(system, &up, &across);
             system.require(&first, &across, &up);
-            let middle = first.clone() * first.clone() - sum.x.clone() - x;
+            let middle = abscissa::<C>(system, &first, &sum.x, &x);
             let (across, up) = (sum.x.clone() - middle.clone(), sum.y.clone() + sum.y.clone());
             let both = quotient::<C>(system, &up, &across);
             system.require(&both, &across, &up);
-            sum = sum.third(both - first, &middle);
+            sum = sum.third(system, &(both - first), &middle);
         }
         sum
     }
@@ -161,7 +175,7 @@ impl<C: Curve> Point<C> {
         let across = self.y.clone() + self.y.clone();
         let slope = quotient::<C>(system, &up, &across);
         system.require(&slope, &across, &up);
-        self.third(slope, &self.x)
+        self.third(system, &slope, &self.x)
     }
 
     /// `low + f·(high − low)`.

@@ -75,7 +75,10 @@ impl<P: PastaField> Add for Number<P> {
         let (mut left, mut right) = (self.terms.into_iter().peekable(), other.terms.into_iter().peekable());
         while let (Some((a, x)), Some((b, y))) = (left.peek(), right.peek()) {
             if a == b {
-                terms.push((*a, *x + y));
+                let both = *x + y;
+                if both != P::ZERO {
+                    terms.push((*a, both));
+                }
                 (left.next(), right.next());
             } else {
                 terms.extend(if a < b { left.next() } else { right.next() });

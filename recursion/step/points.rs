@@ -1,0 +1,201 @@
+//! The circuit over `Fq`: rows hashed and combined, commitments folded.
+//!
+//! With `R_j` the rows that a link opens, input first, then output, then the rest, `D` the mask of the pictures' vector, `(W, E)` the
+//! commitments of the chain's running instance and `C` that of its pictures, `W_u` those of the last step's instance, `(W_r, E_r)` those of
+//! a uniform one, and `T`, `T_r` the cross terms:
+//!
+//! ```text
+//! C' = C + σ·(Σ_j ω^j·R_j + σ·D)
+//! W' = W + r·W_u + s·W_r          E' = E + r·T + s·(T_r + s·E_r)
+//! ```
+//!
+//! In a chain's first step there is no last step's instance: then `r` counts as zero.
+
+use crate::gadgets::{Challenge, Point};
+use crate::poseidon::{Hashed, hash};
+use crate::r1cs::{Number, Shape, System};
+use ff::{PrimeField, PrimeFieldBits};
+use zkimg_group::cycle::Curve;
+use zkimg_proof::channel::Scalar;
+
+/// Domains of the digests, above the number of points.
+const DOMAINS: u128 = 1 << 64;
+
+/// How many points of each kind a step has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Slots {
+    /// Rows of an instance's witness, and of its error.
+    pub instance: usize,
+    /// Rows of a picture: of the input, and of the output.
+    pub picture: usize,
+    /// Rows of the other tensors.
+    pub others: usize,
+}
+
+/// The points of a step.
+#[derive(Clone, Debug)]
+pub struct Points<C> {
+    /// The running instance: witness, error, and the pictures' commitment.
+    pub running: Running<C>,
+    /// The last step's instance.
+    pub fresh: Vec<C>,
+    /// The cross term of both.
+    pub cross: Vec<C>,
+    /// A uniform instance's witness and error.
+    pub mask: [Vec<C>; 2],
+    /// The cross term with that.
+    pub mask_cross: Vec<C>,
+    /// Rows of the input, the output, and the other tensors.
+    pub rows: [Vec<C>; 3],
+    /// The commitment to the mask of the pictures' vector.
+    pub vector_mask: C,
+}
+
+/// The commitments that a chain hands on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Running<C> {
+    /// Rows of the witness.
+    pub witness: Vec<C>,
+    /// Rows of the error.
+    pub error: Vec<C>,
+    /// The pictures' vector.
+    pub pictures: C,
+}
+
+/// Challenges that multiply points, as integers of 192 bits in little-endian words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Drawn {
+    /// Folds the last step's instance.
+    pub fold: [u64; 3],
+    /// Folds the uniform instance.
+    pub mask: [u64; 3],
+    /// Batches the rows.
+    pub rows: [u64; 3],
+    /// Adds what is opened to what was opened before.
+    pub pictures: [u64; 3],
+}
+
+/// What both circuits of a step know: in order, whether it is the first, the four challenges, the digests of what was given, and that of
+/// what came out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Crossing<P>(pub Vec<P>);
+
+impl<P: zkimg_group::cycle::PastaField> Crossing<P> {
+    /// How many values there are.
+    pub const COUNT: usize = 1 + 4 + 9 + 1;
+
+    /// `Σ_i value_i·at^(i + 1)`: of two lists the same for at most as many points as there are values.
+    pub fn fingerprint<S: Scalar<P>>(values: &[S], at: &S) -> S {
+        values.iter().rev().fold(S::constant(P::ZERO), |sum, value| (sum + value.clone()) * at.clone())
+    }
+}
+
+/// A point, or another one.
+fn chosen<C: Curve>(first: &Number<C::Base>, yes: &Point<C>, no: &Point<C>) -> Point<C> {
+    let pick = |a: &Number<C::Base>, b: &Number<C::Base>| b.clone() + first.clone() * (a.clone() - b.clone());
+    Point { x: pick(&yes.x, &no.x), y: pick(&yes.y, &no.y) }
+}
+
+fn digest<'a, C: Curve<Base: Hashed>>(domain: u128, points: impl IntoIterator<Item = &'a Point<C>>) -> Number<C::Base> {
+    let coordinates: Vec<Number<C::Base>> = points.into_iter().flat_map(|point| [point.x.clone(), point.y.clone()]).collect();
+    hash(Number::constant(C::Base::from_u128(domain * DOMAINS + coordinates.len() as u128 / 2)), coordinates)
+}
+
+/// States a step's work on points, and gives what crosses and what is handed on. Public inputs: where the fingerprint is taken, and the
+/// fingerprint.
+///
+/// # Panics
+/// If there are not as many points as slots.
+pub fn state<C: Curve<Base: Hashed + PrimeFieldBits>>(
+    system: &System<C::Base>,
+    slots: &Slots,
+    points: &Points<C>,
+    drawn: &Drawn,
+    first: bool,
+    fingerprint_at: [u64; 3],
+) -> (Crossing<C::Base>, Running<C>) {
+    let hidden = |points: &[C], count: usize| -> Vec<Point<C>> {
+        assert_eq!(points.len(), count, "a point a slot");
+        points.iter().map(|point| Point::hidden(system, *point)).collect()
+    };
+    let first = system.hidden(C::Base::from(u64::from(first)));
+    system.require(&first, &first, &first);
+    let challenge = |[a, b, c]: [u64; 3]| {
+        let number = system.hidden(from_words([a, b, c]));
+        (Challenge::<C>::of(system, &number), number)
+    };
+    let [(fold, fold_number), (mask, mask_number), (omega, omega_number), (sigma, sigma_number)] =
+        [drawn.fold, drawn.mask, drawn.rows, drawn.pictures].map(challenge);
+
+    let witness = hidden(&points.running.witness, slots.instance);
+    let error = hidden(&points.running.error, slots.instance);
+    let pictures = Point::hidden(system, points.running.pictures);
+    let fresh = hidden(&points.fresh, slots.instance);
+    let cross = hidden(&points.cross, slots.instance);
+    let [mask_witness, mask_error] = [0, 1].map(|i| hidden(&points.mask[i], slots.instance));
+    let mask_cross = hidden(&points.mask_cross, slots.instance);
+    let counts = [slots.picture, slots.picture, slots.others];
+    let rows: Vec<Vec<Point<C>>> = points.rows.iter().zip(counts).map(|(rows, count)| hidden(rows, count)).collect();
+    let vector_mask = Point::hidden(system, points.vector_mask);
+
+    let running = |witness: &[Point<C>], error: &[Point<C>], pictures: &Point<C>| digest(1, witness.iter().chain(error).chain([pictures]));
+    let mut crossing = vec![first.clone(), fold_number, mask_number, omega_number, sigma_number];
+    crossing.push(running(&witness, &error, &pictures));
+    crossing.push(digest(2, &fresh));
+    crossing.push(digest(3, &cross));
+    crossing.push(digest(4, mask_witness.iter().chain(&mask_error)));
+    crossing.push(digest(5, &mask_cross));
+    crossing.extend(rows.iter().zip([6, 6, 7]).map(|(rows, domain)| digest(domain, rows)));
+    crossing.push(digest(8, [&vector_mask]));
+
+    // Σ_j ω^j·R_j, from the last.
+    let all: Vec<&Point<C>> = rows.iter().flatten().collect();
+    let mut opened = (*all.last().expect("rows")).clone();
+    for row in all.iter().rev().skip(1) {
+        opened = row.plus(system, &opened.times(system, &omega));
+    }
+    let masked = opened.plus(system, &vector_mask.times(system, &sigma));
+    let pictures = pictures.plus(system, &masked.times(system, &sigma));
+    let folded = |own: &[Point<C>], other: &[Point<C>]| -> Vec<Point<C>> {
+        let both = own.iter().zip(other);
+        both.map(|(own, other)| chosen(&first, own, &own.plus(system, &other.times(system, &fold)))).collect()
+    };
+    let (witness, error) = (folded(&witness, &fresh), folded(&error, &cross));
+    let add = |own: &[Point<C>], other: Vec<Point<C>>| -> Vec<Point<C>> {
+        own.iter().zip(other).map(|(own, other)| own.plus(system, &other.times(system, &mask))).collect()
+    };
+    let witness = add(&witness, mask_witness);
+    let inner = mask_cross.iter().zip(&mask_error).map(|(cross, error)| cross.plus(system, &error.times(system, &mask))).collect();
+    let error = add(&error, inner);
+    crossing.push(running(&witness, &error, &pictures));
+
+    let at = system.public(from_words(fingerprint_at));
+    let fingerprint = Crossing::fingerprint(&crossing, &at);
+    let told = system.public(fingerprint.value());
+    (fingerprint - told).require_zero();
+    let values = |points: &[Point<C>]| points.iter().map(Point::value).collect();
+    let running = Running { witness: values(&witness), error: values(&error), pictures: pictures.value() };
+    (Crossing(crossing.iter().map(Number::value).collect()), running)
+}
+
+fn from_words<P: zkimg_group::cycle::PastaField>([a, b, c]: [u64; 3]) -> P {
+    P::from_words([a, b, c, 0])
+}
+
+/// The constraints of every step with these slots.
+pub fn shape<C: Curve<Base: Hashed + PrimeFieldBits>>(slots: &Slots) -> Shape<C::Base> {
+    let system = System::of_shape();
+    let some = |count: usize| vec![C::generator(); count];
+    let points = Points {
+        running: Running { witness: some(slots.instance), error: some(slots.instance), pictures: C::generator() },
+        fresh: some(slots.instance),
+        cross: some(slots.instance),
+        mask: [some(slots.instance), some(slots.instance)],
+        mask_cross: some(slots.instance),
+        rows: [some(slots.picture), some(slots.picture), some(slots.others)],
+        vector_mask: C::generator(),
+    };
+    let drawn = Drawn { fold: [0; 3], mask: [0; 3], rows: [0; 3], pictures: [0; 3] };
+    state(&system, slots, &points, &drawn, false, [0; 3]);
+    system.shape()
+}
