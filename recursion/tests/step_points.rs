@@ -150,7 +150,6 @@ fn points_off_the_curve_have_no_step() {
     let drawn = drawn();
     let shape = shape::<Vesta>(&SLOTS);
     let bad = {
-        use zkimg_group::cycle::Curve;
         let at = points().fresh[0].coordinates().expect("finite");
         Vesta::from_xy_unchecked(*at.x(), *at.y() + Fq::ONE)
     };
