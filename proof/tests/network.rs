@@ -2,7 +2,8 @@
 
 mod support;
 
-use support::forger::{Forger, padding};
+use support::forger::Forger;
+use support::forger::dense::padding;
 use support::graphs::judge;
 use support::graphs::{Numbers, dims};
 use zkimg_graph::graph::Output;
