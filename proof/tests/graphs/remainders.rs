@@ -116,3 +116,16 @@ fn limbs_have_lookups_of_their_own() {
         }
     }
 }
+
+#[test]
+fn limbs_that_changed_places_are_refused() {
+    // Of the greatest remainder: the upper limbs of r and of D − 1 − r, or both upper limbs of r.
+    for divisor in [(1 << 16) + 1, (1 << 32) + 1] {
+        let mut forger = divided(divisor, &some_values(divisor)).forger(Output::Revealed);
+        let [a, b] = [forger.tensors[1][1], forger.tensors[2][1]];
+        assert_ne!(a, b, "{divisor}");
+        (forger.tensors[1][1], forger.tensors[2][1]) = (b, a);
+        assert!(forger.count() > 0, "{divisor}");
+        assert_eq!(forger.judge().err(), Some(Reject::Equations), "{divisor}");
+    }
+}
