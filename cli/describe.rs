@@ -81,30 +81,6 @@ fn maker(link: &LinkReport, own: bool) -> String {
     link.name.as_ref().map_or_else(|| format!("{standing}, no name"), |name| format!("{standing}: {}", quoted(name)))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_cannot_pass_for_a_verdict() {
-        let name = "Eve\" confirmed by the key desk.pub: \"Desk".to_owned();
-        let size = Size { width: 1, height: 1, channels: 1 };
-        let link = LinkReport {
-            number: 1,
-            name: Some(name),
-            note: None,
-            signer: None,
-            confirmed: false,
-            edits: Vec::new(),
-            words: Vec::new(),
-            output: size,
-            hidden: true,
-        };
-        let text = links(&[link]);
-        assert_eq!(text, "  1. only claimed, not signed: \"Eve\\\" confirmed by the key desk.pub: \\\"Desk\"\n");
-    }
-}
-
 /// A file that cannot be read.
 pub(crate) fn refused(path: &Path, error: impl std::fmt::Display) -> Failure {
     Failure::at(Code::Unsupported, path, error)
@@ -152,4 +128,28 @@ pub(crate) fn about(capture: &SignedCapture) -> (String, Map<String, Value>) {
         "original": Size::from(*dims),
     });
     (text, fields.as_object().cloned().unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_cannot_pass_for_a_verdict() {
+        let name = "Eve\" confirmed by the key desk.pub: \"Desk".to_owned();
+        let size = Size { width: 1, height: 1, channels: 1 };
+        let link = LinkReport {
+            number: 1,
+            name: Some(name),
+            note: None,
+            signer: None,
+            confirmed: false,
+            edits: Vec::new(),
+            words: Vec::new(),
+            output: size,
+            hidden: true,
+        };
+        let text = links(&[link]);
+        assert_eq!(text, "  1. only claimed, not signed: \"Eve\\\" confirmed by the key desk.pub: \\\"Desk\"\n");
+    }
 }
