@@ -1,13 +1,12 @@
 //! Answers of models: `zkimg verify` and `zkimg inspect` of them.
 
-use crate::describe::{hex, read_by, size, vouched};
+use crate::describe::{about, finish, hex, read_by, refused, rest, size, vouched};
 use crate::input;
-use crate::inspect::{about, finish, refused, rest};
 use crate::model;
 use crate::outcome::{Code, Failure, Outcome, shown};
 use crate::progress::Progress;
 use crate::session::Session;
-use crate::verify::{Args, code, fields, lines, outcome};
+use crate::verdict::{Args, code, fields, lines, outcome};
 use serde_json::json;
 use std::fmt::Write;
 use std::path::Path;

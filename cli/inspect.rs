@@ -1,18 +1,16 @@
 //! `zkimg inspect`: what a file says about itself, without checking a proof.
 
-use crate::describe::{hex, links, numbered, size};
+use crate::describe::{about, finish, hex, links, refused, size};
 use crate::input;
 use crate::outcome::{Code, Failure, Outcome};
 use crate::words;
 use crate::{answer, face, model};
-use serde_json::{Map, Value, json};
+use serde_json::json;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use zkimg_pipeline::{
-    Disclosed, Edits, Link, Negative, Origin, PictureError, ProfileReport, ProofFile, PublicKey, SignedCapture, Size, Trust,
-    describe_links, embedded,
+    Link, Negative, Origin, PictureError, ProfileReport, ProofFile, PublicKey, SignedCapture, Size, Trust, describe_links, embedded,
 };
-use zkimg_report::utc;
 
 const LIMIT: u64 = 2 << 30;
 const EXAMPLES: &str = "\
@@ -64,10 +62,6 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
             Err(error) => Err(refused(path, error)),
         },
     }
-}
-
-pub(crate) fn refused(path: &Path, error: impl std::fmt::Display) -> Failure {
-    Failure::at(Code::Unsupported, path, error)
 }
 
 fn proof(path: &Path, bytes: &[u8]) -> Result<Outcome, Failure> {
@@ -133,47 +127,4 @@ fn public_key(path: &Path, bytes: &[u8]) -> Result<Outcome, Failure> {
     };
     let fields = json!({"kind": "public key", "device": device});
     Ok(Outcome::new(Code::Ok, format!("a public key, of a camera or a person\n  key        {device}\n"), fields))
-}
-
-pub(crate) fn finish(kind: &str, title: &str, text: String, mut fields: Map<String, Value>) -> Result<Outcome, Failure> {
-    fields.insert("kind".into(), kind.into());
-    Ok(Outcome::new(Code::Ok, format!("{title}\n{text}"), Value::Object(fields)))
-}
-
-/// The end of every file about what a model makes of a picture: lengths, and the edits before it.
-pub(crate) fn rest(text: &mut String, fields: &mut Map<String, Value>, edits: &Edits, [file, commitments, argument]: [usize; 3]) {
-    let words = edits.words();
-    let _ = writeln!(text, "  bytes      {file} in all: {commitments} for the photo's commitments, {argument} for the proof");
-    let _ = writeln!(text, "  edits\n{}", numbered(&words));
-    text.push_str("The proof was not checked; `zkimg verify` does that.\n");
-    fields.insert("read".into(), json!(Size::from(edits.output())));
-    fields.insert("edits".into(), json!(edits.values()));
-    fields.insert("words".into(), json!(words));
-    fields.insert("bytes".into(), json!({"file": file, "commitments": commitments, "argument": argument}));
-}
-
-/// The lines that every file with a capture has.
-pub(crate) fn about(capture: &SignedCapture) -> (String, Map<String, Value>) {
-    let (statement, dims) = (&capture.statement, capture.statement.dims());
-    let device = hex(&capture.key.id());
-    let time = match statement.time() {
-        Disclosed::Shown(time) => Some(*time),
-        Disclosed::Hidden(_) => None,
-    };
-    let profile = ProfileReport::of(statement.profile(), None);
-    let signature = capture.verify_signature();
-    let mut text = String::new();
-    let _ = writeln!(text, "  camera     {device}");
-    let _ = writeln!(text, "  signed     {}", time.map_or_else(|| "at a hidden time".into(), utc));
-    let _ = writeln!(text, "  original   {}", size(dims));
-    let _ = writeln!(text, "  colours    {profile}");
-    let _ = match &signature {
-        Ok(()) => writeln!(text, "  signature  holds (trust it if you know whose camera this is)"),
-        Err(error) => writeln!(text, "  signature  DOES NOT HOLD: {error}"),
-    };
-    let fields = json!({
-        "device": device, "captured": time, "signature_holds": signature.is_ok(), "root": hex(statement.root()), "profile": profile,
-        "original": Size::from(*dims),
-    });
-    (text, fields.as_object().cloned().unwrap_or_default())
 }

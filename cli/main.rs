@@ -28,6 +28,7 @@ mod session;
 mod system;
 mod target;
 mod usage;
+mod verdict;
 mod verify;
 mod words;
 

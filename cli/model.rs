@@ -1,9 +1,7 @@
 //! `zkimg model`: a network with hidden weights, and its public card.
 
-use crate::describe::{hex, vouched};
-use crate::face::threshold;
+use crate::describe::{finish, hex, refused, vouched};
 use crate::input;
-use crate::inspect::{finish, refused};
 use crate::keygen::append;
 use crate::outcome::{Code, Failure, Outcome, lossy, shown};
 use crate::output::{Access, Outputs};
@@ -14,7 +12,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use zkimg_pipeline::Dims;
 use zkimg_pipeline::Trust;
-use zkimg_pipeline::answer::{Card, Model, ModelError, NewModel, OutputKind};
+use zkimg_pipeline::answer::{Card, Model, ModelError, NewModel, OutputKind, Threshold};
 use zkimg_pipeline::network::import::MAX_FILE;
 use zkimg_pipeline::network::model::Placed;
 use zkimg_pipeline::network::quantise;
@@ -274,5 +272,13 @@ fn object(Placed { layer, reads }: &Placed) -> Value {
     json!({
         "operator": layer.operator(), "reads": reads, "inputs": layer.inputs().into_iter().map(dims).collect::<Vec<_>>(),
         "output": layer.output().map(dims).ok(), "window": window, "clamp": range, "weight_bits": bits,
+    })
+}
+
+/// A cosine as a user writes it.
+pub(crate) fn threshold(text: &str) -> Result<Threshold, Failure> {
+    Threshold::parse(text).ok_or_else(|| {
+        let what = format!("{text:?} is no threshold; give a cosine in hundredths from 0.01 to 0.99, such as 0.58");
+        Failure::new(Code::Usage, what)
     })
 }

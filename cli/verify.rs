@@ -1,73 +1,19 @@
 //! `zkimg verify`: is this picture what it claims to be?
 
 use crate::answer;
-use crate::describe::links;
 use crate::digest::Source;
 use crate::face;
 use crate::input::{self, CameraList, PictureBegun, ProofBegun};
-use crate::outcome::{Code, Failure, Outcome, lossy, shown};
+use crate::outcome::{Code, Failure, Outcome, shown};
 use crate::output::{Access, Outputs};
 use crate::progress::Progress;
 use crate::session::{Session, now};
-use crate::words;
-use serde_json::{Value, json};
-use std::fmt::Write;
+use crate::verdict::outcome;
 use std::path::{Path, PathBuf};
-use zkimg_pipeline::{Finding, PublicKey, Report, Trust, Unverified, Verdict, screen, verify_file, verify_hidden};
-use zkimg_report::{About, File, Verdicts, document, utc};
+use zkimg_pipeline::{PublicKey, Report, Trust, Unverified, screen, verify_file, verify_hidden};
+use zkimg_report::{About, File, document};
 
-const EXAMPLES: &str = "\
-Examples:
-  zkimg verify edited.png --trust camera.pub
-      the proof is inside the picture; if there is an edited.zkimg beside it, both must hold the same one
-      of `zkimg verify edited.zkimg`, the picture is looked for in edited.png
-  zkimg verify download.png proof.zkimg --trust canon.pub --trust press-cameras.pub
-  zkimg verify published.png --trust camera.pub --people anna.pub --people desk.pub
-      also says which names of a chain are confirmed by the keys of people you know; the others are only claimed
-  zkimg verify desk.zkimg --trust camera.pub
-      a chain whose picture is still hidden, before you go on from it
-  zkimg verify answer.zkimg --trust camera.pub --model person.card
-      what a network made of a hidden photo, from `zkimg infer`
-  zkimg verify picture.png answer.zkimg --model person.card
-      what a hidden network made of a picture that everybody has, from `zkimg infer --input`
-  zkimg verify match.zkimg --trust camera.pub --model face.card --enrolled anna.enrolled
-      that a hidden photo shows an enrolled face, from `zkimg face match`
-  zkimg verify edited.png --trust camera.pub --report edited.html
-      also writes the verdict as a page to read, print and keep, with a drawing of where the picture lay in the photo
-  zkimg verify edited.png --trust camera.pub --json
-
-Exit codes: 0 valid and from a trusted camera, 1 not valid, 3 no proof or a file that cannot be read,
-5 the camera is not among those given with --trust, and nothing else was checked; or valid, and none was given.";
-
-/// Check a picture, or a model's answer about one, against its proof
-#[derive(Default, clap::Args)]
-#[command(after_help = EXAMPLES)]
-pub(crate) struct Args {
-    /// The published picture, or its proof if the picture lies beside it or is still hidden, or a model's answer
-    #[arg(value_name = "PICTURE")]
-    pub picture: PathBuf,
-    /// Its proof; if left out, the one inside the picture, or the picture's name ending in .zkimg
-    #[arg(value_name = "PROOF")]
-    pub proof: Option<PathBuf>,
-    /// Public key of a camera you trust, or a list of them; may be repeated
-    #[arg(long, value_name = "FILE")]
-    pub trust: Vec<PathBuf>,
-    /// Public key of a person you know, who may have signed a link, a model's card or an enrolled face; may be repeated
-    #[arg(long, value_name = "FILE")]
-    pub people: Vec<PathBuf>,
-    /// The card of the model whose answer, match or enrolled face is checked
-    #[arg(long, value_name = "FILE.card")]
-    pub model: Option<PathBuf>,
-    /// The enrolled face that a match is about
-    #[arg(long, value_name = "FILE.enrolled")]
-    pub enrolled: Option<PathBuf>,
-    /// Also write what was found as a page to read and print
-    #[arg(long, value_name = "FILE.html")]
-    pub report: Option<PathBuf>,
-    /// Replace an existing report
-    #[arg(long, requires = "report")]
-    pub force: bool,
-}
+pub(crate) use crate::verdict::Args;
 
 pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     [Some(&args.picture), args.proof.as_ref()].into_iter().flatten().try_for_each(|path| no_key(path))?;
@@ -110,50 +56,6 @@ fn page<'a>(args: &Args, subject: &Subject, session: &'a Session) -> Result<Opti
     let mut inputs: Vec<&Path> = vec![&args.picture, &subject.path];
     inputs.extend(args.trust.iter().chain(&args.people).map(PathBuf::as_path));
     Outputs::stage(session, args.force, &inputs, &[(path, Access::Public)]).map(Some)
-}
-
-/// The exit code that a verdict has.
-pub(crate) fn code(verdict: Verdict) -> Code {
-    match verdict {
-        Verdict::Trusted | Verdict::Proved => Code::Ok,
-        Verdict::Untrusted | Verdict::Unchecked => Code::Untrusted,
-        _ => Code::Invalid,
-    }
-}
-
-/// What every check found, for programs.
-fn checks(findings: &[Finding]) -> Value {
-    let check = |found: &Finding| json!({"name": found.checked().name(), "detail": words::finding(found), "passed": found.holds()});
-    findings.iter().map(check).collect()
-}
-
-/// The same for people, a line each.
-pub(crate) fn lines(findings: &[Finding]) -> String {
-    let line = |found: &Finding| {
-        let mark = if found.holds() { "✓" } else { "✗" };
-        format!("  {mark} {:9} {}\n", found.checked().name(), words::finding(found))
-    };
-    findings.iter().map(line).collect()
-}
-
-/// A report as an object, with what every check found and the file that was checked.
-pub(crate) fn fields(report: serde_json::Result<Value>, findings: &[Finding], proof: &Path) -> Result<Value, Failure> {
-    let mut fields = report.map_err(|error| Failure::new(Code::Operational, error.to_string()))?;
-    if let Value::Object(fields) = &mut fields {
-        fields.insert("checks".into(), checks(findings));
-        fields.insert("proof".into(), json!(lossy(proof)));
-    }
-    Ok(fields)
-}
-
-/// A report in words and as an object.
-pub(crate) fn outcome(report: &Report, picture: Option<&Path>, proof: &Path, nobody_trusted: bool) -> Result<Outcome, Failure> {
-    let text = text(report, picture.unwrap_or(proof), nobody_trusted);
-    let mut fields = fields(serde_json::to_value(report), &report.findings, proof)?;
-    if let Value::Object(fields) = &mut fields {
-        fields.insert("picture".into(), picture.map_or(Value::Null, |path| json!(lossy(path))));
-    }
-    Ok(Outcome::new(code(report.verdict), text, fields))
 }
 
 /// What is verified: a proof, and the picture unless it is hidden. Both are files that nothing is known of yet.
@@ -297,23 +199,4 @@ fn no_file_of_ours(path: &Path) -> Result<(), Failure> {
         Some((_, what)) => Err(Failure::at(Code::Unsupported, path, what)),
         None => Ok(()),
     }
-}
-
-fn text(report: &Report, file: &Path, nobody_trusted: bool) -> String {
-    let name = shown(file);
-    let Verdicts { title, before, after } = Verdicts::of(report);
-    let mut text = format!("{title}: {before}{name}{after}\n");
-    text.push_str(&lines(&report.findings));
-    let _ = writeln!(text, "  camera {}\n  capture {}", report.device, report.capture);
-    let Some(to) = report.published.filter(|_| matches!(report.verdict, Verdict::Trusted | Verdict::Untrusted)) else { return text };
-    if let Some(time) = report.captured {
-        let _ = writeln!(text, "  signed {} by the camera's clock", utc(time));
-    }
-    let from = report.original;
-    let _ = writeln!(text, "  {} × {} pixels became {} × {} by", from.width, from.height, to.width, to.height);
-    let _ = writeln!(text, "{}", links(&report.links));
-    if report.verdict == Verdict::Untrusted && nobody_trusted {
-        text.push_str("If you know whose camera this is, add --trust with its public key.\n");
-    }
-    text
 }

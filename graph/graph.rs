@@ -5,24 +5,13 @@
 //! nothing wraps. A chain of edits is a path through such a graph; a network's layers are nodes of it.
 
 use crate::linear::LinearMap;
-pub use crate::node::{BadNode, Function, Node, Part, Product, Results};
+pub use crate::node::{BadNode, Function, Node, Part, Product, Results, ValueId};
 use crate::step::{MAX_DIVISOR, MAX_MAGNITUDE, MAX_PIECES, MAX_TABLE, overlap};
 use crate::tensor::{Bounds, Cells, Dims};
 use std::sync::Arc;
 
 /// What a part takes of everybody's time by being there: its box and its table are compared with those of others.
 const PART_WORK: usize = 1 << 12;
-
-/// A value of a graph.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ValueId(usize);
-
-impl ValueId {
-    /// Its place among the values.
-    pub fn index(self) -> usize {
-        self.0
-    }
-}
 
 /// What a committed value stands for. It is part of the value's root, so that a value of one kind is never taken for one of another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -1,11 +1,21 @@
 //! Nodes: what makes a value of others, box by box.
 
 use crate::contraction::Contraction;
-use crate::graph::ValueId;
 use crate::linear::{LinearMap, signed};
 use crate::step::{MAX_PIECES, Region};
 use crate::tensor::Bounds;
 use std::sync::Arc;
+
+/// A value of a graph.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ValueId(pub(crate) usize);
+
+impl ValueId {
+    /// Its place among the values.
+    pub fn index(self) -> usize {
+        self.0
+    }
+}
 
 /// The values of a function's table.
 #[derive(Clone, Debug, PartialEq, Eq)]

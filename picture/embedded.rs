@@ -6,10 +6,8 @@
 
 use crate::container::Container;
 use crate::error::PictureError;
+use crate::format::MAX_EMBEDDED;
 use crate::{jpeg, png};
-
-/// The longest proof that a picture carries, in bytes: as many as a JPEG's numbered segments hold.
-pub const MAX_EMBEDDED: usize = jpeg::MOST_OF_PROOF;
 
 /// The proof in a picture's file, of which the beginning will do; `None` if the pixels begin and no proof was there.
 ///

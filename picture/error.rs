@@ -1,8 +1,7 @@
 //! Picture files that are refused: what is wrong with each, and what to do about it.
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
-use crate::embedded::MAX_EMBEDDED;
-use crate::format::Format;
+use crate::format::{Format, MAX_EMBEDDED};
 
 /// A picture file that is refused, and why.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -1,4 +1,4 @@
-//! The file formats that can be read.
+//! The file formats that can be read, and what both of them carry.
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 /// A file format that can be read.
@@ -9,6 +9,9 @@ pub enum Format {
     /// JPEG (ITU-T T.81), baseline and progressive.
     Jpeg,
 }
+
+/// The longest proof that a picture carries, in bytes: as many as a JPEG's numbered segments hold.
+pub const MAX_EMBEDDED: usize = 255 * (65_533 - 14);
 
 impl std::fmt::Display for Format {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

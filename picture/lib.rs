@@ -29,10 +29,10 @@ pub mod text;
 mod xmp;
 
 pub use coefficients::{Block, COEFFICIENTS, Coefficients, Component, JpegFile, JpegShape, ZIGZAG, write_jpeg};
-pub use embedded::{MAX_EMBEDDED, embed, embedded};
+pub use embedded::{embed, embedded};
 pub use error::PictureError;
 pub use exif::{ExifField, ExifValues};
-pub use format::Format;
+pub use format::{Format, MAX_EMBEDDED};
 pub use image::Photo;
 pub use look::Look;
 pub use picture::Picture;

@@ -5,7 +5,7 @@ use crate::finding::{DeviceTrust, Finding};
 use crate::picture::{ProfileReport, Size, hexadecimal};
 use crate::placement::Placement;
 use crate::proof_file::ProofFile;
-use crate::trust::Trust;
+use crate::trust::{Signer, Trust, fingerprint};
 use zkimg_attest::{Disclosed, PublicKey, SignedCapture};
 
 /// The outcome in one word.
@@ -23,22 +23,6 @@ pub enum Verdict {
     Proved,
     /// Something does not hold.
     Invalid,
-}
-
-/// A maker's key. Until the report's verdict is not invalid, it is only what the file says.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct Signer {
-    /// Fingerprint of the key, hexadecimal.
-    pub key: String,
-    /// What the reader calls the key's holder; `None` if the reader did not give this key.
-    pub known_as: Option<String>,
-}
-
-impl Signer {
-    /// A key, and what the reader calls its holder.
-    pub(crate) fn of(key: &PublicKey, trust: &Trust) -> Signer {
-        Signer { key: fingerprint(key), known_as: trust.people.label(key).map(str::to_owned) }
-    }
 }
 
 /// What one person did.
@@ -92,10 +76,6 @@ pub struct Report {
     pub links: Vec<LinkReport>,
     /// Bits of security of the weakest link's soundness; 0 if no link was checked.
     pub security_bits: u32,
-}
-
-pub(crate) fn fingerprint(key: &PublicKey) -> String {
-    hexadecimal(&key.id())
 }
 
 /// The links of a file as it describes them, and which keys the reader knows. Nothing is checked.

@@ -1,6 +1,7 @@
 //! Whom a reader trusts: cameras, and people whose names they can confirm.
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
+use crate::picture::hexadecimal;
 use std::collections::BTreeMap;
 use zkimg_attest::{KeyId, PublicKey, TrustedDevices};
 
@@ -35,4 +36,25 @@ impl From<TrustedDevices> for Trust {
     fn from(devices: TrustedDevices) -> Trust {
         Trust { devices, people: People::default() }
     }
+}
+
+/// A maker's key. Until the report's verdict is not invalid, it is only what the file says.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Signer {
+    /// Fingerprint of the key, hexadecimal.
+    pub key: String,
+    /// What the reader calls the key's holder; `None` if the reader did not give this key.
+    pub known_as: Option<String>,
+}
+
+impl Signer {
+    /// A key, and what the reader calls its holder.
+    pub(crate) fn of(key: &PublicKey, trust: &Trust) -> Signer {
+        Signer { key: fingerprint(key), known_as: trust.people.label(key).map(str::to_owned) }
+    }
+}
+
+/// What a key is called by: hexadecimal.
+pub(crate) fn fingerprint(key: &PublicKey) -> String {
+    hexadecimal(&key.id())
 }

@@ -12,7 +12,6 @@ use crate::recipe::EditArgs;
 use crate::session::Session;
 use serde_json::json;
 use std::path::{Path, PathBuf};
-use zkimg_pipeline::answer::Threshold;
 use zkimg_pipeline::face::{Comparison, Template};
 
 const EXAMPLE: &str = "\
@@ -53,7 +52,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
-    let threshold = threshold(&args.threshold)?;
+    let threshold = model::threshold(&args.threshold)?;
     let given = args.edits.given();
     let recipe = given.load()?;
     let negative = input::negative(&args.negative)?;
@@ -88,14 +87,6 @@ pub(super) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
         "enrolled": hex(made.enrolled()), "model": hex(made.card()),
     });
     Ok(Outcome::new(Code::Ok, text, fields))
-}
-
-/// A cosine as a user writes it.
-pub(crate) fn threshold(text: &str) -> Result<Threshold, Failure> {
-    Threshold::parse(text).ok_or_else(|| {
-        let what = format!("{text:?} is no threshold; give a cosine in hundredths from 0.01 to 0.99, such as 0.58");
-        Failure::new(Code::Usage, what)
-    })
 }
 
 /// A template, as whoever enrolled keeps it.

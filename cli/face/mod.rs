@@ -10,7 +10,6 @@ use crate::words;
 use std::path::Path;
 use zkimg_pipeline::face::FaceError;
 
-pub(crate) use compare::threshold;
 pub(crate) use report::{inspect_enrolled, inspect_match, inspect_template, kind, run as verify};
 
 const EXAMPLES: &str = "\

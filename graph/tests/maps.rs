@@ -1,94 +1,49 @@
 //! Random maps and parts: fast ways and slow ways give the same integers, and bounds hold.
 #![allow(clippy::cast_possible_wrap, reason = "small numbers")]
 
+mod support;
+
 use std::sync::Arc;
+use support::{Maps, Stream, dims};
 use zkimg_graph::evaluate::evaluate_part;
 use zkimg_graph::graph::{Function, Graph, Kind, Owner, Part, Results, ValueId};
 use zkimg_graph::linear::{AxisMap, Line, LinearMap, Tap, Term};
 use zkimg_graph::step::Region;
-use zkimg_graph::tensor::{Bounds, Cells, CellsRef, Dims};
-
-fn d(c: usize, h: usize, w: usize) -> Dims {
-    Dims::new(c, h, w).expect("dims")
-}
+use zkimg_graph::tensor::{Bounds, Cells, CellsRef};
 
 #[test]
 fn weights_that_reach_beyond_128_bits_are_refused() {
     let heavy = || AxisMap::new(1, [vec![Tap { input: 0, weight: 1 << 30 }; 1 << 13]]);
-    let map = LinearMap::new(d(1, 1, 1), false, vec![Term { mix: heavy(), vertical: heavy(), horizontal: heavy() }]);
+    let map = LinearMap::new(dims(1, 1, 1), false, vec![Term { mix: heavy(), vertical: heavy(), horizontal: heavy() }]);
     let mut graph = Graph::new();
-    let x = graph.input(Kind::Picture, d(1, 1, 1), Bounds::BYTE, false).expect("an input");
+    let x = graph.input(Kind::Picture, dims(1, 1, 1), Bounds::BYTE, false).expect("an input");
     let terms = vec![(x, map)];
-    let part = Part { region: Region::whole(d(1, 1, 1)), terms, products: Vec::new(), bias: 0, divisor: 1, function: Function::Identity };
+    let part =
+        Part { region: Region::whole(dims(1, 1, 1)), terms, products: Vec::new(), bias: 0, divisor: 1, function: Function::Identity };
     assert!(matches!(graph.single(Bounds { low: 0, high: 0 }, part), Err(zkimg_graph::graph::BadNode::Magnitude(_))));
 }
 
-/// A stream of numbers.
-struct R(u64);
-
-impl R {
-    fn n(&mut self) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        self.0 >> 33
-    }
-    fn below(&mut self, n: u64) -> usize {
-        (self.n() % n) as usize
-    }
+/// Weights of every size up to `2^bits`.
+fn weight(r: &mut Stream, bits: u64) -> i32 {
+    let size = r.below(bits) as u32;
+    let weight = (r.next() as i64 % (1 << (size + 1))) as i32;
+    if r.below(2) == 0 { weight } else { -weight }
 }
 
-fn axis(r: &mut R, inputs: usize, outputs: usize, big: bool) -> AxisMap {
-    let mut m = AxisMap::empty(inputs);
-    while m.outputs() < outputs {
-        let left = outputs - m.outputs();
-        match r.below(3) {
-            0 => {
-                let k = r.below(4);
-                let count = (1 + r.below(40)).min(left);
-                let shift = r.below(3) as i64 - 1;
-                let ok = (0..k)
-                    .map(|_| r.below(inputs as u64) as i64)
-                    .filter(|i| {
-                        let e = i + shift * (count as i64 - 1);
-                        e >= 0 && e < inputs as i64
-                    })
-                    .collect::<Vec<_>>();
-                let taps: Vec<Tap> = ok.into_iter().map(|i| Tap { input: i as u32, weight: weight(r, big) }).collect();
-                m.push_run(&taps, count, shift);
-            }
-            _ => {
-                let k = r.below(5);
-                let taps: Vec<Tap> = (0..k).map(|_| Tap { input: r.below(inputs as u64) as u32, weight: weight(r, big) }).collect();
-                m.push(&taps);
-            }
-        }
-    }
-    m
-}
-fn weight(r: &mut R, big: bool) -> i32 {
-    let s = r.below(if big { 15 } else { 4 }) as u32;
-    let w = (r.n() as i64 % (1 << (s + 1))) as i32;
-    if r.below(2) == 0 { w } else { -w }
-}
+const SMALL: Maps = Maps { longest: 40, steepest: 1, weight: |r| weight(r, 4) };
+const LARGE: Maps = Maps { weight: |r| weight(r, 15), ..SMALL };
 
 #[test]
 fn fast_is_slow() {
-    let mut r = R(7);
+    let mut r = Stream(7);
     let mut fast_used = 0;
     for i in 0..3000 {
-        let big = i % 2 == 0;
-        let inp = d(1 + r.below(4), 1 + r.below(40), 1 + r.below(40));
-        let out = d(1 + r.below(4), 1 + r.below(30), 1 + r.below(70));
+        let maps = if i % 2 == 0 { LARGE } else { SMALL };
+        let inp = dims(1 + r.below(4), 1 + r.below(40), 1 + r.below(40));
+        let out = dims(1 + r.below(4), 1 + r.below(30), 1 + r.below(70));
         let ex = r.below(2) == 0;
-        let (h, w) = if ex { (inp.width, inp.height) } else { (inp.height, inp.width) };
-        let terms = (0..1 + r.below(3))
-            .map(|_| Term {
-                mix: axis(&mut r, inp.channels, out.channels, big),
-                vertical: axis(&mut r, h, out.height, big),
-                horizontal: axis(&mut r, w, out.width, big),
-            })
-            .collect();
-        let map = LinearMap::new(inp, ex, terms);
-        let x: Vec<u8> = (0..inp.cells()).map(|_| r.n() as u8).collect();
+        let map = maps.map(&mut r, inp, ex, out);
+        let x: Vec<u8> = (0..inp.cells()).map(|_| r.next() as u8).collect();
         let extreme = r.below(3);
         let x: Vec<u8> = if extreme == 0 { x.iter().map(|b| if b & 1 == 0 { 0 } else { 255 }).collect() } else { x };
         let (lo, hi) = map.range(Bounds::BYTE);
@@ -122,9 +77,9 @@ fn fast_is_slow() {
             }
             assert_eq!(s, slow[(c * out.height + y) * out.width + xx]);
         }
-        let divisor = 1 + (r.n() << 9 | r.n() & 511) % (1 << [0, 3, 16, 17, 32, 33, 40][r.below(7)]);
-        let bias = r.n() as i64 - (1 << 30);
-        let offs: Option<Vec<u16>> = (r.below(2) == 0).then(|| (0..out.cells()).map(|_| r.n() as u16).collect());
+        let divisor = 1 + (r.next() << 9 | r.next() & 511) % (1 << [0, 3, 16, 17, 32, 33, 40][r.below(7)]);
+        let bias = r.next() as i64 - (1 << 30);
+        let offs: Option<Vec<u16>> = (r.below(2) == 0).then(|| (0..out.cells()).map(|_| r.next() as u16).collect());
         let mut g = Graph::new();
         let xi = g.input(Kind::Picture, inp, Bounds::BYTE, false).expect("small");
         let mut terms = vec![(xi, map.clone())];
@@ -167,18 +122,11 @@ fn fast_is_slow() {
 
 #[test]
 fn range_bounds_signed_inputs() {
-    let mut r = R(99);
+    let mut r = Stream(99);
     for _ in 0..2000 {
-        let inp = d(1 + r.below(7), 1 + r.below(3), 1 + r.below(3));
-        let out = d(1 + r.below(7), 1 + r.below(4), 1 + r.below(4));
-        let terms = (0..1 + r.below(3))
-            .map(|_| Term {
-                mix: axis(&mut r, inp.channels, out.channels, false),
-                vertical: axis(&mut r, inp.height, out.height, false),
-                horizontal: axis(&mut r, inp.width, out.width, false),
-            })
-            .collect();
-        let map = LinearMap::new(inp, false, terms);
+        let inp = dims(1 + r.below(7), 1 + r.below(3), 1 + r.below(3));
+        let out = dims(1 + r.below(7), 1 + r.below(4), 1 + r.below(4));
+        let map = SMALL.map(&mut r, inp, false, out);
         let b = Bounds { low: r.below(20) as i64 - 15, high: r.below(20) as i64 + 5 };
         let (lo, hi) = map.range(b);
         let columns: Vec<Vec<i64>> = (0..inp.cells())

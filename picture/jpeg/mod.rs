@@ -28,7 +28,7 @@ use zune_jpeg::JpegDecoder;
 use zune_jpeg::errors::DecodeErrors;
 
 pub(crate) use parts::spread;
-pub(crate) use proof::{MOST_OF_PROOF, is_part as is_proof, proof_ahead, proof_place, proof_segments};
+pub(crate) use proof::{is_part as is_proof, proof_ahead, proof_place, proof_segments};
 pub(crate) use segments::write as segment;
 
 /// Start of image, and the first byte of the marker that follows.

@@ -5,13 +5,12 @@ use super::frame::Frame;
 use super::parts::{Parts, room, spread};
 use super::segments::Segments;
 use crate::error::PictureError;
-use crate::format::Format;
+use crate::format::{Format, MAX_EMBEDDED};
 use crate::reader::CutShort;
 
 const APP_8: u8 = 0xe8;
 const IDENTIFIER: &[u8] = b"zkimg-proof\0";
-/// The longest proof: 255 parts, as numbers have one byte.
-pub(crate) const MOST_OF_PROOF: usize = 255 * room(IDENTIFIER);
+const _: () = assert!(MAX_EMBEDDED == 255 * room(IDENTIFIER), "255 parts, as numbers have one byte");
 
 /// Whether a segment is a part of a proof.
 pub(crate) fn is_part(marker: u8, body: &[u8]) -> bool {

@@ -3,9 +3,8 @@
 
 use super::SIGNATURE;
 use super::chunks::{Chunk, Chunks, write};
-use crate::embedded::MAX_EMBEDDED;
 use crate::error::PictureError;
-use crate::format::Format;
+use crate::format::{Format, MAX_EMBEDDED};
 use crate::reader::CutShort;
 
 /// Ancillary, private, and not safe to copy for who changes the picture.

@@ -17,8 +17,7 @@
 use super::output::{MAX_THRESHOLDS, OutputKind};
 use super::photo::block;
 use super::seal::{BadSeal, CARD, Seal};
-use crate::report::Signer;
-use crate::trust::Trust;
+use crate::trust::{Signer, Trust};
 use zkimg_attest::MakerError;
 use zkimg_graph::graph::{Function, Graph, Kind, Output, Part};
 use zkimg_graph::step::Region;

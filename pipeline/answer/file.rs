@@ -17,7 +17,7 @@
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use super::photo::{BadFile, Fault, Photo, Sort, block, edits};
-use super::statement::Shown;
+use super::shown::Shown;
 use crate::recipe::Edits;
 use zkimg_attest::SignedCapture;
 use zkimg_graph::tensor::Dims;

@@ -3,7 +3,8 @@
 use super::file::{AnswerFile, Source};
 use super::model::{Model, inputs};
 use super::photo::Photo;
-use super::statement::{About, BadQuestion, Shown, TOP, classes, context, fits, may_be_shown, relation};
+use super::shown::{Shown, TOP};
+use super::statement::{About, BadQuestion, classes, context, fits, may_be_shown, relation};
 use crate::recipe::{Edits, Recipe, RecipeError};
 use crate::statement::picture_digest;
 use std::sync::Arc;

@@ -1,6 +1,7 @@
 //! What a network makes of a hidden photo: models with hidden weights, their public cards, and answers that are proved.
 
 mod card;
+mod fault;
 mod file;
 #[cfg(feature = "prover")]
 mod infer;
@@ -10,11 +11,13 @@ mod output;
 pub(crate) mod photo;
 pub(crate) mod proofs;
 pub(crate) mod seal;
+mod shown;
 mod statement;
 mod verify;
 mod words;
 
 pub use card::{BadCard, Card};
+pub use fault::{AnswerFault, ModelFault};
 pub use file::AnswerFile;
 #[cfg(feature = "prover")]
 pub use infer::{InferError, Inference, Show};
@@ -22,9 +25,9 @@ pub use infer::{InferError, Inference, Show};
 pub use model::{BadModelFile, Model, ModelError, NewModel};
 pub use output::{MAX_THRESHOLDS, OutputKind};
 pub use photo::{BadFile, Fault, Sort};
-pub use proofs::ModelFault;
-pub use statement::{BadQuestion, Shown, TOP};
-pub use verify::{AnswerFault, AnswerReport, verify_answer};
+pub use shown::{Shown, TOP};
+pub use statement::BadQuestion;
+pub use verify::{AnswerReport, verify_answer};
 pub use zkimg_network::cosine::Threshold;
 
 #[cfg(feature = "prover")]

@@ -1,9 +1,9 @@
 //! Proofs about models as they are put to the verifier.
 
-use super::card::{BadCard, Card, bounds, context};
+use super::card::{Card, bounds, context};
+use super::fault::ModelFault;
 use super::photo::Photo;
 use crate::finding::Finding;
-use zkimg_attest::MakerError;
 use zkimg_graph::tensor::CellsRef;
 use zkimg_group::field::Affine;
 use zkimg_group::generators::BadParameters;
@@ -12,24 +12,6 @@ use zkimg_proof::relation::Relation;
 use zkimg_proof::soundness::Account;
 use zkimg_proof::transcript::BadProofBytes;
 use zkimg_proof::verify::{Claim, Decoded, Refused, Reject, verify_all};
-
-/// Why a card is not that of the model that was used, or says what does not hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ModelFault {
-    /// The file names another card, by this digest.
-    Other([u8; 32]),
-    /// Whoever should vouch for the model did not sign the card.
-    Signature(MakerError),
-    /// Bounds that cannot be put to the verifier.
-    Card(BadCard),
-    /// A proof that does not begin with the points it should.
-    Bytes(BadProofBytes),
-    /// The proof of the bounds is refused.
-    Refused(Reject),
-    /// The verifier did not come to it.
-    Unfinished,
-}
 
 /// A statement and its proof, ready for the verifier.
 pub(crate) struct Proof<'a> {

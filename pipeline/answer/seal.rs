@@ -9,8 +9,7 @@
 //! covers the key, so that a signature that is stripped or exchanged leaves another file.
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
-use crate::report::Signer;
-use crate::trust::Trust;
+use crate::trust::{Signer, Trust};
 use blake2b_simd::Params as Blake2b;
 use zkimg_attest::{MakerError, MakerSignature, PublicKey, Purpose};
 use zkimg_picture::reader::{CutShort, Reader};

@@ -2,36 +2,22 @@
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use super::card::Card;
+use super::fault::AnswerFault;
 use super::file::{AnswerFile, Source};
 use super::proofs::{Proof, card as check_card, judge, of_model, security_bits};
-use super::statement::{About, BadQuestion, Shown, context, relation};
+use super::shown::Shown;
+use super::statement::{About, context, relation};
 use crate::finding::{Finding, PictureFault, PictureShown};
 use crate::picture::{Size, hexadecimal};
-use crate::report::{Signer, Verdict, camera, captured, fingerprint, note, verdict};
+use crate::report::{Verdict, camera, captured, note, verdict};
 use crate::statement::picture_digest;
-use crate::trust::Trust;
+use crate::trust::{Signer, Trust, fingerprint};
 use serde_json::Value;
 use std::sync::Arc;
 use zkimg_graph::tensor::Cells;
 use zkimg_group::generators::BadParameters;
 use zkimg_picture::Picture;
 use zkimg_proof::argument::Pixels;
-use zkimg_proof::transcript::BadProofBytes;
-use zkimg_proof::verify::Reject;
-
-/// Why an answer is not the model's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum AnswerFault {
-    /// A question that cannot be put to the verifier.
-    Question(BadQuestion),
-    /// A proof that does not begin with the points it should.
-    Bytes(BadProofBytes),
-    /// The proof is refused.
-    Refused(Reject),
-    /// The verifier did not come to it.
-    Unfinished,
-}
 
 /// The result of verifying an answer.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]

@@ -1,8 +1,7 @@
 //! Findings about models and their answers in English.
 
-use super::proofs::ModelFault;
-use super::statement::Shown;
-use super::verify::AnswerFault;
+use super::fault::{AnswerFault, ModelFault};
+use super::shown::Shown;
 use crate::picture::hexadecimal;
 use std::fmt::{Display, Formatter, Result};
 

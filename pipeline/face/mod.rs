@@ -11,6 +11,7 @@ mod enrol;
 mod enrolled;
 #[cfg(feature = "prover")]
 mod error;
+mod fault;
 mod matched;
 mod report;
 mod statement;
@@ -26,9 +27,10 @@ pub use enrol::Enrolment;
 pub use enrolled::Enrolled;
 #[cfg(feature = "prover")]
 pub use error::FaceError;
+pub use fault::{EnrolledFault, MatchFault};
 pub use matched::MatchFile;
 pub use report::{EnrolledReport, Enrolment as EnrolmentReport, MatchReport, Portrait};
 pub use statement::{ALLOWED, BadFace};
 #[cfg(feature = "prover")]
 pub use template::{BadTemplate, Template};
-pub use verify::{EnrolledFault, MatchFault, verify_enrolled, verify_match};
+pub use verify::{verify_enrolled, verify_match};

@@ -1,9 +1,10 @@
 //! From an enrolled face or a match, and a model's card, to a report.
 
 use super::enrolled::Enrolled;
+use super::fault::{EnrolledFault, MatchFault};
 use super::matched::MatchFile;
 use super::report::{EnrolledReport, Enrolment, MatchReport, Portrait, not_shown, not_shown_of_match};
-use super::statement::{BadFace, HOLDS, enrolment_statement};
+use super::statement::{HOLDS, enrolment_statement};
 use crate::answer::Card;
 use crate::answer::photo::Asked;
 use crate::answer::proofs::{Proof, card as check_card, judge, of_model, security_bits};
@@ -12,54 +13,8 @@ use crate::finding::{DeviceTrust, Finding};
 use crate::picture::hexadecimal;
 use crate::report::{camera, device, note, verdict};
 use crate::trust::Trust;
-use zkimg_attest::{CaptureError, MakerError};
 use zkimg_group::generators::BadParameters;
-use zkimg_proof::transcript::BadProofBytes;
 use zkimg_proof::verify::Reject;
-
-/// Why an enrolled face is not what it should be.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum EnrolledFault {
-    /// The match names another file, by this digest.
-    Other([u8; 32]),
-    /// It was enrolled with the model of another card, of this digest.
-    Model([u8; 32]),
-    /// It was enrolled from the very photo that is compared.
-    SameCapture,
-    /// No device signed its photo.
-    Capture(CaptureError),
-    /// The device that signed its photo is not one of the trusted ones.
-    Camera,
-    /// Its rows are not those of the photo that was signed.
-    Original,
-    /// Whoever should vouch for it did not sign it.
-    Signature(MakerError),
-    /// It says what cannot be said of a face.
-    Face(BadFace),
-    /// A proof that does not begin with the points it should.
-    Bytes(BadProofBytes),
-    /// The commitment in the proof is not the one that the file names.
-    Template,
-    /// The proof is refused.
-    Refused(Reject),
-    /// The verifier did not come to it.
-    Unfinished,
-}
-
-/// Why a match does not hold.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum MatchFault {
-    /// It says what cannot be said of a face.
-    Face(BadFace),
-    /// A proof that does not begin with the points it should.
-    Bytes(BadProofBytes),
-    /// The proof is refused.
-    Refused(Reject),
-    /// The verifier did not come to it.
-    Unfinished,
-}
 
 /// Checks an enrolled face against a model's card: signature and device of its photo, commitments, who vouches for it, the card's own
 /// proof, its own.

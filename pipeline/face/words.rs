@@ -1,6 +1,6 @@
 //! Findings about faces in English.
 
-use super::verify::{EnrolledFault, MatchFault};
+use super::fault::{EnrolledFault, MatchFault};
 use crate::picture::hexadecimal;
 use std::fmt::{Display, Formatter, Result};
 

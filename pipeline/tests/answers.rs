@@ -139,6 +139,20 @@ fn an_answer_is_about_its_own_photo_alone() {
     assert_eq!(refusal(&check(&other, SMALL.card())), "answer");
 }
 
+/// What is computed is the same, and the proof is about what was done.
+#[test]
+fn other_edits_that_come_to_the_same_are_refused_by_the_answer() {
+    let answer = tiny(Show::Scores);
+    let [_, _, edits, shown, _] = parts(&answer);
+    let others: [&[&str]; 2] =
+        [&["crop=7x6+1+1", "crop=5x4+0+1", "grayscale"], &["flip=vertical", "flip=vertical", "crop=5x4+1+2", "grayscale"]];
+    for text in called_otherwise(answer.edits(), &others) {
+        let forged = AnswerFile::from_bytes(&with_edits(&answer.to_bytes(), edits, shown, &text)).expect("well formed");
+        assert_eq!(forged.edits().canonical(), text);
+        assert_eq!(refusal(&check(&forged, SMALL.card())), "answer", "{text}");
+    }
+}
+
 /// Another camera, trusted as well, signs the very statement of the first: it never saw the photo.
 #[test]
 fn the_statement_signed_by_another_device_is_refused_by_the_answer() {

@@ -6,7 +6,7 @@ mod faces;
 mod models;
 
 use faces::*;
-use models::{CAMERA, recipe, trust, with_public};
+use models::{CAMERA, called_otherwise, recipe, trust, with_edits, with_public};
 use std::sync::LazyLock;
 use zkimg_pipeline::answer::{
     AnswerFault, AnswerFile, BadQuestion, Card, InferError, Inference, Model, NewModel, OutputKind, Show, verify_answer,
@@ -261,6 +261,24 @@ fn a_match_is_about_its_own_photo_alone() {
     assert_eq!(refused(&check(&forged(&[&second[..b[1]], &first[a[1]..]]))), "match", "another capture with its rows");
     assert_eq!(refused(&check(&forged(&[&first[..a[0]], &second[b[0]..b[1]], &first[a[1]..]]))), "original", "rows alone");
     assert_eq!(refused(&check(&forged(&[&first[..a[5]], &second[b[5]..]]))), "match", "another proof");
+}
+
+/// What is computed is the same, and each proof is about what was done.
+#[test]
+fn other_edits_that_come_to_the_same_are_refused() {
+    let others: [&[&str]; 1] = [&["crop=7x6+1+1", "crop=5x4+0+1", "grayscale"]];
+    let [_, _, edits, end, ..] = parts(&MATCH);
+    for text in called_otherwise(MATCH.edits(), &others) {
+        let forged = MatchFile::from_bytes(&with_edits(&MATCH.to_bytes(), edits, end, &text)).expect("well formed");
+        assert_eq!(refused(&check(&forged, TEMPLATE.enrolled(), MODEL.card())), "match", "{text}");
+    }
+    let enrolled = TEMPLATE.enrolled();
+    let [_, _, edits, end, ..] = enrolled_parts(enrolled);
+    for text in called_otherwise(enrolled.edits(), &others) {
+        let forged = Enrolled::from_bytes(&with_edits(&enrolled.to_bytes(), edits, end, &text)).expect("well formed");
+        let report = verify_enrolled(&forged, MODEL.card(), &trust()).expect("parameters");
+        assert_eq!(refusal(report.verdict, &report.findings), "enrolled", "{text}");
+    }
 }
 
 #[test]

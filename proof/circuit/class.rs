@@ -1,7 +1,7 @@
 //! The circuit's sizes: as many rows as a statement's messages need, and no more.
 
-use super::BLINDED_ROWS;
-
+/// Rows that halo2 fills with blinders.
+pub const BLINDED_ROWS: usize = 6;
 /// How many sizes there are.
 pub const CLASSES: usize = (Class::LARGEST.0 - Class::SMALLEST.0 + 1) as usize;
 /// The most messages that a proof may have.

@@ -65,3 +65,32 @@ impl TryRng for Draws {
         utils::fill_bytes_via_next_word(bytes, || self.try_next_u64())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand_core::SeedableRng;
+
+    /// Two runs, and two columns more than halo2 has: what is drawn behind is a blinder, too.
+    #[test]
+    fn all_unusable_rows_but_those_of_the_coefficients_are_blinded_afresh() {
+        let run = |seed: u8| {
+            let mut draws = Draws::new(ChaCha20Rng::from_seed([seed; 32]));
+            let tail = draws.tail();
+            let columns: Vec<[F; BLINDED_ROWS]> =
+                (0..HIDDEN_COLUMNS + COEFFICIENTS + 2).map(|_| std::array::from_fn(|_| F::random(&mut draws))).collect();
+            for (slot, column) in columns.iter().enumerate().take(SLOTS) {
+                assert_eq!(*column, tail.map(|row| row[slot]), "slot {slot} is not what was foretold");
+            }
+            columns
+        };
+        for (i, (one, two)) in run(1).into_iter().zip(run(2)).enumerate() {
+            if (HIDDEN_COLUMNS..HIDDEN_COLUMNS + COEFFICIENTS).contains(&i) {
+                assert!(one.iter().chain(&two).all(|row| *row == F::ZERO), "coefficient column {i} is blinded");
+            } else {
+                assert!(one.iter().chain(&two).all(|row| *row != F::ZERO), "column {i} is not blinded");
+                assert!(one.iter().zip(&two).all(|(one, two)| one != two), "column {i} has the same blinders in two runs");
+            }
+        }
+    }
+}

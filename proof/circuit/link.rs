@@ -15,8 +15,6 @@ use ff::{Field, PrimeField};
 use pasta_curves::arithmetic::VartimeBatchInvert;
 use zkimg_group::field::F;
 
-/// Rows that halo2 fills with blinders.
-pub const BLINDED_ROWS: usize = 6;
 /// halo2's squeezes before `x`: θ, β, γ, y.
 const X_SQUEEZE: usize = 4;
 /// It publishes each column where it is asked for, in the order of the gates: the accumulator in two rows.

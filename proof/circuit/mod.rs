@@ -18,13 +18,13 @@ mod prove;
 #[cfg(test)]
 mod tests;
 
-pub use class::{CLASSES, Class, MAX_MESSAGES};
+pub use class::{BLINDED_ROWS, CLASSES, Class, MAX_MESSAGES};
 pub use coefficients::{COEFFICIENTS, Coefficients};
 pub use deferred::{Deferred, read_circuit_proof};
 #[cfg(feature = "prover")]
 pub use draws::{Draws, Tail};
 pub use key::{Keys, VERIFYING_KEY_DIGESTS};
-pub use link::{BLINDED_ROWS, LinkTerms, Published, lagrange};
+pub use link::{LinkTerms, Published, lagrange};
 #[cfg(feature = "built-in")]
 pub use parameters::circuit_parts;
 pub use parameters::{circuit_params, generate_circuit_params, give_circuit_params, parse_circuit_params};

@@ -1,8 +1,8 @@
 //! From a graph to lookups and equalities.
 
 use super::{
-    Equality, Form, Item, Lookup, MAX_GRAPH_TENSORS, MAX_LEAF_BITS, MAX_TENSORS, Operand, Operation, ProductTerm, Quantity, Relation,
-    Space, Table, Task, Term, Values, most_rows, work::ROW,
+    BadRelation, Equality, Form, Item, Lookup, MAX_GRAPH_TENSORS, MAX_LEAF_BITS, MAX_TENSORS, Operand, Operation, ProductTerm, Quantity,
+    Relation, Space, Table, Task, Term, Values, most_rows, work::ROW,
 };
 use crate::circuit::MAX_MESSAGES;
 use crate::commitment::Layout;
@@ -11,8 +11,8 @@ use zkimg_graph::ending::Ending;
 use zkimg_graph::fuse::fuse_all;
 use zkimg_graph::graph::{BadNode, Function, Graph, Output, Owner, Part, Results, Value, ValueId};
 use zkimg_graph::linear::{AxisMap, LinearMap};
-use zkimg_graph::step::{BadStep, Budget, Region, Step};
-use zkimg_graph::tensor::{BadDims, Bounds, Dims};
+use zkimg_graph::step::{Budget, Region, Step};
+use zkimg_graph::tensor::{Bounds, Dims};
 use zkimg_group::field::{F, from_i64};
 use zkimg_group::generators::{MAX_ROW_BITS, MIN_ROW_BITS};
 
@@ -25,47 +25,6 @@ pub const MAX_GRAPH_WORK: usize = 1 << 26;
 /// The most that a graph's maps and contractions alone may take ([`Graph::work`]): what a file of a few bytes can ask for, in time and in
 /// vectors of field elements; a network of a hundred layers takes a tenth.
 pub const MAX_MAPS_WORK: usize = 1 << 22;
-
-/// A graph that cannot be proved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum BadRelation {
-    /// A step that is wrong in itself.
-    #[error(transparent)]
-    Step(#[from] BadStep),
-    /// A node that is.
-    #[error(transparent)]
-    Node(#[from] BadNode),
-    /// A shape beyond the limits.
-    #[error(transparent)]
-    Dims(#[from] BadDims),
-    /// Rows longer or shorter than the generators allow.
-    #[error("rows of 2^{0} cells are not supported (2^{MIN_ROW_BITS} to 2^{MAX_ROW_BITS})")]
-    Rows(usize),
-    /// A step that does not start where the one before it ends.
-    #[error("step {0} does not start from the picture before it")]
-    Chain(usize),
-    /// A graph that makes nothing, or of nothing.
-    #[error("a graph needs an input and a node")]
-    Empty,
-    /// More to commit than one proof holds.
-    #[error("the edits need more hidden pictures than one proof can hold ({0})")]
-    Tensors(usize),
-    /// More commitments than one proof holds.
-    #[error(
-        "the pictures between the edits are too large for a proof that begins and ends with these ({0} rows of commitments, at most {1})"
-    )]
-    TooManyRows(usize, usize),
-    /// More to look up than one proof holds.
-    #[error("the edits need 2^{0} lookups, more than one proof can hold (2^{MAX_LEAF_BITS})")]
-    Lookups(usize),
-    /// More messages than the largest circuit has rows.
-    #[error("the proof needs {0} messages, more than one proof can hold ({MAX_MESSAGES})")]
-    Messages(usize),
-    /// More work than a verifier does.
-    #[error("checking takes {0} products, more than a verifier does ({1})")]
-    Work(usize, usize),
-}
 
 struct Builder<'a> {
     graph: &'a Graph,
@@ -303,7 +262,8 @@ impl Relation {
     pub fn of_graph_in_rows(graph: Graph, rows: &[usize], output: Output) -> Result<Relation, BadRelation> {
         rows.iter().try_for_each(|m| row_length(*m))?;
         let bounded = |work: usize, most: usize| if work > most { Err(BadRelation::Work(work, most)) } else { Ok(()) };
-        // Once before anything is made of the graph, and once with all that was.
+        // Once before anything is made of the graph, and once with all that was. Counting is a look at each run of taps: of a network of
+        // thirty layers 2.5 µs and 11 µs, where making the relation takes 900 µs.
         bounded(graph.work(), MAX_MAPS_WORK)?;
         let relation = Relation::build(graph, rows, output, (MAX_GRAPH_TENSORS, MAX_GRAPH_WORK / ROW))?;
         bounded(relation.work(), MAX_GRAPH_WORK)?;

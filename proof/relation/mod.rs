@@ -6,6 +6,7 @@
 mod claims;
 mod compile;
 mod encode;
+mod error;
 #[cfg(feature = "prover")]
 mod memory;
 mod products;
@@ -16,7 +17,8 @@ mod witness;
 mod work;
 
 pub use claims::Challenges;
-pub use compile::{BadRelation, MAX_GRAPH_WORK, MAX_MAPS_WORK};
+pub use compile::{MAX_GRAPH_WORK, MAX_MAPS_WORK};
+pub use error::BadRelation;
 #[cfg(feature = "prover")]
 pub use products::Factors;
 pub use products::Instance;

@@ -63,13 +63,16 @@ pub fn products<C: Channel>(
     Ok(())
 }
 
+/// Where all tensors are evaluated, and each one's evaluation there.
+pub type Evaluated<S> = (Vec<S>, Vec<Hidden>);
+
 /// Shows that the claim is what the statement's functionals are worth; gives the point and each tensor's evaluation there.
 pub fn linear<C: Channel>(
     sizes: &Sizes,
     challenges: &Challenges<C::Scalar>,
     mut claim: Linear<C::Scalar>,
     channel: &mut C,
-) -> Result<(Vec<C::Scalar>, Vec<Hidden>), C::Error> {
+) -> Result<Evaluated<C::Scalar>, C::Error> {
     let mut point: Vec<C::Scalar> = Vec::with_capacity(sizes.flat);
     for _ in 0..sizes.flat {
         let turn = Turn::LinearRound { challenges, previous: point.last().cloned() };

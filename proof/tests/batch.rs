@@ -46,6 +46,7 @@ fn proofs() -> [Proof; 3] {
 fn each_proof_of_a_batch_has_its_own_verdict() {
     let mut all = proofs();
     assert_eq!(verdicts(&all), [None, None, None]);
+    assert_ne!(all[0].relation.class(), all[1].relation.class(), "circuits of several sizes");
     all[0].picture[0] ^= 1;
     // The last scalar of all, before seven digit sums, is bound by the opening alone.
     let last = all[1].bytes.len() - 8 * 32;

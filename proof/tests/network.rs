@@ -2,7 +2,10 @@
 
 mod support;
 
-use support::forger::{Forger, padding};
+use std::cell::Cell;
+use std::rc::Rc;
+use support::forger::Forger;
+use support::forger::dense::padding;
 use support::graphs::judge;
 use support::graphs::{Numbers, dims};
 use zkimg_graph::graph::Output;
@@ -11,6 +14,7 @@ use zkimg_group::field::{F, from_i64};
 use zkimg_network::layers::{Axis, Conv, Depthwise, Layer, Mean, Range, Window};
 use zkimg_network::model::{Architecture, Model, Placed, Weights};
 use zkimg_network::quantise::Precision;
+use zkimg_proof::channel::Turn;
 use zkimg_proof::verify::Reject;
 
 const RANGE: Range = Range { zero: 13, low: 0, high: 250 };
@@ -76,6 +80,27 @@ fn junk_between_the_cells_of_layers_changes_nothing_and_carries_no_lie() {
         forger.count();
         assert_eq!(forger.judge().err(), refused);
     }
+}
+
+/// What makes junk harmless: no layer gives a weight to anything but real cells, whatever it reads, its border included.
+#[test]
+fn what_layers_read_has_weights_on_real_cells_alone() {
+    let mut forger = network(true).1.forger(Output::Revealed);
+    let (relation, looked) = (forger.relation.clone(), Rc::new(Cell::new(0)));
+    let counted = looked.clone();
+    forger.patch = Box::new(move |turn, _| {
+        let Turn::LinearRound { challenges, previous: None } = turn else { return };
+        for (layout, functional) in relation.tensors.iter().zip(relation.functionals(challenges)) {
+            assert!(!functional.is_empty(), "something is read of every tensor");
+            for weights in functional {
+                let sides = dims(weights.c.len(), weights.y.len(), weights.x.len());
+                assert_eq!(sides, layout.dims);
+                counted.set(counted.get() + 1);
+            }
+        }
+    });
+    forger.judge().expect("accepted");
+    assert!(looked.get() > forger.tensors.len());
 }
 
 #[test]

@@ -25,7 +25,14 @@ fn taken_apart(file: &[u8]) -> (Coefficients, Vec<u8>) {
 
 #[test]
 fn a_jpeg_is_published_and_checked_in_every_sampling() {
-    for options in [&[][..], &["--quality", "60", "--sampling", "422"], &["--quality", "100", "--sampling", "444"], &["--quality", "1"]] {
+    for options in [
+        &[][..],
+        &["--quality", "60", "--sampling", "422"],
+        &["--quality", "100", "--sampling", "444"],
+        &["--quality", "1"],
+        &["--quality", "1", "--sampling", "422"],
+        &["--quality", "1", "--sampling", "444"],
+    ] {
         let desk = ready(options);
         let run = desk.zkimg(&VERIFY).ends(0);
         assert!(

@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test file uses its part")]
 
 use std::sync::LazyLock;
+use zkimg_graph::fuse::fuse_all;
 use zkimg_graph::graph::{Function, Graph, Kind, Output, Part};
 use zkimg_graph::step::Region;
 use zkimg_graph::tensor::{Bounds, Cells};
@@ -82,6 +83,23 @@ pub(crate) fn small(high: u8, seed: i64) -> Network {
 
 pub(crate) fn tiny_edits() -> Vec<&'static str> {
     vec!["crop=5x4+1+2", "grayscale"]
+}
+
+/// Other edits than those that are said, each of which makes the same graph: only what they are called tells them apart.
+pub(crate) fn called_otherwise(said: &Edits, others: &[&[&str]]) -> Vec<String> {
+    let fused = |edits: &Edits| fuse_all(edits.input(), edits.steps()).expect("steps");
+    let other = |words: &&[&str]| {
+        let other = recipe(words).resolve(said.input()).expect("edits");
+        assert_eq!(fused(&other), fused(said), "{words:?}");
+        assert_ne!(other.canonical(), said.canonical());
+        other.canonical()
+    };
+    others.iter().map(other).collect()
+}
+
+/// A file whose edits, which stand between two places, are others.
+pub(crate) fn with_edits(file: &[u8], from: usize, to: usize, text: &str) -> Vec<u8> {
+    [&file[..from], &(text.len() as u32).to_le_bytes(), text.as_bytes(), &file[to..]].concat()
 }
 
 /// A card's file from its description: `architecture` over the very rows of a model, with a proof of its own.

@@ -3,133 +3,24 @@
 //! Nothing here runs the crate's transcript, channel, `argument::run` or `verify`. A challenge drawn too early, an element that
 //! is not absorbed, or another scalar taken for `a_i(x)` gives other challenges here, and the equations fail.
 
-use blake2b_simd::{Params as Blake2b, State};
-use ff::{Field, FromUniformBytes, PrimeField};
+mod tape;
+
+pub(crate) use tape::{Class, Element};
+
+use ff::{Field, PrimeField};
 use group::Group;
 use halo2_proofs::plonk::{SingleVerifier, verify_proof};
-use halo2_proofs::transcript::{Challenge255, EncodedChallenge, Transcript, TranscriptRead};
-use std::io;
+use tape::Tape;
 use zkimg_graph::graph::Owner;
 use zkimg_graph::tensor::index_bits;
 use zkimg_graph::tensor::{Bounds, CellsRef};
-use zkimg_group::field::{Affine, F, eq_at, eq_table, point_from_bytes, point_to_bytes, scalar_from_bytes, scalar_to_bytes};
+use zkimg_group::field::{Affine, F, eq_at, eq_table, point_to_bytes, scalar_to_bytes};
 use zkimg_group::generators::Generators;
 use zkimg_group::msm::msm;
 use zkimg_proof::circuit::{BLINDED_ROWS, Keys, lagrange};
 use zkimg_proof::commitment::value_root;
 use zkimg_proof::multilinear::Separable;
 use zkimg_proof::relation::{Challenges, Relation};
-
-/// What an element of a proof is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Class {
-    Row,
-    LayerEnd,
-    RootInverse,
-    LayerRound,
-    ProductSum,
-    ProductRound,
-    Operands,
-    LinearRound,
-    Evaluation,
-    Tail,
-    Circuit,
-    LinkBlinder,
-    MaskVector,
-    MaskValue,
-    Value,
-    ValueBlinder,
-    VectorBlinder,
-    Fold,
-    Last,
-    DigitSum,
-}
-
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Element {
-    pub class: Class,
-    pub offset: usize,
-    pub point: bool,
-}
-
-struct Tape<'a> {
-    state: State,
-    proof: &'a [u8],
-    at: usize,
-    class: Class,
-    elements: Vec<Element>,
-    last_challenge: F,
-    /// halo2's challenge before the first scalar it publishes.
-    x: Option<F>,
-    scalars: Vec<F>,
-}
-
-impl Tape<'_> {
-    fn bytes(&mut self, label: &str, data: &[u8]) {
-        self.state.update(&[1]);
-        for part in [label.as_bytes(), data] {
-            self.state.update(&(part.len() as u64).to_le_bytes()).update(part);
-        }
-    }
-
-    fn next(&mut self, point: bool) -> [u8; 32] {
-        self.elements.push(Element { class: self.class, offset: self.at, point });
-        let bytes: [u8; 32] = self.proof[self.at..self.at + 32].try_into().expect("32 bytes");
-        self.at += 32;
-        self.state.update(&[if point { 2 } else { 3 }]).update(&bytes);
-        bytes
-    }
-
-    fn point(&mut self, class: Class) -> Affine {
-        self.class = class;
-        point_from_bytes(&self.next(true)).expect("a point")
-    }
-
-    fn scalar(&mut self, class: Class) -> F {
-        self.class = class;
-        scalar_from_bytes(&self.next(false)).expect("a scalar")
-    }
-
-    fn wide(&mut self) -> [u8; 64] {
-        self.state.update(&[0]);
-        *self.state.finalize().as_array()
-    }
-
-    fn challenge(&mut self) -> F {
-        F::from_uniform_bytes(&self.wide())
-    }
-}
-
-impl Transcript<Affine, Challenge255<Affine>> for Tape<'_> {
-    fn squeeze_challenge(&mut self) -> Challenge255<Affine> {
-        let challenge = Challenge255::new(&self.wide());
-        self.last_challenge = challenge.get_scalar();
-        challenge
-    }
-
-    fn common_point(&mut self, point: Affine) -> io::Result<()> {
-        self.state.update(&[2]).update(&point_to_bytes(&point));
-        Ok(())
-    }
-
-    fn common_scalar(&mut self, scalar: F) -> io::Result<()> {
-        self.state.update(&[3]).update(&scalar_to_bytes(&scalar));
-        Ok(())
-    }
-}
-
-impl TranscriptRead<Affine, Challenge255<Affine>> for Tape<'_> {
-    fn read_point(&mut self) -> io::Result<Affine> {
-        Ok(self.point(Class::Circuit))
-    }
-
-    fn read_scalar(&mut self) -> io::Result<F> {
-        self.x.get_or_insert(self.last_challenge);
-        let scalar = self.scalar(Class::Circuit);
-        self.scalars.push(scalar);
-        Ok(scalar)
-    }
-}
 
 /// What a replayed proof said, and every challenge that the tests need.
 pub(crate) struct Replay {
@@ -194,11 +85,7 @@ impl Written {
 
 /// Replays a proof whose bytes are well formed and whose circuit is satisfied.
 pub(crate) fn replay(relation: &Relation, context: &[u8], rows: &[&[Affine]], output: CellsRef<'_>, proof: &[u8]) -> Replay {
-    let label = "zkimg-edit-proof-v5";
-    let mut state = Blake2b::new().hash_length(64).personal(b"zkimg-proof-v1").to_state();
-    state.update(&(label.len() as u64).to_le_bytes()).update(label.as_bytes());
-    let mut tape =
-        Tape { state, proof, at: 0, class: Class::Row, elements: Vec::new(), last_challenge: F::ZERO, x: None, scalars: Vec::new() };
+    let mut tape = Tape::new("zkimg-edit-proof-v5", proof);
     // The statement.
     tape.bytes("relation", &relation.digest());
     tape.bytes("context", context);
