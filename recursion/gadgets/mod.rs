@@ -1,9 +1,11 @@
-//! What constraints are made of: bits, and points of the curve whose coordinates are their field.
+//! What constraints are made of: bits, elements of the other field, and points of the curve whose coordinates are their field.
 
 mod bits;
+mod foreign;
 mod points;
 mod rows;
 
 pub use bits::{bits, canonical_bits};
+pub use foreign::{Foreign, LIMBS};
 pub use points::{Challenge, DIGITS, Point};
 pub use rows::{Rows, combined};
