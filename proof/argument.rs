@@ -3,9 +3,9 @@
 //! Written once; the prover computes at each turn what the verifier reads there, and the soundness account what may go wrong.
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
-use crate::channel::{Channel, ErrorTerm, Hidden, Linear, Scalar, point};
+use crate::channel::{Challenges, Channel, ErrorTerm, Hidden, Linear, Scalar, Sizes, point};
 use crate::circuit::BLINDED_ROWS;
-use crate::relation::{Challenges, Relation, Sizes};
+use crate::relation::Relation;
 use crate::transcript::{Sponge, Transcript};
 use crate::{lookup, sumcheck};
 use ff::Field;

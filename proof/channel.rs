@@ -3,11 +3,9 @@
 //! Sub-protocols are functions over a [`Channel`]. The prover computes what the verifier reads there; the soundness account only
 //! counts; and whoever runs the protocol has one order, one list of equations and one list of error terms.
 
-use crate::relation::{Challenges, Relation, Sizes};
 use ff::Field;
 use std::fmt::Debug;
 use std::ops::{Add, Mul, Neg, Sub};
-use zkimg_graph::tensor::CellsRef;
 use zkimg_group::field::F;
 
 /// What challenges and coefficients are: elements of a field `P`, or what stands for them where the verifier is itself computed.
@@ -102,10 +100,46 @@ impl<S: Scalar> Quadratic<S> {
     }
 }
 
+/// What the verifier drew for the lookups and equalities.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Challenges<S = F> {
+    /// LogUp: where the fractions are evaluated.
+    pub alpha: S,
+    /// LogUp: folds key and value.
+    pub beta: S,
+    /// Point of the equality space.
+    pub equal: Vec<S>,
+    /// Point of the leaf space at which numerator and denominator are claimed.
+    pub leaf: Vec<S>,
+    /// Batches numerator (1), denominator (γ) and equalities (γ²).
+    pub gamma: S,
+    /// Point of the indices that the operands of products share.
+    pub product: Vec<S>,
+    /// Joins the products' operands to the linear claim; drawn after they are committed.
+    pub join: S,
+}
+
+/// How long a run of the argument is: all that its schedule follows from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sizes {
+    /// Bits of the leaf space; zero if nothing is looked up.
+    pub leaves: usize,
+    /// Bits of the largest committed tensor.
+    pub flat: usize,
+    /// Bits of the space of equalities.
+    pub equal: usize,
+    /// Committed tensors.
+    pub tensors: usize,
+    /// Products of two tensors.
+    pub products: usize,
+    /// Bits of the largest space of indices that two of them share.
+    pub product_bits: usize,
+}
+
 /// Numbers that follow from the statement and the challenges alone.
 #[derive(Clone, Copy, Debug)]
 pub enum Public<'a, S = F> {
-    /// [`Relation::product_coefficients`].
+    /// What the product of both operands counts, of each product.
     Products {
         /// What defines them.
         challenges: &'a Challenges<S>,
@@ -117,16 +151,6 @@ pub enum Public<'a, S = F> {
         /// Where all tensors are evaluated.
         point: &'a [S],
     },
-}
-
-impl Public<'_> {
-    /// The numbers of a relation; `output` is what it reveals, nothing if that is hidden.
-    pub fn evaluate(&self, relation: &Relation, sizes: &Sizes, output: CellsRef<'_>) -> Vec<F> {
-        match *self {
-            Public::Products { challenges } => relation.product_coefficients(challenges),
-            Public::Claims { challenges, point } => relation.claims(sizes, challenges, point, output),
-        }
-    }
 }
 
 impl<S> Public<'_, S> {

@@ -6,9 +6,9 @@
 #![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used))]
 
 use crate::argument;
-use crate::channel::{Channel, ErrorTerm, Hidden, Public, Quadratic, Turn};
+use crate::channel::{Channel, ErrorTerm, Hidden, Public, Quadratic, Sizes, Turn};
 use crate::circuit::Class;
-use crate::relation::{Relation, Sizes};
+use crate::relation::Relation;
 use ff::Field;
 use std::convert::Infallible;
 use zkimg_group::field::F;

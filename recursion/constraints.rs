@@ -8,8 +8,7 @@ use crate::verifier::{Absorbed, Drawn, Record, Side, run};
 use ff::Field;
 use zeroize::Zeroizing;
 use zkimg_group::field::F;
-use zkimg_proof::channel::{Message, Public, SLOTS, Turn};
-use zkimg_proof::relation::Sizes;
+use zkimg_proof::channel::{Message, Public, SLOTS, Sizes, Turn};
 
 /// A relation that the constraints are not made for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -10,9 +10,8 @@ use zeroize::Zeroizing;
 use zkimg_graph::tensor::Cells;
 use zkimg_group::field::{F, eq_table, hash_to_field};
 use zkimg_proof::argument::{self, Run};
-use zkimg_proof::channel::{Channel, ErrorTerm, Hidden, Message, Public, Quadratic, SLOTS, Turn};
+use zkimg_proof::channel::{Challenges, Channel, ErrorTerm, Hidden, Message, Public, Quadratic, SLOTS, Sizes, Turn};
 use zkimg_proof::prove::Turns;
-use zkimg_proof::relation::Sizes;
 
 /// Domain label of a link's transcript.
 const LABEL: &str = "zkimg-compact-link-v1";
@@ -70,7 +69,7 @@ impl<S> std::fmt::Debug for Left<S> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Drawn<S> {
     /// What defined the claims.
-    pub challenges: zkimg_proof::relation::Challenges<S>,
+    pub challenges: Challenges<S>,
     /// Where all tensors are evaluated.
     pub point: Vec<S>,
     /// Batches the openings.
@@ -97,14 +96,8 @@ impl Drawn<F> {
         let (leaf, rest) = rest.split_at_checked(sizes.leaves)?;
         let (point, last) = rest.split_at_checked(sizes.flat)?;
         let ([alpha, beta, gamma], [delta, value]) = (first, last) else { return None };
-        let challenges = zkimg_proof::relation::Challenges {
-            alpha: *alpha,
-            beta: *beta,
-            gamma: *gamma,
-            equal: equal.to_vec(),
-            leaf: leaf.to_vec(),
-            ..Default::default()
-        };
+        let challenges =
+            Challenges { alpha: *alpha, beta: *beta, gamma: *gamma, equal: equal.to_vec(), leaf: leaf.to_vec(), ..Default::default() };
         Some(Drawn { challenges, point: point.to_vec(), delta: *delta, value: *value })
     }
 

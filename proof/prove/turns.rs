@@ -1,8 +1,8 @@
 //! What the prover computes at each turn, whatever becomes of it.
 
-use crate::channel::{Message, Public, SLOTS, Turn};
+use crate::channel::{Message, Public, SLOTS, Sizes, Turn};
 use crate::lookup::{self, Leaves, Tree};
-use crate::relation::{Relation, Sizes};
+use crate::relation::Relation;
 use crate::sumcheck::{LinearProver, ProductProver};
 use ff::Field;
 use std::sync::Arc;

@@ -3,7 +3,8 @@
 //! Everybody needs what they are worth at one point, the prover the functionals themselves; both go through the same blocks.
 
 use super::tables::TableSums;
-use super::{Form, Operand, Relation, Sizes};
+use super::{Form, Operand, Relation};
+use crate::channel::{Challenges, Public, Sizes};
 use crate::multilinear::{self, Correlation, Separable, TensorPoint};
 use ff::Field;
 use zkimg_graph::linear::LinearMap;
@@ -13,25 +14,6 @@ use zkimg_graph::tensor::{CellsRef, Dims};
 use zkimg_group::field::eq_table;
 use zkimg_group::field::{F, from_i64, from_i128, zero_weight};
 use zkimg_group::parallel;
-
-/// What the verifier drew for the lookups and equalities.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Challenges<S = F> {
-    /// LogUp: where the fractions are evaluated.
-    pub alpha: S,
-    /// LogUp: folds key and value.
-    pub beta: S,
-    /// Point of the equality space.
-    pub equal: Vec<S>,
-    /// Point of the leaf space at which numerator and denominator are claimed.
-    pub leaf: Vec<S>,
-    /// Batches numerator (1), denominator (γ) and equalities (γ²).
-    pub gamma: S,
-    /// Point of the indices that the operands of products share.
-    pub product: Vec<S>,
-    /// Joins the products' operands to the linear claim; drawn after they are committed.
-    pub join: S,
-}
 
 /// Forms over the cells of one block, each with a scale: cell `i` counts `scale·eq(point, i)` times.
 pub(super) struct Block<'a> {
@@ -159,6 +141,16 @@ impl Relation {
             weights[tensor].push(Separable { c: vec![F::ONE], y: vec![F::ONE], x });
         }
         weights
+    }
+}
+
+impl Public<'_> {
+    /// The numbers of a relation; `output` is what it reveals, nothing if that is hidden.
+    pub fn evaluate(&self, relation: &Relation, sizes: &Sizes, output: CellsRef<'_>) -> Vec<F> {
+        match *self {
+            Public::Products { challenges } => relation.product_coefficients(challenges),
+            Public::Claims { challenges, point } => relation.claims(sizes, challenges, point, output),
+        }
     }
 }
 

@@ -16,7 +16,6 @@ mod tasks;
 mod witness;
 mod work;
 
-pub use claims::Challenges;
 pub use compile::{MAX_GRAPH_WORK, MAX_MAPS_WORK};
 pub use error::BadRelation;
 #[cfg(feature = "prover")]
@@ -28,6 +27,7 @@ pub(crate) use tasks::{Item, Operation, Quantity, Task};
 pub use witness::Witness;
 pub use zkimg_graph::graph::Output;
 
+use crate::channel::Sizes;
 use crate::commitment::{Layout, value_root};
 use std::ops::Range;
 use std::sync::Arc;
@@ -207,23 +207,6 @@ pub struct Relation {
     #[cfg_attr(not(feature = "prover"), allow(dead_code, reason = "the prover reads it"))]
     tasks: Vec<Task>,
     graph: Graph,
-}
-
-/// How long a run of the argument is: all that its schedule follows from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Sizes {
-    /// Bits of the leaf space; zero if nothing is looked up.
-    pub leaves: usize,
-    /// Bits of the largest committed tensor.
-    pub flat: usize,
-    /// Bits of the space of equalities.
-    pub equal: usize,
-    /// Committed tensors.
-    pub tensors: usize,
-    /// Products of two tensors.
-    pub products: usize,
-    /// Bits of the largest space of indices that two of them share.
-    pub product_bits: usize,
 }
 
 impl Relation {

@@ -5,8 +5,8 @@
 //! tensor each; of an index that the result carries too, `eq(ρ, ·)` goes with the left one. All weights stand on real indices alone:
 //! what a prover commits between the cells, or beyond an operand's end, counts in neither.
 
-use super::claims::Challenges;
 use super::{Operand, ProductTerm, Relation};
+use crate::channel::Challenges;
 use crate::multilinear;
 use crate::multilinear::Separable;
 use ff::Field;

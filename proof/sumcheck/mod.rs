@@ -12,8 +12,7 @@ pub use linear::LinearProver;
 #[cfg(feature = "prover")]
 pub use product::ProductProver;
 
-use crate::channel::{Channel, ErrorTerm, Hidden, Linear, Public, Quadratic, Scalar, Turn};
-use crate::relation::{Challenges, Sizes};
+use crate::channel::{Challenges, Channel, ErrorTerm, Hidden, Linear, Public, Quadratic, Scalar, Sizes, Turn};
 use ff::{Field, PrimeField};
 use zkimg_group::field::F;
 

@@ -8,9 +8,9 @@ use zkimg_graph::linear::LinearMap;
 use zkimg_graph::step::{Function, Piece, Step};
 use zkimg_graph::tensor::{Cells, CellsRef, Dims};
 use zkimg_group::field::{F, hash_to_field};
-use zkimg_proof::channel::{Message, Public, Turn};
+use zkimg_proof::channel::{Message, Public, Sizes, Turn};
 use zkimg_proof::prove::Turns;
-use zkimg_proof::relation::{Relation, Sizes, Witness};
+use zkimg_proof::relation::{Relation, Witness};
 use zkimg_recursion::verifier::{Absorbed, Drawn, Proving, Record, Side, run};
 
 pub(crate) fn dims(channels: usize, height: usize, width: usize) -> Dims {

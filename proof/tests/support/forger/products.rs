@@ -4,8 +4,9 @@ use super::Forger;
 use super::dense::{fold, indices, operand, shared};
 use ff::{Field, PrimeField};
 use zkimg_group::field::{F, eq_at};
+use zkimg_proof::channel::Challenges;
 use zkimg_proof::channel::Message;
-use zkimg_proof::relation::{Challenges, Instance};
+use zkimg_proof::relation::Instance;
 
 impl Forger {
     /// The operands of all products over the whole space of shared indices, index by index.

@@ -4,8 +4,8 @@ use super::Forger;
 use super::dense::{flat_values, fold, pairs};
 use ff::{Field, PrimeField};
 use zkimg_group::field::{F, eq_table, from_i64, from_i128};
+use zkimg_proof::channel::Challenges;
 use zkimg_proof::channel::{Message, Turn};
-use zkimg_proof::relation::Challenges;
 
 impl Forger {
     /// Dense layers, leaves first.

@@ -17,10 +17,11 @@ use zkimg_graph::tensor::{Bounds, CellsRef};
 use zkimg_group::field::{Affine, F, eq_at, eq_table, point_to_bytes, scalar_to_bytes};
 use zkimg_group::generators::Generators;
 use zkimg_group::msm::msm;
+use zkimg_proof::channel::Challenges;
 use zkimg_proof::circuit::{BLINDED_ROWS, Keys, lagrange};
 use zkimg_proof::commitment::value_root;
 use zkimg_proof::multilinear::Separable;
-use zkimg_proof::relation::{Challenges, Relation};
+use zkimg_proof::relation::Relation;
 
 /// What a replayed proof said, and every challenge that the tests need.
 pub(crate) struct Replay {
