@@ -79,7 +79,10 @@ pub fn prove<S: Sponge>(
 ) -> Result<(), Refused> {
     let bits = shape.bits();
     let said: Vec<Claim> = claims.iter().map(|claimed| claimed.claim.clone()).collect();
-    absorb(writer, shape, public, &said);
+    if claims.iter().any(|claimed| claimed.vector.len() > 1 << row_bits(bits)) {
+        return Err(Refused::Length);
+    }
+    absorb(writer, shape, public, &said)?;
     let zeros = vec![F::ZERO; public.len()];
     let mask: Zeroizing<Vec<F>> = Zeroizing::new((0..shape.witness()).map(|_| F::random(&mut *random)).collect());
     let [az, bz, cz] = shape.products(&witness, F::ONE, public);
