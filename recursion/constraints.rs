@@ -8,6 +8,7 @@ use crate::verifier::{Absorbed, Drawn, Record, Side, run};
 use ff::Field;
 use zeroize::Zeroizing;
 use zkimg_group::field::F;
+use zkimg_group::generators::MAX_ROW_BITS;
 use zkimg_proof::channel::{Message, Public, SLOTS, Turn};
 use zkimg_proof::relation::Sizes;
 
@@ -31,13 +32,14 @@ pub fn suits(sizes: &Sizes) -> Result<(), Unsuitable> {
     if sizes.leaves == 0 { Err(Unsuitable::NoLookups) } else { Ok(()) }
 }
 
-/// The constraints of a verifier.
+/// The constraints of a verifier. There are as many rows as the longest rows of tensors have cells at least, because the pictures are opened with
+/// the witness.
 pub fn shape(sizes: &Sizes) -> Result<Shape<F>, Unsuitable> {
     suits(sizes)?;
     let absorbed = Absorbed { salt: F::ZERO, statement: F::ZERO, rows: vec![F::ZERO; sizes.tensors + 1] };
     let system = System::of_shape();
     state(&system, sizes, &absorbed, &Record::default());
-    Ok(system.shape())
+    Ok(system.shape_of(sizes.flat.min(MAX_ROW_BITS)))
 }
 
 /// The witness and the public inputs of a run.

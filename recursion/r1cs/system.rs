@@ -8,6 +8,7 @@ use std::fmt;
 use std::rc::Rc;
 use zeroize::{Zeroize, Zeroizing};
 use zkimg_group::cycle::PastaField;
+use zkimg_group::generators::MIN_ROW_BITS;
 
 /// A column before it is known how many blocks there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -166,10 +167,15 @@ impl<P: PastaField> System<P> {
 
     /// The shape.
     pub fn shape(self) -> Shape<P> {
+        self.shape_of(MIN_ROW_BITS)
+    }
+
+    /// The shape with `2^bits` rows and more only if there are more constraints, values or inputs.
+    pub fn shape_of(self, bits: usize) -> Shape<P> {
         let mut inner = self.0.borrow_mut();
         assert!(!inner.valued, "a system of values has no shape");
         let rows = std::mem::take(&mut inner.rows);
-        shape::Shape::new(inner.blocks as usize, inner.block.take(), rows, inner.rest as usize, inner.public.len())
+        shape::Shape::new(bits, (inner.blocks as usize, inner.block.take()), rows, inner.rest as usize, inner.public.len())
     }
 
     /// The witness and the public inputs.
