@@ -6,7 +6,7 @@
 //! The claim that the pictures are opened at is `Σ_t δ^t·e_t` with the mask's evaluation as the last: the mask is one more row, uniform, and
 //! committed to before anything is drawn. So the claim says nothing of the pictures.
 
-use crate::constraints::{Unsuitable, public, suits, witness};
+use crate::constraints::{Unsuitable, public, sizes, witness};
 use crate::decider::{self, Claim, Claimed};
 use crate::digest::rows_digest;
 use crate::r1cs::Shape;
@@ -119,8 +119,7 @@ impl Drop for Secrets {
 /// # Errors
 /// Why there is no proof.
 pub fn prove(relation: &Relation, constraints: &Shape<F>, context: &[u8], inputs: &[Input<'_>]) -> Result<Proved, ProveError> {
-    let sizes = relation.sizes();
-    suits(&sizes)?;
+    let sizes = sizes(relation)?;
     let generators = Generators::load_for(decider::row_bits(constraints.bits()))?;
     let mut values = Witness::new(relation, inputs.iter().map(|input| input.cells.to_owned()).collect());
     let output = std::mem::replace(&mut values.output, Cells::U8(Vec::new()));
@@ -205,8 +204,7 @@ pub fn verify(
     output: Pixels<'_>,
     proof: &[u8],
 ) -> Result<Vec<Affine>, Refused> {
-    let sizes = relation.sizes();
-    suits(&sizes)?;
+    let sizes = sizes(relation)?;
     let layouts = &relation.tensors[..relation.inputs];
     if rows.len() != layouts.len() || rows.iter().zip(layouts).any(|(rows, layout)| rows.len() != layout.rows.len()) {
         return Err(Refused::Sizes("rows of the input"));
