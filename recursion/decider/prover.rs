@@ -85,19 +85,20 @@ pub fn prove<S: Sponge>(
     absorb(writer, shape, public, &said)?;
     let zeros = vec![F::ZERO; public.len()];
     let mask: Zeroizing<Vec<F>> = Zeroizing::new((0..shape.witness()).map(|_| F::random(&mut *random)).collect());
-    let [az, bz, cz] = shape.products(&witness, F::ONE, public);
-    let [ar, br, cr] = shape.products(&mask, F::ZERO, &zeros);
+    // Both are secret: what follows from the two of them is published.
+    let [az, bz, cz] = shape.products(&witness, F::ONE, public).map(Zeroizing::new);
+    let [ar, br, cr] = shape.products(&mask, F::ZERO, &zeros).map(Zeroizing::new);
     let used = shape.rows_used();
-    let mask_error: Vec<F> = ar[..used].par_iter().zip(&br[..used]).map(|(a, b)| *a * b).collect();
-    let cross: Vec<F> = (0..used).into_par_iter().map(|i| az[i] * br[i] + ar[i] * bz[i] - cr[i]).collect();
+    let mask_error: Zeroizing<Vec<F>> = Zeroizing::new(ar[..used].par_iter().zip(&br[..used]).map(|(a, b)| *a * b).collect());
+    let cross = Zeroizing::new((0..used).into_par_iter().map(|i| az[i] * br[i] + ar[i] * bz[i] - cr[i]).collect());
     let witness = Committed::send(witness, bits, writer, generators, random);
     let mask = Committed::send(mask, bits, writer, generators, random);
-    let mask_error = Committed::send(Zeroizing::new(mask_error), bits, writer, generators, random);
-    let cross = Committed::send(Zeroizing::new(cross), bits, writer, generators, random);
+    let mask_error = Committed::send(mask_error, bits, writer, generators, random);
+    let cross = Committed::send(cross, bits, writer, generators, random);
     let r = writer.nonzero()?;
     // From here on nothing is secret but what the claims and the opening are of.
     let length = 1usize << bits;
-    let fold = |all: [(Vec<F>, Vec<F>); 3]| all.map(|(own, masks)| folded(&own, r, &masks, length));
+    let fold = |all: [(Zeroizing<Vec<F>>, Zeroizing<Vec<F>>); 3]| all.map(|(own, masks)| folded(&own, r, &masks, length));
     let [a, b, c] = fold([(az, ar), (bz, br), (cz, cr)]);
     let whole = folded(&witness.values, r, &mask.values, length);
     let error: Vec<F> = folded(&cross.values, r, &mask_error.values, length).into_par_iter().map(|value| value * r).collect();

@@ -93,12 +93,14 @@ impl<P: PastaField> System<P> {
                 inner.inside = Some(at + 1);
                 assert!((at as usize) < STRIDE, "a block has at most {STRIDE} columns");
                 if inner.valued {
+                    grow(&mut inner.of_blocks, 1);
                     inner.of_blocks.push(value);
                 }
                 Column::Block(inner.blocks, at)
             }
             None => {
                 if inner.valued {
+                    grow(&mut inner.of_rest, 1);
                     inner.of_rest.push(value);
                 }
                 inner.rest += 1;
@@ -149,6 +151,7 @@ impl<P: PastaField> System<P> {
         let mut inner = self.0.borrow_mut();
         if inner.valued {
             let end = (inner.blocks as usize + 1) * STRIDE;
+            grow(&mut inner.of_blocks, STRIDE);
             inner.of_blocks.resize(end, P::ZERO);
         } else {
             let made = Block::new(inner.blocks, std::mem::take(&mut inner.current));
@@ -183,7 +186,17 @@ impl<P: PastaField> System<P> {
         let mut inner = self.0.borrow_mut();
         assert!(inner.valued, "a system of constraints has no values");
         let mut witness = std::mem::take(&mut inner.of_blocks);
+        grow(&mut witness, inner.of_rest.len());
         witness.extend_from_slice(&inner.of_rest);
         (witness, std::mem::take(&mut inner.public))
+    }
+}
+
+/// Makes room for more values, and wipes the place that they leave.
+fn grow<P: PastaField>(values: &mut Zeroizing<Vec<P>>, more: usize) {
+    if values.capacity() - values.len() < more {
+        let room = (2 * values.capacity()).max(values.len() + more);
+        let old = std::mem::replace(values, Zeroizing::new(Vec::with_capacity(room)));
+        values.extend_from_slice(&old);
     }
 }
