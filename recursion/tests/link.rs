@@ -20,7 +20,7 @@ use zkimg_proof::transcript::Writer;
 use zkimg_recursion::constraints::{public, shape, witness};
 use zkimg_recursion::decider::{self, Claim, Claimed};
 use zkimg_recursion::digest::rows_digest;
-use zkimg_recursion::link::{Proved, Refused, prove, verify};
+use zkimg_recursion::link::{ProveError, Proved, Refused, prove, verify};
 use zkimg_recursion::r1cs::Shape;
 use zkimg_recursion::verifier::{Absorbed, Proving, Record, run};
 
@@ -38,7 +38,7 @@ struct Case {
 impl Case {
     fn new(d: Dims, m: usize, steps: &[Step], output: Output) -> Case {
         let relation = Relation::compile(d, m, steps, output).expect("a relation");
-        let constraints = shape(&relation).expect("a shape");
+        let constraints = shape(&relation.sizes()).expect("a shape");
         let layout = &relation.tensors[0];
         let blinders: Vec<F> = (0..layout.rows.len()).map(|i| value("blinder", i)).collect();
         let cells = picture(d);
@@ -92,13 +92,13 @@ impl Case {
         writer.send_point(&mask_row);
         digests.push(rows_digest(&[mask_row]));
         let absorbed = Absorbed { salt: value("salt", 0), statement, rows: digests.clone() };
-        let turns = Turns::new(relation, std::mem::take(&mut values.entries), Pixels::none().cells());
+        let turns = Turns::new(relation, relation.sizes(), std::mem::take(&mut values.entries), Pixels::none().cells());
         let mut side = Proving::new(turns, &tensors, &mask, None);
-        let left = run(relation, Pixels::none().cells(), absorbed.clone(), &mut side);
+        let left = run(&relation.sizes(), absorbed.clone(), &mut side);
         assert!(!side.fails());
         left.drawn.list().iter().for_each(|number| writer.send_scalar(number));
         let record = Record { messages: left.messages.into(), mask: left.mask, claims: left.claims.clone() };
-        let (witness, said) = witness(relation, &absorbed, &record);
+        let (witness, said) = witness(&relation.sizes(), &absorbed, &record);
         assert_eq!(said, public(statement, &digests, &left.claims, &left.drawn));
         let (mut parts, mut blinder, mut power, mut weight) = (Vec::new(), F::ZERO, F::ONE, F::ZERO);
         for (t, layout) in relation.tensors.iter().enumerate() {
@@ -167,4 +167,19 @@ fn small_pictures_in_the_longest_rows_have_proofs() {
     let case = Case::new(d, 16, &[contrast(d)], Output::Hidden(Kind::Picture));
     let Proved { proof, output, output_rows, .. } = case.prove();
     assert_eq!(case.verify(&output, &proof).expect("accepted"), output_rows);
+}
+
+#[test]
+fn what_does_not_belong_together_has_no_proof() {
+    let d = dims(1, 5, 7);
+    let case = Case::new(d, 10, &[contrast(d)], Output::Hidden(Kind::Picture));
+    let tried = |cells: &Cells, blinders: &[F], rows: &[Affine]| {
+        prove(&case.relation, &case.constraints, CONTEXT, &[Input { cells: cells.view(), blinders, rows }]).err()
+    };
+    assert!(tried(&case.cells, &case.blinders, &case.rows).is_none());
+    assert!(matches!(tried(&picture(dims(1, 5, 6)), &case.blinders, &case.rows), Some(ProveError::Input)));
+    assert!(matches!(tried(&case.cells, &[], &case.rows), Some(ProveError::Input)));
+    assert!(matches!(tried(&case.cells, &case.blinders, &[]), Some(ProveError::Input)));
+    // Another blinder than the rows were made with.
+    assert!(matches!(tried(&case.cells, &[F::ONE], &case.rows), Some(ProveError::SelfCheck(_))));
 }
