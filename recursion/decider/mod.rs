@@ -18,6 +18,8 @@
 
 mod prover;
 mod sums;
+#[cfg(test)]
+mod tests;
 
 pub use prover::{Claimed, prove};
 

@@ -1,7 +1,7 @@
 //! The prover of constraints.
 
 use super::sums::{Values, product, weighted};
-use super::{Claim, Refused, Side, Turn, Weights, absorb, row_bits, rows, run};
+use super::{Claim, Refused, Run, Side, Turn, Weights, absorb, row_bits, rows, run};
 use crate::r1cs::Shape;
 use ff::Field;
 use rand_core::Rng;
@@ -77,6 +77,19 @@ pub fn prove<S: Sponge>(
     claims: &[Claimed],
     random: &mut impl Rng,
 ) -> Result<(), Refused> {
+    prove_by(writer, generators, shape, (witness, public), claims, random, |said, side| run(shape, public, said, side))
+}
+
+/// The same with sum-checks that somebody else runs: a test's forger.
+pub(super) fn prove_by<S: Sponge>(
+    writer: &mut Writer<S>,
+    generators: &Generators,
+    shape: &Shape<F>,
+    (witness, public): (Zeroizing<Vec<F>>, &[F]),
+    claims: &[Claimed],
+    random: &mut impl Rng,
+    sums: impl FnOnce(&[Claim], &mut Proving<'_, S>) -> Result<Run, Refused>,
+) -> Result<(), Refused> {
     let bits = shape.bits();
     let said: Vec<Claim> = claims.iter().map(|claimed| claimed.claim.clone()).collect();
     if claims.iter().any(|claimed| claimed.vector.len() > 1 << row_bits(bits)) {
@@ -119,7 +132,7 @@ pub fn prove<S: Sponge>(
         merged: Vec::new(),
         vectors: &vectors,
     };
-    let run = run(shape, public, &said, &mut side)?;
+    let run = sums(&said, &mut side)?;
     drop(side);
     let weights = Weights::new(bits, &run, claims.len());
     let m = row_bits(bits);
@@ -138,7 +151,7 @@ pub fn prove<S: Sponge>(
 }
 
 /// The prover's side.
-struct Proving<'a, S> {
+pub(super) struct Proving<'a, S> {
     writer: &'a mut Writer<S>,
     shape: &'a Shape<F>,
     public: &'a [F],
@@ -153,7 +166,11 @@ struct Proving<'a, S> {
 }
 
 impl<S: Sponge> Proving<'_, S> {
-    fn compute(&mut self, turn: Turn<'_>) -> Vec<F> {
+    pub(super) fn send(&mut self, number: &F) {
+        self.writer.send_scalar(number);
+    }
+
+    pub(super) fn compute(&mut self, turn: Turn<'_>) -> Vec<F> {
         match turn {
             Turn::OuterRound { tau, previous } => {
                 let bound = self.bind_outer(previous, tau.len());
@@ -222,7 +239,7 @@ fn bind(both: &mut [Values; 2], previous: Option<F>) {
 impl<S: Sponge> Side for Proving<'_, S> {
     fn message(&mut self, turn: Turn<'_>, _: usize) -> Result<Vec<F>, BadProofBytes> {
         let message = self.compute(turn);
-        message.iter().for_each(|number| self.writer.send_scalar(number));
+        message.iter().for_each(|number| self.send(number));
         Ok(message)
     }
 
