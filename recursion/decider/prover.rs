@@ -17,7 +17,8 @@ use zkimg_proof::transcript::{BadProofBytes, Sponge, Writer};
 pub struct Claimed {
     /// What is claimed.
     pub claim: Claim,
-    /// The committed vector, one row. Secret.
+    /// The committed vector, one row. The proof is not hiding here: what it publishes are functions of this vector, so it must be uniform, by a mask of
+    /// as many values, or be known. What it is made of may then be secret.
     pub vector: Zeroizing<Vec<F>>,
     /// The commitment's blinder. Secret.
     pub blinder: F,
@@ -111,8 +112,7 @@ pub(super) fn prove_by<S: Sponge>(
     let r = writer.nonzero()?;
     // From here on nothing is secret but what the claims and the opening are of.
     let length = 1usize << bits;
-    let fold = |all: [(Zeroizing<Vec<F>>, Zeroizing<Vec<F>>); 3]| all.map(|(own, masks)| folded(&own, r, &masks, length));
-    let [a, b, c] = fold([(az, ar), (bz, br), (cz, cr)]);
+    let [a, b, c] = [(az, ar), (bz, br), (cz, cr)].map(|(own, masks)| folded(&own, r, &masks, length));
     let whole = folded(&witness.values, r, &mask.values, length);
     let error: Vec<F> = folded(&cross.values, r, &mask_error.values, length).into_par_iter().map(|value| value * r).collect();
     let less: Vec<F> = c.par_iter().zip(&error).map(|(c, error)| *c + error).collect();

@@ -186,8 +186,9 @@ fn graphs_that_no_chain_makes_are_not_suitable() {
         let _ = (0..depth).fold(all[0], |value, _| looked(&mut graph, value));
         graph
     };
-    let suited =
-        |graph: Graph, rows: &[usize]| sizes(&Relation::of_graph_in_rows(graph, rows, Output::Hidden(Kind::Picture)).expect("a relation")).map(drop);
+    let suited = |graph: Graph, rows: &[usize]| {
+        sizes(&Relation::of_graph_in_rows(graph, rows, Output::Hidden(Kind::Picture)).expect("a relation")).map(drop)
+    };
     assert_eq!(suited(graph(2, 1), &[11, 11]), Ok(()));
     assert_eq!(suited(graph(2, 1), &[10, 11]), Err(Unsuitable::Rows));
     // As many hidden values as nodes, the input, and the multiplicities.
