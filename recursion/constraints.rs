@@ -8,7 +8,9 @@ use crate::verifier::{Absorbed, Drawn, Record, Side, run};
 use ff::Field;
 use zeroize::Zeroizing;
 use zkimg_group::field::F;
+use zkimg_group::generators::MAX_ROW_BITS;
 use zkimg_proof::channel::{Message, Public, SLOTS, Sizes, Turn};
+use zkimg_proof::relation::{MAX_TENSORS, Relation};
 
 /// A relation that the constraints are not made for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -20,6 +22,12 @@ pub enum Unsuitable {
     /// Nothing is looked up.
     #[error("nothing is looked up")]
     NoLookups,
+    /// Inputs in rows of several lengths: what stands beyond a shorter row would count.
+    #[error("the pictures of a chain stand in rows of one length")]
+    Rows,
+    /// More tensors, and so more lookups of what was looked up, than edits need: these could compute a transcript too.
+    #[error("a chain's proof commits no more than {MAX_TENSORS} tensors")]
+    Tensors,
 }
 
 /// Whether runs of these sizes can be links of a compact chain.
@@ -27,16 +35,29 @@ pub fn suits(sizes: &Sizes) -> Result<(), Unsuitable> {
     if sizes.products > 0 {
         return Err(Unsuitable::Products);
     }
+    if sizes.tensors > MAX_TENSORS {
+        return Err(Unsuitable::Tensors);
+    }
     if sizes.leaves == 0 { Err(Unsuitable::NoLookups) } else { Ok(()) }
 }
 
-/// The constraints of a verifier.
+/// The sizes of a relation that can be a link of a compact chain.
+pub fn sizes(relation: &Relation) -> Result<Sizes, Unsuitable> {
+    if relation.tensors.iter().any(|layout| layout.m != relation.m) {
+        return Err(Unsuitable::Rows);
+    }
+    let sizes = relation.sizes();
+    suits(&sizes).map(|()| sizes)
+}
+
+/// The constraints of a verifier. There are as many rows as the longest rows of tensors have cells at least, because the pictures are opened with
+/// the witness.
 pub fn shape(sizes: &Sizes) -> Result<Shape<F>, Unsuitable> {
     suits(sizes)?;
     let absorbed = Absorbed { salt: F::ZERO, statement: F::ZERO, rows: vec![F::ZERO; sizes.tensors + 1] };
     let system = System::of_shape();
     state(&system, sizes, &absorbed, &Record::default());
-    Ok(system.shape())
+    Ok(system.shape_of(sizes.flat.min(MAX_ROW_BITS)))
 }
 
 /// The witness and the public inputs of a run.

@@ -6,7 +6,7 @@
 //! The claim that the pictures are opened at is `Σ_t δ^t·e_t` with the mask's evaluation as the last: the mask is one more row, uniform, and
 //! committed to before anything is drawn. So the claim says nothing of the pictures.
 
-use crate::constraints::{Unsuitable, public, suits, witness};
+use crate::constraints::{Unsuitable, public, sizes, witness};
 use crate::decider::{self, Claim, Claimed};
 use crate::digest::rows_digest;
 use crate::r1cs::Shape;
@@ -22,7 +22,7 @@ use zkimg_group::msm::{msm, to_affine};
 use zkimg_group::randomness::{NoRandomness, hedged};
 use zkimg_proof::argument::{Pixels, Statement, absorb};
 use zkimg_proof::commitment::commit_rows;
-use zkimg_proof::prove::{Input, Turns, opened_vector};
+use zkimg_proof::prove::{Input, Turns, fit, opened_vector};
 use zkimg_proof::relation::{Relation, Witness};
 use zkimg_proof::transcript::{BadProofBytes, Decoded, Reader, Writer};
 
@@ -41,6 +41,9 @@ pub enum ProveError {
     /// The output is not what the edits make of the input.
     #[error("the picture to publish is not what the edits make of the original")]
     Output,
+    /// Rows, blinders or cells that do not belong to the inputs.
+    #[error("the negative's rows do not belong to its picture")]
+    Input,
     /// A damaged installation.
     #[error(transparent)]
     Parameters(#[from] BadParameters),
@@ -53,6 +56,9 @@ pub enum ProveError {
     /// A challenge that must not be zero (probability 2^-254).
     #[error("a challenge is zero")]
     ZeroChallenge,
+    /// The finished proof did not verify.
+    #[error("the finished proof did not verify: {0}")]
+    SelfCheck(#[from] Refused),
 }
 
 /// Why a proof is not accepted.
@@ -103,6 +109,7 @@ struct Secrets {
     blinders: Vec<Vec<F>>,
     mask: Vec<F>,
     mask_blinder: F,
+    absorbed: Absorbed<F>,
 }
 
 impl Drop for Secrets {
@@ -111,16 +118,19 @@ impl Drop for Secrets {
         self.blinders.zeroize();
         self.mask.zeroize();
         self.mask_blinder.zeroize();
+        self.absorbed.salt.zeroize();
     }
 }
 
-/// Proves that the relation's graph gives the output, on committed inputs.
+/// Proves that the relation's graph gives the output, on committed inputs. The proof is verified before it is returned.
 ///
 /// # Errors
 /// Why there is no proof.
 pub fn prove(relation: &Relation, constraints: &Shape<F>, context: &[u8], inputs: &[Input<'_>]) -> Result<Proved, ProveError> {
-    let sizes = relation.sizes();
-    suits(&sizes)?;
+    let sizes = sizes(relation)?;
+    if !fit(relation, inputs) {
+        return Err(ProveError::Input);
+    }
     let generators = Generators::load_for(decider::row_bits(constraints.bits()))?;
     let mut values = Witness::new(relation, inputs.iter().map(|input| input.cells.to_owned()).collect());
     let output = std::mem::replace(&mut values.output, Cells::U8(Vec::new()));
@@ -138,29 +148,28 @@ pub fn prove(relation: &Relation, constraints: &Shape<F>, context: &[u8], inputs
     let mut blinders: Vec<Vec<F>> = inputs.iter().map(|input| input.blinders.to_vec()).collect();
     blinders.extend(relation.tensors[relation.inputs..].iter().map(|tensor| draw(tensor.rows.len())));
     let tensors = std::mem::take(&mut values.tensors).into_iter().map(Arc::new).collect();
-    let secrets = Secrets { tensors, blinders, mask: draw(1 << relation.m), mask_blinder: draw(1)[0] };
-    let salt = draw(1)[0];
+    let (mask, mask_blinder) = (draw(1 << relation.m), draw(1)[0]);
+    let absorbed = Absorbed { salt: draw(1)[0], statement, rows: rows.iter().map(|rows| rows_digest(rows)).collect() };
+    let mut secrets = Secrets { tensors, blinders, mask, mask_blinder, absorbed };
 
     let mut writer = Writer::new(LABEL);
     writer.scalar(&statement);
-    let mut digests: Vec<F> = rows.iter().map(|rows| rows_digest(rows)).collect();
     let mut output_rows = Vec::new();
     for (t, layout) in relation.tensors.iter().enumerate().skip(relation.inputs) {
         let rows = commit_rows(generators, layout, &secrets.tensors[t], &secrets.blinders[t]);
         rows.iter().for_each(|row| writer.send_point(row));
-        digests.push(rows_digest(&rows));
+        secrets.absorbed.rows.push(rows_digest(&rows));
         if relation.hidden_output == Some(t) {
             output_rows = rows;
         }
     }
     let mask = to_affine(&[msm(&secrets.mask, generators.rows(relation.m)) + generators.h * secrets.mask_blinder])[0];
     writer.send_point(&mask);
-    digests.push(rows_digest(&[mask]));
+    secrets.absorbed.rows.push(rows_digest(&[mask]));
 
-    let absorbed = Absorbed { salt, statement, rows: digests };
     let turns = Turns::new(relation, sizes, std::mem::take(&mut values.entries), revealed.cells());
     let mut side = Proving::new(turns, &secrets.tensors, &secrets.mask, None);
-    let left = run(&sizes, absorbed.clone(), &mut side);
+    let left = run(&sizes, secrets.absorbed.clone(), &mut side);
     if side.fails() {
         return Err(ProveError::Output);
     }
@@ -170,7 +179,7 @@ pub fn prove(relation: &Relation, constraints: &Shape<F>, context: &[u8], inputs
     }
     left.drawn.list().iter().for_each(|number| writer.send_scalar(number));
     let record = Record { messages: left.messages.into(), mask: left.mask, claims: left.claims };
-    let (witness, public) = witness(&sizes, &absorbed, &record);
+    let (witness, public) = witness(&sizes, &secrets.absorbed, &record);
 
     let m = relation.m;
     let (mut parts, mut blinder, mut power) = (Vec::new(), F::ZERO, F::ONE);
@@ -186,8 +195,10 @@ pub fn prove(relation: &Relation, constraints: &Shape<F>, context: &[u8], inputs
     let claim = Claim { point: left.drawn.point[..m].to_vec(), value: left.drawn.value };
     let claimed = [Claimed { claim, vector, blinder }];
     decider::prove(&mut writer, generators, constraints, (witness, &public), &claimed, &mut random)?;
+    let proof = writer.finish();
+    verify(relation, constraints, context, &rows, revealed, &proof)?;
     let output_blinders = relation.hidden_output.map(|t| secrets.blinders[t].clone()).unwrap_or_default();
-    Ok(Proved { proof: writer.finish(), output, output_rows, output_blinders: Zeroizing::new(output_blinders) })
+    Ok(Proved { proof, output, output_rows, output_blinders: Zeroizing::new(output_blinders) })
 }
 
 /// Checks a proof for inputs committed in `rows` and the revealed `output`, none if it is hidden; gives the rows of a hidden one.
@@ -205,8 +216,7 @@ pub fn verify(
     output: Pixels<'_>,
     proof: &[u8],
 ) -> Result<Vec<Affine>, Refused> {
-    let sizes = relation.sizes();
-    suits(&sizes)?;
+    let sizes = sizes(relation)?;
     let layouts = &relation.tensors[..relation.inputs];
     if rows.len() != layouts.len() || rows.iter().zip(layouts).any(|(rows, layout)| rows.len() != layout.rows.len()) {
         return Err(Refused::Sizes("rows of the input"));

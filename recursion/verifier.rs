@@ -6,7 +6,7 @@
 use crate::poseidon::{Cell, Sponge};
 use ff::Field;
 use std::sync::Arc;
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 use zkimg_graph::tensor::Cells;
 use zkimg_group::field::{F, eq_table, hash_to_field};
 use zkimg_proof::argument::{self, Run};
@@ -134,6 +134,8 @@ struct Clear<'a, S, D> {
 
 impl<'a, S: Cell<F>, D: Side<S>> Clear<'a, S, D> {
     fn new(sizes: &Sizes, absorbed: Absorbed<S>, side: &'a mut D) -> Clear<'a, S, D> {
+        // Of room for all of them: what moves leaves a copy behind.
+        let messages = Vec::with_capacity(zkimg_proof::soundness::Shape::of(*sizes).messages);
         // The sizes on which the schedule depends; what they mean stands in the statement.
         let sizes = [sizes.leaves, sizes.flat, sizes.equal, sizes.tensors, absorbed.rows.len()];
         let sizes: Vec<u8> = sizes.iter().flat_map(|size| (*size as u64).to_le_bytes()).collect();
@@ -141,7 +143,7 @@ impl<'a, S: Cell<F>, D: Side<S>> Clear<'a, S, D> {
         sponge.absorb(absorbed.salt);
         sponge.end_block();
         sponge.absorb(absorbed.statement);
-        Clear { side, sponge, rows: absorbed.rows, messages: Vec::new(), mask: None, point: None, claims: Vec::new(), required: 0 }
+        Clear { side, sponge, rows: absorbed.rows, messages, mask: None, point: None, claims: Vec::new(), required: 0 }
     }
 }
 
@@ -261,3 +263,9 @@ pub struct Record {
 }
 
 zkimg_graph::opaque!(Record);
+
+impl Drop for Record {
+    fn drop(&mut self) {
+        self.mask.zeroize();
+    }
+}

@@ -132,12 +132,7 @@ pub fn prove_over<S: Sponge>(
     inputs: &[Input<'_>],
     observer: &dyn Observer,
 ) -> Result<Proved, ProveError> {
-    let layouts = &relation.tensors[..relation.inputs];
-    let fits = |(input, layout): (&Input<'_>, &Layout)| {
-        input.cells.len() == layout.dims.cells() && [input.blinders.len(), input.rows.len()] == [layout.rows.len(); 2]
-    };
-    let within = |((_, value), input): ((ValueId, &Value), &Input<'_>)| input.cells.are_within(value.bounds);
-    if inputs.len() != relation.inputs || !inputs.iter().zip(layouts).all(fits) || !relation.graph().inputs().zip(inputs).all(within) {
+    if !fit(relation, inputs) {
         return Err(ProveError::Input);
     }
     room(relation.memory(observer.memory()), observer.memory())?;
@@ -165,6 +160,17 @@ pub fn prove_over<S: Sponge>(
     begin(observer, Phase::Checking)?;
     let output_rows = crate::verify::verify_over::<S>(relation, context, &rows, revealed, &proof)?.output_rows;
     Ok(Proved { proof, output, output_rows, output_blinders: Zeroizing::new(output_blinders) })
+}
+
+/// Whether inputs have a relation's sizes, and cells within its bounds.
+#[doc(hidden)]
+pub fn fit(relation: &Relation, inputs: &[Input<'_>]) -> bool {
+    let layouts = &relation.tensors[..relation.inputs];
+    let fits = |(input, layout): (&Input<'_>, &Layout)| {
+        input.cells.len() == layout.dims.cells() && [input.blinders.len(), input.rows.len()] == [layout.rows.len(); 2]
+    };
+    let within = |((_, value), input): ((ValueId, &Value), &Input<'_>)| input.cells.are_within(value.bounds);
+    inputs.len() == relation.inputs && inputs.iter().zip(layouts).all(fits) && relation.graph().inputs().zip(inputs).all(within)
 }
 
 /// Says what begins, unless nothing more is wanted.

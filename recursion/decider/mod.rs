@@ -9,21 +9,24 @@
 //! |---|---|---|
 //! | outer sum-check | `0 = Σ_x eq(τ, x)·(Az'·Bz' − Cz' − E')(x)` | two coefficients a bit, `Az'`, `Bz'`, `Cz'` at its point; `E'` there follows |
 //! | inner sum-check | `Az' + ρ·Bz' + ρ²·Cz'` at that point `= Σ_y M(y)·z'(y)` | two coefficients a bit, `W'` at its point |
-//! | merging | `W'`, `E'` and the caller's [claims](Claim) at their points | two coefficients a bit, each vector at one point |
+//! | merging | `W'`, `E'` and the caller's [claims](Claim) at their points, random ones above a shorter vector's bits | two coefficients a bit, each vector at one point |
 //! | opening | all of them there, batched by `σ`, drawn after these values | [`zkimg_proof::opening`] |
 //!
 //! That the challenge of the merging sum-check is another one than `σ`, and that the values are absorbed between them, is what makes each value
-//! its vector's: with one challenge a prover could choose values whose sums fit twice.
+//! its vector's: with one challenge a prover could choose values whose sums fit twice. That the bits above a claim's are random, and not zero, is what
+//! keeps its vector to its length: at zero all that stands beyond would count nothing, and would go unseen into whatever the rows are used for next.
 
 mod prover;
 mod sums;
+#[cfg(test)]
+mod tests;
 
 pub use prover::{Claimed, prove};
 
 use crate::r1cs::Shape;
 use ff::{Field, PrimeField};
 use zkimg_group::accumulator::Accumulator;
-use zkimg_group::field::{Affine, F, eq_table};
+use zkimg_group::field::{Affine, F, eq_table, zero_weight};
 use zkimg_group::generators::{Generators, MAX_ROW_BITS};
 use zkimg_proof::digits::{self, Coins};
 use zkimg_proof::opening::{self, Commitments, Equations};
@@ -39,6 +42,9 @@ pub enum Refused {
     /// Another number of public inputs than the shape has.
     #[error("the public inputs are not those of the constraints")]
     Public,
+    /// A claim about a vector that is longer than the constraints' rows.
+    #[error("the vector of a claim is longer than a row of the constraints")]
+    Length,
     /// The inner sum-check's end.
     #[error("the matrices at the sum-check's point do not give what was claimed")]
     Matrices,
@@ -53,7 +59,7 @@ pub enum Refused {
     Opening,
 }
 
-/// That a committed vector has a value at a point of its bits.
+/// That a committed vector of `2^point.len()` values, and none beyond them, has a value at a point of its bits.
 #[derive(Clone, Debug)]
 pub struct Claim {
     /// Where.
@@ -127,9 +133,13 @@ fn run(shape: &Shape<F>, public: &[F], claims: &[Claim], side: &mut impl Side) -
     if claim != (ma + rho * (mb + rho * mc)) * ((F::ONE - top) * witness + top * known) {
         return Err(Refused::Matrices);
     }
+    // In the bits above a claim's a vector that ends with them is its value times the weight of zero: at random, so that none goes on.
+    let shortest = claims.iter().map(|claim| claim.point.len()).min().unwrap_or(bits);
+    let above: Vec<F> = (shortest..bits).map(|_| side.challenge()).collect();
+    let above = |claim: &Claim| above.get(claim.point.len() - shortest..).unwrap_or_default();
     let mut points = vec![low.to_vec(), outer];
-    points.extend(claims.iter().map(|claim| claim.point.iter().copied().chain(std::iter::repeat(F::ZERO)).take(bits).collect()));
-    let values = [witness, error].into_iter().chain(claims.iter().map(|claim| claim.value));
+    points.extend(claims.iter().map(|claim| [&claim.point[..], above(claim)].concat()));
+    let values = [witness, error].into_iter().chain(claims.iter().map(|claim| claim.value * zero_weight(above(claim))));
     let gamma = side.challenge();
     let mut claim = batched(gamma, values);
     let mut point = Vec::with_capacity(bits);
@@ -167,8 +177,14 @@ fn equality(a: &[F], b: &[F]) -> F {
     a.iter().zip(b).map(|(a, b)| *a * b + (F::ONE - a) * (F::ONE - b)).product()
 }
 
-/// Absorbs what is said: the constraints, the public inputs, the caller's claims.
-fn absorb<S: Sponge>(transcript: &mut Transcript<S>, shape: &Shape<F>, public: &[F], claims: &[Claim]) {
+/// Checks sizes, and absorbs what is said: the constraints, the public inputs, the caller's claims.
+fn absorb<S: Sponge>(transcript: &mut Transcript<S>, shape: &Shape<F>, public: &[F], claims: &[Claim]) -> Result<(), Refused> {
+    if public.len() != shape.public() {
+        return Err(Refused::Public);
+    }
+    if claims.iter().any(|claim| claim.point.len() > row_bits(shape.bits())) {
+        return Err(Refused::Length);
+    }
     transcript.bytes("constraints", shape.digest());
     transcript.bytes("sizes", &[public.len(), claims.len()].map(|size| (size as u64).to_le_bytes()).concat());
     public.iter().for_each(|input| transcript.scalar(input));
@@ -176,6 +192,7 @@ fn absorb<S: Sponge>(transcript: &mut Transcript<S>, shape: &Shape<F>, public: &
         transcript.bytes("bits", &(claim.point.len() as u64).to_le_bytes());
         claim.point.iter().chain([&claim.value]).for_each(|number| transcript.scalar(number));
     }
+    Ok(())
 }
 
 /// What the opening is of: the weights of the rows of `W'` and `E'`, and the factor of each claim's commitment.
@@ -208,10 +225,7 @@ pub fn verify<S: Sponge>(
 ) -> Result<Equations, Refused> {
     let bits = shape.bits();
     let (said, commitments): (Vec<Claim>, Vec<&Accumulator>) = claims.iter().map(|(claim, committed)| (claim.clone(), committed)).unzip();
-    if public.len() != shape.public() || said.iter().any(|claim| claim.point.len() > row_bits(bits)) {
-        return Err(Refused::Public);
-    }
-    absorb(reader, shape, public, &said);
+    absorb(reader, shape, public, &said)?;
     let mut receive = || (0..rows(bits)).map(|_| reader.receive_point()).collect::<Result<Vec<Affine>, _>>();
     let [witness, mask, mask_error, cross] = [receive()?, receive()?, receive()?, receive()?];
     let r = reader.nonzero()?;

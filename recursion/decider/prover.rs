@@ -1,7 +1,7 @@
 //! The prover of constraints.
 
 use super::sums::{Values, product, weighted};
-use super::{Claim, Refused, Side, Turn, Weights, absorb, row_bits, rows, run};
+use super::{Claim, Refused, Run, Side, Turn, Weights, absorb, row_bits, rows, run};
 use crate::r1cs::Shape;
 use ff::Field;
 use rand_core::Rng;
@@ -17,7 +17,8 @@ use zkimg_proof::transcript::{BadProofBytes, Sponge, Writer};
 pub struct Claimed {
     /// What is claimed.
     pub claim: Claim,
-    /// The committed vector, one row. Secret.
+    /// The committed vector, one row. The proof is not hiding here: what it publishes are functions of this vector, so it must be uniform, by a mask of
+    /// as many values, or be known. What it is made of may then be secret.
     pub vector: Zeroizing<Vec<F>>,
     /// The commitment's blinder. Secret.
     pub blinder: F,
@@ -77,25 +78,41 @@ pub fn prove<S: Sponge>(
     claims: &[Claimed],
     random: &mut impl Rng,
 ) -> Result<(), Refused> {
+    prove_by(writer, generators, shape, (witness, public), claims, random, |said, side| run(shape, public, said, side))
+}
+
+/// The same with sum-checks that somebody else runs: a test's forger.
+pub(super) fn prove_by<S: Sponge>(
+    writer: &mut Writer<S>,
+    generators: &Generators,
+    shape: &Shape<F>,
+    (witness, public): (Zeroizing<Vec<F>>, &[F]),
+    claims: &[Claimed],
+    random: &mut impl Rng,
+    sums: impl FnOnce(&[Claim], &mut Proving<'_, S>) -> Result<Run, Refused>,
+) -> Result<(), Refused> {
     let bits = shape.bits();
     let said: Vec<Claim> = claims.iter().map(|claimed| claimed.claim.clone()).collect();
-    absorb(writer, shape, public, &said);
+    if claims.iter().any(|claimed| claimed.vector.len() > 1 << row_bits(bits)) {
+        return Err(Refused::Length);
+    }
+    absorb(writer, shape, public, &said)?;
     let zeros = vec![F::ZERO; public.len()];
     let mask: Zeroizing<Vec<F>> = Zeroizing::new((0..shape.witness()).map(|_| F::random(&mut *random)).collect());
-    let [az, bz, cz] = shape.products(&witness, F::ONE, public);
-    let [ar, br, cr] = shape.products(&mask, F::ZERO, &zeros);
+    // Both are secret: what follows from the two of them is published.
+    let [az, bz, cz] = shape.products(&witness, F::ONE, public).map(Zeroizing::new);
+    let [ar, br, cr] = shape.products(&mask, F::ZERO, &zeros).map(Zeroizing::new);
     let used = shape.rows_used();
-    let mask_error: Vec<F> = ar[..used].par_iter().zip(&br[..used]).map(|(a, b)| *a * b).collect();
-    let cross: Vec<F> = (0..used).into_par_iter().map(|i| az[i] * br[i] + ar[i] * bz[i] - cr[i]).collect();
+    let mask_error: Zeroizing<Vec<F>> = Zeroizing::new(ar[..used].par_iter().zip(&br[..used]).map(|(a, b)| *a * b).collect());
+    let cross = Zeroizing::new((0..used).into_par_iter().map(|i| az[i] * br[i] + ar[i] * bz[i] - cr[i]).collect());
     let witness = Committed::send(witness, bits, writer, generators, random);
     let mask = Committed::send(mask, bits, writer, generators, random);
-    let mask_error = Committed::send(Zeroizing::new(mask_error), bits, writer, generators, random);
-    let cross = Committed::send(Zeroizing::new(cross), bits, writer, generators, random);
+    let mask_error = Committed::send(mask_error, bits, writer, generators, random);
+    let cross = Committed::send(cross, bits, writer, generators, random);
     let r = writer.nonzero()?;
     // From here on nothing is secret but what the claims and the opening are of.
     let length = 1usize << bits;
-    let fold = |all: [(Vec<F>, Vec<F>); 3]| all.map(|(own, masks)| folded(&own, r, &masks, length));
-    let [a, b, c] = fold([(az, ar), (bz, br), (cz, cr)]);
+    let [a, b, c] = [(az, ar), (bz, br), (cz, cr)].map(|(own, masks)| folded(&own, r, &masks, length));
     let whole = folded(&witness.values, r, &mask.values, length);
     let error: Vec<F> = folded(&cross.values, r, &mask_error.values, length).into_par_iter().map(|value| value * r).collect();
     let less: Vec<F> = c.par_iter().zip(&error).map(|(c, error)| *c + error).collect();
@@ -115,7 +132,7 @@ pub fn prove<S: Sponge>(
         merged: Vec::new(),
         vectors: &vectors,
     };
-    let run = run(shape, public, &said, &mut side)?;
+    let run = sums(&said, &mut side)?;
     drop(side);
     let weights = Weights::new(bits, &run, claims.len());
     let m = row_bits(bits);
@@ -134,7 +151,7 @@ pub fn prove<S: Sponge>(
 }
 
 /// The prover's side.
-struct Proving<'a, S> {
+pub(super) struct Proving<'a, S> {
     writer: &'a mut Writer<S>,
     shape: &'a Shape<F>,
     public: &'a [F],
@@ -149,7 +166,11 @@ struct Proving<'a, S> {
 }
 
 impl<S: Sponge> Proving<'_, S> {
-    fn compute(&mut self, turn: Turn<'_>) -> Vec<F> {
+    pub(super) fn send(&mut self, number: &F) {
+        self.writer.send_scalar(number);
+    }
+
+    pub(super) fn compute(&mut self, turn: Turn<'_>) -> Vec<F> {
         match turn {
             Turn::OuterRound { tau, previous } => {
                 let bound = self.bind_outer(previous, tau.len());
@@ -218,7 +239,7 @@ fn bind(both: &mut [Values; 2], previous: Option<F>) {
 impl<S: Sponge> Side for Proving<'_, S> {
     fn message(&mut self, turn: Turn<'_>, _: usize) -> Result<Vec<F>, BadProofBytes> {
         let message = self.compute(turn);
-        message.iter().for_each(|number| self.writer.send_scalar(number));
+        message.iter().for_each(|number| self.send(number));
         Ok(message)
     }
 

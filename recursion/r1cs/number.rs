@@ -79,7 +79,8 @@ impl<P: PastaField> Add for Number<P> {
                 if both != P::ZERO {
                     terms.push((*a, both));
                 }
-                (left.next(), right.next());
+                left.next();
+                right.next();
             } else {
                 terms.extend(if a < b { left.next() } else { right.next() });
             }

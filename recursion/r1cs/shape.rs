@@ -32,10 +32,16 @@ impl<P: PastaField> fmt::Debug for Shape<P> {
 }
 
 impl<P: PastaField> Shape<P> {
-    pub(super) fn new(blocks: usize, block: Option<Block<P>>, rest: Vec<Constraint<P>>, columns: usize, public: usize) -> Shape<P> {
+    pub(super) fn new(
+        least: usize,
+        (blocks, block): (usize, Option<Block<P>>),
+        rest: Vec<Constraint<P>>,
+        columns: usize,
+        public: usize,
+    ) -> Shape<P> {
         let witness = blocks * STRIDE + columns;
         let longest = (blocks * STRIDE + rest.len()).max(witness).max(1 + public);
-        let bits = (longest.next_power_of_two().trailing_zeros() as usize).max(MIN_ROW_BITS);
+        let bits = (longest.next_power_of_two().trailing_zeros() as usize).max(MIN_ROW_BITS).max(least);
         let one = 1usize << bits;
         let place = |column| match column {
             Column::Block(number, at) => number as usize * STRIDE + at as usize,

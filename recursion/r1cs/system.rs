@@ -8,6 +8,7 @@ use std::fmt;
 use std::rc::Rc;
 use zeroize::{Zeroize, Zeroizing};
 use zkimg_group::cycle::PastaField;
+use zkimg_group::generators::MIN_ROW_BITS;
 
 /// A column before it is known how many blocks there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -92,12 +93,14 @@ impl<P: PastaField> System<P> {
                 inner.inside = Some(at + 1);
                 assert!((at as usize) < STRIDE, "a block has at most {STRIDE} columns");
                 if inner.valued {
+                    grow(&mut inner.of_blocks, 1);
                     inner.of_blocks.push(value);
                 }
                 Column::Block(inner.blocks, at)
             }
             None => {
                 if inner.valued {
+                    grow(&mut inner.of_rest, 1);
                     inner.of_rest.push(value);
                 }
                 inner.rest += 1;
@@ -148,6 +151,7 @@ impl<P: PastaField> System<P> {
         let mut inner = self.0.borrow_mut();
         if inner.valued {
             let end = (inner.blocks as usize + 1) * STRIDE;
+            grow(&mut inner.of_blocks, STRIDE);
             inner.of_blocks.resize(end, P::ZERO);
         } else {
             let made = Block::new(inner.blocks, std::mem::take(&mut inner.current));
@@ -166,10 +170,15 @@ impl<P: PastaField> System<P> {
 
     /// The shape.
     pub fn shape(self) -> Shape<P> {
+        self.shape_of(MIN_ROW_BITS)
+    }
+
+    /// The shape with `2^bits` rows and more only if there are more constraints, values or inputs.
+    pub fn shape_of(self, bits: usize) -> Shape<P> {
         let mut inner = self.0.borrow_mut();
         assert!(!inner.valued, "a system of values has no shape");
         let rows = std::mem::take(&mut inner.rows);
-        shape::Shape::new(inner.blocks as usize, inner.block.take(), rows, inner.rest as usize, inner.public.len())
+        shape::Shape::new(bits, (inner.blocks as usize, inner.block.take()), rows, inner.rest as usize, inner.public.len())
     }
 
     /// The witness and the public inputs.
@@ -177,7 +186,17 @@ impl<P: PastaField> System<P> {
         let mut inner = self.0.borrow_mut();
         assert!(inner.valued, "a system of constraints has no values");
         let mut witness = std::mem::take(&mut inner.of_blocks);
+        grow(&mut witness, inner.of_rest.len());
         witness.extend_from_slice(&inner.of_rest);
         (witness, std::mem::take(&mut inner.public))
+    }
+}
+
+/// Makes room for more values, and wipes the place that they leave.
+fn grow<P: PastaField>(values: &mut Zeroizing<Vec<P>>, more: usize) {
+    if values.capacity() - values.len() < more {
+        let room = (2 * values.capacity()).max(values.len() + more);
+        let old = std::mem::replace(values, Zeroizing::new(Vec::with_capacity(room)));
+        values.extend_from_slice(&old);
     }
 }

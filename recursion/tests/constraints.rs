@@ -4,14 +4,14 @@ mod support;
 
 use ff::Field;
 use support::{Ran, Recorded, contrast, dims, grayscale, picture, ran, ran_in, relation, value};
-use zkimg_graph::graph::Output;
+use zkimg_graph::graph::{Function, Graph, Kind, Output, Part, Results, ValueId};
 use zkimg_graph::linear::{AxisMap, LinearMap};
-use zkimg_graph::step::{Piece, Step};
-use zkimg_graph::tensor::CellsRef;
+use zkimg_graph::step::{Piece, Region, Step};
+use zkimg_graph::tensor::{Bounds, CellsRef};
 use zkimg_group::field::F;
 use zkimg_proof::channel::{Message, Scalar, Sizes};
-use zkimg_proof::relation::Relation;
-use zkimg_recursion::constraints::{Unsuitable, public, shape, suits, witness};
+use zkimg_proof::relation::{MAX_TENSORS, Relation};
+use zkimg_recursion::constraints::{Unsuitable, public, shape, sizes, suits, witness};
 use zkimg_recursion::poseidon::{Sponge, hash, permute};
 use zkimg_recursion::r1cs::{Number, System};
 use zkimg_recursion::verifier::{Record, run};
@@ -168,6 +168,32 @@ fn relations_without_lookups_are_not_suitable() {
     assert_eq!(suits(&relation.sizes()), Err(Unsuitable::NoLookups));
     assert_eq!(shape(&relation.sizes()).err(), Some(Unsuitable::NoLookups));
     assert_eq!(picture(d).view().len(), 16);
+}
+
+#[test]
+fn graphs_that_no_chain_makes_are_not_suitable() {
+    let d = dims(1, 2, 2);
+    let table = Results::Bytes((0..=255).map(|x: u8| x ^ 1).collect());
+    let looked = |graph: &mut Graph, value: ValueId| {
+        let terms = vec![(value, LinearMap::identity(d))];
+        let function = Function::Table { first: 0, values: table.clone() };
+        let part = Part { region: Region::whole(d), terms, products: Vec::new(), bias: 0, divisor: 1, function };
+        graph.single(Bounds::BYTE, part).expect("a node")
+    };
+    let graph = |inputs: usize, depth: usize| {
+        let mut graph = Graph::new();
+        let all: Vec<ValueId> = (0..inputs).map(|_| graph.input(Kind::Picture, d, Bounds::BYTE, false).expect("an input")).collect();
+        let _ = (0..depth).fold(all[0], |value, _| looked(&mut graph, value));
+        graph
+    };
+    let suited = |graph: Graph, rows: &[usize]| {
+        sizes(&Relation::of_graph_in_rows(graph, rows, Output::Hidden(Kind::Picture)).expect("a relation")).map(drop)
+    };
+    assert_eq!(suited(graph(2, 1), &[11, 11]), Ok(()));
+    assert_eq!(suited(graph(2, 1), &[10, 11]), Err(Unsuitable::Rows));
+    // As many hidden values as nodes, the input, and the multiplicities.
+    assert_eq!(suited(graph(1, MAX_TENSORS - 2), &[10]), Ok(()));
+    assert_eq!(suited(graph(1, MAX_TENSORS - 1), &[10]), Err(Unsuitable::Tensors));
 }
 
 /// The permutation in constraints is the permutation, and each of its values is bound.

@@ -167,3 +167,14 @@ fn a_number_settled_is_the_same_number() {
     let number: Number<F> = system.hidden(value(3)) + system.hidden(value(4));
     assert_eq!(number.clone().settled().value(), number.value());
 }
+
+#[test]
+fn claims_about_longer_vectors_than_rows_are_refused() {
+    let shape = shape(1);
+    let (witness, public) = witness(1);
+    let (claimed, committed) = claimed(row_bits(shape.bits()) + 1);
+    let said = [(claimed.claim.clone(), committed)];
+    let proof = proved(&shape, (witness.clone(), &public), &[]).expect("a proof");
+    assert_eq!(accepted(&shape, &public, &said, &proof), Err(Refused::Length));
+    assert_eq!(proved(&shape, (witness, &public), &[claimed]), Err(Refused::Length));
+}
