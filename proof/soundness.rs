@@ -51,6 +51,11 @@ impl Shape {
         let Ok(_) = argument::run(&sizes, &mut shape);
         shape
     }
+
+    /// What may go wrong at the argument's own challenges.
+    pub fn terms(&self) -> &[ErrorTerm] {
+        &self.terms
+    }
 }
 
 impl Channel for Shape {

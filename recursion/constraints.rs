@@ -25,6 +25,9 @@ pub enum Unsuitable {
     /// Inputs in rows of several lengths: what stands beyond a shorter row would count.
     #[error("the pictures of a chain stand in rows of one length")]
     Rows,
+    /// Constraints of other sizes.
+    #[error("the constraints are those of another class of statements")]
+    Class,
     /// More tensors, and so more lookups of what was looked up, than edits need: these could compute a transcript too.
     #[error("a chain's proof commits no more than {MAX_TENSORS} tensors")]
     Tensors,
@@ -58,6 +61,34 @@ pub fn shape(sizes: &Sizes) -> Result<Shape<F>, Unsuitable> {
     let system = System::of_shape();
     state(&system, sizes, &absorbed, &Record::default());
     Ok(system.shape_of(sizes.flat.min(MAX_ROW_BITS)))
+}
+
+/// Sizes and the constraints of their verifier, which belong together.
+#[derive(Clone, Debug)]
+pub struct Class {
+    sizes: Sizes,
+    shape: Shape<F>,
+}
+
+impl Class {
+    /// The class of a relation by itself.
+    ///
+    /// # Errors
+    /// If it cannot be a link of a compact chain.
+    pub fn of(relation: &Relation) -> Result<Class, Unsuitable> {
+        let sizes = sizes(relation)?;
+        Ok(Class { sizes, shape: shape(&sizes)? })
+    }
+
+    /// The sizes.
+    pub fn sizes(&self) -> &Sizes {
+        &self.sizes
+    }
+
+    /// The constraints.
+    pub fn shape(&self) -> &Shape<F> {
+        &self.shape
+    }
 }
 
 /// The witness and the public inputs of a run.

@@ -7,6 +7,7 @@
 //! | [`poseidon`] | the hash, over both fields of the cycle, for elements and in constraints |
 //! | [`r1cs`] | constraints, stated by computing with numbers |
 //! | [`step`] | a step of a chain |
+//! | [`account`] | its soundness error, term by term |
 //! | [`verifier`] | a link's argument over messages in the clear |
 //! | [`constraints`] | its verifier as constraints |
 //! | [`decider`] | a proof that a hidden witness satisfies constraints |
@@ -16,6 +17,7 @@
 
 #![warn(missing_debug_implementations)]
 
+pub mod account;
 pub mod constraints;
 pub mod decider;
 pub mod digest;

@@ -6,10 +6,10 @@
 //! The claim that the pictures are opened at is `Σ_t δ^t·e_t` with the mask's evaluation as the last: the mask is one more row, uniform, and
 //! committed to before anything is drawn. So the claim says nothing of the pictures.
 
-use crate::constraints::{Unsuitable, public, sizes, witness};
+use crate::account;
+use crate::constraints::{Class, Unsuitable, public, sizes, witness};
 use crate::decider::{self, Claim, Claimed};
 use crate::digest::rows_digest;
-use crate::r1cs::Shape;
 use crate::verifier::{Absorbed, Drawn, Proving, Record, run};
 use ff::Field;
 use std::sync::Arc;
@@ -24,6 +24,7 @@ use zkimg_proof::argument::{Pixels, Statement, absorb};
 use zkimg_proof::commitment::commit_rows;
 use zkimg_proof::prove::{Input, Turns, fit, opened_vector};
 use zkimg_proof::relation::{Relation, Witness};
+use zkimg_proof::soundness::REQUIRED_BITS;
 use zkimg_proof::transcript::{BadProofBytes, Decoded, Reader, Writer};
 
 /// Domain label of the outer transcript.
@@ -77,6 +78,9 @@ pub enum Refused {
     /// A damaged installation.
     #[error(transparent)]
     Parameters(#[from] BadParameters),
+    /// A statement that would leave too few bits of security.
+    #[error("its soundness error leaves {0} bits, and {min} are asked for", min = REQUIRED_BITS)]
+    Security(u32),
     /// The constraints do not hold.
     #[error(transparent)]
     Constraints(#[from] decider::Refused),
@@ -126,8 +130,12 @@ impl Drop for Secrets {
 ///
 /// # Errors
 /// Why there is no proof.
-pub fn prove(relation: &Relation, constraints: &Shape<F>, context: &[u8], inputs: &[Input<'_>]) -> Result<Proved, ProveError> {
+pub fn prove(relation: &Relation, class: &Class, context: &[u8], inputs: &[Input<'_>]) -> Result<Proved, ProveError> {
     let sizes = sizes(relation)?;
+    if sizes != *class.sizes() {
+        return Err(Unsuitable::Class.into());
+    }
+    let constraints = class.shape();
     if !fit(relation, inputs) {
         return Err(ProveError::Input);
     }
@@ -196,27 +204,31 @@ pub fn prove(relation: &Relation, constraints: &Shape<F>, context: &[u8], inputs
     let claimed = [Claimed { claim, vector, blinder }];
     decider::prove(&mut writer, generators, constraints, (witness, &public), &claimed, &mut random)?;
     let proof = writer.finish();
-    verify(relation, constraints, context, &rows, revealed, &proof)?;
+    verify(relation, class, context, &rows, revealed, &proof)?;
     let output_blinders = relation.hidden_output.map(|t| secrets.blinders[t].clone()).unwrap_or_default();
     Ok(Proved { proof, output, output_rows, output_blinders: Zeroizing::new(output_blinders) })
 }
 
 /// Checks a proof for inputs committed in `rows` and the revealed `output`, none if it is hidden; gives the rows of a hidden one.
 ///
-/// `constraints` must be the relation's ([`crate::constraints::shape`]). The caller must know the inputs' rows: by a signed root, or as the hidden output
+/// `class` must be the relation's. The caller must know the inputs' rows: by a signed root, or as the hidden output
 /// of a verified proof.
 ///
 /// # Errors
 /// The first check that fails.
 pub fn verify(
     relation: &Relation,
-    constraints: &Shape<F>,
+    class: &Class,
     context: &[u8],
     rows: &[&[Affine]],
     output: Pixels<'_>,
     proof: &[u8],
 ) -> Result<Vec<Affine>, Refused> {
     let sizes = sizes(relation)?;
+    if sizes != *class.sizes() {
+        return Err(Unsuitable::Class.into());
+    }
+    let constraints = class.shape();
     let layouts = &relation.tensors[..relation.inputs];
     if rows.len() != layouts.len() || rows.iter().zip(layouts).any(|(rows, layout)| rows.len() != layout.rows.len()) {
         return Err(Refused::Sizes("rows of the input"));
@@ -227,6 +239,10 @@ pub fn verify(
     };
     if !fits {
         return Err(Refused::Sizes("the output"));
+    }
+    let bits = account::bits(&sizes, relation.m, constraints);
+    if bits < REQUIRED_BITS {
+        return Err(Refused::Security(bits));
     }
     let statement = statement(relation, context, &relation.input_roots(rows), &output);
     let own: usize = relation.tensors[relation.inputs..].iter().map(|tensor| tensor.rows.len()).sum();

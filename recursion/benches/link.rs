@@ -12,7 +12,7 @@ use zkimg_proof::argument::Pixels;
 use zkimg_proof::commitment::{Layout, commit_rows};
 use zkimg_proof::prove::Input;
 use zkimg_proof::relation::Relation;
-use zkimg_recursion::constraints::shape;
+use zkimg_recursion::constraints::Class;
 use zkimg_recursion::link::{prove, verify};
 
 fn main() {
@@ -31,7 +31,7 @@ fn main() {
         let rows = commit_rows(generators, &layout, &Cells::U8(cells.clone()), &blinders);
         let input = || Input { cells: CellsRef::U8(&cells), blinders: &blinders, rows: &rows };
         let start = Instant::now();
-        let constraints = shape(&relation.sizes()).expect("a shape");
+        let class = Class::of(&relation).expect("a class");
         let of_shape = start.elapsed();
         let median = |mut times: Vec<f64>| {
             times.sort_by(f64::total_cmp);
@@ -46,9 +46,9 @@ fn main() {
             median(times.collect())
         };
         let mut proof = Vec::new();
-        let proving = timed(&mut || proof = prove(&relation, &constraints, b"bench", &[input()]).expect("a proof").proof);
+        let proving = timed(&mut || proof = prove(&relation, &class, b"bench", &[input()]).expect("a proof").proof);
         let verifying = timed(&mut || {
-            verify(&relation, &constraints, b"bench", &[&rows], Pixels::none(), &proof).expect("a valid proof");
+            verify(&relation, &class, b"bench", &[&rows], Pixels::none(), &proof).expect("a valid proof");
         });
         let mut listed = Vec::new();
         let list = timed(&mut || listed = zkimg_proof::prove::prove(&relation, b"bench", &[input()]).expect("a proof").proof);
@@ -60,7 +60,7 @@ fn main() {
             relation.leaf_bits(),
             relation.flat_bits(),
             relation.tensors.len(),
-            constraints.constraints(),
+            class.shape().constraints(),
             of_shape.as_secs_f64(),
             1e3 * verifying,
             proof.len(),

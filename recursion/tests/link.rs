@@ -17,11 +17,10 @@ use zkimg_proof::commitment::commit_rows;
 use zkimg_proof::prove::{Input, Turns, opened_vector};
 use zkimg_proof::relation::{Relation, Witness};
 use zkimg_proof::transcript::Writer;
-use zkimg_recursion::constraints::{public, shape, witness};
+use zkimg_recursion::constraints::{Class, Unsuitable, public, witness};
 use zkimg_recursion::decider::{self, Claim, Claimed};
 use zkimg_recursion::digest::rows_digest;
 use zkimg_recursion::link::{ProveError, Proved, Refused, prove, verify};
-use zkimg_recursion::r1cs::Shape;
 use zkimg_recursion::verifier::{Absorbed, Proving, Record, run};
 
 const CONTEXT: &[u8] = b"a statement";
@@ -29,7 +28,7 @@ const CONTEXT: &[u8] = b"a statement";
 /// A committed picture, a relation that starts from it, and its constraints.
 struct Case {
     relation: Relation,
-    constraints: Shape<F>,
+    class: Class,
     cells: Cells,
     blinders: Vec<F>,
     rows: Vec<Affine>,
@@ -38,17 +37,17 @@ struct Case {
 impl Case {
     fn new(d: Dims, m: usize, steps: &[Step], output: Output) -> Case {
         let relation = Relation::compile(d, m, steps, output).expect("a relation");
-        let constraints = shape(&relation.sizes()).expect("a shape");
+        let class = Class::of(&relation).expect("a class");
         let layout = &relation.tensors[0];
         let blinders: Vec<F> = (0..layout.rows.len()).map(|i| value("blinder", i)).collect();
         let cells = picture(d);
         let rows = commit_rows(Generators::load().expect("generators"), layout, &cells, &blinders);
-        Case { relation, constraints, cells, blinders, rows }
+        Case { relation, class, cells, blinders, rows }
     }
 
     fn prove(&self) -> Proved {
         let input = Input { cells: self.cells.view(), blinders: &self.blinders, rows: &self.rows };
-        prove(&self.relation, &self.constraints, CONTEXT, &[input]).expect("a proof")
+        prove(&self.relation, &self.class, CONTEXT, &[input]).expect("a proof")
     }
 
     fn shown<'a>(&self, output: &'a Cells) -> Pixels<'a> {
@@ -59,12 +58,12 @@ impl Case {
     }
 
     fn verify(&self, output: &Cells, proof: &[u8]) -> Result<Vec<Affine>, Refused> {
-        verify(&self.relation, &self.constraints, CONTEXT, &[&self.rows], self.shown(output), proof)
+        verify(&self.relation, &self.class, CONTEXT, &[&self.rows], self.shown(output), proof)
     }
 
     /// The prover's steps, with `beyond·G_{2^m + 5}` added to the first row of the hidden output.
     fn forged(&self, beyond: F) -> Option<Vec<u8>> {
-        let Case { relation, constraints, .. } = self;
+        let (relation, constraints) = (&self.relation, self.class.shape());
         let (m, generators) = (relation.m, Generators::load().expect("generators"));
         let mut values = Witness::new(relation, vec![self.cells.clone()]);
         let tensors: Vec<Arc<Cells>> = std::mem::take(&mut values.tensors).into_iter().map(Arc::new).collect();
@@ -132,7 +131,7 @@ fn honest_links_are_accepted_and_no_other_statement_is() {
         let Proved { proof, output, output_rows, .. } = case.prove();
         assert_eq!(case.verify(&output, &proof).expect("accepted"), output_rows);
         let other = |context: &[u8], rows: &[Affine], output: &Cells| {
-            verify(&case.relation, &case.constraints, context, &[rows], case.shown(output), &proof).is_err()
+            verify(&case.relation, &case.class, context, &[rows], case.shown(output), &proof).is_err()
         };
         assert!(other(b"another statement", &case.rows, &output));
         let mut rows = case.rows.clone();
@@ -153,7 +152,7 @@ fn honest_links_are_accepted_and_no_other_statement_is() {
 fn a_hidden_output_has_nothing_beyond_its_rows() {
     let d = dims(1, 5, 7);
     let case = Case::new(d, 10, &[contrast(d)], Output::Hidden(Kind::Picture));
-    assert!(decider::row_bits(case.constraints.bits()) > case.relation.m);
+    assert!(decider::row_bits(case.class.shape().bits()) > case.relation.m);
     let none = Cells::U8(Vec::new());
     case.verify(&none, &case.forged(F::ZERO).expect("a proof")).expect("accepted, with nothing beyond");
     let forged = case.forged(F::from(4711));
@@ -174,7 +173,7 @@ fn what_does_not_belong_together_has_no_proof() {
     let d = dims(1, 5, 7);
     let case = Case::new(d, 10, &[contrast(d)], Output::Hidden(Kind::Picture));
     let tried = |cells: &Cells, blinders: &[F], rows: &[Affine]| {
-        prove(&case.relation, &case.constraints, CONTEXT, &[Input { cells: cells.view(), blinders, rows }]).err()
+        prove(&case.relation, &case.class, CONTEXT, &[Input { cells: cells.view(), blinders, rows }]).err()
     };
     assert!(tried(&case.cells, &case.blinders, &case.rows).is_none());
     assert!(matches!(tried(&picture(dims(1, 5, 6)), &case.blinders, &case.rows), Some(ProveError::Input)));
@@ -182,4 +181,19 @@ fn what_does_not_belong_together_has_no_proof() {
     assert!(matches!(tried(&case.cells, &case.blinders, &[]), Some(ProveError::Input)));
     // Another blinder than the rows were made with.
     assert!(matches!(tried(&case.cells, &[F::ONE], &case.rows), Some(ProveError::SelfCheck(_))));
+}
+
+/// Of another class the constraints say something else.
+#[test]
+fn a_link_is_checked_against_the_constraints_of_its_own_sizes() {
+    let d = dims(1, 5, 7);
+    let case = Case::new(d, 10, &[contrast(d)], Output::Hidden(Kind::Picture));
+    let larger = dims(3, 9, 14);
+    let other = Case::new(larger, 10, &[contrast(larger)], Output::Hidden(Kind::Picture)).class;
+    let proved = case.prove();
+    assert!(verify(&case.relation, &case.class, CONTEXT, &[&case.rows], Pixels::none(), &proved.proof).is_ok());
+    let refused = verify(&case.relation, &other, CONTEXT, &[&case.rows], Pixels::none(), &proved.proof);
+    assert!(matches!(refused, Err(Refused::Unsuitable(Unsuitable::Class))));
+    let input = Input { cells: case.cells.view(), blinders: &case.blinders, rows: &case.rows };
+    assert!(matches!(prove(&case.relation, &other, CONTEXT, &[input]), Err(ProveError::Unsuitable(Unsuitable::Class))));
 }
