@@ -138,8 +138,8 @@ impl Side<Number<F>> for Constrained<'_> {
         )
     }
 
-    fn mask(&mut self, _: &[Number<F>]) -> Number<F> {
-        self.system.hidden(self.mask)
+    fn mask(&mut self, _: &[Number<F>]) -> Option<Number<F>> {
+        Some(self.system.hidden(self.mask))
     }
 
     fn public(&mut self, numbers: Public<'_, Number<F>>) -> Vec<Number<F>> {

@@ -10,7 +10,7 @@ use zkimg_group::field::{Affine, F};
 /// Bits of a digest: every one is an element of both fields.
 const BITS: usize = 250;
 /// Domain of digests of rows, above their number.
-pub(crate) const DOMAIN: u128 = 1 << 64;
+const DOMAIN: u128 = 1 << 64;
 
 /// Hashes the coordinates of points over their field, and keeps the lowest 250 bits.
 ///

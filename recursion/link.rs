@@ -186,7 +186,7 @@ pub fn prove(relation: &Relation, class: &Class, context: &[u8], inputs: &[Input
         return Err(ProveError::ZeroChallenge);
     }
     left.drawn.list().iter().for_each(|number| writer.send_scalar(number));
-    let record = Record { messages: left.messages.into(), mask: left.mask, claims: left.claims };
+    let record = Record { messages: left.messages.into(), mask: left.mask.unwrap_or_default(), claims: left.claims };
     let (witness, public) = witness(&sizes, &secrets.absorbed, &record);
 
     let m = relation.m;

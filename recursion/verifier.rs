@@ -11,6 +11,7 @@ use zkimg_graph::tensor::Cells;
 use zkimg_group::field::{F, eq_table, hash_to_field};
 use zkimg_proof::argument::{self, Run};
 use zkimg_proof::channel::{Challenges, Channel, ErrorTerm, Hidden, Message, Public, Quadratic, SLOTS, Sizes, Turn};
+use zkimg_proof::circuit::BLINDED_ROWS;
 use zkimg_proof::prove::Turns;
 
 /// Domain label of a link's transcript.
@@ -24,8 +25,13 @@ pub trait Side<S> {
     /// The message of a turn; `used` of its slots count, the first ones.
     fn message(&mut self, turn: Turn<'_, S>, used: usize) -> [S; SLOTS];
 
-    /// The mask's evaluation at a point.
-    fn mask(&mut self, point: &[S]) -> S;
+    /// The evaluation of a mask at a point, where the claim on the opening has one.
+    fn mask(&mut self, point: &[S]) -> Option<S>;
+
+    /// What batches the openings, of what was drawn for it.
+    fn batching(&mut self, drawn: S) -> S {
+        drawn
+    }
 
     /// What statement and challenges come to.
     fn public(&mut self, numbers: Public<'_, S>) -> Vec<S>;
@@ -52,7 +58,7 @@ pub struct Left<S> {
     /// All messages, and the mask's evaluation. Secret.
     pub messages: Vec<[S; SLOTS]>,
     /// The mask's evaluation. Secret.
-    pub mask: S,
+    pub mask: Option<S>,
     /// The weights and the constant that the last equation was made with.
     pub claims: Vec<S>,
 }
@@ -107,52 +113,53 @@ impl Drawn<F> {
     }
 }
 
-/// Runs the argument.
+/// Runs the argument of a link by itself.
 pub fn run<S: Cell<F>, D: Side<S>>(sizes: &Sizes, absorbed: Absorbed<S>, side: &mut D) -> Left<S> {
-    let mut channel = Clear::new(sizes, absorbed, side);
+    // The sizes on which the schedule depends; what they mean stands in the statement.
+    let all = [sizes.leaves, sizes.flat, sizes.equal, sizes.tensors, absorbed.rows.len()];
+    let all: Vec<u8> = all.iter().flat_map(|size| (*size as u64).to_le_bytes()).collect();
+    let mut sponge = Sponge::new(S::constant(hash_to_field(LABEL, &all)));
+    sponge.absorb(absorbed.salt);
+    sponge.end_block();
+    sponge.absorb(absorbed.statement);
+    absorbed.rows.into_iter().for_each(|digest| sponge.absorb(digest));
+    run_after(sizes, sponge, side).0
+}
+
+/// Runs the argument on a sponge that has absorbed everything that is said, and gives it back.
+pub fn run_after<S: Cell<F>, D: Side<S>>(sizes: &Sizes, sponge: Sponge<F, S>, side: &mut D) -> (Left<S>, Sponge<F, S>) {
+    let mut channel =
+        Clear { side, sponge, messages: Vec::new(), mask: None, point: None, batching: false, claims: Vec::new(), required: 0 };
     let Ok(run) = argument::run(sizes, &mut channel);
     let Run { challenges, point, evaluations, delta, .. } = run;
-    let mask = channel.mask.take().unwrap_or_else(|| S::constant(F::ZERO));
+    let mask = channel.mask.take();
     let values = evaluations.iter().map(|hidden| channel.messages[hidden.message][hidden.slot].clone());
-    let last_first: Vec<S> = values.chain([mask.clone()]).collect();
+    let last_first: Vec<S> = values.chain(mask.clone()).collect();
     let value = last_first.into_iter().rev().reduce(|sum, value| sum * delta.clone() + value).unwrap_or_else(|| S::constant(F::ZERO));
-    Left { drawn: Drawn { challenges, point, delta, value }, messages: channel.messages, mask, claims: channel.claims }
+    let left = Left { drawn: Drawn { challenges, point, delta, value }, messages: channel.messages, mask, claims: channel.claims };
+    (left, channel.sponge)
 }
 
 /// The channel.
 struct Clear<'a, S, D> {
     side: &'a mut D,
     sponge: Sponge<F, S>,
-    rows: Vec<S>,
     messages: Vec<[S; SLOTS]>,
     mask: Option<S>,
     /// Drawn since the linear sum-check began.
     point: Option<Vec<S>>,
+    /// Whether what is drawn next batches the openings.
+    batching: bool,
     claims: Vec<S>,
     required: usize,
-}
-
-impl<'a, S: Cell<F>, D: Side<S>> Clear<'a, S, D> {
-    fn new(sizes: &Sizes, absorbed: Absorbed<S>, side: &'a mut D) -> Clear<'a, S, D> {
-        // Of room for all of them: what moves leaves a copy behind.
-        let messages = Vec::with_capacity(zkimg_proof::soundness::Shape::of(*sizes).messages);
-        // The sizes on which the schedule depends; what they mean stands in the statement.
-        let sizes = [sizes.leaves, sizes.flat, sizes.equal, sizes.tensors, absorbed.rows.len()];
-        let sizes: Vec<u8> = sizes.iter().flat_map(|size| (*size as u64).to_le_bytes()).collect();
-        let mut sponge = Sponge::new(S::constant(hash_to_field(LABEL, &sizes)));
-        sponge.absorb(absorbed.salt);
-        sponge.end_block();
-        sponge.absorb(absorbed.statement);
-        Clear { side, sponge, rows: absorbed.rows, messages, mask: None, point: None, claims: Vec::new(), required: 0 }
-    }
 }
 
 impl<S: Cell<F>, D: Side<S>> Channel for Clear<'_, S, D> {
     type Error = std::convert::Infallible;
     type Scalar = S;
 
+    /// They are among what was absorbed.
     fn rows(&mut self) -> Result<(), Self::Error> {
-        self.rows.drain(..).for_each(|digest| self.sponge.absorb(digest));
         Ok(())
     }
 
@@ -171,7 +178,10 @@ impl<S: Cell<F>, D: Side<S>> Channel for Clear<'_, S, D> {
     }
 
     fn challenge(&mut self, _: ErrorTerm) -> S {
-        let challenge = self.sponge.squeeze();
+        let mut challenge = self.sponge.squeeze();
+        if std::mem::take(&mut self.batching) {
+            challenge = self.side.batching(challenge);
+        }
         if let Some(point) = &mut self.point {
             point.push(challenge.clone());
         }
@@ -198,10 +208,10 @@ impl<S: Cell<F>, D: Side<S>> Channel for Clear<'_, S, D> {
     /// After the evaluations and before what batches them stands the mask's.
     fn tail(&mut self, row: usize) -> Result<(), Self::Error> {
         if row == 0 {
-            let mask = self.side.mask(self.point.as_deref().unwrap_or_default());
-            self.sponge.absorb(mask.clone());
-            self.mask = Some(mask);
+            self.mask = self.side.mask(self.point.as_deref().unwrap_or_default());
+            self.mask.iter().for_each(|mask| self.sponge.absorb(mask.clone()));
         }
+        self.batching = row + 1 == BLINDED_ROWS;
         Ok(())
     }
 }
@@ -236,10 +246,10 @@ impl Side<F> for Proving<'_> {
         self.turns.compute(self.tensors, turn)
     }
 
-    fn mask(&mut self, point: &[F]) -> F {
+    fn mask(&mut self, point: &[F]) -> Option<F> {
         let bits = self.mask.len().trailing_zeros() as usize;
         let eq = eq_table(&point[..bits.min(point.len())], self.mask.len());
-        eq.iter().zip(self.mask).map(|(weight, value)| *weight * value).sum()
+        Some(eq.iter().zip(self.mask).map(|(weight, value)| *weight * value).sum())
     }
 
     fn public(&mut self, numbers: Public<'_>) -> Vec<F> {

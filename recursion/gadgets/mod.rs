@@ -3,9 +3,7 @@
 mod bits;
 mod foreign;
 mod points;
-mod rows;
 
 pub use bits::{bits, canonical_bits};
 pub use foreign::{Foreign, LIMBS};
-pub use points::{Challenge, DIGITS, Point};
-pub use rows::{Rows, combined};
+pub use points::{Challenge, DIGITS, Point, challenge_scalar};

@@ -8,7 +8,7 @@ use crate::r1cs::{Number, System};
 use ff::{Field, PrimeFieldBits, WithSmallOrderMulGroup};
 use pasta_curves::arithmetic::{Coordinates, CurveAffine};
 use std::fmt;
-use zkimg_group::cycle::Curve;
+use zkimg_group::cycle::{Curve, PastaField};
 use zkimg_proof::channel::Scalar;
 
 /// Digits of two bits in a challenge that multiplies points.
@@ -28,6 +28,15 @@ impl<C: Curve> fmt::Debug for Challenge<C> {
 }
 
 impl<C: Curve<Base: PrimeFieldBits>> Challenge<C> {
+    /// Of bits, the lowest first, as many as there are in a challenge.
+    ///
+    /// # Panics
+    /// If there are not so many.
+    pub fn of_bits(bits: &[Number<C::Base>]) -> Challenge<C> {
+        assert_eq!(bits.len(), 2 * DIGITS, "bits of a challenge");
+        Challenge { bits: bits.to_vec() }
+    }
+
     /// Of a number below `2^192`.
     pub fn of(system: &System<C::Base>, number: &Number<C::Base>) -> Challenge<C> {
         Challenge { bits: super::bits(system, number, 2 * DIGITS) }
@@ -157,16 +166,42 @@ impl<C: Curve> Point<C> {
             let (sign, turn) = (&challenge.bits[2 * digit], &challenge.bits[2 * digit + 1]);
             let x = self.x.clone() * (number::<C>(1) + turn.clone() * Number::constant(turning));
             let y = self.y.clone() * (sign.clone() + sign.clone() - number::<C>(1));
-            let (across, up) = (sum.x.clone() - x.clone(), sum.y.clone() - y);
-            let first = quotient::<C>(system, &up, &across);
-            system.require(&first, &across, &up);
-            let middle = abscissa::<C>(system, &first, &sum.x, &x);
-            let (across, up) = (sum.x.clone() - middle.clone(), sum.y.clone() + sum.y.clone());
-            let both = quotient::<C>(system, &up, &across);
-            system.require(&both, &across, &up);
-            sum = sum.third(system, &(both - first), &middle);
+            sum = sum.twice_plus(system, &x, &y);
         }
         sum
+    }
+
+    /// The product with `2·c + 2^192 + 1`, an odd integer, for `c` below `2^192` by its bits: a multiple that the other field can
+    /// compute too, without `ζ`.
+    ///
+    /// The accumulator starts as `2·T` and a bit makes it `(A + S) + A`, `S = ±T`: it is a multiple of `T` by more than 1 and less than
+    /// `2^194`, so no denominator is zero.
+    pub fn times_odd(&self, system: &System<C::Base>, bits: &[Number<C::Base>]) -> Point<C> {
+        let mut sum = self.doubled(system);
+        for bit in bits.iter().rev() {
+            let y = self.y.clone() * (bit.clone() + bit.clone() - number::<C>(1));
+            sum = sum.twice_plus(system, &self.x, &y);
+        }
+        sum
+    }
+
+    /// The integer by which [`Point::times_odd`] multiplies, as a scalar.
+    pub fn odd_scalar(words: [u64; 3]) -> C::ScalarExt {
+        let [a, b, c] = words;
+        let number = C::ScalarExt::from_words([a, b, c, 0]);
+        number.double() + C::ScalarExt::from_words([1, 0, 0, 1])
+    }
+
+    /// `(A + S) + A`, for `S` by its coordinates. No denominator may be zero.
+    fn twice_plus(&self, system: &System<C::Base>, x: &Number<C::Base>, y: &Number<C::Base>) -> Point<C> {
+        let (across, up) = (self.x.clone() - x.clone(), self.y.clone() - y.clone());
+        let first = quotient::<C>(system, &up, &across);
+        system.require(&first, &across, &up);
+        let middle = abscissa::<C>(system, &first, &self.x, x);
+        let (across, up) = (self.x.clone() - middle.clone(), self.y.clone() + self.y.clone());
+        let both = quotient::<C>(system, &up, &across);
+        system.require(&both, &across, &up);
+        self.third(system, &(both - first), &middle)
     }
 
     /// Twice the point: `y` is not zero, since no point has order two.
@@ -191,4 +226,15 @@ fn coordinates<C: Curve>(point: &C) -> (C::Base, C::Base) {
     }
     let at: Option<Coordinates<C>> = CurveAffine::coordinates(point).into();
     at.map_or((C::Base::ZERO, C::Base::ZERO), |at| (*at.x(), *at.y()))
+}
+
+/// The scalar that a [`Challenge`] over the other curve multiplies by, from its bits: what points are multiplied by in one circuit is a
+/// number in the other.
+pub fn challenge_scalar<P: PastaField>(bits: &[Number<P>]) -> Number<P> {
+    let constant = |value: P| Number::<P>::constant(value);
+    let (pairs, _) = bits.as_chunks::<2>();
+    pairs.iter().rev().fold(constant(P::ZETA.double() + P::from(2)), |sum, [sign, turn]| {
+        let turned = constant(P::ONE) + turn.clone() * constant(P::ZETA - P::ONE);
+        sum.clone() + sum + (sign.clone() + sign.clone() - constant(P::ONE)) * turned
+    })
 }

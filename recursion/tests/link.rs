@@ -96,7 +96,7 @@ impl Case {
         let left = run(&relation.sizes(), absorbed.clone(), &mut side);
         assert!(!side.fails());
         left.drawn.list().iter().for_each(|number| writer.send_scalar(number));
-        let record = Record { messages: left.messages.into(), mask: left.mask, claims: left.claims.clone() };
+        let record = Record { messages: left.messages.into(), mask: left.mask.unwrap_or_default(), claims: left.claims.clone() };
         let (witness, said) = witness(&relation.sizes(), &absorbed, &record);
         assert_eq!(said, public(statement, &digests, &left.claims, &left.drawn));
         let (mut parts, mut blinder, mut power, mut weight) = (Vec::new(), F::ZERO, F::ONE, F::ZERO);

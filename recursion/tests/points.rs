@@ -4,12 +4,11 @@ use ff::{Field, PrimeField, PrimeFieldBits, WithSmallOrderMulGroup};
 use pasta_curves::Fq;
 use pasta_curves::arithmetic::CurveAffine as _;
 use zkimg_group::cycle::{Curve, Pallas, Vesta};
-use zkimg_group::field::{Affine, F, eq_table, hash_to_field};
+use zkimg_group::field::{F, hash_to_field};
 use zkimg_group::generators::Generators;
-use zkimg_group::msm::{msm, to_affine};
+use zkimg_group::msm::to_affine;
 use zkimg_proof::channel::Scalar;
-use zkimg_recursion::digest::rows_digest;
-use zkimg_recursion::gadgets::{Challenge, Point, Rows, combined};
+use zkimg_recursion::gadgets::{Challenge, Point, bits, challenge_scalar};
 use zkimg_recursion::poseidon::Hashed;
 use zkimg_recursion::r1cs::{Number, Shape, System};
 
@@ -64,6 +63,34 @@ fn products_are_the_curves<C: Curve<Base: Hashed + PrimeFieldBits>>() {
         };
         assert_eq!(public[1..], [coordinates(product), coordinates(between)].concat());
     }
+}
+
+/// Products with odd integers, and challenges as numbers of the curve's scalar field.
+fn other_products_are_the_curves<C: Curve<Base: Hashed + PrimeFieldBits, ScalarExt: PrimeFieldBits>>() {
+    let base = points::<C>(1)[0];
+    for words in [words(1), [0; 3], [u64::MAX; 3], [1, 0, 1 << 63]] {
+        let (shape, witness, public) = both(|system: &System<C::Base>| {
+            let bits = bits(system, &system.public(below_192(words)), 192);
+            let product = Point::<C>::hidden(system, base).times_odd(system, &bits);
+            told(system, &product.x);
+            told(system, &product.y);
+        });
+        assert!(shape.is_satisfied(&witness, &public));
+        let product: C = to_affine(&[base * Point::<C>::odd_scalar(words)])[0];
+        let at = product.coordinates().expect("not the identity");
+        assert_eq!(public[1..], [*at.x(), *at.y()]);
+        let (shape, witness, public) = both(|system: &System<C::ScalarExt>| {
+            told(system, &challenge_scalar(&bits(system, &system.public(below_192(words)), 192)));
+        });
+        assert!(shape.is_satisfied(&witness, &public));
+        assert_eq!(public[1], Challenge::<C>::scalar(words));
+    }
+}
+
+#[test]
+fn other_products_are_those_of_both_curves() {
+    other_products_are_the_curves::<Vesta>();
+    other_products_are_the_curves::<Pallas>();
 }
 
 #[test]
@@ -132,58 +159,6 @@ fn a_sum_of_opposite_points_cannot_be_chosen() {
                 assert!(!shape.is_satisfied(&witness, &public), "{chosen:?}");
             }
         }
-    }
-}
-
-#[test]
-fn rows_are_hashed_and_folded_as_an_opening_weighs_them() {
-    let all = points::<Vesta>(9);
-    let vectors = [words(20), words(21), words(22), words(23)];
-    let delta = words(24);
-    // A picture with gaps between channels, a small tensor, one row in an odd place.
-    let tensors: [&[usize]; 3] = [&[0, 1, 4, 5, 8, 9], &[0], &[11, 13]];
-    let state = |system: &System<Fq>| {
-        let challenges: Vec<Challenge<Vesta>> =
-            vectors.iter().map(|words| Challenge::of(system, &system.public(below_192(*words)))).collect();
-        let delta = Challenge::of(system, &system.public(below_192(delta)));
-        let mut start = 0;
-        let folded: Vec<Point<Vesta>> = tensors
-            .iter()
-            .map(|indices| {
-                let rows = Rows::hidden(system, indices, &all[start..start + indices.len()]);
-                start += indices.len();
-                told(system, &rows.hash());
-                rows.folded(system, &challenges).expect("rows")
-            })
-            .collect();
-        let sum = combined(system, &folded, &delta).expect("points");
-        told(system, &sum.x);
-        told(system, &sum.y);
-    };
-    let (shape, witness, public) = both(state);
-    assert!(shape.is_satisfied(&witness, &public));
-    let eq = eq_table(&vectors.map(Challenge::<Vesta>::scalar), 16);
-    let (mut scalars, mut power) = (Vec::new(), F::ONE);
-    for indices in tensors {
-        scalars.extend(indices.iter().map(|i| eq[*i] * power));
-        power *= Challenge::<Vesta>::scalar(delta);
-    }
-    let sum: Affine = to_affine(&[msm(&scalars, &all)])[0];
-    let at = sum.coordinates().expect("finite");
-    assert_eq!(public[public.len() - 2..], [*at.x(), *at.y()]);
-    // The digest is the lowest bits of the hash.
-    let mut start = 0;
-    for (indices, hash) in tensors.iter().zip(&public[5..8]) {
-        let digest = rows_digest(&all[start..start + indices.len()]).to_repr();
-        let mut hash = hash.to_repr();
-        hash[31] &= 3;
-        assert_eq!(digest, hash);
-        start += indices.len();
-    }
-    for i in 0..public.len() {
-        let mut other = public.clone();
-        other[i] += Fq::ONE;
-        assert!(!shape.is_satisfied(&witness, &other), "public input {i}");
     }
 }
 

@@ -65,7 +65,12 @@ pub(crate) fn ran_in(relation: &Relation, sizes: &Sizes, d: Dims) -> Ran {
     let left = run(sizes, absorbed.clone(), &mut side);
     let fails = side.fails();
     let messages: Vec<Message> = left.messages.clone();
-    Ran { absorbed, record: Record { messages: messages.into(), mask: left.mask, claims: left.claims }, drawn: left.drawn, fails }
+    Ran {
+        absorbed,
+        record: Record { messages: messages.into(), mask: left.mask.unwrap_or_default(), claims: left.claims },
+        drawn: left.drawn,
+        fails,
+    }
 }
 
 /// The verifier's side in the clear: reads messages that it is given.
@@ -89,8 +94,8 @@ impl Side<F> for Recorded<'_> {
         self.messages.next().unwrap_or_default()
     }
 
-    fn mask(&mut self, _: &[F]) -> F {
-        self.mask
+    fn mask(&mut self, _: &[F]) -> Option<F> {
+        Some(self.mask)
     }
 
     fn public(&mut self, numbers: Public<'_>) -> Vec<F> {
