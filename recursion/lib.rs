@@ -9,6 +9,8 @@
 //! | [`step`] | a step of a chain |
 //! | [`account`] | its soundness error, term by term |
 //! | [`verifier`] | a link's argument over messages in the clear |
+//! | [`chain`] | what is handed on, and a step on it |
+//! | [`fold`] | folding of instances |
 //! | [`constraints`] | its verifier as constraints |
 //! | [`decider`] | a proof that a hidden witness satisfies constraints |
 //! | [`digest`] | what stands for rows of points |
@@ -18,9 +20,11 @@
 #![warn(missing_debug_implementations)]
 
 pub mod account;
+pub mod chain;
 pub mod constraints;
 pub mod decider;
 pub mod digest;
+pub mod fold;
 pub mod gadgets;
 pub mod link;
 pub mod poseidon;

@@ -25,6 +25,9 @@ pub trait Side<S> {
     /// The message of a turn; `used` of its slots count, the first ones.
     fn message(&mut self, turn: Turn<'_, S>, used: usize) -> [S; SLOTS];
 
+    /// Takes note of the point at which everything is evaluated, before the first evaluation.
+    fn evaluations_at(&mut self, _point: &[S]) {}
+
     /// The evaluation of a mask at a point, where the claim on the opening has one.
     fn mask(&mut self, point: &[S]) -> Option<S>;
 
@@ -170,6 +173,9 @@ impl<S: Cell<F>, D: Side<S>> Channel for Clear<'_, S, D> {
     fn hidden<const N: usize>(&mut self, turn: Turn<'_, S>) -> Result<[Hidden; N], Self::Error> {
         if let Turn::LinearRound { previous: None, .. } = turn {
             self.point = Some(Vec::new());
+        }
+        if let (Turn::Evaluation { t: 0, .. }, Some(point)) = (&turn, &self.point) {
+            self.side.evaluations_at(point);
         }
         let message = self.side.message(turn, N);
         message[..N].iter().for_each(|number| self.sponge.absorb(number.clone()));

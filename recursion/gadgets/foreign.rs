@@ -93,13 +93,28 @@ fn exact_quotient(of: &Integer, rest: &Integer, by: &Integer) -> Integer {
 impl<P: PastaField + PrimeFieldBits, Q: PastaField> Foreign<P, Q> {
     /// A hidden element, its limbs in their ranges.
     pub fn hidden(system: &System<P>, value: Q) -> Foreign<P, Q> {
-        let value = integer(&value);
-        let limb = |i: usize| {
-            let limb = system.hidden(part(&value, LIMB * i, LIMB));
+        Foreign::hidden_limbs(system, Self::limbs_of(value))
+    }
+
+    /// A hidden element by its limbs, in their ranges.
+    pub fn hidden_limbs(system: &System<P>, limbs: [P; LIMBS]) -> Foreign<P, Q> {
+        let limb = |value: P| {
+            let limb = system.hidden(value);
             bits(system, &limb, LIMB);
             limb
         };
-        Foreign { limbs: [0, 1, 2].map(limb), field: PhantomData }
+        Foreign { limbs: limbs.map(limb), field: PhantomData }
+    }
+
+    /// Of limbs whose ranges were shown where they come from.
+    pub fn of_limbs(limbs: [Number<P>; LIMBS]) -> Foreign<P, Q> {
+        Foreign { limbs, field: PhantomData }
+    }
+
+    /// The limbs of a value.
+    pub fn limbs_of(value: Q) -> [P; LIMBS] {
+        let value = integer(&value);
+        [0, 1, 2].map(|i| part(&value, LIMB * i, LIMB))
     }
 
     /// Of an integer below `2^192` by its bits.
@@ -114,8 +129,7 @@ impl<P: PastaField + PrimeFieldBits, Q: PastaField> Foreign<P, Q> {
 
     /// An element that everybody knows.
     pub fn constant(value: Q) -> Foreign<P, Q> {
-        let value = integer(&value);
-        Foreign { limbs: [0, 1, 2].map(|i| Number::constant(part(&value, LIMB * i, LIMB))), field: PhantomData }
+        Foreign { limbs: Self::limbs_of(value).map(Number::constant), field: PhantomData }
     }
 
     /// The limbs, for a transcript.

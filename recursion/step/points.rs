@@ -14,7 +14,7 @@
 use crate::gadgets::{Challenge, Point};
 use crate::poseidon::{Hashed, hash};
 use crate::r1cs::{Number, Shape, System};
-use ff::{PrimeField, PrimeFieldBits};
+use ff::{Field, PrimeField, PrimeFieldBits};
 use zkimg_group::cycle::Curve;
 use zkimg_proof::channel::Scalar;
 
@@ -75,19 +75,13 @@ pub struct Drawn {
     pub pictures: [u64; 3],
 }
 
-/// What both circuits of a step know: in order, whether it is the first, the four challenges, the digests of what was given, and that of
-/// what came out.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Crossing<P>(pub Vec<P>);
+/// How many values both circuits of a step know: in order, whether it is the first, the four challenges, the digests of what was given, and
+/// that of what came out.
+pub const CROSSING: usize = 1 + 4 + 9 + 1;
 
-impl<P: zkimg_group::cycle::PastaField> Crossing<P> {
-    /// How many values there are.
-    pub const COUNT: usize = 1 + 4 + 9 + 1;
-
-    /// `Σ_i value_i·at^(i + 1)`: of two lists the same for at most as many points as there are values.
-    pub fn fingerprint<S: Scalar<P>>(values: &[S], at: &S) -> S {
-        values.iter().rev().fold(S::constant(P::ZERO), |sum, value| (sum + value.clone()) * at.clone())
-    }
+/// `Σ_i value_i·at^(i + 1)`: of two lists the same for at most as many points as there are values.
+pub fn fingerprint<P: zkimg_group::cycle::PastaField, S: Scalar<P>>(values: &[S], at: &S) -> S {
+    values.iter().rev().fold(S::constant(P::ZERO), |sum, value| (sum + value.clone()) * at.clone())
 }
 
 /// A point, or another one.
@@ -96,13 +90,37 @@ fn chosen<C: Curve>(first: &Number<C::Base>, yes: &Point<C>, no: &Point<C>) -> P
     Point { x: pick(&yes.x, &no.x), y: pick(&yes.y, &no.y) }
 }
 
+/// The digest of a running instance's commitments, in the clear.
+pub fn running_digest<C: Curve<Base: Hashed>>(running: &Running<C>) -> C::Base {
+    digest_of(1, running.witness.iter().chain(&running.error).chain([&running.pictures]))
+}
+
+/// Of points that cross, by which value of the list they are: 6 a fresh witness, 7 a cross term, 8 a mask, 9 its cross term, 10 and 11 a
+/// picture's rows, 12 the other rows, 13 the mask of the pictures' vector.
+pub fn crossing_digest<'a, C: Curve<Base: Hashed>>(value: usize, points: impl IntoIterator<Item = &'a C>) -> C::Base {
+    digest_of(DOMAIN_OF[value], points)
+}
+
+/// The domain of each digest, by its place among what crosses.
+const DOMAIN_OF: [u128; CROSSING] = [0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 6, 7, 8, 1];
+
+fn digest_of<'a, C: Curve<Base: Hashed>>(domain: u128, points: impl IntoIterator<Item = &'a C>) -> C::Base {
+    let all: Vec<C::Base> = points
+        .into_iter()
+        .flat_map(|point| {
+            let at: Option<pasta_curves::arithmetic::Coordinates<C>> = point.coordinates().into();
+            at.map_or([C::Base::ZERO; 2], |at| [*at.x(), *at.y()])
+        })
+        .collect();
+    hash(C::Base::from_u128(domain * DOMAINS + all.len() as u128 / 2), all)
+}
+
 fn digest<'a, C: Curve<Base: Hashed>>(domain: u128, points: impl IntoIterator<Item = &'a Point<C>>) -> Number<C::Base> {
     let coordinates: Vec<Number<C::Base>> = points.into_iter().flat_map(|point| [point.x.clone(), point.y.clone()]).collect();
     hash(Number::constant(C::Base::from_u128(domain * DOMAINS + coordinates.len() as u128 / 2)), coordinates)
 }
 
-/// States a step's work on points, and gives what crosses and what is handed on. Public inputs: where the fingerprint is taken, and the
-/// fingerprint.
+/// States a step's work on points, and gives what crosses and what is handed on.
 ///
 /// # Panics
 /// If there are not as many points as slots.
@@ -112,8 +130,7 @@ pub fn state<C: Curve<Base: Hashed + PrimeFieldBits>>(
     points: &Points<C>,
     drawn: &Drawn,
     first: bool,
-    fingerprint_at: [u64; 3],
-) -> (Crossing<C::Base>, Running<C>) {
+) -> (Vec<Number<C::Base>>, Running<C>) {
     let hidden = |points: &[C], count: usize| -> Vec<Point<C>> {
         assert_eq!(points.len(), count, "a point a slot");
         points.iter().map(|point| Point::hidden(system, *point)).collect()
@@ -169,13 +186,17 @@ pub fn state<C: Curve<Base: Hashed + PrimeFieldBits>>(
     let error = add(&error, inner);
     crossing.push(running(&witness, &error, &pictures));
 
-    let at = system.public(from_words(fingerprint_at));
-    let fingerprint = Crossing::fingerprint(&crossing, &at);
-    let told = system.public(fingerprint.value());
-    (fingerprint - told).require_zero();
     let values = |points: &[Point<C>]| points.iter().map(Point::value).collect();
     let running = Running { witness: values(&witness), error: values(&error), pictures: pictures.value() };
-    (Crossing(crossing.iter().map(Number::value).collect()), running)
+    (crossing, running)
+}
+
+/// States what the fingerprint of what crosses is. Public inputs: where it is taken, and what it is.
+pub fn tell<P: zkimg_group::cycle::PastaField>(system: &System<P>, crossing: &[Number<P>], at: [u64; 3]) {
+    let at = system.public(from_words(at));
+    let fingerprint = fingerprint(crossing, &at);
+    let told = system.public(fingerprint.value());
+    (fingerprint - told).require_zero();
 }
 
 fn from_words<P: zkimg_group::cycle::PastaField>([a, b, c]: [u64; 3]) -> P {
@@ -196,6 +217,7 @@ pub fn shape<C: Curve<Base: Hashed + PrimeFieldBits>>(slots: &Slots) -> Shape<C:
         vector_mask: C::generator(),
     };
     let drawn = Drawn { fold: [0; 3], mask: [0; 3], rows: [0; 3], pictures: [0; 3] };
-    state(&system, slots, &points, &drawn, false, [0; 3]);
+    let (crossing, _) = state(&system, slots, &points, &drawn, false);
+    tell(&system, &crossing, [0; 3]);
     system.shape()
 }

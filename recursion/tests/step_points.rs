@@ -9,7 +9,9 @@ use zkimg_group::generators::Generators;
 use zkimg_group::msm::{msm, to_affine};
 use zkimg_recursion::gadgets::Challenge;
 use zkimg_recursion::r1cs::System;
-use zkimg_recursion::step::points::{Crossing, Drawn, Points, Running, Slots, shape, state};
+use zkimg_recursion::step::points::{
+    CROSSING, Drawn, Points, Running, Slots, crossing_digest, fingerprint, running_digest, shape, state, tell,
+};
 
 const SLOTS: Slots = Slots { instance: 2, picture: 3, others: 2 };
 
@@ -39,9 +41,11 @@ fn drawn() -> Drawn {
     Drawn { fold: words(1), mask: words(2), rows: words(3), pictures: words(4) }
 }
 
-fn made(points: &Points<Vesta>, drawn: &Drawn, first: bool) -> (Vec<Fq>, Vec<Fq>, Crossing<Fq>, Running<Vesta>) {
+fn made(points: &Points<Vesta>, drawn: &Drawn, first: bool) -> (Vec<Fq>, Vec<Fq>, Vec<Fq>, Running<Vesta>) {
     let system = System::of_values();
-    let (crossing, running) = state(&system, &SLOTS, points, drawn, first, words(5));
+    let (crossing, running) = state(&system, &SLOTS, points, drawn, first);
+    tell(&system, &crossing, words(5));
+    let crossing = crossing.iter().map(|number| number.value()).collect();
     let (witness, public) = system.values();
     (witness.to_vec(), public, crossing, running)
 }
@@ -59,7 +63,7 @@ fn what_comes_out_is_what_the_formulas_say() {
     for first in [false, true] {
         let (witness, public, crossing, out) = made(&points, &drawn, first);
         assert!(shape.is_satisfied(&witness, &public));
-        assert_eq!(crossing.0.len(), Crossing::<Fq>::COUNT);
+        assert_eq!(crossing.len(), CROSSING);
         let r = if first { F::ZERO } else { fold };
         for i in 0..SLOTS.instance {
             let parts = [(F::ONE, points.running.witness[i]), (r, points.fresh[i]), (mask, points.mask[0][i])];
@@ -75,8 +79,21 @@ fn what_comes_out_is_what_the_formulas_say() {
             power *= omega;
         }
         assert_eq!(out.pictures, combined(&parts));
+        // Digests in the clear are those of the constraints.
+        assert_eq!([crossing[5], crossing[14]], [running_digest(&points.running), running_digest(&out)]);
+        let groups: [(usize, Vec<Vesta>); 8] = [
+            (6, points.fresh.clone()),
+            (7, points.cross.clone()),
+            (8, points.mask.concat()),
+            (9, points.mask_cross.clone()),
+            (10, points.rows[0].clone()),
+            (11, points.rows[1].clone()),
+            (12, points.rows[2].clone()),
+            (13, vec![points.vector_mask]),
+        ];
+        groups.iter().for_each(|(place, points)| assert_eq!(crossing[*place], crossing_digest(*place, points)));
         let at = Fq::from_raw([words(5)[0], words(5)[1], words(5)[2], 0]);
-        assert_eq!(public, [at, Crossing::fingerprint(&crossing.0, &at)]);
+        assert_eq!(public, [at, fingerprint(&crossing, &at)]);
     }
 }
 
@@ -103,16 +120,16 @@ fn each_digest_names_its_points_and_no_others() {
         let mut points = honest.clone();
         change(&mut points, other);
         let (_, _, crossing, _) = made(&points, &drawn, false);
-        let differ: Vec<usize> = (0..Crossing::<Fq>::COUNT).filter(|i| crossing.0[*i] != of_honest.0[*i]).collect();
+        let differ: Vec<usize> = (0..CROSSING).filter(|i| crossing[*i] != of_honest[*i]).collect();
         assert_eq!(differ, [place, 14]);
     }
     // Rows exchanged are other rows, and of the same rows as input and as output the digest is one: a picture is handed on by it.
     let mut points = honest.clone();
     points.rows[0].swap(0, 1);
-    assert_ne!(made(&points, &drawn, false).2.0[10], of_honest.0[10]);
+    assert_ne!(made(&points, &drawn, false).2[10], of_honest[10]);
     let mut points = honest.clone();
     points.rows[0] = honest.rows[1].clone();
-    assert_eq!(made(&points, &drawn, false).2.0[10], of_honest.0[11]);
+    assert_eq!(made(&points, &drawn, false).2[10], of_honest[11]);
 }
 
 #[test]

@@ -1,0 +1,233 @@
+//! What a step draws, and in which order: written once, for its prover and as constraints.
+//!
+//! The challenges that fold the last step's instance are drawn from what is public, because whoever made that instance folds it, with a
+//! mask, before it is handed on; all others are drawn under this step's salt.
+
+use crate::poseidon::{Cell, Sponge, hash};
+use crate::verifier::{Left, Side, run_after};
+use ff::{Field, PrimeField};
+use zkimg_group::field::{F, hash_to_field};
+use zkimg_proof::channel::Sizes;
+
+/// The domains, unlike those of a link by itself.
+fn domain<S: Cell<F>>(name: &str) -> S {
+    S::constant(hash_to_field("zkimg-step-v1", name.as_bytes()))
+}
+
+/// A digest of points of Vesta: an element of `Fq` in limbs.
+pub type Limbs<S> = [S; 3];
+
+/// A challenge of 192 bits.
+#[derive(Clone, Debug)]
+pub struct Short<S> {
+    /// As an integer.
+    pub number: S,
+    /// As what multiplies.
+    pub scalar: S,
+}
+
+/// What a chain has come to after some links; its hash is the one public input of a step's instance.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct State<S> {
+    /// Stands for both circuits of a step.
+    pub class: S,
+    /// How many links there were.
+    pub links: S,
+    /// Stands for where the chain began.
+    pub start: S,
+    /// Stands for all statements, in order, and what their readers are told.
+    pub history: S,
+    /// The rows of the picture that was handed on last.
+    pub picture: Limbs<S>,
+    /// Where the pictures' vector is opened.
+    pub point: Vec<S>,
+    /// What it is there.
+    pub value: S,
+    /// The running instance's commitments and the pictures'.
+    pub points: Limbs<S>,
+    /// The running instance's `u` and public input.
+    pub running: [S; 2],
+    /// The running instance of the circuit on points, whole.
+    pub second: Vec<S>,
+}
+
+impl<S: Cell<F>> State<S> {
+    /// The hash.
+    pub fn hash(&self) -> S {
+        let first = [&self.class, &self.links, &self.start, &self.history];
+        let numbers = first.into_iter().chain(&self.picture).chain(&self.point).chain([&self.value]).chain(&self.points);
+        hash(domain("state"), numbers.chain(&self.running).chain(&self.second).cloned())
+    }
+
+    /// What stands for where a chain of a class begins: with which history, and which picture.
+    pub fn start(class: &S, history: &S, picture: &Limbs<S>) -> S {
+        hash(domain("start"), [class, history].into_iter().chain(picture).cloned())
+    }
+
+    /// Before the first link: the pictures' vector is 1 and then zeros, which is 1 at zero.
+    pub fn initial(class: S, history: S, picture: Limbs<S>, pinned: &Pinned) -> State<S> {
+        let zero = || S::constant(F::ZERO);
+        let start = State::start(&class, &history, &picture);
+        State {
+            class,
+            links: zero(),
+            start,
+            history,
+            picture,
+            point: (0..pinned.row_bits).map(|_| zero()).collect(),
+            value: S::constant(F::ONE),
+            points: pinned.points.map(S::constant),
+            running: [zero(), zero()],
+            second: pinned.second.iter().map(|number| S::constant(*number)).collect(),
+        }
+    }
+}
+
+/// What a state is before the first link.
+#[derive(Clone, Debug)]
+pub struct Pinned {
+    /// `log2` of a row's length.
+    pub row_bits: usize,
+    /// The digest of the running commitments.
+    pub points: Limbs<F>,
+    /// The running instance of the circuit on points.
+    pub second: Vec<F>,
+}
+
+/// The fold of the last step's instance and a uniform one, as far as it is numbers.
+#[derive(Clone, Debug)]
+pub struct Folding<S> {
+    /// The last step's witness.
+    pub fresh: Limbs<S>,
+    /// The cross term.
+    pub cross: Limbs<S>,
+    /// The uniform instance's commitments.
+    pub mask: Limbs<S>,
+    /// Its `u` and public input.
+    pub mask_numbers: [S; 2],
+    /// The cross term with it.
+    pub mask_cross: Limbs<S>,
+}
+
+/// What folds: the instance of the last step, whose public input is `state`, and the mask. Nothing here is secret.
+pub fn fold_challenges<S: Cell<F>, T>(state: &S, folding: &Folding<S>, mut short: impl FnMut(S) -> T) -> [T; 2] {
+    let mut sponge = Sponge::new(domain("fold"));
+    let given = [&folding.fresh, &folding.cross, &folding.mask].into_iter().flatten();
+    [state].into_iter().chain(given).chain(&folding.mask_numbers).for_each(|number| sponge.absorb(number.clone()));
+    let fold = short(sponge.squeeze());
+    folding.mask_cross.iter().for_each(|number| sponge.absorb(number.clone()));
+    [fold, short(sponge.squeeze())]
+}
+
+/// What a link brings.
+#[derive(Clone, Debug)]
+pub struct Link<S> {
+    /// Uniform and secret.
+    pub salt: S,
+    /// The statement's digest.
+    pub statement: S,
+    /// The output's rows, those of other tensors, and the mask of the pictures' vector.
+    pub rows: [Limbs<S>; 3],
+}
+
+/// What a side of a step does beside the argument's turns.
+pub trait StepSide<S>: Side<S> {
+    /// The lowest 192 bits of what was drawn.
+    fn short(&mut self, drawn: S) -> Short<S>;
+
+    /// A round of the merging sum-check; `joined` weighs the new claim, `previous` answered the round before.
+    fn merge_round(&mut self, joined: &S, point: &[S], previous: Option<&S>) -> [S; 2];
+
+    /// The values of the vector so far, of what is added, and of the mask, at the merging's point.
+    fn merged(&mut self, point: &[S]) -> [S; 3];
+
+    /// The digest of the running commitments after this step.
+    fn points(&mut self, rows: &S, pictures: &Short<S>) -> Limbs<S>;
+
+    /// The coordinates of this step's instance of the circuit on points, whose fingerprint is taken there, and of its cross term.
+    fn second(&mut self, at: &Short<S>) -> Vec<S>;
+}
+
+/// What a step came to.
+#[derive(Debug)]
+pub struct Stepped<S> {
+    /// What the argument left.
+    pub left: Left<S>,
+    /// Adds what is opened to what was opened before.
+    pub pictures: Short<S>,
+    /// The digest of the running commitments.
+    pub points: Limbs<S>,
+    /// Where the fingerprint is taken.
+    pub at: Short<S>,
+    /// What folds the instance of the circuit on points, as drawn.
+    pub second_fold: Short<S>,
+    /// Stands for all statements.
+    pub history: S,
+    /// Where the pictures' vector is opened.
+    pub point: Vec<S>,
+    /// What it is there.
+    pub value: S,
+}
+
+/// A step: the link's argument, then the merging of its claim with that of the state.
+///
+/// `state` is the state's hash.
+pub fn step<S: Cell<F>, D: StepSide<S>>(sizes: &Sizes, state: &State<S>, state_hash: &S, link: &Link<S>, side: &mut D) -> Stepped<S> {
+    let mut sponge = Sponge::new(domain("step"));
+    sponge.absorb(link.salt.clone());
+    sponge.end_block();
+    let said = [state_hash, &link.statement].into_iter().chain(link.rows.iter().flatten());
+    said.for_each(|number| sponge.absorb(number.clone()));
+    let (left, mut sponge) = run_after(sizes, sponge, side);
+
+    // g(X) of each round: c0 + c1·X + c2·X² with g(0) + g(1) the claim.
+    let half = S::constant(F::TWO_INV);
+    let joined = sponge.squeeze();
+    let own = &left.drawn.point[..state.point.len()];
+    let mut claim = state.value.clone() + joined.clone() * left.drawn.value.clone();
+    let mut point: Vec<S> = Vec::with_capacity(own.len());
+    for _ in own {
+        let [c1, c2] = side.merge_round(&joined, own, point.last());
+        [&c1, &c2].into_iter().for_each(|number| sponge.absorb(number.clone()));
+        let s = sponge.squeeze();
+        claim = (claim - c1.clone() - c2.clone()) * half.clone() + s.clone() * (c1 + s.clone() * c2);
+        point.push(s);
+    }
+    let values = side.merged(&point);
+    values.iter().for_each(|value| sponge.absorb(value.clone()));
+    let [before, added, mask] = values;
+    let weight = equality(&state.point, &point) * before.clone() + joined * equality(own, &point) * added.clone();
+    side.zero(weight - claim);
+    let pictures = {
+        let drawn = sponge.squeeze();
+        side.short(drawn)
+    };
+    let value = before + pictures.scalar.clone() * (added + pictures.scalar.clone() * mask);
+
+    let told = left.drawn.list().into_iter().chain(left.claims.iter().cloned());
+    let said = [state.history.clone(), link.statement.clone()].into_iter().chain(link.rows[0].iter().cloned());
+    let history = hash(domain("history"), said.chain(told));
+
+    let points = side.points(&left.drawn.delta, &pictures);
+    points.iter().for_each(|limb| sponge.absorb(limb.clone()));
+    let at = {
+        let drawn = sponge.squeeze();
+        side.short(drawn)
+    };
+    side.second(&at).into_iter().for_each(|number| sponge.absorb(number));
+    let second_fold = {
+        let drawn = sponge.squeeze();
+        side.short(drawn)
+    };
+    Stepped { left, pictures, points, at, second_fold, history, point, value }
+}
+
+/// `eq(a, b)`.
+pub fn equality<S: Cell<F>>(a: &[S], b: &[S]) -> S {
+    let one = || S::constant(F::ONE);
+    a.iter().zip(b).fold(one(), |product, (a, b)| {
+        // 1 − a − b + 2·a·b.
+        let both = a.clone() * b.clone();
+        product * (one() - a.clone() - b.clone() + both.clone() + both)
+    })
+}
