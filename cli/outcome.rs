@@ -6,31 +6,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use zkimg_pipeline::text;
 
-/// The exit codes; `zkimg --help` explains them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Code {
-    Ok = 0,
-    Invalid = 1,
-    Usage = 2,
-    Unsupported = 3,
-    Operational = 4,
-    Untrusted = 5,
-    Exists = 6,
-}
-
-impl Code {
-    fn name(self) -> &'static str {
-        match self {
-            Code::Ok => "ok",
-            Code::Invalid => "invalid",
-            Code::Usage => "usage",
-            Code::Unsupported => "unsupported",
-            Code::Operational => "operational",
-            Code::Untrusted => "untrusted",
-            Code::Exists => "exists",
-        }
-    }
-}
+pub(crate) use zkimg_files::{Code, Failure, lossy, shown};
 
 /// What a verb has to say.
 #[derive(Debug)]
@@ -53,34 +29,6 @@ impl Outcome {
         self.fields.insert("report".into(), lossy(path).into());
         self
     }
-}
-
-/// Why a verb did not do its work: one sentence that says what, where, and what to do.
-#[derive(Debug)]
-pub(crate) struct Failure {
-    pub code: Code,
-    pub sentence: String,
-}
-
-impl Failure {
-    pub(crate) fn new(code: Code, sentence: impl Into<String>) -> Failure {
-        Failure { code, sentence: sentence.into() }
-    }
-
-    /// A failure about a file.
-    pub(crate) fn at(code: Code, path: &Path, what: impl std::fmt::Display) -> Failure {
-        Failure::new(code, format!("{}: {what}", shown(path)))
-    }
-}
-
-/// A path as messages show it: hidden characters escaped, so that a sentence stays one line and reads as it is written.
-pub(crate) fn shown(path: &Path) -> String {
-    text::shown(&path.display().to_string())
-}
-
-/// A path as JSON holds it: itself, but for bytes that are no UTF-8. JSON has its own way of writing every character.
-pub(crate) fn lossy(path: &Path) -> String {
-    path.to_string_lossy().into_owned()
 }
 
 /// Prints the result and gives the exit code.
@@ -125,7 +73,7 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
     let written = write!(out, "{text}{end}").and_then(|()| out.flush());
     match written {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            let why = crate::system::reason(&error);
+            let why = zkimg_files::reason(&error);
             Err(Failure::new(Code::Operational, format!("cannot write the answer to standard output: {why}")))
         }
         _ => Ok(()),

@@ -1,7 +1,6 @@
 //! Enrolled faces and matches: `zkimg verify` and `zkimg inspect` of them.
 
-use crate::describe::{about, finish, hex, read_by, refused, rest, size, vouched};
-use crate::input;
+use crate::describe::{about, finish, read_by, refused, rest, size, vouched};
 use crate::model;
 use crate::outcome::{Code, Failure, Outcome, shown};
 use crate::progress::Progress;
@@ -10,6 +9,7 @@ use crate::verdict::{Args, code, fields, lines, outcome};
 use serde_json::{Map, Value, json};
 use std::fmt::Write;
 use std::path::Path;
+use zkimg_files::{hex, input};
 use zkimg_pipeline::face::{
     Enrolled, EnrolledReport, EnrolmentReport, MatchFile, MatchReport, Portrait, Template, verify_enrolled, verify_match,
 };

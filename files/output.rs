@@ -3,30 +3,54 @@
 //! Each output is written to a temporary file in its own folder, flushed to the disk, and renamed. The temporary files
 //! are made before the work begins, so that a folder that cannot be written to is found out before a long proof.
 
-use crate::outcome::{Code, Failure, shown};
-use crate::session::Session;
+use crate::failure::{Code, Failure, shown};
 use crate::system::reason;
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{Error, ErrorKind, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tempfile::{NamedTempFile, TempPath};
 
 /// Who may read an output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Access {
+pub enum Access {
     /// As the user's settings (umask) say.
     Public,
     /// The owner alone.
     Secret,
 }
 
+/// The temporary files of one run of a program. Clones are the same list.
+#[derive(Clone, Debug, Default)]
+pub struct Temporaries(Arc<Mutex<BTreeSet<PathBuf>>>);
+
+impl Temporaries {
+    /// Those that exist now. Files are made, placed and removed only under this lock, so that an interruption sees either none of
+    /// them or the finished outputs.
+    fn now(&self) -> MutexGuard<'_, BTreeSet<PathBuf>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Removes them all, as whoever interrupts the program does. None is made while the guard lives.
+    pub fn remove_all(&self) -> impl Drop {
+        let files = self.now();
+        for file in files.iter() {
+            let _ = fs::remove_file(file);
+        }
+        files
+    }
+}
+
 /// Outputs that are being made.
-pub(crate) struct Outputs<'a> {
-    session: &'a Session,
+#[derive(Debug)]
+pub struct Outputs<'a> {
+    temporaries: &'a Temporaries,
     force: bool,
     files: Vec<Staged>,
 }
 
+#[derive(Debug)]
 struct Staged {
     target: PathBuf,
     temporary: NamedTempFile,
@@ -35,29 +59,29 @@ struct Staged {
 impl<'a> Outputs<'a> {
     /// Makes room for outputs. Refuses existing files unless `force`, and in any case one of `inputs`, the files that the work is made
     /// from, and anything that is not a plain file.
-    pub(crate) fn stage(session: &'a Session, force: bool, inputs: &[&Path], targets: &[(&Path, Access)]) -> Result<Outputs<'a>, Failure> {
+    pub fn stage(temporaries: &'a Temporaries, force: bool, inputs: &[&Path], targets: &[(&Path, Access)]) -> Result<Outputs<'a>, Failure> {
         targets.iter().try_for_each(|(target, _)| not_an_input(target, inputs))?;
         for (target, _) in targets {
             check_target(target, force)?;
         }
-        let mut outputs = Outputs { session, force, files: Vec::new() };
+        let mut outputs = Outputs { temporaries, force, files: Vec::new() };
         for (target, access) in targets {
-            let mut temporaries = session.temporaries();
+            let mut all = temporaries.now();
             let temporary = temporary(target, *access).map_err(|error| unwritable(target, &error))?;
-            temporaries.insert(temporary.path().to_path_buf());
+            all.insert(temporary.path().to_path_buf());
             outputs.files.push(Staged { target: target.to_path_buf(), temporary });
         }
         Ok(outputs)
     }
 
     /// Fills the outputs, in the order in which they were staged, and puts all of them in place.
-    pub(crate) fn finish(mut self, contents: &[&[u8]]) -> Result<(), Failure> {
+    pub fn finish(mut self, contents: &[&[u8]]) -> Result<(), Failure> {
         debug_assert_eq!(self.files.len(), contents.len());
         for (file, content) in self.files.iter_mut().zip(contents) {
             let temporary = file.temporary.as_file_mut();
             temporary.write_all(content).and_then(|()| temporary.sync_all()).map_err(|error| unwritable(&file.target, &error))?;
         }
-        let mut temporaries = self.session.temporaries();
+        let mut temporaries = self.temporaries.now();
         let mut placed: Vec<(PathBuf, Option<TempPath>)> = Vec::new();
         for Staged { target, temporary } in std::mem::take(&mut self.files) {
             temporaries.remove(temporary.path());
@@ -77,7 +101,7 @@ impl<'a> Outputs<'a> {
 
 impl Drop for Outputs<'_> {
     fn drop(&mut self) {
-        let mut temporaries = self.session.temporaries();
+        let mut temporaries = self.temporaries.now();
         for file in self.files.drain(..) {
             temporaries.remove(file.temporary.path());
             drop(file.temporary);
@@ -188,12 +212,12 @@ mod tests {
         if let Some(text) = before {
             fs::write(&a, text).expect("a file");
         }
-        let session = Session::new(false);
-        let outputs = Outputs::stage(&session, force, &[], &[(&a, Access::Public), (&b, Access::Secret)]).expect("both can be written");
-        assert_eq!(session.temporaries().len(), 2);
+        let temporaries = Temporaries::default();
+        let outputs = Outputs::stage(&temporaries, force, &[], &[(&a, Access::Public), (&b, Access::Secret)]).expect("both can be written");
+        assert_eq!(temporaries.now().len(), 2);
         fs::create_dir(&b).expect("a folder in the way");
         outputs.finish(&[b"new", b"new"]).expect_err("a folder is in the way");
-        assert!(session.temporaries().iter().all(|file| !file.exists()));
+        assert!(temporaries.now().iter().all(|file| !file.exists()));
         fs::remove_dir(&b).expect("still the folder");
         let entry =
             |entry: fs::DirEntry| (entry.file_name().to_string_lossy().into_owned(), fs::read_to_string(entry.path()).expect("text"));
@@ -216,8 +240,8 @@ mod tests {
         let dir = tempfile::tempdir().expect("a folder");
         let (a, b) = (dir.path().join("a"), dir.path().join("b"));
         fs::write(&b, "somebody else's").expect("a file");
-        let session = Session::new(false);
-        let refused = |force| Outputs::stage(&session, force, &[], &[(&a, Access::Public), (&b, Access::Public)]).is_err();
+        let temporaries = Temporaries::default();
+        let refused = |force| Outputs::stage(&temporaries, force, &[], &[(&a, Access::Public), (&b, Access::Public)]).is_err();
         assert!(refused(false));
         assert!(!refused(true));
         assert_eq!(fs::read(&b).expect("a file"), b"somebody else's");
@@ -228,8 +252,8 @@ mod tests {
     fn a_file_that_appears_meanwhile_is_not_replaced() {
         let dir = tempfile::tempdir().expect("a folder");
         let a = dir.path().join("a");
-        let session = Session::new(false);
-        let outputs = Outputs::stage(&session, false, &[], &[(&a, Access::Public)]).expect("it can be written");
+        let temporaries = Temporaries::default();
+        let outputs = Outputs::stage(&temporaries, false, &[], &[(&a, Access::Public)]).expect("it can be written");
         fs::write(&a, "somebody else's").expect("a file");
         outputs.finish(&[b"new"]).expect_err("it exists");
         assert_eq!(fs::read(&a).expect("a file"), b"somebody else's");
