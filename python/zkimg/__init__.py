@@ -42,13 +42,13 @@ from ._report import report as _report
 from .errors import ExistsError, InvalidError, OperationalError, UnsupportedError, UsageError, ZkimgError
 
 if TYPE_CHECKING:
-    from ._pictures import PictureLike
-    from ._recipe import Edit
+    from ._pictures import _PictureLike
+    from ._recipe import _Edit
 
     _Path = Union[str, os.PathLike[str]]
     _Keys = Union[_Path, PublicKey, Iterable[Union[_Path, PublicKey]]]
     _Proof = Union[Proof, bytes, _Path]
-    _Subject = Union[Published, PictureLike, None]
+    _Subject = Union[Published, _PictureLike, None]
 
 __all__ = [
     "Area",
@@ -85,7 +85,7 @@ __all__ = [
 ]
 
 
-def open(source: PictureLike) -> Picture:
+def open(source: _PictureLike) -> Picture:
     """A picture: of a PNG or JPEG file (a path or its bytes), of an array of uint8, of an image of Pillow.
 
     Files are decoded by zkimg's own decoders, whose pixels are what cameras sign: upright, 8 bits, exact.
@@ -115,7 +115,7 @@ def attest(photo: _Path | bytes, key: SigningKey | _Path, *, show_time: bool = F
 @overload
 def prove(
     negative: Negative | _Path,
-    recipe: Recipe | Edit | Iterable[Edit],
+    recipe: Recipe | _Edit | Iterable[_Edit],
     *,
     hidden: Literal[False] = False,
     after: Proof | _Path | None = None,
@@ -130,7 +130,7 @@ def prove(
 @overload
 def prove(
     negative: Negative | _Path,
-    recipe: Recipe | Edit | Iterable[Edit],
+    recipe: Recipe | _Edit | Iterable[_Edit],
     *,
     hidden: Literal[True],
     after: Proof | _Path | None = None,
@@ -144,7 +144,7 @@ def prove(
 
 def prove(
     negative: Negative | _Path,
-    recipe: Recipe | Edit | Iterable[Edit],
+    recipe: Recipe | _Edit | Iterable[_Edit],
     *,
     hidden: bool = False,
     after: Proof | _Path | None = None,

@@ -1,17 +1,39 @@
 """What is written in Rust; `import zkimg` has all that is public of it."""
 
 import os
-from collections.abc import Callable
-from typing import Any, Literal, final, overload
+from collections.abc import Callable, Sequence
+from typing import Any, final
 
 import numpy
 import numpy.typing
 import PIL.Image
 
+__all__ = [
+    "Capture",
+    "HandedOn",
+    "Negative",
+    "Picture",
+    "Proof",
+    "PublicKey",
+    "Published",
+    "SigningKey",
+    "__version__",
+    "attest",
+    "check_recipe",
+    "decode",
+    "exact_edits",
+    "from_pixels",
+    "preview",
+    "prove",
+    "read_recipe",
+    "save_page",
+    "verify",
+]
+
 __version__: str
 
 _Path = str | os.PathLike[str]
-_Edits = tuple[list[str | tuple[str, str]], tuple[int, str] | None]
+_Edits = tuple[Sequence[str | tuple[str, str]], tuple[int, str] | None]
 _Answer = tuple[str, str, str]
 
 @final
@@ -157,10 +179,10 @@ def prove(
     sign: SigningKey | _Path | None = None,
     memory: int | None = None,
     progress: Callable[[str], object] | None = None,
-) -> Any: ...
+) -> Published | HandedOn: ...
 def verify(
-    subjects: list[tuple[Picture | bytes | _Path | None, Proof | bytes | _Path | None]],
-    trust: list[PublicKey | _Path],
-    people: list[PublicKey | _Path],
+    subjects: Sequence[tuple[Picture | bytes | _Path | None, Proof | bytes | _Path | None]],
+    trust: Sequence[PublicKey | _Path],
+    people: Sequence[PublicKey | _Path],
 ) -> list[_Answer | Exception]: ...
 def save_page(path: _Path, page: str, force: bool) -> None: ...

@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     import numpy.typing
     import PIL.Image
 
-    PictureLike = Union[
+    _PictureLike = Union[
         Picture, str, os.PathLike[str], bytes, bytearray, memoryview, "numpy.typing.NDArray[numpy.uint8]", PIL.Image.Image
     ]
 
 _WHAT = "give a path, the bytes of a PNG or JPEG file, an array of uint8 (height × width, or height × width × 3), or an image of Pillow"
 
 
-def picture(source: PictureLike) -> Picture:
+def picture(source: _PictureLike) -> Picture:
     """The picture that is given, decoded by zkimg where it is a file."""
     if isinstance(source, Picture):
         return source

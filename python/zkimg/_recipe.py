@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from fractions import Fraction
+from operator import index
 from typing import TYPE_CHECKING, Any, Union, cast
 
 from . import _native
@@ -14,10 +14,10 @@ from ._pictures import picture as _picture
 
 if TYPE_CHECKING:
     from ._native import Negative, Picture
-    from ._pictures import PictureLike
+    from ._pictures import _PictureLike
 
-    Number = Union[int, float, str, Decimal, Fraction]
-    Edit = Union[str, Mapping[str, Any]]
+    _Number = Union[int, float, str, Decimal]
+    _Edit = Union[str, Mapping[str, Any]]
 
 
 class Recipe:
@@ -36,19 +36,19 @@ class Recipe:
     >>> Recipe().contrast(99)
     Traceback (most recent call last):
       ...
-    zkimg.errors.UsageError: edit 1: contrast: factor is 99; it must be a decimal number from 0 to 16
+    zkimg.errors.UsageError: edit 1: contrast: factor is "99", but must be a decimal number from 0 to 16
     """
 
     __slots__ = ("_edits", "_jpeg", "_parts")
 
-    _edits: tuple[Edit, ...]
+    _edits: tuple[_Edit, ...]
     _parts: tuple[str | tuple[str, str], ...]
     _jpeg: tuple[int, str] | None
 
-    def __init__(self, *edits: Edit) -> None:
+    def __init__(self, *edits: _Edit) -> None:
         self._set(tuple(edits), tuple(_part(edit, "") for edit in edits), None)
 
-    def _set(self, edits: tuple[Edit, ...], parts: tuple[str | tuple[str, str], ...], jpeg: tuple[int, str] | None) -> None:
+    def _set(self, edits: tuple[_Edit, ...], parts: tuple[str | tuple[str, str], ...], jpeg: tuple[int, str] | None) -> None:
         _native.check_recipe((list(parts), jpeg))
         object.__setattr__(self, "_edits", edits)
         object.__setattr__(self, "_parts", parts)
@@ -66,7 +66,7 @@ class Recipe:
         made._set(tuple(json.loads(text)["edits"]), ((text, os.path.dirname(path)),), None)
         return made
 
-    def then(self, edit: Edit) -> Recipe:
+    def then(self, edit: _Edit) -> Recipe:
         """One more edit, in words or as in a recipe's file."""
         made = Recipe.__new__(Recipe)
         made._set((*self._edits, edit), (*self._parts, _part(edit, "")), self._jpeg)
@@ -91,7 +91,7 @@ class Recipe:
         """Another size; the filter is ``"nearest"``, ``"bilinear"`` or ``"lanczos3"``."""
         return self._op("resize", width=width, height=height, filter=filter)
 
-    def contrast(self, factor: Number) -> Recipe:
+    def contrast(self, factor: _Number) -> Recipe:
         """Stretches the values around middle grey; 1 changes nothing."""
         return self._op("contrast", factor=_number(factor))
 
@@ -99,7 +99,7 @@ class Recipe:
         """Adds the same to every value."""
         return self._op("brightness", offset=offset)
 
-    def gamma(self, gamma: Number) -> Recipe:
+    def gamma(self, gamma: _Number) -> Recipe:
         """Raises values between 0 and 1 to a power; above 1 darkens."""
         return self._op("gamma", gamma=_number(gamma))
 
@@ -107,7 +107,7 @@ class Recipe:
         """A tone curve: the results for 0, 1, … 255."""
         return self._op("curve", values=[int(value) for value in values])
 
-    def white_balance(self, red: Number, green: Number, blue: Number) -> Recipe:
+    def white_balance(self, red: _Number, green: _Number, blue: _Number) -> Recipe:
         """A gain for each channel; 1 changes nothing."""
         return self._op("white_balance", red=_number(red), green=_number(green), blue=_number(blue))
 
@@ -130,11 +130,11 @@ class Recipe:
         rows = [[int(weight) for weight in row] for row in kernel]
         return self._op("convolve", kernel=rows, divisor=divisor, offset=offset, border=border)
 
-    def blur(self, sigma: Number) -> Recipe:
+    def blur(self, sigma: _Number) -> Recipe:
         """A Gaussian blur; sigma in pixels, from 0.3 to 10."""
         return self._op("blur", sigma=_number(sigma))
 
-    def sharpen(self, amount: Number) -> Recipe:
+    def sharpen(self, amount: _Number) -> Recipe:
         """Strengthens the difference from the 3 × 3 mean; 0 changes nothing."""
         return self._op("sharpen", amount=_number(amount))
 
@@ -157,7 +157,7 @@ class Recipe:
         made._set(self._edits, self._parts, (quality, sampling))
         return made
 
-    def preview(self, picture: PictureLike) -> Picture:
+    def preview(self, picture: _PictureLike) -> Picture:
         """The picture that the edits make of another, without a proof: the same integers."""
         return _native.preview(_picture(picture), self._native())
 
@@ -189,28 +189,28 @@ class Recipe:
         return f"Recipe({', '.join(repr(edit) for edit in self._edits)}){jpeg}"
 
 
-def _again(edits: tuple[Edit, ...], parts: tuple[str | tuple[str, str], ...], jpeg: tuple[int, str] | None) -> Recipe:
+def _again(edits: tuple[_Edit, ...], parts: tuple[str | tuple[str, str], ...], jpeg: tuple[int, str] | None) -> Recipe:
     made = Recipe.__new__(Recipe)
     made._set(edits, parts, jpeg)
     return made
 
 
-def _part(edit: Edit, folder: str) -> str | tuple[str, str]:
+def _part(edit: _Edit, folder: str) -> str | tuple[str, str]:
     if isinstance(edit, str):
         return edit
     if isinstance(edit, Mapping):
-        return (json.dumps({"zkimg": 1, "edits": [dict(edit)]}), folder)
+        return (json.dumps({"zkimg": 1, "edits": [dict(edit)]}, default=index), folder)
     raise TypeError(f'an edit is words, as "contrast=1.15", or a dict with "op", and not {type(edit).__name__}')
 
 
-def _number(value: Number) -> str:
-    """A number as recipes have it: a decimal or a fraction, and never a power of ten."""
-    if isinstance(value, (str, Fraction)):
-        return str(value)
-    return format(Decimal(repr(value)) if isinstance(value, float) else Decimal(value), "f")
+def _number(value: _Number) -> str:
+    """A number as recipes have it: a decimal, and never with a power of ten."""
+    if isinstance(value, str):
+        return value
+    return format(Decimal(repr(float(value))) if isinstance(value, float) else Decimal(value), "f")
 
 
-def recipe(edits: Recipe | Edit | Iterable[Edit]) -> Recipe:
+def recipe(edits: Recipe | _Edit | Iterable[_Edit]) -> Recipe:
     """A recipe, or edits that make one."""
     if isinstance(edits, Recipe):
         return edits

@@ -7,8 +7,6 @@ import os
 from dataclasses import dataclass, field
 from typing import Any, Literal, cast
 
-Verdict = Literal["trusted", "untrusted", "unchecked", "invalid"]
-
 
 @dataclass(frozen=True, slots=True)
 class Size:
@@ -96,7 +94,7 @@ class Report:
     In a notebook it shows as a page; :meth:`save` writes the page, :meth:`to_dict` gives the tool's JSON.
     """
 
-    verdict: Verdict
+    verdict: Literal["trusted", "untrusted", "unchecked", "invalid"]
     checks: tuple[Check, ...]
     device: str
     capture: str
