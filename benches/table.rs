@@ -203,7 +203,7 @@ fn cpu(who: UsageWho) -> f64 {
 
 /// Proves and verifies `photo.negative` with the given edits; `None` if this build does not know them.
 fn edit(folder: &Path, words: &[&str], runs: usize) -> Option<(Cost, Cost, u64)> {
-    let mut prove = vec!["prove", "photo.negative", "--out", "edited.png", "--force"];
+    let mut prove = vec!["prove", "photo.negative", "--out", "edited.png", "--sidecar", "--force"];
     words.iter().for_each(|word| prove.extend(["--edit", word]));
     if !run(folder, &prove).status.success() {
         return None;

@@ -48,12 +48,8 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     let photo = input::photo(&args.photo)?;
     let stem = args.out.clone().unwrap_or_else(|| args.photo.with_extension(""));
     let (public, secret) = (append(&stem, ".capture"), append(&stem, ".negative"));
-    let outputs = Outputs::stage(
-        &session.temporaries,
-        args.force,
-        &[&args.photo, &args.key],
-        &[(&public, Access::Public), (&secret, Access::Secret)],
-    )?;
+    let outputs =
+        Outputs::stage(&session.writer, args.force, &[&args.photo, &args.key], &[(&public, Access::Public), (&secret, Access::Secret)])?;
 
     let time = now()?;
     let policy = Policy { show_time: args.show_time, show_device: !args.hide_device };

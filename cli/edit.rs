@@ -41,7 +41,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     let (target, recipe) = Target::of(&args.out, args.recipe.load()?, &args.jpeg)?;
     let picture = input::picture(&args.picture)?;
     let inputs: Vec<&Path> = std::iter::once(args.picture.as_path()).chain(args.recipe.files(&recipe)).collect();
-    let outputs = Outputs::stage(&session.temporaries, args.force, &inputs, &[(&args.out, Access::Public)])?;
+    let outputs = Outputs::stage(&session.writer, args.force, &inputs, &[(&args.out, Access::Public)])?;
     let progress = Progress::start(session, "Editing");
     let (file, dims) = match target {
         Target::Png => preview(&picture, &recipe).map(|edited| (encode_png(&edited), *edited.dims())),

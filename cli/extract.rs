@@ -41,7 +41,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     };
     let proof = input::finish(proof, &args.picture)?.to_bytes();
     let out = args.out.clone().unwrap_or_else(|| args.picture.with_extension("zkimg"));
-    Outputs::stage(&session.temporaries, args.force, &[&args.picture], &[(&out, Access::Public)])?.finish(&[&proof])?;
+    Outputs::stage(&session.writer, args.force, &[&args.picture], &[(&out, Access::Public)])?.finish(&[&proof])?;
     let text = format!("Wrote {} ({} bytes), the proof inside {}.", shown(&out), proof.len(), shown(&args.picture));
     Ok(Outcome::new(Code::Ok, text, json!({"picture": lossy(&args.picture), "proof": lossy(&out), "proof_bytes": proof.len()})))
 }

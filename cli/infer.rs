@@ -70,7 +70,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     let mut from: Vec<&Path> = vec![&args.model];
     from.extend([&args.negative, &args.input].into_iter().flatten().map(PathBuf::as_path));
     from.extend(given.files(&recipe));
-    let outputs = Outputs::stage(&session.temporaries, args.force, &from, &[(&out, Access::Public)])?;
+    let outputs = Outputs::stage(&session.writer, args.force, &from, &[(&out, Access::Public)])?;
     let show = match args.show {
         Show::Class => zkimg_pipeline::answer::Show::Class,
         Show::Top5 => zkimg_pipeline::answer::Show::Top5,

@@ -32,7 +32,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     let (private, public) = key_pair(&args.out)?;
-    let outputs = Outputs::stage(&session.temporaries, args.force, &[], &[(&private, Access::Secret), (&public, Access::Public)])?;
+    let outputs = Outputs::stage(&session.writer, args.force, &[], &[(&private, Access::Secret), (&public, Access::Public)])?;
     let key = SigningKey::generate().map_err(|error| Failure::new(Code::Operational, error.to_string()))?;
     outputs.finish(&[key.to_pem().as_bytes(), key.public().to_pem().as_bytes()])?;
     let device = hex(&key.public().id());

@@ -2,6 +2,7 @@
 
 mod answer;
 mod attest;
+mod batch;
 mod completions;
 mod demo;
 mod describe;
@@ -56,6 +57,9 @@ That a hidden photo shows a face that was enrolled from another hidden photo:
   zkimg face match photo.negative --model face.model --template anna.template --edit crop=300x300+10+20 --edit resize=224x224 --threshold 0.58 --out match
   zkimg verify match.zkimg --trust camera.pub --model face.card --enrolled anna.enrolled
 
+Many files, and an interrupted run that goes on:
+  zkimg batch jobs.jsonl --key camera.key --resume
+
 See it all happen on a sample photo:
   zkimg demo
 
@@ -86,6 +90,7 @@ enum Verb {
     Attest(attest::Args),
     Prove(prove::Args),
     Verify(verify::Args),
+    Batch(batch::Args),
     Embed(embed::Args),
     Extract(extract::Args),
     Model(model::Args),
@@ -106,6 +111,7 @@ impl Verb {
             Verb::Attest(_) => "attest",
             Verb::Prove(_) => "prove",
             Verb::Verify(_) => "verify",
+            Verb::Batch(_) => "batch",
             Verb::Embed(_) => "embed",
             Verb::Extract(_) => "extract",
             Verb::Model(_) => "model",
@@ -126,6 +132,7 @@ impl Verb {
             Verb::Attest(args) => attest::run(&args, session),
             Verb::Prove(args) => prove::run(&args, session),
             Verb::Verify(args) => verify::run(&args, session),
+            Verb::Batch(args) => batch::run(&args, session),
             Verb::Embed(args) => embed::run(&args, session),
             Verb::Extract(args) => extract::run(&args, session),
             Verb::Model(args) => model::run(&args, session),

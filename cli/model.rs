@@ -120,7 +120,7 @@ fn import(args: &Import, session: &Session) -> Result<Outcome, Failure> {
     let mut from: Vec<&Path> = vec![&args.file];
     from.extend(args.sign.as_deref());
     let (public, secret) = (append(&args.out, ".card"), append(&args.out, ".model"));
-    let outputs = Outputs::stage(&session.temporaries, args.force, &from, &[(&public, Access::Public), (&secret, Access::Secret)])?;
+    let outputs = Outputs::stage(&session.writer, args.force, &from, &[(&public, Access::Public), (&secret, Access::Secret)])?;
     let progress = Progress::start(session, "Committing to the weights");
     let refused = |error: ModelError| match error {
         ModelError::Import(_) | ModelError::Card(_) => Failure::at(Code::Unsupported, &args.file, error),

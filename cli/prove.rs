@@ -140,7 +140,7 @@ fn publish(args: &Args, inputs: &Inputs, target: Target, session: &Session) -> R
     if !args.sidecar {
         nothing_beside(&beside)?;
     }
-    let outputs = Outputs::stage(&session.temporaries, args.force, &inputs.files(args), targets)?;
+    let outputs = Outputs::stage(&session.writer, args.force, &inputs.files(args), targets)?;
     let progress = Progress::start(session, "Editing and proving").within(args.memory.memory);
     let work = inputs.work(args).watched(&progress);
     let (picture, proof) = match target {
@@ -169,7 +169,7 @@ fn publish(args: &Args, inputs: &Inputs, target: Target, session: &Session) -> R
 fn hand_on(args: &Args, inputs: &Inputs, session: &Session) -> Result<Outcome, Failure> {
     let (public, secret) = (append(&args.out, ".zkimg"), append(&args.out, ".negative"));
     let outputs =
-        Outputs::stage(&session.temporaries, args.force, &inputs.files(args), &[(&public, Access::Public), (&secret, Access::Secret)])?;
+        Outputs::stage(&session.writer, args.force, &inputs.files(args), &[(&public, Access::Public), (&secret, Access::Secret)])?;
     let progress = Progress::start(session, "Editing and proving").within(args.memory.memory);
     let handed_on = inputs.work(args).watched(&progress).hand_on().map_err(|error| args.recipe.explain(&error))?;
     drop(progress);

@@ -3,7 +3,7 @@
 use crate::outcome::{self, Failure};
 use serde_json::json;
 use std::io::{IsTerminal, Write};
-use zkimg_files::Temporaries;
+use zkimg_files::Writer;
 
 /// The exit code of a program that was interrupted, by convention of shells.
 const INTERRUPTED: i32 = 130;
@@ -11,13 +11,15 @@ const INTERRUPTED: i32 = 130;
 /// One run of the program.
 pub(crate) struct Session {
     pub json: bool,
-    /// The files that are not finished.
-    pub temporaries: Temporaries,
+    /// Whether nothing is said while work is done.
+    pub quiet: bool,
+    /// What files are written with.
+    pub writer: Writer,
 }
 
 impl Session {
     pub(crate) fn new(json: bool) -> Session {
-        Session { json, temporaries: Temporaries::default() }
+        Session { json, quiet: false, writer: Writer::default() }
     }
 
     /// Prints a line now, unless one JSON object is wanted at the end.
@@ -27,11 +29,11 @@ impl Session {
 
     /// From now on Ctrl-C, a request to terminate and a closed terminal remove temporary files first.
     pub(crate) fn clean_up_when_interrupted(&self) {
-        let (temporaries, json) = (self.temporaries.clone(), self.json);
+        let (writer, json) = (self.writer.clone(), self.json);
         // Without a handler the default action stays; nothing else depends on it.
         let _ = ctrlc::set_handler(move || {
             // Held until the end, so that no new one is begun.
-            let _removed = temporaries.remove_all();
+            let _removed = writer.remove_all();
             let sentence = "interrupted; no unfinished file was left behind";
             let mut err = std::io::stderr();
             let _ = writeln!(err, "{}zkimg: {sentence}", if err.is_terminal() { "\n" } else { "" });

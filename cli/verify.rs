@@ -54,7 +54,7 @@ fn page<'a>(args: &Args, subject: &Subject, session: &'a Session) -> Result<Opti
     }
     let mut inputs: Vec<&Path> = vec![&args.picture, subject.path()];
     inputs.extend(args.trust.iter().chain(&args.people).map(PathBuf::as_path));
-    Outputs::stage(&session.temporaries, args.force, &inputs, &[(path, Access::Public)]).map(Some)
+    Outputs::stage(&session.writer, args.force, &inputs, &[(path, Access::Public)]).map(Some)
 }
 
 /// That a file given as picture or proof is no public key, as happens where --trust is said once for two keys.

@@ -12,6 +12,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tempfile::{NamedTempFile, TempPath};
 
+/// How the name of a temporary file ends.
+const PART: &str = ".part";
+
 /// Who may read an output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
@@ -21,20 +24,47 @@ pub enum Access {
     Secret,
 }
 
-/// The temporary files of one run of a program. Clones are the same list.
-#[derive(Clone, Debug, Default)]
-pub struct Temporaries(Arc<Mutex<BTreeSet<PathBuf>>>);
+/// Is told what is about to appear, before it does.
+pub trait Journal: std::fmt::Debug + Send + Sync {
+    /// Notes the files and what they will hold; if that cannot be done, none appears.
+    fn placing(&self, files: &[(&Path, &[u8])]) -> Result<(), Failure>;
+}
 
-impl Temporaries {
-    /// Those that exist now. Files are made, placed and removed only under this lock, so that an interruption sees either none of
-    /// them or the finished outputs.
-    fn now(&self) -> MutexGuard<'_, BTreeSet<PathBuf>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+/// Who writes in one run of a program, and the temporary files meanwhile. Clones have the same list.
+#[derive(Clone, Debug)]
+pub struct Writer {
+    temporaries: Arc<Mutex<BTreeSet<PathBuf>>>,
+    /// How the names of temporary files begin.
+    prefix: Arc<str>,
+    journal: Option<Arc<dyn Journal>>,
+}
+
+impl Default for Writer {
+    fn default() -> Writer {
+        Writer { temporaries: Arc::default(), prefix: ".zkimg-".into(), journal: None }
+    }
+}
+
+impl Writer {
+    /// The same, whose temporary files have a tag in their names, by which [`sweep`] finds them.
+    pub fn tagged(&self, tag: &str) -> Writer {
+        Writer { prefix: format!(".zkimg-{tag}-").into(), ..self.clone() }
+    }
+
+    /// The same with a journal.
+    pub fn noting(&self, journal: Arc<dyn Journal>) -> Writer {
+        Writer { journal: Some(journal), ..self.clone() }
+    }
+
+    /// The temporary files that exist now. They are made, placed and removed only under this lock, so that an interruption sees
+    /// either none of them or the finished outputs.
+    fn temporaries(&self) -> MutexGuard<'_, BTreeSet<PathBuf>> {
+        self.temporaries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Removes them all, as whoever interrupts the program does. None is made while the guard lives.
     pub fn remove_all(&self) -> impl Drop {
-        let files = self.now();
+        let files = self.temporaries();
         for file in files.iter() {
             let _ = fs::remove_file(file);
         }
@@ -42,10 +72,21 @@ impl Temporaries {
     }
 }
 
+/// Removes the temporary files that a writer with this tag left in a folder when its program was killed.
+pub fn sweep(folder: &Path, tag: &str) {
+    let prefix = format!(".zkimg-{tag}-");
+    let left = |name: &str| name.starts_with(&prefix) && name.ends_with(PART);
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.file_name().to_str().is_some_and(left) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
 /// Outputs that are being made.
 #[derive(Debug)]
 pub struct Outputs<'a> {
-    temporaries: &'a Temporaries,
+    writer: &'a Writer,
     force: bool,
     files: Vec<Staged>,
 }
@@ -59,15 +100,15 @@ struct Staged {
 impl<'a> Outputs<'a> {
     /// Makes room for outputs. Refuses existing files unless `force`, and in any case one of `inputs`, the files that the work is made
     /// from, and anything that is not a plain file.
-    pub fn stage(temporaries: &'a Temporaries, force: bool, inputs: &[&Path], targets: &[(&Path, Access)]) -> Result<Outputs<'a>, Failure> {
+    pub fn stage(writer: &'a Writer, force: bool, inputs: &[&Path], targets: &[(&Path, Access)]) -> Result<Outputs<'a>, Failure> {
         targets.iter().try_for_each(|(target, _)| not_an_input(target, inputs))?;
         for (target, _) in targets {
             check_target(target, force)?;
         }
-        let mut outputs = Outputs { temporaries, force, files: Vec::new() };
+        let mut outputs = Outputs { writer, force, files: Vec::new() };
         for (target, access) in targets {
-            let mut all = temporaries.now();
-            let temporary = temporary(target, *access).map_err(|error| unwritable(target, &error))?;
+            let mut all = writer.temporaries();
+            let temporary = temporary(target, *access, &writer.prefix).map_err(|error| unwritable(target, &error))?;
             all.insert(temporary.path().to_path_buf());
             outputs.files.push(Staged { target: target.to_path_buf(), temporary });
         }
@@ -81,7 +122,11 @@ impl<'a> Outputs<'a> {
             let temporary = file.temporary.as_file_mut();
             temporary.write_all(content).and_then(|()| temporary.sync_all()).map_err(|error| unwritable(&file.target, &error))?;
         }
-        let mut temporaries = self.temporaries.now();
+        if let Some(journal) = &self.writer.journal {
+            let files: Vec<(&Path, &[u8])> = self.files.iter().map(|file| file.target.as_path()).zip(contents.iter().copied()).collect();
+            journal.placing(&files)?;
+        }
+        let mut temporaries = self.writer.temporaries();
         let mut placed: Vec<(PathBuf, Option<TempPath>)> = Vec::new();
         for Staged { target, temporary } in std::mem::take(&mut self.files) {
             temporaries.remove(temporary.path());
@@ -101,7 +146,7 @@ impl<'a> Outputs<'a> {
 
 impl Drop for Outputs<'_> {
     fn drop(&mut self) {
-        let mut temporaries = self.temporaries.now();
+        let mut temporaries = self.writer.temporaries();
         for file in self.files.drain(..) {
             temporaries.remove(file.temporary.path());
             drop(file.temporary);
@@ -109,7 +154,8 @@ impl Drop for Outputs<'_> {
     }
 }
 
-fn folder(target: &Path) -> &Path {
+/// The folder that a file is in.
+pub fn folder(target: &Path) -> &Path {
     target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
@@ -148,9 +194,9 @@ fn unwritable(target: &Path, error: &Error) -> Failure {
     Failure::new(Code::Operational, format!("cannot write {}: {}", shown(target), reason(error)))
 }
 
-fn temporary(target: &Path, access: Access) -> Result<NamedTempFile, Error> {
+fn temporary(target: &Path, access: Access, prefix: &str) -> Result<NamedTempFile, Error> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".zkimg-").suffix(".part");
+    builder.prefix(prefix).suffix(PART);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -212,12 +258,12 @@ mod tests {
         if let Some(text) = before {
             fs::write(&a, text).expect("a file");
         }
-        let temporaries = Temporaries::default();
-        let outputs = Outputs::stage(&temporaries, force, &[], &[(&a, Access::Public), (&b, Access::Secret)]).expect("both can be written");
-        assert_eq!(temporaries.now().len(), 2);
+        let writer = Writer::default();
+        let outputs = Outputs::stage(&writer, force, &[], &[(&a, Access::Public), (&b, Access::Secret)]).expect("both can be written");
+        assert_eq!(writer.temporaries().len(), 2);
         fs::create_dir(&b).expect("a folder in the way");
         outputs.finish(&[b"new", b"new"]).expect_err("a folder is in the way");
-        assert!(temporaries.now().iter().all(|file| !file.exists()));
+        assert!(writer.temporaries().iter().all(|file| !file.exists()));
         fs::remove_dir(&b).expect("still the folder");
         let entry =
             |entry: fs::DirEntry| (entry.file_name().to_string_lossy().into_owned(), fs::read_to_string(entry.path()).expect("text"));
@@ -240,8 +286,8 @@ mod tests {
         let dir = tempfile::tempdir().expect("a folder");
         let (a, b) = (dir.path().join("a"), dir.path().join("b"));
         fs::write(&b, "somebody else's").expect("a file");
-        let temporaries = Temporaries::default();
-        let refused = |force| Outputs::stage(&temporaries, force, &[], &[(&a, Access::Public), (&b, Access::Public)]).is_err();
+        let writer = Writer::default();
+        let refused = |force| Outputs::stage(&writer, force, &[], &[(&a, Access::Public), (&b, Access::Public)]).is_err();
         assert!(refused(false));
         assert!(!refused(true));
         assert_eq!(fs::read(&b).expect("a file"), b"somebody else's");
@@ -252,8 +298,8 @@ mod tests {
     fn a_file_that_appears_meanwhile_is_not_replaced() {
         let dir = tempfile::tempdir().expect("a folder");
         let a = dir.path().join("a");
-        let temporaries = Temporaries::default();
-        let outputs = Outputs::stage(&temporaries, false, &[], &[(&a, Access::Public)]).expect("it can be written");
+        let writer = Writer::default();
+        let outputs = Outputs::stage(&writer, false, &[], &[(&a, Access::Public)]).expect("it can be written");
         fs::write(&a, "somebody else's").expect("a file");
         outputs.finish(&[b"new"]).expect_err("it exists");
         assert_eq!(fs::read(&a).expect("a file"), b"somebody else's");

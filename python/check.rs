@@ -9,7 +9,7 @@ use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use std::path::PathBuf;
 use zkimg_files::input::{self, CameraList, Person};
-use zkimg_files::{Access, Code, Failure, Judged, Outputs, PictureAt, ProofAt, Subject, Temporaries};
+use zkimg_files::{Access, Code, Failure, Judged, Outputs, PictureAt, ProofAt, Subject, Writer};
 use zkimg_pipeline::{PublicKey, TrustedDevices};
 use zkimg_report::{STYLE, document, fragment};
 
@@ -139,7 +139,7 @@ pub(crate) fn verify(
 /// Writes a page.
 #[pyfunction]
 pub(crate) fn save_page(py: Python<'_>, path: PathBuf, page: &str, force: bool) -> PyResult<()> {
-    let temporaries = Temporaries::default();
-    let write = || Outputs::stage(&temporaries, force, &[], &[(&path, Access::Public)])?.finish(&[page.as_bytes()]);
+    let writer = Writer::default();
+    let write = || Outputs::stage(&writer, force, &[], &[(&path, Access::Public)])?.finish(&[page.as_bytes()]);
     write().map_err(|failure: Failure| raise(py, &failure))
 }

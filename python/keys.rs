@@ -3,7 +3,7 @@
 use crate::errors::raise;
 use pyo3::prelude::*;
 use std::path::PathBuf;
-use zkimg_files::{Access, Code, Failure, Outputs, Temporaries, hex, input, key_pair, lossy};
+use zkimg_files::{Access, Code, Failure, Outputs, Writer, hex, input, key_pair, lossy};
 
 /// A private key: a camera's, or a person's.
 #[pyclass(frozen, module = "zkimg")]
@@ -48,8 +48,8 @@ impl SigningKey {
     fn save(&self, py: Python<'_>, path: PathBuf, force: bool) -> PyResult<(String, String)> {
         let write = || {
             let (private, public) = key_pair(&path)?;
-            let temporaries = Temporaries::default();
-            let outputs = Outputs::stage(&temporaries, force, &[], &[(&private, Access::Secret), (&public, Access::Public)])?;
+            let writer = Writer::default();
+            let outputs = Outputs::stage(&writer, force, &[], &[(&private, Access::Secret), (&public, Access::Public)])?;
             outputs.finish(&[self.key.to_pem().as_bytes(), self.key.public().to_pem().as_bytes()])?;
             Ok((told(&private), told(&public)))
         };

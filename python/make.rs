@@ -10,7 +10,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use std::path::{Path, PathBuf};
 use zkimg_files::recipe::{Part, explain, of_file, of_parts, text};
-use zkimg_files::{Access, Code, Failure, Outputs, Temporaries, append, input, nothing_beside, now};
+use zkimg_files::{Access, Code, Failure, Outputs, Writer, append, input, nothing_beside, now};
 use zkimg_pipeline::edits::jpeg::{Quality, Sampling};
 use zkimg_pipeline::{AttestError, Dims, Policy, ProofFile, Recipe, Work, embed, encode_png, write_jpeg};
 
@@ -191,14 +191,14 @@ impl Published {
             ));
         }
         let beside = path.with_extension("zkimg");
-        let temporaries = Temporaries::default();
+        let writer = Writer::default();
         let inputs: Vec<&Path> = self.inputs.iter().map(PathBuf::as_path).collect();
         let targets = [(path, Access::Public), (beside.as_path(), Access::Public)];
         if sidecar {
-            return Outputs::stage(&temporaries, force, &inputs, &targets)?.finish(&[&self.file, &self.proof.to_bytes()]);
+            return Outputs::stage(&writer, force, &inputs, &targets)?.finish(&[&self.file, &self.proof.to_bytes()]);
         }
         nothing_beside(&beside)?;
-        Outputs::stage(&temporaries, force, &inputs, &targets[..1])?.finish(&[&self.whole()?])
+        Outputs::stage(&writer, force, &inputs, &targets[..1])?.finish(&[&self.whole()?])
     }
 }
 

@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use std::path::{Path, PathBuf};
 use zkimg_files::input::{self, PictureBegun};
-use zkimg_files::{Access, Code, Failure, Outputs, Temporaries, append, hex, words};
+use zkimg_files::{Access, Code, Failure, Outputs, Writer, append, hex, words};
 use zkimg_pipeline::{ProofFile, SignedCapture, embedded};
 
 /// What a camera signed about a photo, with nothing of the photo in it.
@@ -20,8 +20,8 @@ pub(crate) struct Capture(pub(crate) SignedCapture);
 pub(crate) struct Proof(pub(crate) ProofFile);
 
 fn write(path: &Path, bytes: &[u8], force: bool) -> Result<(), Failure> {
-    let temporaries = Temporaries::default();
-    Outputs::stage(&temporaries, force, &[], &[(path, Access::Public)])?.finish(&[bytes])
+    let writer = Writer::default();
+    Outputs::stage(&writer, force, &[], &[(path, Access::Public)])?.finish(&[bytes])
 }
 
 #[pymethods]

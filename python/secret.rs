@@ -4,7 +4,7 @@ use crate::errors::raise;
 use crate::work;
 use pyo3::prelude::*;
 use std::path::{Path, PathBuf};
-use zkimg_files::{Access, Failure, Outputs, Temporaries, input};
+use zkimg_files::{Access, Failure, Outputs, Writer, input};
 
 /// The secret of a hidden picture.
 #[pyclass(frozen, module = "zkimg")]
@@ -21,9 +21,9 @@ impl Negative {
 
     /// Writes it for its owner alone, with a public file that belongs to it.
     pub(crate) fn save_with(&self, secret: &Path, public: (&Path, &[u8]), force: bool, inputs: &[&Path]) -> Result<(), Failure> {
-        let temporaries = Temporaries::default();
+        let writer = Writer::default();
         let targets = [(public.0, Access::Public), (secret, Access::Secret)];
-        Outputs::stage(&temporaries, force, inputs, &targets)?.finish(&[public.1, &self.negative.to_bytes()])
+        Outputs::stage(&writer, force, inputs, &targets)?.finish(&[public.1, &self.negative.to_bytes()])
     }
 }
 
@@ -40,8 +40,8 @@ impl Negative {
     #[pyo3(signature = (path, *, force = false))]
     fn save(&self, py: Python<'_>, path: PathBuf, force: bool) -> PyResult<()> {
         let write = || {
-            let temporaries = Temporaries::default();
-            Outputs::stage(&temporaries, force, &[], &[(&path, Access::Secret)])?.finish(&[&self.negative.to_bytes()])
+            let writer = Writer::default();
+            Outputs::stage(&writer, force, &[], &[(&path, Access::Secret)])?.finish(&[&self.negative.to_bytes()])
         };
         py.detach(write).map_err(|failure| raise(py, &failure))
     }

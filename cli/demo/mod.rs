@@ -82,7 +82,7 @@ impl Demo<'_> {
 
     fn write(&self, name: &str, content: &[u8]) -> Result<(), Failure> {
         let path = self.file(name);
-        Outputs::stage(&self.session.temporaries, self.args.force, &[], &[(&path, Access::Public)])?.finish(&[content])
+        Outputs::stage(&self.session.writer, self.args.force, &[], &[(&path, Access::Public)])?.finish(&[content])
     }
 
     /// Shows a command, runs it, and insists on how it must end.

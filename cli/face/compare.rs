@@ -67,7 +67,7 @@ pub(super) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     let mut from: Vec<&Path> = vec![&args.negative, &args.model, &args.template];
     from.extend(args.enrolled.as_deref());
     from.extend(given.files(&recipe));
-    let outputs = Outputs::stage(&session.temporaries, args.force, &from, &[(&out, Access::Public)])?;
+    let outputs = Outputs::stage(&session.writer, args.force, &from, &[(&out, Access::Public)])?;
     let progress = Progress::start(session, "Computing and proving");
     let comparison = Comparison::new(&negative, &recipe, &secret, &template, threshold).watched(&progress);
     let made = comparison.prove().map_err(|error| refused(&args.negative, &error))?;

@@ -59,7 +59,7 @@ pub(super) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     let mut from: Vec<&Path> = vec![&args.negative, &args.model];
     from.extend(args.sign.as_deref());
     from.extend(given.files(&recipe));
-    let outputs = Outputs::stage(&session.temporaries, args.force, &from, &[(&public, Access::Public), (&template, Access::Secret)])?;
+    let outputs = Outputs::stage(&session.writer, args.force, &from, &[(&public, Access::Public), (&template, Access::Secret)])?;
     let progress = Progress::start(session, "Computing and proving");
     let mut enrolment = Enrolment::new(&negative, &recipe, &secret).watched(&progress);
     if let Some(key) = &key {
