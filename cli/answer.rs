@@ -59,7 +59,7 @@ pub(crate) fn run(args: &Args, path: &Path, picture: Option<&Path>, trust: &Trus
         verify_answer(&answer, picture.as_ref(), &card, trust).map_err(|error| Failure::new(Code::Operational, error.to_string()))?;
     drop(progress);
     let fields = fields(serde_json::to_value(&report), &report.findings, path)?;
-    Ok(Outcome::new(code(report.verdict), text(&report, path, args.trust.is_empty()), fields))
+    Ok(Outcome::new(code(report.verdict), text(&report, path, args.trust.is_empty()), fields).with_verdict())
 }
 
 fn text(report: &AnswerReport, path: &Path, nobody_trusted: bool) -> String {

@@ -15,6 +15,7 @@ mod face;
 mod infer;
 mod inspect;
 mod keygen;
+mod man;
 mod memory;
 mod model;
 mod outcome;
@@ -102,6 +103,7 @@ enum Verb {
     Edits(edits::Args),
     Demo(demo::Args),
     Completions(completions::Args),
+    Man(man::Args),
 }
 
 impl Verb {
@@ -123,6 +125,7 @@ impl Verb {
             Verb::Edits(_) => "edits",
             Verb::Demo(_) => "demo",
             Verb::Completions(_) => "completions",
+            Verb::Man(_) => "man",
         }
     }
 
@@ -144,6 +147,7 @@ impl Verb {
             Verb::Edits(args) => edits::run(&args),
             Verb::Demo(args) => demo::run(&args, session),
             Verb::Completions(args) => completions::run(&args),
+            Verb::Man(args) => man::run(&args, session),
         }
     }
 }

@@ -37,8 +37,9 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     }
     let subject = Subject::on_disk(&args.picture, args.proof.as_deref(), args.report.is_some())?;
     let page = page(args, &subject, session)?;
+    let ready = subject.read(&trust)?;
     let progress = Progress::start(session, "Verifying");
-    let judged = subject.judge(&trust)?;
+    let judged = ready.judge(&trust)?;
     drop(progress);
     let outcome = outcome(&judged.report, judged.picture.as_deref(), &judged.proof, args.trust.is_empty())?;
     let (Some(outputs), Some(path)) = (page, &args.report) else { return Ok(outcome) };

@@ -24,5 +24,5 @@ pub use digest::{Source, hex};
 pub use failure::{Code, Failure, lossy, shown};
 pub use names::{append, key_pair};
 pub use output::{Access, Journal, Outputs, Writer, folder, sweep};
-pub use subject::{Judged, PictureAt, ProofAt, Subject, nothing_beside};
+pub use subject::{Judged, PictureAt, ProofAt, Ready, Subject, nothing_beside};
 pub use system::{now, reason};

@@ -86,7 +86,8 @@ impl Judged {
 }
 
 /// A subject that was read as far as its camera deserves it.
-struct Ready {
+#[derive(Debug)]
+pub struct Ready {
     camera: PublicKey,
     path: PathBuf,
     source: Option<Source>,
@@ -100,6 +101,13 @@ enum Put {
     Nothing,
     Decoded(Picture),
     File(zeroize::Zeroizing<Vec<u8>>),
+}
+
+/// Of a stranger's picture nothing is printed.
+impl std::fmt::Debug for Put {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Put").finish_non_exhaustive()
+    }
 }
 
 impl Subject {
@@ -175,8 +183,7 @@ impl Subject {
 
     /// The camera first, then everything else. Of a proof that was given alone the picture is looked for beside it.
     pub fn judge(self, trust: &Trust) -> Result<Judged, Failure> {
-        let ready = self.read(trust)?;
-        judged(vec![ready], trust)?.pop().unwrap_or_else(|| Err(unfinished()))
+        self.read(trust)?.judge(trust)
     }
 
     /// Many at once, faster than one by one; in order, and each for itself.
@@ -190,8 +197,8 @@ impl Subject {
         Ok(places.into_iter().map(|place| place.and_then(|()| judged.next().unwrap_or_else(|| Err(unfinished())))).collect())
     }
 
-    /// Reads what is put to the verifier, if the camera lets anything be checked.
-    fn read(self, trust: &Trust) -> Result<Ready, Failure> {
+    /// Reads what is put to the verifier, if the camera lets anything be checked: the first half of [`Subject::judge`].
+    pub fn read(self, trust: &Trust) -> Result<Ready, Failure> {
         let Subject { picture, proof, path, source, digests } = self;
         let camera = proof.capture().key.clone();
         if let Some(report) = screen(proof.capture(), trust) {
@@ -220,6 +227,11 @@ impl Subject {
 }
 
 impl Ready {
+    /// The second half.
+    pub fn judge(self, trust: &Trust) -> Result<Judged, Failure> {
+        judged(vec![self], trust)?.pop().unwrap_or_else(|| Err(unfinished()))
+    }
+
     fn candidate(&self) -> Option<(Candidate<'_>, &ProofFile)> {
         let (put, proof) = self.put.as_deref().ok()?;
         let candidate = match put {

@@ -80,14 +80,9 @@ pub enum Candidate<'a> {
 /// Checks many pictures or files at once, each as [`verify`], [`verify_file`] or [`verify_hidden`] does: faster than one by one, and each
 /// keeps its own report, in order, or says why its file cannot be read.
 pub fn verify_batch(files: &[(Candidate<'_>, &ProofFile)], trust: &Trust) -> Result<Vec<Result<Report, PictureError>>, BadParameters> {
-    let read = parallel::map(files, |(given, file)| match given {
-        Candidate::Nothing => Ok(Given::Nothing),
-        Candidate::Picture(picture) => Ok(Given::Picture(picture)),
-        Candidate::File(bytes) => Given::read(bytes, file),
-    });
     let mut unread = Vec::new();
     let mut readable = Vec::new();
-    for (read, (_, file)) in read.into_iter().zip(files) {
+    for (read, (_, file)) in parallel::map(files, read).into_iter().zip(files) {
         unread.push(match read {
             Ok(given) => {
                 readable.push((given, *file));
@@ -102,6 +97,14 @@ pub fn verify_batch(files: &[(Candidate<'_>, &ProofFile)], trust: &Trust) -> Res
         None => Ok(reports.next().unwrap_or_else(|| Report::unchecked(file, trust))),
     };
     Ok(unread.into_iter().zip(files).map(result).collect())
+}
+
+fn read<'a>((given, file): &(Candidate<'a>, &ProofFile)) -> Result<Given<'a>, PictureError> {
+    match given {
+        Candidate::Nothing => Ok(Given::Nothing),
+        Candidate::Picture(picture) => Ok(Given::Picture(picture)),
+        Candidate::File(bytes) => Given::read(bytes, file),
+    }
 }
 
 fn all<'a>(files: &'a [(Given<'a>, &'a ProofFile)], trust: &Trust) -> Result<Vec<Report>, BadParameters> {

@@ -74,7 +74,7 @@ pub(crate) fn run(kind: Kind, args: &Args, trust: &Trust, session: &Session) -> 
             let report = verify_enrolled(&enrolled, &card, trust).map_err(|error| damaged(&error))?;
             drop(progress);
             let fields = fields(serde_json::to_value(&report), &report.findings, path)?;
-            Ok(Outcome::new(code(report.verdict), enrolled_text(&report, path), fields))
+            Ok(Outcome::new(code(report.verdict), enrolled_text(&report, path), fields).with_verdict())
         }
         (Kind::Match, None) => {
             usage("this is a match, and the enrolled face is needed to check it; add --enrolled with the .enrolled file")
@@ -87,7 +87,7 @@ pub(crate) fn run(kind: Kind, args: &Args, trust: &Trust, session: &Session) -> 
             let report = verify_match(&matched, &enrolled, &card, trust).map_err(|error| damaged(&error))?;
             drop(progress);
             let fields = fields(serde_json::to_value(&report), &report.findings, path)?;
-            Ok(Outcome::new(code(report.verdict), match_text(&report, path), fields))
+            Ok(Outcome::new(code(report.verdict), match_text(&report, path), fields).with_verdict())
         }
     }
 }
