@@ -9,7 +9,8 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 use zkimg_pipeline::{
-    Dims, HandedOn, Negative, Picture, Policy, ProofFile, Recipe, SigningKey, Trust, Verdict, Work, attest, encode_png, prove, verify_batch,
+    Candidate, Dims, HandedOn, Negative, Picture, Policy, ProofFile, Recipe, SigningKey, Trust, Verdict, Work, attest, encode_png, prove,
+    verify_batch,
 };
 use zkimg_proof::circuit::{Class, Keys};
 
@@ -133,28 +134,28 @@ fn warm(folder: &Path) {
     let (_, negative) = attest(&photo, &camera, &Policy::default(), 0).expect("attested");
     let recipe = |word: &str| Recipe::from_words(&[word]).expect("an edit");
     let trust = Trust::default();
-    let warm = |files: &[(Option<&Picture>, &ProofFile)]| {
+    let warm = |files: &[(Candidate<'_>, &ProofFile)]| {
         let [wall, cpu] = median_of(12, || {
             let reports = verify_batch(files, &trust).expect("parameters");
-            assert!(reports.iter().all(|report| report.verdict == Verdict::Untrusted));
+            assert!(reports.iter().all(|report| report.as_ref().is_ok_and(|report| report.verdict == Verdict::Untrusted)));
         });
         [1000.0 * wall / files.len() as f64, 1000.0 * cpu / files.len() as f64]
     };
     println!("| warm verify, HD | ms | cpu ms |\n|---|---|---|");
     for word in ["crop=640x480+320+120", "contrast=1.15"] {
         let published = prove(&negative, &recipe(word)).expect("proved");
-        let [wall, cpu] = warm(&[(Some(&published.picture), &published.proof)]);
+        let [wall, cpu] = warm(&[(Candidate::Picture(&published.picture), &published.proof)]);
         println!("| {word} | {wall:.0} | {cpu:.0} |");
     }
     let many: Vec<_> = (0..16).map(|i| prove(&negative, &recipe(&format!("crop=640x480+{}+120", 20 * i))).expect("proved")).collect();
-    let files: Vec<_> = many.iter().map(|p| (Some(&p.picture), &p.proof)).collect();
+    let files: Vec<_> = many.iter().map(|p| (Candidate::Picture(&p.picture), &p.proof)).collect();
     let [wall, cpu] = warm(&files);
     println!("| 16 crops at once, each | {wall:.1} | {cpu:.1} |\n");
     chain(&negative, &recipe("contrast=1.05"), &warm);
 }
 
 /// A chain that grows by the same edit: what a link costs to append, and the chain to verify.
-fn chain(negative: &Negative, recipe: &Recipe, warm: &impl Fn(&[(Option<&Picture>, &ProofFile)]) -> [f64; 2]) {
+fn chain(negative: &Negative, recipe: &Recipe, warm: &impl Fn(&[(Candidate<'_>, &ProofFile)]) -> [f64; 2]) {
     println!("| links of contrast, HD | append the last s | cpu s | verify ms | cpu ms | bytes |\n|---|---|---|---|---|---|");
     let mut handed_on: Option<HandedOn> = None;
     for links in 1..=10 {
@@ -166,7 +167,7 @@ fn chain(negative: &Negative, recipe: &Recipe, warm: &impl Fn(&[(Option<&Picture
             let mut published = None;
             let [wall, cpu] = median_of(3, || published = Some(work().publish().expect("proved")));
             let published = published.expect("proved");
-            let [verify, verify_cpu] = warm(&[(Some(&published.picture), &published.proof)]);
+            let [verify, verify_cpu] = warm(&[(Candidate::Picture(&published.picture), &published.proof)]);
             println!("| {links} | {wall:.2} | {cpu:.2} | {verify:.0} | {verify_cpu:.0} | {} |", published.proof.to_bytes().len());
         }
         if links < 10 {
@@ -202,7 +203,7 @@ fn cpu(who: UsageWho) -> f64 {
 
 /// Proves and verifies `photo.negative` with the given edits; `None` if this build does not know them.
 fn edit(folder: &Path, words: &[&str], runs: usize) -> Option<(Cost, Cost, u64)> {
-    let mut prove = vec!["prove", "photo.negative", "--out", "edited.png", "--force"];
+    let mut prove = vec!["prove", "photo.negative", "--out", "edited.png", "--sidecar", "--force"];
     words.iter().for_each(|word| prove.extend(["--edit", word]));
     if !run(folder, &prove).status.success() {
         return None;

@@ -1,7 +1,6 @@
 //! Answers of models: `zkimg verify` and `zkimg inspect` of them.
 
-use crate::describe::{about, finish, hex, read_by, refused, rest, size, vouched};
-use crate::input;
+use crate::describe::{about, finish, read_by, refused, rest, size, vouched};
 use crate::model;
 use crate::outcome::{Code, Failure, Outcome, shown};
 use crate::progress::Progress;
@@ -10,6 +9,7 @@ use crate::verdict::{Args, code, fields, lines, outcome};
 use serde_json::json;
 use std::fmt::Write;
 use std::path::Path;
+use zkimg_files::{hex, input};
 use zkimg_pipeline::answer::{AnswerFile, AnswerReport, verify_answer};
 use zkimg_pipeline::{Trust, Verdict, screen};
 use zkimg_report::utc;
@@ -59,7 +59,7 @@ pub(crate) fn run(args: &Args, path: &Path, picture: Option<&Path>, trust: &Trus
         verify_answer(&answer, picture.as_ref(), &card, trust).map_err(|error| Failure::new(Code::Operational, error.to_string()))?;
     drop(progress);
     let fields = fields(serde_json::to_value(&report), &report.findings, path)?;
-    Ok(Outcome::new(code(report.verdict), text(&report, path, args.trust.is_empty()), fields))
+    Ok(Outcome::new(code(report.verdict), text(&report, path, args.trust.is_empty()), fields).with_verdict())
 }
 
 fn text(report: &AnswerReport, path: &Path, nobody_trusted: bool) -> String {

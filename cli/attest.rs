@@ -1,14 +1,12 @@
 //! `zkimg attest`: what a camera does when it takes a photo.
 
-use crate::describe::{hex, size};
-use crate::input;
-use crate::keygen::append;
+use crate::describe::size;
 use crate::outcome::{Code, Failure, Outcome, lossy, shown};
-use crate::output::{Access, Outputs};
 use crate::progress::Progress;
-use crate::session::{Session, now};
+use crate::session::Session;
 use serde_json::json;
 use std::path::PathBuf;
+use zkimg_files::{Access, Outputs, append, hex, input, now};
 use zkimg_pipeline::{AttestError, Policy, ProfileReport};
 
 const EXAMPLES: &str = "\
@@ -50,7 +48,8 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     let photo = input::photo(&args.photo)?;
     let stem = args.out.clone().unwrap_or_else(|| args.photo.with_extension(""));
     let (public, secret) = (append(&stem, ".capture"), append(&stem, ".negative"));
-    let outputs = Outputs::stage(session, args.force, &[&args.photo, &args.key], &[(&public, Access::Public), (&secret, Access::Secret)])?;
+    let outputs =
+        Outputs::stage(&session.writer, args.force, &[&args.photo, &args.key], &[(&public, Access::Public), (&secret, Access::Secret)])?;
 
     let time = now()?;
     let policy = Policy { show_time: args.show_time, show_device: !args.hide_device };

@@ -4,13 +4,9 @@ use crate::outcome::{Code, Failure, Outcome};
 use serde_json::{Map, Value, json};
 use std::fmt::Write;
 use std::path::Path;
+use zkimg_files::hex;
 use zkimg_pipeline::{Dims, Disclosed, Edits, LinkReport, ProfileReport, SignedCapture, Signer, Size};
 use zkimg_report::{Standing, quoted, utc};
-
-/// Lower-case hexadecimal.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
 
 /// `640 × 480 pixels, colour`.
 pub(crate) fn size(dims: &Dims) -> String {

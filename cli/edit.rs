@@ -1,15 +1,14 @@
 //! `zkimg edit`: the same edits without a proof.
 
 use crate::describe::size;
-use crate::input;
 use crate::outcome::{Code, Failure, Outcome, lossy, shown};
-use crate::output::{Access, Outputs};
 use crate::progress::Progress;
 use crate::recipe::RecipeArgs;
 use crate::session::Session;
 use crate::target::{JpegArgs, Target};
 use serde_json::json;
 use std::path::{Path, PathBuf};
+use zkimg_files::{Access, Outputs, input};
 use zkimg_pipeline::{Dims, JpegShape, encode_png, preview, preview_jpeg, write_jpeg};
 
 const EXAMPLES: &str = "\
@@ -42,7 +41,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     let (target, recipe) = Target::of(&args.out, args.recipe.load()?, &args.jpeg)?;
     let picture = input::picture(&args.picture)?;
     let inputs: Vec<&Path> = std::iter::once(args.picture.as_path()).chain(args.recipe.files(&recipe)).collect();
-    let outputs = Outputs::stage(session, args.force, &inputs, &[(&args.out, Access::Public)])?;
+    let outputs = Outputs::stage(&session.writer, args.force, &inputs, &[(&args.out, Access::Public)])?;
     let progress = Progress::start(session, "Editing");
     let (file, dims) = match target {
         Target::Png => preview(&picture, &recipe).map(|edited| (encode_png(&edited), *edited.dims())),

@@ -1,12 +1,11 @@
 //! `zkimg embed`: a proof from a file of its own into its picture.
 
-use crate::input;
 use crate::outcome::{Code, Failure, Outcome, lossy, shown};
-use crate::output::{Access, Outputs};
 use crate::session::Session;
 use crate::words;
 use serde_json::json;
 use std::path::PathBuf;
+use zkimg_files::{Access, Outputs, input};
 use zkimg_pipeline::{Trust, Verdict, embed, verify_file};
 
 const EXAMPLES: &str = "\
@@ -38,7 +37,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     let unreadable = |error: &dyn std::fmt::Display| Failure::at(Code::Unsupported, &args.picture, error);
     let picture = input::photo(&args.picture)?;
     let proof = input::proof(&args.proof)?;
-    let outputs = Outputs::stage(session, args.force, &[&args.picture, &args.proof], &[(&args.out, Access::Public)])?;
+    let outputs = Outputs::stage(&session.writer, args.force, &[&args.picture, &args.proof], &[(&args.out, Access::Public)])?;
     let carrying = embed(&picture, &proof.to_bytes()).map_err(|error| unreadable(&error))?;
     // Whom a reader trusts is theirs to say; that the two belong together is found out here.
     let report = verify_file(&carrying, &proof, &Trust::default()).map_err(|error| unreadable(&error))?;

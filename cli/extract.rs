@@ -1,11 +1,11 @@
 //! `zkimg extract`: the proof inside a picture, as a file of its own.
 
-use crate::input::{self, PictureBegun};
 use crate::outcome::{Code, Failure, Outcome, lossy, shown};
-use crate::output::{Access, Outputs};
 use crate::session::Session;
 use serde_json::json;
 use std::path::PathBuf;
+use zkimg_files::input::{self, PictureBegun};
+use zkimg_files::{Access, Outputs};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -41,7 +41,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     };
     let proof = input::finish(proof, &args.picture)?.to_bytes();
     let out = args.out.clone().unwrap_or_else(|| args.picture.with_extension("zkimg"));
-    Outputs::stage(session, args.force, &[&args.picture], &[(&out, Access::Public)])?.finish(&[&proof])?;
+    Outputs::stage(&session.writer, args.force, &[&args.picture], &[(&out, Access::Public)])?.finish(&[&proof])?;
     let text = format!("Wrote {} ({} bytes), the proof inside {}.", shown(&out), proof.len(), shown(&args.picture));
     Ok(Outcome::new(Code::Ok, text, json!({"picture": lossy(&args.picture), "proof": lossy(&out), "proof_bytes": proof.len()})))
 }

@@ -1,17 +1,15 @@
 //! `zkimg infer`: what a network makes of a photo, proved, with photo and weights hidden.
 
-use crate::describe::{hex, made_by};
-use crate::input;
+use crate::describe::made_by;
 use crate::keygen::ending_in_zkimg;
 use crate::model;
 use crate::outcome::{Code, Failure, Outcome, lossy, shown};
-use crate::output::{Access, Outputs};
 use crate::progress::Progress;
 use crate::recipe::EditArgs;
 use crate::session::Session;
-use crate::words;
 use serde_json::json;
 use std::path::{Path, PathBuf};
+use zkimg_files::{Access, Outputs, hex, input, words};
 use zkimg_pipeline::answer::{InferError, Inference};
 
 const EXAMPLES: &str = "\
@@ -72,7 +70,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     let mut from: Vec<&Path> = vec![&args.model];
     from.extend([&args.negative, &args.input].into_iter().flatten().map(PathBuf::as_path));
     from.extend(given.files(&recipe));
-    let outputs = Outputs::stage(session, args.force, &from, &[(&out, Access::Public)])?;
+    let outputs = Outputs::stage(&session.writer, args.force, &from, &[(&out, Access::Public)])?;
     let show = match args.show {
         Show::Class => zkimg_pipeline::answer::Show::Class,
         Show::Top5 => zkimg_pipeline::answer::Show::Top5,

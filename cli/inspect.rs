@@ -1,13 +1,12 @@
 //! `zkimg inspect`: what a file says about itself, without checking a proof.
 
-use crate::describe::{about, finish, hex, links, refused, size};
-use crate::input;
+use crate::describe::{about, finish, links, refused, size};
 use crate::outcome::{Code, Failure, Outcome};
-use crate::words;
 use crate::{answer, face, model};
 use serde_json::json;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
+use zkimg_files::{hex, input, words};
 use zkimg_pipeline::{
     Link, Negative, Origin, PictureError, ProfileReport, ProofFile, PublicKey, SignedCapture, Size, Trust, describe_links, embedded,
 };

@@ -1,11 +1,10 @@
 //! `zkimg keygen`: a key for a camera, or for a person.
 
-use crate::describe::hex;
 use crate::outcome::{Code, Failure, Outcome, lossy, shown};
-use crate::output::{Access, Outputs};
 use crate::session::Session;
 use serde_json::json;
 use std::path::{Path, PathBuf};
+use zkimg_files::{Access, Outputs, append, hex, key_pair};
 use zkimg_pipeline::SigningKey;
 
 const EXAMPLES: &str = "\
@@ -32,9 +31,8 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
-    let private = private_path(&args.out);
-    let public = public_path(&private)?;
-    let outputs = Outputs::stage(session, args.force, &[], &[(&private, Access::Secret), (&public, Access::Public)])?;
+    let (private, public) = key_pair(&args.out)?;
+    let outputs = Outputs::stage(&session.writer, args.force, &[], &[(&private, Access::Secret), (&public, Access::Public)])?;
     let key = SigningKey::generate().map_err(|error| Failure::new(Code::Operational, error.to_string()))?;
     outputs.finish(&[key.to_pem().as_bytes(), key.public().to_pem().as_bytes()])?;
     let device = hex(&key.public().id());
@@ -47,35 +45,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     Ok(Outcome::new(Code::Ok, text, fields))
 }
 
-/// A name without an extension gets `.key`: `camera` → `camera.key`.
-fn private_path(out: &Path) -> PathBuf {
-    match (out.file_name(), out.extension()) {
-        (Some(_), None) => append(out, ".key"),
-        _ => out.to_owned(),
-    }
-}
-
-/// `camera.key` → `camera.pub`; another name gets `.pub` appended.
-fn public_path(private: &Path) -> Result<PathBuf, Failure> {
-    match private.extension().and_then(|extension| extension.to_str()) {
-        Some("pub") => Err(Failure::at(
-            Code::Usage,
-            private,
-            "--out names the private key, and .pub is for the public one; use a name like camera.key",
-        )),
-        Some("key") => Ok(private.with_extension("pub")),
-        _ => Ok(append(private, ".pub")),
-    }
-}
-
 /// A path whose name ends in `.zkimg`, which is added if it does not.
 pub(crate) fn ending_in_zkimg(path: &Path) -> PathBuf {
     if path.extension().is_some_and(|extension| extension == "zkimg") { path.to_owned() } else { append(path, ".zkimg") }
-}
-
-/// A path with something added to its last part.
-pub(crate) fn append(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    name.into()
 }

@@ -2,10 +2,10 @@
 
 mod answer;
 mod attest;
+mod batch;
 mod completions;
 mod demo;
 mod describe;
-mod digest;
 mod dumps;
 mod edit;
 mod edits;
@@ -13,19 +13,17 @@ mod embed;
 mod extract;
 mod face;
 mod infer;
-mod input;
 mod inspect;
 mod keygen;
+mod man;
 mod memory;
 mod model;
 mod outcome;
-mod output;
 mod progress;
 mod prove;
 mod recipe;
 mod serve;
 mod session;
-mod system;
 mod target;
 mod usage;
 mod verdict;
@@ -60,6 +58,9 @@ That a hidden photo shows a face that was enrolled from another hidden photo:
   zkimg face match photo.negative --model face.model --template anna.template --edit crop=300x300+10+20 --edit resize=224x224 --threshold 0.58 --out match
   zkimg verify match.zkimg --trust camera.pub --model face.card --enrolled anna.enrolled
 
+Many files, and an interrupted run that goes on:
+  zkimg batch jobs.jsonl --key camera.key --resume
+
 See it all happen on a sample photo:
   zkimg demo
 
@@ -90,6 +91,7 @@ enum Verb {
     Attest(attest::Args),
     Prove(prove::Args),
     Verify(verify::Args),
+    Batch(batch::Args),
     Embed(embed::Args),
     Extract(extract::Args),
     Model(model::Args),
@@ -101,6 +103,7 @@ enum Verb {
     Edits(edits::Args),
     Demo(demo::Args),
     Completions(completions::Args),
+    Man(man::Args),
 }
 
 impl Verb {
@@ -110,6 +113,7 @@ impl Verb {
             Verb::Attest(_) => "attest",
             Verb::Prove(_) => "prove",
             Verb::Verify(_) => "verify",
+            Verb::Batch(_) => "batch",
             Verb::Embed(_) => "embed",
             Verb::Extract(_) => "extract",
             Verb::Model(_) => "model",
@@ -121,6 +125,7 @@ impl Verb {
             Verb::Edits(_) => "edits",
             Verb::Demo(_) => "demo",
             Verb::Completions(_) => "completions",
+            Verb::Man(_) => "man",
         }
     }
 
@@ -130,6 +135,7 @@ impl Verb {
             Verb::Attest(args) => attest::run(&args, session),
             Verb::Prove(args) => prove::run(&args, session),
             Verb::Verify(args) => verify::run(&args, session),
+            Verb::Batch(args) => batch::run(&args, session),
             Verb::Embed(args) => embed::run(&args, session),
             Verb::Extract(args) => extract::run(&args, session),
             Verb::Model(args) => model::run(&args, session),
@@ -141,6 +147,7 @@ impl Verb {
             Verb::Edits(args) => edits::run(&args),
             Verb::Demo(args) => demo::run(&args, session),
             Verb::Completions(args) => completions::run(&args),
+            Verb::Man(args) => man::run(&args, session),
         }
     }
 }

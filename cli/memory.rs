@@ -16,7 +16,7 @@ pub(crate) struct MemoryArgs {
 }
 
 /// A number of megabytes or gigabytes.
-fn bytes(text: &str) -> Result<usize, String> {
+pub(crate) fn bytes(text: &str) -> Result<usize, String> {
     let text = text.trim();
     let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (number, unit) = text.split_at(digits);

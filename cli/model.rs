@@ -1,15 +1,13 @@
 //! `zkimg model`: a network with hidden weights, and its public card.
 
-use crate::describe::{finish, hex, refused, vouched};
-use crate::input;
-use crate::keygen::append;
+use crate::describe::{finish, refused, vouched};
 use crate::outcome::{Code, Failure, Outcome, lossy, shown};
-use crate::output::{Access, Outputs};
 use crate::progress::Progress;
 use crate::session::Session;
 use serde_json::{Map, Value, json};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
+use zkimg_files::{Access, Outputs, append, hex, input};
 use zkimg_pipeline::Dims;
 use zkimg_pipeline::Trust;
 use zkimg_pipeline::answer::{Card, Model, ModelError, NewModel, OutputKind, Threshold};
@@ -122,7 +120,7 @@ fn import(args: &Import, session: &Session) -> Result<Outcome, Failure> {
     let mut from: Vec<&Path> = vec![&args.file];
     from.extend(args.sign.as_deref());
     let (public, secret) = (append(&args.out, ".card"), append(&args.out, ".model"));
-    let outputs = Outputs::stage(session, args.force, &from, &[(&public, Access::Public), (&secret, Access::Secret)])?;
+    let outputs = Outputs::stage(&session.writer, args.force, &from, &[(&public, Access::Public), (&secret, Access::Secret)])?;
     let progress = Progress::start(session, "Committing to the weights");
     let refused = |error: ModelError| match error {
         ModelError::Import(_) | ModelError::Card(_) => Failure::at(Code::Unsupported, &args.file, error),

@@ -1,42 +1,21 @@
 //! What a verb comes to: an exit code, words for people, and a JSON object for programs.
 
 use serde_json::{Map, Value, json};
-use std::io::{ErrorKind, Write};
+use std::ffi::OsStr;
+use std::io::{ErrorKind, IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
 use zkimg_pipeline::text;
 
-/// The exit codes; `zkimg --help` explains them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Code {
-    Ok = 0,
-    Invalid = 1,
-    Usage = 2,
-    Unsupported = 3,
-    Operational = 4,
-    Untrusted = 5,
-    Exists = 6,
-}
-
-impl Code {
-    fn name(self) -> &'static str {
-        match self {
-            Code::Ok => "ok",
-            Code::Invalid => "invalid",
-            Code::Usage => "usage",
-            Code::Unsupported => "unsupported",
-            Code::Operational => "operational",
-            Code::Untrusted => "untrusted",
-            Code::Exists => "exists",
-        }
-    }
-}
+pub(crate) use zkimg_files::{Code, Failure, lossy, shown};
 
 /// What a verb has to say.
 #[derive(Debug)]
 pub(crate) struct Outcome {
     pub code: Code,
     pub text: String,
+    /// How much of the text, from its beginning, is a verdict: bold on a terminal.
+    verdict: usize,
     pub fields: Map<String, Value>,
 }
 
@@ -44,7 +23,13 @@ impl Outcome {
     /// `fields` must be a JSON object; anything else is left out.
     pub(crate) fn new(code: Code, text: impl Into<String>, fields: Value) -> Outcome {
         let fields = if let Value::Object(fields) = fields { fields } else { Map::new() };
-        Outcome { code, text: text.into(), fields }
+        Outcome { code, text: text.into(), verdict: 0, fields }
+    }
+
+    /// The same, whose text begins with a verdict and a colon.
+    pub(crate) fn with_verdict(mut self) -> Outcome {
+        self.verdict = self.text.find(':').unwrap_or(0);
+        self
     }
 
     /// The same, with a page that was written.
@@ -55,38 +40,13 @@ impl Outcome {
     }
 }
 
-/// Why a verb did not do its work: one sentence that says what, where, and what to do.
-#[derive(Debug)]
-pub(crate) struct Failure {
-    pub code: Code,
-    pub sentence: String,
-}
-
-impl Failure {
-    pub(crate) fn new(code: Code, sentence: impl Into<String>) -> Failure {
-        Failure { code, sentence: sentence.into() }
-    }
-
-    /// A failure about a file.
-    pub(crate) fn at(code: Code, path: &Path, what: impl std::fmt::Display) -> Failure {
-        Failure::new(code, format!("{}: {what}", shown(path)))
-    }
-}
-
-/// A path as messages show it: hidden characters escaped, so that a sentence stays one line and reads as it is written.
-pub(crate) fn shown(path: &Path) -> String {
-    text::shown(&path.display().to_string())
-}
-
-/// A path as JSON holds it: itself, but for bytes that are no UTF-8. JSON has its own way of writing every character.
-pub(crate) fn lossy(path: &Path) -> String {
-    path.to_string_lossy().into_owned()
-}
-
 /// Prints the result and gives the exit code.
 pub(crate) fn answer(verb: &str, result: Result<Outcome, Failure>, as_json: bool) -> ExitCode {
     let (code, fields, text) = match result {
-        Ok(outcome) => (outcome.code, outcome.fields, outcome.text),
+        Ok(Outcome { code, text, verdict, fields }) => {
+            let text = if verdict > 0 && bold() { emphasised(&text, verdict) } else { text };
+            (code, fields, text)
+        }
         Err(failure) => {
             let sentence = text::shown(&failure.sentence);
             if !as_json {
@@ -108,6 +68,21 @@ pub(crate) fn answer(verb: &str, result: Result<Outcome, Failure>, as_json: bool
     }
 }
 
+/// Whether standard output is a terminal that may be written to in bold; see <https://no-color.org>.
+fn bold() -> bool {
+    let said = |name| std::env::var_os(name).unwrap_or_default();
+    std::io::stdout().is_terminal() && may_be_bold(&said("NO_COLOR"), &said("TERM"))
+}
+
+fn may_be_bold(no_color: &OsStr, term: &OsStr) -> bool {
+    no_color.is_empty() && term != "dumb"
+}
+
+fn emphasised(text: &str, length: usize) -> String {
+    let (verdict, rest) = text.split_at(length);
+    format!("\x1b[1m{verdict}\x1b[0m{rest}")
+}
+
 fn object(verb: &str, code: Code, mut fields: Map<String, Value>) -> String {
     fields.insert("command".into(), verb.into());
     fields.insert("exit_code".into(), (code as u8).into());
@@ -125,9 +100,25 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
     let written = write!(out, "{text}{end}").and_then(|()| out.flush());
     match written {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            let why = crate::system::reason(&error);
+            let why = zkimg_files::reason(&error);
             Err(Failure::new(Code::Operational, format!("cannot write the answer to standard output: {why}")))
         }
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn verdicts_are_bold_unless_somebody_minds() {
+        let outcome = Outcome::new(Code::Invalid, "NOT VALID: do not take a:b for what it claims to be.\n", json!({})).with_verdict();
+        assert_eq!(emphasised(&outcome.text, outcome.verdict), "\x1b[1mNOT VALID\x1b[0m: do not take a:b for what it claims to be.\n");
+        for (no_color, term, bold) in
+            [("", "xterm", true), ("1", "xterm", false), ("0", "xterm", false), ("", "dumb", false), ("", "", true)]
+        {
+            assert_eq!(may_be_bold(OsStr::new(no_color), OsStr::new(term)), bold);
+        }
     }
 }

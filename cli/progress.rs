@@ -20,7 +20,7 @@ pub(crate) struct Progress {
 impl Progress {
     pub(crate) fn start(session: &Session, what: &'static str) -> Progress {
         let terminal = std::io::stderr().is_terminal();
-        if session.json && !terminal {
+        if session.quiet || session.json && !terminal {
             return Progress { part: Arc::default(), memory: None, stop: None, thread: None };
         }
         let part = Arc::new(Mutex::new(""));

@@ -1,17 +1,15 @@
 //! `zkimg prove`: an edited picture and its proof, or a hidden picture that is handed on.
 
 use crate::describe::{links_of_maker, size};
-use crate::input;
-use crate::keygen::append;
 use crate::memory::{self, MemoryArgs};
 use crate::outcome::{Code, Failure, Outcome, lossy, shown};
-use crate::output::{Access, Outputs};
 use crate::progress::Progress;
 use crate::recipe::RecipeArgs;
 use crate::session::Session;
 use crate::target::{JpegArgs, Target};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
+use zkimg_files::{Access, Outputs, append, input, nothing_beside};
 use zkimg_pipeline::{Negative, ProofFile, Recipe, SigningKey, Trust, Work, describe_links, embed, encode_png, write_jpeg};
 
 const EXAMPLES: &str = "\
@@ -142,7 +140,7 @@ fn publish(args: &Args, inputs: &Inputs, target: Target, session: &Session) -> R
     if !args.sidecar {
         nothing_beside(&beside)?;
     }
-    let outputs = Outputs::stage(session, args.force, &inputs.files(args), targets)?;
+    let outputs = Outputs::stage(&session.writer, args.force, &inputs.files(args), targets)?;
     let progress = Progress::start(session, "Editing and proving").within(args.memory.memory);
     let work = inputs.work(args).watched(&progress);
     let (picture, proof) = match target {
@@ -168,16 +166,10 @@ fn publish(args: &Args, inputs: &Inputs, target: Target, session: &Session) -> R
     Ok(answer(&proof, &text, fields))
 }
 
-/// That nothing lies where readers look for a proof beside the picture: of two that differ, neither counts.
-fn nothing_beside(beside: &Path) -> Result<(), Failure> {
-    let what =
-        "readers would take this file for the proof of the picture beside it; choose another name, put it elsewhere, or add --sidecar";
-    if beside.exists() { Err(Failure::at(Code::Exists, beside, what)) } else { Ok(()) }
-}
-
 fn hand_on(args: &Args, inputs: &Inputs, session: &Session) -> Result<Outcome, Failure> {
     let (public, secret) = (append(&args.out, ".zkimg"), append(&args.out, ".negative"));
-    let outputs = Outputs::stage(session, args.force, &inputs.files(args), &[(&public, Access::Public), (&secret, Access::Secret)])?;
+    let outputs =
+        Outputs::stage(&session.writer, args.force, &inputs.files(args), &[(&public, Access::Public), (&secret, Access::Secret)])?;
     let progress = Progress::start(session, "Editing and proving").within(args.memory.memory);
     let handed_on = inputs.work(args).watched(&progress).hand_on().map_err(|error| args.recipe.explain(&error))?;
     drop(progress);

@@ -1,15 +1,9 @@
 //! The edits on the command line: words or a recipe file.
 
-use crate::input::{read, unreadable, utf8};
-use crate::outcome::{Code, Failure, shown};
-use crate::words;
-use std::fs::File;
-use std::io::{Error, ErrorKind, Read};
+use crate::outcome::Failure;
 use std::path::{Path, PathBuf};
-use zkimg_pipeline::edits::{EditError, overlay::MAX_FILE};
-use zkimg_pipeline::{BadChain, PublishError, Recipe, RecipeError};
-
-const LIMIT: u64 = 64 << 20;
+use zkimg_files::recipe;
+use zkimg_pipeline::{PublishError, Recipe};
 
 /// Edits in words, or a file of them.
 #[derive(Default, clap::Args)]
@@ -43,13 +37,7 @@ impl EditArgs {
 
 impl RecipeArgs {
     pub(crate) fn load(&self) -> Result<Recipe, Failure> {
-        let Some(path) = &self.recipe else {
-            return Recipe::from_words_with(&self.edits, &overlay).map_err(|error| refused("", &error));
-        };
-        let bytes = read(path, LIMIT)?;
-        let text = utf8(path, &bytes, "this is not a recipe, which is a text file in JSON; see `zkimg prove --help` for an example")?;
-        let folder = path.parent().unwrap_or(Path::new(""));
-        Recipe::from_file(text, folder, &overlay).map_err(|error| refused(&format!("{}: ", shown(path)), &error))
+        self.recipe.as_ref().map_or_else(|| recipe::of_words(&self.edits), |path| recipe::of_file(path))
     }
 
     /// The files that the edits came from: the recipe's and its overlays'.
@@ -59,37 +47,6 @@ impl RecipeArgs {
 
     /// Says why the edits could not be applied.
     pub(crate) fn explain(&self, error: &PublishError) -> Failure {
-        let place = self.recipe.as_ref().map_or_else(String::new, |path| format!("{}: ", shown(path)));
-        match error {
-            PublishError::Recipe(error) => Failure::new(Code::Usage, format!("{place}{}", words::recipe(error))),
-            PublishError::Relation(_) | PublishError::Picture(_) => Failure::new(Code::Usage, format!("{place}{error}")),
-            PublishError::Maker(_) => Failure::new(Code::Usage, error.to_string()),
-            PublishError::Chain(BadChain::Link(..) | BadChain::Signature(..)) => Failure::new(Code::Invalid, error.to_string()),
-            PublishError::Chain(error) => Failure::new(Code::Usage, words::chain(error)),
-            _ => Failure::new(Code::Operational, error.to_string()),
-        }
-    }
-}
-
-/// The bytes of an overlay's file, if it is not longer than any overlay's.
-fn overlay(path: &Path) -> std::io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    File::open(path)?.take(MAX_FILE + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > MAX_FILE {
-        let sentence = format!("the file is longer than {MAX_FILE} bytes, which is more than any overlay's; give a smaller picture");
-        return Err(Error::new(ErrorKind::FileTooLarge, sentence));
-    }
-    Ok(bytes)
-}
-
-/// Edits that cannot be read. Of an overlay's file the same is said as of a photo's.
-fn refused(place: &str, error: &RecipeError) -> Failure {
-    match error {
-        RecipeError::Edit { error: EditError::File { path, kind: ErrorKind::FileTooLarge, reason }, .. } => {
-            Failure::at(Code::Unsupported, path, reason)
-        }
-        RecipeError::Edit { error: EditError::File { path, kind, reason }, .. } => unreadable(path, &Error::new(*kind, reason.clone())),
-        RecipeError::Edit { error: EditError::Image { .. }, .. } => Failure::new(Code::Unsupported, format!("{place}{error}")),
-        _ => Failure::new(Code::Usage, format!("{place}{}", words::recipe(error))),
+        recipe::explain(self.recipe.as_deref(), error)
     }
 }

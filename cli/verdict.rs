@@ -103,7 +103,7 @@ pub(crate) fn outcome(report: &Report, picture: Option<&Path>, proof: &Path, nob
     if let Value::Object(fields) = &mut fields {
         fields.insert("picture".into(), picture.map_or(Value::Null, |path| json!(lossy(path))));
     }
-    Ok(Outcome::new(code(report.verdict), text, fields))
+    Ok(Outcome::new(code(report.verdict), text, fields).with_verdict())
 }
 
 fn text(report: &Report, file: &Path, nobody_trusted: bool) -> String {

@@ -83,7 +83,7 @@ pub use publish::{BadChain, Estimate, HandedOn, PublishError, Published, Publish
 pub use recipe::{Edits, MAX_EDITS, Recipe, RecipeError};
 pub use report::{LinkReport, Report, Verdict, describe_links};
 pub use trust::{People, Signer, Trust};
-pub use verify::{Unverified, screen, verify, verify_batch, verify_file, verify_hidden};
+pub use verify::{Candidate, Unverified, screen, verify, verify_batch, verify_file, verify_hidden};
 pub use zkimg_attest::*;
 pub use zkimg_edits as edits;
 pub use zkimg_graph::tensor::Dims;

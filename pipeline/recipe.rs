@@ -120,6 +120,25 @@ impl Recipe {
         Recipe { jpeg: Some(AsJpeg::Of(quality, sampling)), ..self }
     }
 
+    /// How many edits there are, without a JPEG at the end.
+    pub fn count(&self) -> usize {
+        self.drafts.len()
+    }
+
+    /// These edits, then others.
+    pub fn then(mut self, next: Recipe) -> Result<Recipe, RecipeError> {
+        let count = self.drafts.len() + next.drafts.len();
+        if count > MAX_EDITS {
+            return Err(RecipeError::TooMany(count));
+        }
+        if self.jpeg.is_some() {
+            return numbered(self.drafts.len(), Err(EditError::NotLast));
+        }
+        self.drafts.extend(next.drafts);
+        self.files.extend(next.files);
+        Ok(Recipe { jpeg: next.jpeg, ..self })
+    }
+
     /// Whether they end with a JPEG.
     pub fn ends_with_jpeg(&self) -> bool {
         self.jpeg.is_some()

@@ -65,12 +65,46 @@ fn one(given: Given<'_>, file: &ProofFile, trust: &Trust) -> Result<Report, BadP
     Ok(reports.pop().unwrap_or_else(|| Report::unchecked(file, trust)))
 }
 
-/// Checks many decoded pictures at once: faster than one by one, and each keeps its own report, in order.
-///
-/// The picture is `None` where a chain's picture is still hidden.
-pub fn verify_batch(files: &[(Option<&Picture>, &ProofFile)], trust: &Trust) -> Result<Vec<Report>, BadParameters> {
-    let files: Vec<_> = files.iter().map(|(picture, file)| (picture.map_or(Given::Nothing, Given::Picture), *file)).collect();
-    all(&files, trust)
+/// What a reader gives with a proof.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Candidate<'a> {
+    /// Nothing, as the picture is still hidden.
+    Nothing,
+    /// A decoded picture.
+    Picture(&'a Picture),
+    /// A picture's file.
+    File(&'a [u8]),
+}
+
+/// Checks many pictures or files at once, each as [`verify`], [`verify_file`] or [`verify_hidden`] does: faster than one by one, and each
+/// keeps its own report, in order, or says why its file cannot be read.
+pub fn verify_batch(files: &[(Candidate<'_>, &ProofFile)], trust: &Trust) -> Result<Vec<Result<Report, PictureError>>, BadParameters> {
+    let mut unread = Vec::new();
+    let mut readable = Vec::new();
+    for (read, (_, file)) in parallel::map(files, read).into_iter().zip(files) {
+        unread.push(match read {
+            Ok(given) => {
+                readable.push((given, *file));
+                None
+            }
+            Err(error) => Some(error),
+        });
+    }
+    let mut reports = all(&readable, trust)?.into_iter();
+    let result = |(error, (_, file)): (Option<PictureError>, &(Candidate<'_>, &ProofFile))| match error {
+        Some(error) => Err(error),
+        None => Ok(reports.next().unwrap_or_else(|| Report::unchecked(file, trust))),
+    };
+    Ok(unread.into_iter().zip(files).map(result).collect())
+}
+
+fn read<'a>((given, file): &(Candidate<'a>, &ProofFile)) -> Result<Given<'a>, PictureError> {
+    match given {
+        Candidate::Nothing => Ok(Given::Nothing),
+        Candidate::Picture(picture) => Ok(Given::Picture(picture)),
+        Candidate::File(bytes) => Given::read(bytes, file),
+    }
 }
 
 fn all<'a>(files: &'a [(Given<'a>, &'a ProofFile)], trust: &Trust) -> Result<Vec<Report>, BadParameters> {

@@ -4,8 +4,9 @@ use super::Demo;
 use crate::outcome::{Code, Failure, Outcome};
 use crate::recipe::RecipeArgs;
 use crate::target::JpegArgs;
-use crate::{input, keygen, prove, verify};
+use crate::{keygen, prove, verify};
 use std::path::{Path, PathBuf};
+use zkimg_files::input;
 use zkimg_pipeline::{Picture, embed, embedded, encode_png};
 
 const SIGN: &str = "redact=300x84+560+240";

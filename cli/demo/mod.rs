@@ -3,14 +3,14 @@
 mod handing_on;
 
 use crate::outcome::{Code, Failure, Outcome, lossy, shown};
-use crate::output::{Access, Outputs};
 use crate::recipe::RecipeArgs;
 use crate::session::Session;
-use crate::{attest, input, keygen, prove, verify};
+use crate::{attest, keygen, prove, verify};
 use serde_json::{Value, json};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
+use zkimg_files::{Access, Outputs, input};
 use zkimg_pipeline::{Picture, embed, embedded, encode_png};
 
 const PHOTO: &[u8] = include_bytes!("../../samples/street.jpg");
@@ -65,7 +65,7 @@ fn make_folder(args: &Args) -> Result<(), Failure> {
             Err(Failure::at(Code::Exists, &args.dir, what))
         }
         Err(error) => {
-            Err(Failure::new(Code::Operational, format!("cannot make the folder {}: {}", shown(&args.dir), crate::system::reason(&error))))
+            Err(Failure::new(Code::Operational, format!("cannot make the folder {}: {}", shown(&args.dir), zkimg_files::reason(&error))))
         }
         Ok(()) => Ok(()),
     }
@@ -82,7 +82,7 @@ impl Demo<'_> {
 
     fn write(&self, name: &str, content: &[u8]) -> Result<(), Failure> {
         let path = self.file(name);
-        Outputs::stage(self.session, self.args.force, &[], &[(&path, Access::Public)])?.finish(&[content])
+        Outputs::stage(&self.session.writer, self.args.force, &[], &[(&path, Access::Public)])?.finish(&[content])
     }
 
     /// Shows a command, runs it, and insists on how it must end.

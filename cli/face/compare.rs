@@ -1,17 +1,16 @@
 //! `zkimg face match`: a photo shows an enrolled face.
 
 use super::refused;
-use crate::describe::{hex, made_by};
-use crate::input;
+use crate::describe::made_by;
 use crate::keygen::ending_in_zkimg;
 use crate::model;
 use crate::outcome::{Code, Failure, Outcome, lossy, shown};
-use crate::output::{Access, Outputs};
 use crate::progress::Progress;
 use crate::recipe::EditArgs;
 use crate::session::Session;
 use serde_json::json;
 use std::path::{Path, PathBuf};
+use zkimg_files::{Access, Outputs, hex, input};
 use zkimg_pipeline::face::{Comparison, Template};
 
 const EXAMPLE: &str = "\
@@ -68,7 +67,7 @@ pub(super) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     let mut from: Vec<&Path> = vec![&args.negative, &args.model, &args.template];
     from.extend(args.enrolled.as_deref());
     from.extend(given.files(&recipe));
-    let outputs = Outputs::stage(session, args.force, &from, &[(&out, Access::Public)])?;
+    let outputs = Outputs::stage(&session.writer, args.force, &from, &[(&out, Access::Public)])?;
     let progress = Progress::start(session, "Computing and proving");
     let comparison = Comparison::new(&negative, &recipe, &secret, &template, threshold).watched(&progress);
     let made = comparison.prove().map_err(|error| refused(&args.negative, &error))?;

@@ -1,17 +1,15 @@
 //! `zkimg face enrol`: a portrait becomes a secret template and its public half.
 
 use super::refused;
-use crate::describe::{hex, made_by};
-use crate::input;
-use crate::keygen::append;
+use crate::describe::made_by;
 use crate::model;
 use crate::outcome::{Code, Failure, Outcome, lossy, shown};
-use crate::output::{Access, Outputs};
 use crate::progress::Progress;
 use crate::recipe::EditArgs;
 use crate::session::Session;
 use serde_json::json;
 use std::path::{Path, PathBuf};
+use zkimg_files::{Access, Outputs, append, hex, input};
 use zkimg_pipeline::face::Enrolment;
 
 const EXAMPLE: &str = "\
@@ -61,7 +59,7 @@ pub(super) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     let mut from: Vec<&Path> = vec![&args.negative, &args.model];
     from.extend(args.sign.as_deref());
     from.extend(given.files(&recipe));
-    let outputs = Outputs::stage(session, args.force, &from, &[(&public, Access::Public), (&template, Access::Secret)])?;
+    let outputs = Outputs::stage(&session.writer, args.force, &from, &[(&public, Access::Public), (&template, Access::Secret)])?;
     let progress = Progress::start(session, "Computing and proving");
     let mut enrolment = Enrolment::new(&negative, &recipe, &secret).watched(&progress);
     if let Some(key) = &key {

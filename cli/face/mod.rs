@@ -6,8 +6,8 @@ mod report;
 
 use crate::outcome::{Code, Failure, Outcome};
 use crate::session::Session;
-use crate::words;
 use std::path::Path;
+use zkimg_files::words;
 use zkimg_pipeline::face::FaceError;
 
 pub(crate) use report::{inspect_enrolled, inspect_match, inspect_template, kind, run as verify};

@@ -1,7 +1,6 @@
 //! Enrolled faces and matches: `zkimg verify` and `zkimg inspect` of them.
 
-use crate::describe::{about, finish, hex, read_by, refused, rest, size, vouched};
-use crate::input;
+use crate::describe::{about, finish, read_by, refused, rest, size, vouched};
 use crate::model;
 use crate::outcome::{Code, Failure, Outcome, shown};
 use crate::progress::Progress;
@@ -10,6 +9,7 @@ use crate::verdict::{Args, code, fields, lines, outcome};
 use serde_json::{Map, Value, json};
 use std::fmt::Write;
 use std::path::Path;
+use zkimg_files::{hex, input};
 use zkimg_pipeline::face::{
     Enrolled, EnrolledReport, EnrolmentReport, MatchFile, MatchReport, Portrait, Template, verify_enrolled, verify_match,
 };
@@ -74,7 +74,7 @@ pub(crate) fn run(kind: Kind, args: &Args, trust: &Trust, session: &Session) -> 
             let report = verify_enrolled(&enrolled, &card, trust).map_err(|error| damaged(&error))?;
             drop(progress);
             let fields = fields(serde_json::to_value(&report), &report.findings, path)?;
-            Ok(Outcome::new(code(report.verdict), enrolled_text(&report, path), fields))
+            Ok(Outcome::new(code(report.verdict), enrolled_text(&report, path), fields).with_verdict())
         }
         (Kind::Match, None) => {
             usage("this is a match, and the enrolled face is needed to check it; add --enrolled with the .enrolled file")
@@ -87,7 +87,7 @@ pub(crate) fn run(kind: Kind, args: &Args, trust: &Trust, session: &Session) -> 
             let report = verify_match(&matched, &enrolled, &card, trust).map_err(|error| damaged(&error))?;
             drop(progress);
             let fields = fields(serde_json::to_value(&report), &report.findings, path)?;
-            Ok(Outcome::new(code(report.verdict), match_text(&report, path), fields))
+            Ok(Outcome::new(code(report.verdict), match_text(&report, path), fields).with_verdict())
         }
     }
 }

@@ -5,7 +5,6 @@ mod http;
 
 use crate::outcome::{self, Code, Failure, Outcome};
 use crate::session::Session;
-use crate::system::reason;
 use http::Site;
 use serde_json::json;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -13,6 +12,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
+use zkimg_files::reason;
 
 const EXAMPLES: &str = "\
 Examples:

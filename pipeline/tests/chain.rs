@@ -292,14 +292,24 @@ fn a_batch_gives_each_file_its_own_report() {
     let last = broken.links[1].len() - 8 * 32;
     broken.links[1][last] ^= 1;
     let broken = broken.file();
-    let picture = Some(&world.published.picture);
-    let files = [(picture, &world.published.proof), (picture, &broken), (None, &world.first.proof), (None, &world.published.proof)];
+    let picture = Candidate::Picture(&world.published.picture);
+    let file = world.published.to_file().expect("a file");
+    let files = [
+        (picture, &world.published.proof),
+        (Candidate::File(b"no picture"), &world.published.proof),
+        (picture, &broken),
+        (Candidate::Nothing, &world.first.proof),
+        (Candidate::File(&file), &world.published.proof),
+        (Candidate::Nothing, &world.published.proof),
+    ];
     let reports = verify_batch(&files, &trust(&world.camera)).expect("reports");
-    let verdicts: Vec<Verdict> = reports.iter().map(|report| report.verdict).collect();
-    assert_eq!(verdicts, [Verdict::Trusted, Verdict::Invalid, Verdict::Trusted, Verdict::Invalid]);
-    let (name, detail) = refusal(&reports[1]);
+    let verdicts: Vec<Option<Verdict>> = reports.iter().map(|report| report.as_ref().ok().map(|report| report.verdict)).collect();
+    let (trusted, invalid) = (Some(Verdict::Trusted), Some(Verdict::Invalid));
+    assert_eq!(verdicts, [trusted, None, invalid, trusted, trusted, invalid]);
+    let report = |at: usize| reports[at].as_ref().expect("a report");
+    let (name, detail) = refusal(report(2));
     assert_eq!(name, "edits");
     assert!(detail.contains("link 2 of 3") && detail.contains("opening of the pixels"), "{detail}");
-    assert_eq!(refusal(&reports[3]).0, "picture");
+    assert_eq!(refusal(report(5)).0, "picture");
     assert!(verify_batch(&[], &trust(&world.camera)).expect("no reports").is_empty());
 }

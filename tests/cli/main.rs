@@ -1,5 +1,7 @@
 //! The program `zkimg` as a user meets it: a folder, a command line, an exit code, a sentence.
 
+#[cfg(unix)]
+mod batch;
 mod chain;
 #[cfg(target_os = "linux")]
 mod dumps;

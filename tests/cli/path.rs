@@ -111,9 +111,23 @@ fn help_teaches_by_example_on_every_verb() {
     let desk = Desk::empty();
     let run = desk.zkimg(&["--help"]).ends(0);
     assert!(run.out.contains("Exit codes:"));
-    for verb in
-        ["keygen", "attest", "prove", "verify", "embed", "extract", "model", "infer", "inspect", "edit", "edits", "demo", "completions"]
-    {
+    for verb in [
+        "keygen",
+        "attest",
+        "prove",
+        "verify",
+        "embed",
+        "extract",
+        "model",
+        "infer",
+        "inspect",
+        "edit",
+        "edits",
+        "demo",
+        "completions",
+        "batch",
+        "man",
+    ] {
         assert!(run.out.contains(&format!("  {verb} ")), "{verb}");
         let help = desk.zkimg(&[verb, "--help"]).ends(0).out;
         assert!(help.contains(&format!("Examples:\n  zkimg {verb}")), "{help}");

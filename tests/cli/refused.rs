@@ -245,9 +245,23 @@ fn command_lines_that_are_wrong() {
     desk.refuses(&["completions", "dos"], 2, "dos");
     desk.refuses(&["keygen", "--colour"], 2, "--colour");
     // Whatever is wrong, the help is that of the verb.
-    for verb in
-        ["keygen", "attest", "prove", "verify", "embed", "extract", "model", "infer", "inspect", "edit", "edits", "demo", "completions"]
-    {
+    for verb in [
+        "keygen",
+        "attest",
+        "prove",
+        "verify",
+        "embed",
+        "extract",
+        "model",
+        "infer",
+        "inspect",
+        "edit",
+        "edits",
+        "demo",
+        "completions",
+        "batch",
+        "man",
+    ] {
         desk.refuses(&[verb, "--colour"], 2, &format!("see `zkimg {verb} --help`"));
     }
     let missing = [

@@ -3,30 +3,95 @@
 //! Each output is written to a temporary file in its own folder, flushed to the disk, and renamed. The temporary files
 //! are made before the work begins, so that a folder that cannot be written to is found out before a long proof.
 
-use crate::outcome::{Code, Failure, shown};
-use crate::session::Session;
+use crate::failure::{Code, Failure, shown};
 use crate::system::reason;
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{Error, ErrorKind, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tempfile::{NamedTempFile, TempPath};
+
+/// How the name of a temporary file ends.
+const PART: &str = ".part";
 
 /// Who may read an output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Access {
+pub enum Access {
     /// As the user's settings (umask) say.
     Public,
     /// The owner alone.
     Secret,
 }
 
+/// Is told what is about to appear, before it does.
+pub trait Journal: std::fmt::Debug + Send + Sync {
+    /// Notes the files and what they will hold; if that cannot be done, none appears.
+    fn placing(&self, files: &[(&Path, &[u8])]) -> Result<(), Failure>;
+}
+
+/// Who writes in one run of a program, and the temporary files meanwhile. Clones have the same list.
+#[derive(Clone, Debug)]
+pub struct Writer {
+    temporaries: Arc<Mutex<BTreeSet<PathBuf>>>,
+    /// How the names of temporary files begin.
+    prefix: Arc<str>,
+    journal: Option<Arc<dyn Journal>>,
+}
+
+impl Default for Writer {
+    fn default() -> Writer {
+        Writer { temporaries: Arc::default(), prefix: ".zkimg-".into(), journal: None }
+    }
+}
+
+impl Writer {
+    /// The same, whose temporary files have a tag in their names, by which [`sweep`] finds them.
+    pub fn tagged(&self, tag: &str) -> Writer {
+        Writer { prefix: format!(".zkimg-{tag}-").into(), ..self.clone() }
+    }
+
+    /// The same with a journal.
+    pub fn noting(&self, journal: Arc<dyn Journal>) -> Writer {
+        Writer { journal: Some(journal), ..self.clone() }
+    }
+
+    /// The temporary files that exist now. They are made, placed and removed only under this lock, so that an interruption sees
+    /// either none of them or the finished outputs.
+    fn temporaries(&self) -> MutexGuard<'_, BTreeSet<PathBuf>> {
+        self.temporaries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Removes them all, as whoever interrupts the program does. None is made while the guard lives.
+    pub fn remove_all(&self) -> impl Drop {
+        let files = self.temporaries();
+        for file in files.iter() {
+            let _ = fs::remove_file(file);
+        }
+        files
+    }
+}
+
+/// Removes the temporary files that a writer with this tag left in a folder when its program was killed.
+pub fn sweep(folder: &Path, tag: &str) {
+    let prefix = format!(".zkimg-{tag}-");
+    let left = |name: &str| name.starts_with(&prefix) && name.ends_with(PART);
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.file_name().to_str().is_some_and(left) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
 /// Outputs that are being made.
-pub(crate) struct Outputs<'a> {
-    session: &'a Session,
+#[derive(Debug)]
+pub struct Outputs<'a> {
+    writer: &'a Writer,
     force: bool,
     files: Vec<Staged>,
 }
 
+#[derive(Debug)]
 struct Staged {
     target: PathBuf,
     temporary: NamedTempFile,
@@ -35,29 +100,33 @@ struct Staged {
 impl<'a> Outputs<'a> {
     /// Makes room for outputs. Refuses existing files unless `force`, and in any case one of `inputs`, the files that the work is made
     /// from, and anything that is not a plain file.
-    pub(crate) fn stage(session: &'a Session, force: bool, inputs: &[&Path], targets: &[(&Path, Access)]) -> Result<Outputs<'a>, Failure> {
+    pub fn stage(writer: &'a Writer, force: bool, inputs: &[&Path], targets: &[(&Path, Access)]) -> Result<Outputs<'a>, Failure> {
         targets.iter().try_for_each(|(target, _)| not_an_input(target, inputs))?;
         for (target, _) in targets {
             check_target(target, force)?;
         }
-        let mut outputs = Outputs { session, force, files: Vec::new() };
+        let mut outputs = Outputs { writer, force, files: Vec::new() };
         for (target, access) in targets {
-            let mut temporaries = session.temporaries();
-            let temporary = temporary(target, *access).map_err(|error| unwritable(target, &error))?;
-            temporaries.insert(temporary.path().to_path_buf());
+            let mut all = writer.temporaries();
+            let temporary = temporary(target, *access, &writer.prefix).map_err(|error| unwritable(target, &error))?;
+            all.insert(temporary.path().to_path_buf());
             outputs.files.push(Staged { target: target.to_path_buf(), temporary });
         }
         Ok(outputs)
     }
 
     /// Fills the outputs, in the order in which they were staged, and puts all of them in place.
-    pub(crate) fn finish(mut self, contents: &[&[u8]]) -> Result<(), Failure> {
+    pub fn finish(mut self, contents: &[&[u8]]) -> Result<(), Failure> {
         debug_assert_eq!(self.files.len(), contents.len());
         for (file, content) in self.files.iter_mut().zip(contents) {
             let temporary = file.temporary.as_file_mut();
             temporary.write_all(content).and_then(|()| temporary.sync_all()).map_err(|error| unwritable(&file.target, &error))?;
         }
-        let mut temporaries = self.session.temporaries();
+        if let Some(journal) = &self.writer.journal {
+            let files: Vec<(&Path, &[u8])> = self.files.iter().map(|file| file.target.as_path()).zip(contents.iter().copied()).collect();
+            journal.placing(&files)?;
+        }
+        let mut temporaries = self.writer.temporaries();
         let mut placed: Vec<(PathBuf, Option<TempPath>)> = Vec::new();
         for Staged { target, temporary } in std::mem::take(&mut self.files) {
             temporaries.remove(temporary.path());
@@ -77,7 +146,7 @@ impl<'a> Outputs<'a> {
 
 impl Drop for Outputs<'_> {
     fn drop(&mut self) {
-        let mut temporaries = self.session.temporaries();
+        let mut temporaries = self.writer.temporaries();
         for file in self.files.drain(..) {
             temporaries.remove(file.temporary.path());
             drop(file.temporary);
@@ -85,7 +154,8 @@ impl Drop for Outputs<'_> {
     }
 }
 
-fn folder(target: &Path) -> &Path {
+/// The folder that a file is in.
+pub fn folder(target: &Path) -> &Path {
     target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
@@ -124,9 +194,9 @@ fn unwritable(target: &Path, error: &Error) -> Failure {
     Failure::new(Code::Operational, format!("cannot write {}: {}", shown(target), reason(error)))
 }
 
-fn temporary(target: &Path, access: Access) -> Result<NamedTempFile, Error> {
+fn temporary(target: &Path, access: Access, prefix: &str) -> Result<NamedTempFile, Error> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".zkimg-").suffix(".part");
+    builder.prefix(prefix).suffix(PART);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -188,12 +258,12 @@ mod tests {
         if let Some(text) = before {
             fs::write(&a, text).expect("a file");
         }
-        let session = Session::new(false);
-        let outputs = Outputs::stage(&session, force, &[], &[(&a, Access::Public), (&b, Access::Secret)]).expect("both can be written");
-        assert_eq!(session.temporaries().len(), 2);
+        let writer = Writer::default();
+        let outputs = Outputs::stage(&writer, force, &[], &[(&a, Access::Public), (&b, Access::Secret)]).expect("both can be written");
+        assert_eq!(writer.temporaries().len(), 2);
         fs::create_dir(&b).expect("a folder in the way");
         outputs.finish(&[b"new", b"new"]).expect_err("a folder is in the way");
-        assert!(session.temporaries().iter().all(|file| !file.exists()));
+        assert!(writer.temporaries().iter().all(|file| !file.exists()));
         fs::remove_dir(&b).expect("still the folder");
         let entry =
             |entry: fs::DirEntry| (entry.file_name().to_string_lossy().into_owned(), fs::read_to_string(entry.path()).expect("text"));
@@ -216,8 +286,8 @@ mod tests {
         let dir = tempfile::tempdir().expect("a folder");
         let (a, b) = (dir.path().join("a"), dir.path().join("b"));
         fs::write(&b, "somebody else's").expect("a file");
-        let session = Session::new(false);
-        let refused = |force| Outputs::stage(&session, force, &[], &[(&a, Access::Public), (&b, Access::Public)]).is_err();
+        let writer = Writer::default();
+        let refused = |force| Outputs::stage(&writer, force, &[], &[(&a, Access::Public), (&b, Access::Public)]).is_err();
         assert!(refused(false));
         assert!(!refused(true));
         assert_eq!(fs::read(&b).expect("a file"), b"somebody else's");
@@ -228,8 +298,8 @@ mod tests {
     fn a_file_that_appears_meanwhile_is_not_replaced() {
         let dir = tempfile::tempdir().expect("a folder");
         let a = dir.path().join("a");
-        let session = Session::new(false);
-        let outputs = Outputs::stage(&session, false, &[], &[(&a, Access::Public)]).expect("it can be written");
+        let writer = Writer::default();
+        let outputs = Outputs::stage(&writer, false, &[], &[(&a, Access::Public)]).expect("it can be written");
         fs::write(&a, "somebody else's").expect("a file");
         outputs.finish(&[b"new"]).expect_err("it exists");
         assert_eq!(fs::read(&a).expect("a file"), b"somebody else's");

@@ -1,7 +1,7 @@
 //! Reading files: bounded, wiped from memory after use, and each fault in one sentence.
 
 use crate::digest::Source;
-use crate::outcome::{Code, Failure, lossy, shown};
+use crate::failure::{Code, Failure, lossy, shown};
 use crate::system::reason;
 use crate::words;
 use std::fs::{File, Metadata};
@@ -16,6 +16,8 @@ use zkimg_pipeline::{
 
 const KEY: u64 = 64 << 10;
 const TRUST_LIST: u64 = 32 << 20;
+/// As much of a picture's file as tells its size.
+const HEAD: u64 = 1 << 20;
 /// Pictures and negatives: 2^28 pixels of three 16-bit samples, and some more.
 const PICTURE: u64 = 2 << 30;
 /// Of a published picture: what neither format needs a byte more for, and texts, profiles, thumbnails.
@@ -29,7 +31,7 @@ fn open(path: &Path) -> Result<(File, Metadata), Failure> {
 }
 
 /// Reads a whole file of at most `limit` bytes.
-pub(crate) fn read(path: &Path, limit: u64) -> Result<Zeroizing<Vec<u8>>, Failure> {
+pub fn read(path: &Path, limit: u64) -> Result<Zeroizing<Vec<u8>>, Failure> {
     let failed = |error: Error| unreadable(path, &error);
     let (file, meta) = open(path)?;
     let too_long = || {
@@ -56,13 +58,13 @@ pub(crate) fn read(path: &Path, limit: u64) -> Result<Zeroizing<Vec<u8>>, Failur
 }
 
 /// Whether a file can be read and begins so: which kind of file a user gave.
-pub(crate) fn begins_with(path: &Path, magic: &[u8]) -> bool {
+pub fn begins_with(path: &Path, magic: &[u8]) -> bool {
     let mut head = Vec::new();
     File::open(path).is_ok_and(|file| file.take(magic.len() as u64).read_to_end(&mut head).is_ok() && head == magic)
 }
 
 /// Whether a file can be read and is a public key, or a list of them: text with such a marker.
-pub(crate) fn holds_public_key(path: &Path) -> bool {
+pub fn holds_public_key(path: &Path) -> bool {
     let mut head = Vec::new();
     // What comes through a pipe can be read only once.
     let read = path.is_file() && File::open(path).is_ok_and(|file| file.take(KEY).read_to_end(&mut head).is_ok());
@@ -70,12 +72,13 @@ pub(crate) fn holds_public_key(path: &Path) -> bool {
 }
 
 /// A picture file's bytes.
-pub(crate) fn photo(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
+pub fn photo(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
     read(path, PICTURE)
 }
 
 /// A picture's file of which only the beginning is read.
-pub(crate) struct PictureBegun {
+#[derive(Debug)]
+pub struct PictureBegun {
     path: PathBuf,
     source: Source,
     bytes: Zeroizing<Vec<u8>>,
@@ -85,9 +88,12 @@ pub(crate) struct PictureBegun {
 
 impl PictureBegun {
     /// Reads as much of a picture's file as tells its size, in any file that a camera or an editor writes.
-    pub(crate) fn open(path: &Path, digest: bool) -> Result<PictureBegun, Failure> {
-        const HEAD: u64 = 1 << 20;
-        let source = Source::new(open(path)?.0, digest);
+    pub fn open(path: &Path, digest: bool) -> Result<PictureBegun, Failure> {
+        PictureBegun::of(path, Source::new(open(path)?.0, digest))
+    }
+
+    /// The same of a picture that comes from elsewhere; `path` is its name in sentences.
+    pub(crate) fn of(path: &Path, source: Source) -> Result<PictureBegun, Failure> {
         let mut begun = PictureBegun { path: path.into(), source, bytes: Zeroizing::new(Vec::new()), whole: false };
         begun.read(HEAD)?;
         match if begun.whole { check_container(&begun.bytes) } else { announced(&begun.bytes).map(drop) } {
@@ -100,12 +106,12 @@ impl PictureBegun {
     }
 
     /// Where the file is.
-    pub(crate) fn path(&self) -> &Path {
+    pub fn path(&self) -> &Path {
         &self.path
     }
 
     /// The same file, to take its digest when it has been read.
-    pub(crate) fn source(&self) -> Source {
+    pub fn source(&self) -> Source {
         self.source.clone()
     }
 
@@ -120,7 +126,7 @@ impl PictureBegun {
     }
 
     /// The proof inside it. The longest one, texts and a profile may come before the pixels; behind more than that nothing is looked for.
-    pub(crate) fn proof(&mut self) -> Result<Option<Vec<u8>>, Failure> {
+    pub fn proof(&mut self) -> Result<Option<Vec<u8>>, Failure> {
         loop {
             match embedded(&self.bytes) {
                 Ok(proof) => return Ok(proof),
@@ -136,14 +142,14 @@ impl PictureBegun {
     }
 
     /// The proof inside it, read up to what the camera signed.
-    pub(crate) fn proof_begun(&mut self) -> Result<Option<ProofBegun>, Failure> {
+    pub fn proof_begun(&mut self) -> Result<Option<ProofBegun>, Failure> {
         let proof = self.proof()?;
         proof.map(|proof| begun(&self.path, Box::new(Cursor::new(proof)))).transpose()
     }
 
     /// Reads the rest, unless the picture has another size than is expected, which its beginning tells: then there is no use for it.
     /// No more is read than the largest file of a picture of that size has.
-    pub(crate) fn finish(mut self, expected: Dims) -> Result<(Zeroizing<Vec<u8>>, PathBuf), Failure> {
+    pub fn finish(mut self, expected: Dims) -> Result<(Zeroizing<Vec<u8>>, PathBuf), Failure> {
         const A_PIXEL: u64 = 9;
         if announced(&self.bytes).is_ok_and(|(_, width, height)| (width, height) != (expected.width, expected.height)) {
             return Ok((self.bytes, self.path));
@@ -160,40 +166,41 @@ impl PictureBegun {
 }
 
 /// A decoded picture.
-pub(crate) fn picture(path: &Path) -> Result<Picture, Failure> {
+pub fn picture(path: &Path) -> Result<Picture, Failure> {
     Picture::decode(&photo(path)?).map_err(|error| Failure::at(Code::Unsupported, path, error))
 }
 
 /// A proof of which nothing is read but what the camera signed: a file of its own, or inside a picture's.
-pub(crate) type ProofBegun = Begun<Box<dyn Read>>;
+pub type ProofBegun = Begun<Box<dyn Read>>;
 
 /// A proof file, read up to what the camera signed.
-pub(crate) fn proof_begun(path: &Path, digest: bool) -> Result<(ProofBegun, Source), Failure> {
+pub fn proof_begun(path: &Path, digest: bool) -> Result<(ProofBegun, Source), Failure> {
     let source = Source::new(open(path)?.0, digest);
     Ok((begun(path, Box::new(BufReader::new(source.clone())))?, source))
 }
 
-fn begun(path: &Path, source: Box<dyn Read>) -> Result<ProofBegun, Failure> {
+/// The same of a proof that comes from elsewhere; `path` is its name in sentences.
+pub(crate) fn begun(path: &Path, source: Box<dyn Read>) -> Result<ProofBegun, Failure> {
     ProofFile::begin(source).map_err(|error| Failure::at(Code::Unsupported, path, words::proof_file(&error)))
 }
 
 /// The rest of a proof.
-pub(crate) fn finish(begun: ProofBegun, path: &Path) -> Result<ProofFile, Failure> {
+pub fn finish(begun: ProofBegun, path: &Path) -> Result<ProofFile, Failure> {
     begun.finish().map_err(|error| Failure::at(Code::Unsupported, path, words::proof_file(&error)))
 }
 
 /// A proof file.
-pub(crate) fn proof(path: &Path) -> Result<ProofFile, Failure> {
+pub fn proof(path: &Path) -> Result<ProofFile, Failure> {
     finish(proof_begun(path, false)?.0, path)
 }
 
 /// The secret of whoever holds a hidden picture.
-pub(crate) fn negative(path: &Path) -> Result<Negative, Failure> {
+pub fn negative(path: &Path) -> Result<Negative, Failure> {
     Negative::from_bytes(&read(path, PICTURE)?).map_err(|error| Failure::at(Code::Unsupported, path, error))
 }
 
 /// A private key.
-pub(crate) fn key(path: &Path) -> Result<SigningKey, Failure> {
+pub fn key(path: &Path) -> Result<SigningKey, Failure> {
     let bytes = read(path, KEY)?;
     let text = utf8(path, &bytes, "this is not a private key in PEM form; give the .key file that `zkimg keygen` made")?;
     if text.contains("BEGIN PUBLIC KEY") {
@@ -203,23 +210,32 @@ pub(crate) fn key(path: &Path) -> Result<SigningKey, Failure> {
 }
 
 /// A reader's list of cameras, by its file's name.
-pub(crate) type CameraList = (String, TrustedDevices);
+pub type CameraList = (String, TrustedDevices);
+
+/// A person's key, by what the reader calls its holder.
+pub type Person = (String, PublicKey);
 
 /// Whom the reader trusts: cameras' keys, and the keys of people.
-pub(crate) fn trust(cameras: &[CameraList], people: &[impl AsRef<Path>]) -> Result<Trust, Failure> {
+pub fn trust(cameras: &[CameraList], people: &[Person]) -> Result<Trust, Failure> {
     let mut known = People::default();
-    for path in people.iter().map(AsRef::as_ref) {
-        let bytes = read(path, KEY)?;
-        let text = public_text(path, &bytes, "a private key, which belongs to its owner alone; give the public one (such as desk.pub)")?;
-        let key = PublicKey::from_pem(text).map_err(|_| {
-            Failure::at(Code::Unsupported, path, "this is not one public key in PEM form; give one .pub file for each person")
-        })?;
-        known.insert(key, name(path));
-    }
+    people.iter().for_each(|(name, key)| known.insert(key.clone(), name.clone()));
     let mut devices = TrustedDevices::default();
     let all = cameras.iter().try_for_each(|(_, list)| devices.extend(list));
     all.map_err(|error| Failure::new(Code::Unsupported, error.to_string()))?;
     Ok(Trust { devices, people: known })
+}
+
+/// The keys of people, each known by its file's name.
+pub fn people(paths: &[impl AsRef<Path>]) -> Result<Vec<Person>, Failure> {
+    paths.iter().map(|path| Ok((name(path.as_ref()), public_key(path.as_ref())?))).collect()
+}
+
+/// A person's public key.
+pub fn public_key(path: &Path) -> Result<PublicKey, Failure> {
+    let bytes = read(path, KEY)?;
+    let text = public_text(path, &bytes, "a private key, which belongs to its owner alone; give the public one (such as desk.pub)")?;
+    PublicKey::from_pem(text)
+        .map_err(|_| Failure::at(Code::Unsupported, path, "this is not one public key in PEM form; give one .pub file for each person"))
 }
 
 /// The text of a file of public keys.
@@ -232,7 +248,7 @@ fn public_text<'a>(path: &Path, bytes: &'a [u8], private: &str) -> Result<&'a st
 }
 
 /// Lists of cameras' public keys.
-pub(crate) fn cameras(paths: &[impl AsRef<Path>]) -> Result<Vec<CameraList>, Failure> {
+pub fn cameras(paths: &[impl AsRef<Path>]) -> Result<Vec<CameraList>, Failure> {
     let list = |path: &Path| {
         let bytes = read(path, TRUST_LIST)?;
         let text = public_text(path, &bytes, "a private key, which belongs to the camera alone; give the public one (camera.pub)")?;
@@ -243,17 +259,17 @@ pub(crate) fn cameras(paths: &[impl AsRef<Path>]) -> Result<Vec<CameraList>, Fai
 }
 
 /// A file's name without its folder.
-pub(crate) fn name(path: &Path) -> String {
+pub fn name(path: &Path) -> String {
     lossy(path.file_name().map_or(path, Path::new))
 }
 
 /// Text, or a sentence about what the file should have been.
-pub(crate) fn utf8<'a>(path: &Path, bytes: &'a [u8], otherwise: &str) -> Result<&'a str, Failure> {
+pub fn utf8<'a>(path: &Path, bytes: &'a [u8], otherwise: &str) -> Result<&'a str, Failure> {
     std::str::from_utf8(bytes).map_err(|_| Failure::at(Code::Unsupported, path, otherwise))
 }
 
 /// That the system does not give a file.
-pub(crate) fn unreadable(path: &Path, error: &Error) -> Failure {
+pub fn unreadable(path: &Path, error: &Error) -> Failure {
     let sentence = match error.kind() {
         ErrorKind::NotFound => format!("there is no file {}; check the name and the folder", shown(path)),
         ErrorKind::PermissionDenied => format!("no permission to read {}; change its access rights or copy it", shown(path)),

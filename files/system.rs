@@ -1,9 +1,11 @@
-//! What the operating system says, in words.
+//! What the operating system says, in words; and the time.
 
+use crate::failure::{Code, Failure};
 use std::io::{Error, ErrorKind};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// What the operating system says, with what to do where that is known.
-pub(crate) fn reason(error: &Error) -> String {
+pub fn reason(error: &Error) -> String {
     match error.kind() {
         ErrorKind::StorageFull => "the disk is full; free some space and try again".into(),
         ErrorKind::QuotaExceeded => "your quota on this disk is used up; free some space and try again".into(),
@@ -18,4 +20,10 @@ pub(crate) fn reason(error: &Error) -> String {
             format!("the system says \"{text}\"; try another disk or folder")
         }
     }
+}
+
+/// What the computer's clock says, in Unix seconds.
+pub fn now() -> Result<u64, Failure> {
+    let before = |_| Failure::new(Code::Operational, "the computer's clock stands before 1970; set it and try again");
+    SystemTime::now().duration_since(UNIX_EPOCH).map(|time| time.as_secs()).map_err(before)
 }

@@ -1,0 +1,28 @@
+//! Files on a disk, for the programs that people run: the tool and the Python module. What goes wrong is one sentence with the exit code
+//! that the tool has for it.
+//!
+//! | where | what |
+//! |---|---|
+//! | `failure.rs`, `system.rs`, `words.rs` | what went wrong, in one sentence |
+//! | `input.rs`, `digest.rs` | reading, within bounds |
+//! | `recipe.rs` | edits in words or in a file, with the pictures that they lay over |
+//! | `subject.rs` | a published picture and its proof, in one file or two, and what was found about them |
+//! | `names.rs`, `output.rs` | writing, all files of one piece of work together or none |
+#![warn(missing_debug_implementations)]
+
+mod digest;
+mod failure;
+pub mod input;
+mod names;
+mod output;
+pub mod recipe;
+mod subject;
+mod system;
+pub mod words;
+
+pub use digest::{Source, hex};
+pub use failure::{Code, Failure, lossy, shown};
+pub use names::{append, key_pair};
+pub use output::{Access, Journal, Outputs, Writer, folder, sweep};
+pub use subject::{Judged, PictureAt, ProofAt, Ready, Subject, nothing_beside};
+pub use system::{now, reason};

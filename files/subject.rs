@@ -1,0 +1,306 @@
+//! What is verified: a picture and its proof, in one file or two, or in memory.
+
+use crate::digest::Source;
+use crate::failure::{Code, Failure, shown};
+use crate::input::{self, CameraList, PictureBegun, ProofBegun};
+use crate::system::now;
+use std::path::{Path, PathBuf};
+use zkimg_pipeline::{BadParameters, Candidate, Picture, ProofFile, PublicKey, Report, Trust, Unverified, screen, verify_batch};
+use zkimg_report::{About, File};
+
+/// What is verified: a proof, and the picture unless it is hidden. Nothing is known of either yet.
+#[derive(Debug)]
+pub struct Subject {
+    picture: Seen,
+    proof: ProofBegun,
+    /// Where the proof is, or the picture that it is inside of.
+    path: PathBuf,
+    /// The proof's own bytes; none if it is inside the picture.
+    source: Option<Source>,
+    /// Whether the digests are wanted.
+    digests: bool,
+}
+
+/// What is given of a picture.
+#[derive(Debug)]
+enum Seen {
+    /// Nothing.
+    Nothing,
+    /// Nothing yet: it lies beside its proof, unless it is hidden.
+    Beside,
+    File(PictureBegun),
+    Decoded(Picture),
+}
+
+/// Where a picture is. Bytes have the name that stands in sentences.
+#[derive(Debug)]
+pub enum PictureAt<'a> {
+    /// It is hidden.
+    Nowhere,
+    /// A file.
+    Disk(&'a Path),
+    /// The bytes of a file.
+    Memory(&'a str, Vec<u8>),
+    /// Pixels.
+    Decoded(Picture),
+}
+
+/// Where a proof is. Bytes have the name that stands in sentences.
+#[derive(Debug)]
+pub enum ProofAt<'a> {
+    /// A file.
+    Disk(&'a Path),
+    /// The bytes of a file.
+    Memory(&'a str, Vec<u8>),
+}
+
+/// What was found out about a subject.
+#[derive(Debug)]
+pub struct Judged {
+    /// What every check found.
+    pub report: Report,
+    camera: PublicKey,
+    /// The picture's file, if there is one.
+    pub picture: Option<PathBuf>,
+    /// The proof's file, or the picture's that it is inside of.
+    pub proof: PathBuf,
+    sources: (Option<Source>, Option<Source>),
+}
+
+impl Judged {
+    /// What a page says besides what was found; reads the files to their end, if they were not.
+    pub fn about(&self, cameras: &[CameraList]) -> Result<About, Failure> {
+        let file = |path: &Path, source: &Source| {
+            let sha256 = source.clone().sha256().map_err(|error| input::unreadable(path, &error))?;
+            Ok(File { name: input::name(path), sha256: sha256.unwrap_or_default() })
+        };
+        let (picture, proof) = &self.sources;
+        let vouches = |(_, list): &&CameraList| list.contains(&self.camera);
+        Ok(About {
+            picture: self.picture.as_ref().zip(picture.as_ref()).map(|(path, source)| file(path, source)).transpose()?,
+            proof: proof.as_ref().map(|source| file(&self.proof, source)).transpose()?,
+            vouchers: cameras.iter().filter(vouches).map(|(name, _)| name.clone()).collect(),
+            checked: now()?,
+        })
+    }
+}
+
+/// A subject that was read as far as its camera deserves it.
+#[derive(Debug)]
+pub struct Ready {
+    camera: PublicKey,
+    path: PathBuf,
+    source: Option<Source>,
+    picture: Option<(PathBuf, Source)>,
+    /// What is put to the verifier; none if the camera alone decides.
+    put: Result<Box<(Put, ProofFile)>, Box<Report>>,
+}
+
+/// What is put to the verifier with a proof.
+enum Put {
+    Nothing,
+    Decoded(Picture),
+    File(zeroize::Zeroizing<Vec<u8>>),
+}
+
+/// Of a stranger's picture nothing is printed.
+impl std::fmt::Debug for Put {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Put").finish_non_exhaustive()
+    }
+}
+
+impl Subject {
+    /// Files on a disk. Either may be given alone: the other has the same name but for its ending.
+    pub fn on_disk(given: &Path, proof: Option<&Path>, digests: bool) -> Result<Subject, Failure> {
+        if proof.is_none() && input::begins_with(given, b"zkimgprf") {
+            return Subject::beside(Seen::Beside, given.to_owned(), digests);
+        }
+        no_file_of_ours(given)?;
+        // Of a file that is no picture, nothing else is worth saying.
+        let mut picture = PictureBegun::open(given, digests)?;
+        let path = proof.map_or_else(|| given.with_extension("zkimg"), Path::to_owned);
+        // What is inside the picture is compared with it.
+        if path.exists() {
+            return Subject::beside(Seen::File(picture), path, digests);
+        }
+        let inside = picture.proof_begun()?;
+        let none_inside = if inside.is_some() { "" } else { "it has none inside, and " };
+        match inside {
+            Some(begun) if proof.is_none() => {
+                Ok(Subject { picture: Seen::File(picture), proof: begun, path: given.to_owned(), source: None, digests })
+            }
+            _ => {
+                let sentence = format!(
+                    "there is no proof for {}: {none_inside}{} does not exist; many sites take it out, so get the file as it was published, or its .zkimg file",
+                    shown(given),
+                    shown(&path)
+                );
+                Err(Failure::new(Code::Unsupported, sentence))
+            }
+        }
+    }
+
+    /// A picture's file in memory with the proof inside, under the name that it has in sentences.
+    pub fn alone(name: &str, bytes: Vec<u8>) -> Result<Subject, Failure> {
+        let mut picture = PictureBegun::of(Path::new(name), Source::of_bytes(bytes))?;
+        let what = "there is no proof inside this picture; give the file as it was published, or its .zkimg file";
+        let proof = picture.proof_begun()?.ok_or_else(|| Failure::at(Code::Unsupported, Path::new(name), what))?;
+        Ok(Subject { picture: Seen::File(picture), proof, path: name.into(), source: None, digests: true })
+    }
+
+    /// A picture and its proof, each wherever it is.
+    pub fn together(picture: PictureAt<'_>, proof: ProofAt<'_>) -> Result<Subject, Failure> {
+        let picture = match picture {
+            PictureAt::Nowhere => Seen::Nothing,
+            PictureAt::Disk(path) => {
+                no_file_of_ours(path)?;
+                Seen::File(PictureBegun::open(path, true)?)
+            }
+            PictureAt::Memory(name, bytes) => Seen::File(PictureBegun::of(Path::new(name), Source::of_bytes(bytes))?),
+            PictureAt::Decoded(picture) => Seen::Decoded(picture),
+        };
+        let (path, proof, source) = match proof {
+            ProofAt::Disk(path) => return Subject::beside(picture, path.to_owned(), true),
+            ProofAt::Memory(name, bytes) => {
+                let source = Source::of_bytes(bytes);
+                (PathBuf::from(name), input::begun(Path::new(name), Box::new(source.clone()))?, source)
+            }
+        };
+        Ok(Subject { picture, proof, path, source: Some(source), digests: true })
+    }
+
+    /// A picture, and a proof in a file of its own.
+    fn beside(picture: Seen, path: PathBuf, digests: bool) -> Result<Subject, Failure> {
+        let (proof, source) = input::proof_begun(&path, digests)?;
+        Ok(Subject { picture, proof, path, source: Some(source), digests })
+    }
+
+    /// Where the proof is, or the picture that it is inside of.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The camera first, then everything else. Of a proof that was given alone the picture is looked for beside it.
+    pub fn judge(self, trust: &Trust) -> Result<Judged, Failure> {
+        self.read(trust)?.judge(trust)
+    }
+
+    /// Many at once, faster than one by one; in order, and each for itself.
+    pub fn judge_many(subjects: Vec<Result<Subject, Failure>>, trust: &Trust) -> Result<Vec<Result<Judged, Failure>>, Failure> {
+        let read: Vec<Result<Ready, Failure>> = subjects.into_iter().map(|subject| subject?.read(trust)).collect();
+        let (mut ready, mut places) = (Vec::new(), Vec::new());
+        for read in read {
+            places.push(read.map(|one| ready.push(one)));
+        }
+        let mut judged = judged(ready, trust)?.into_iter();
+        Ok(places.into_iter().map(|place| place.and_then(|()| judged.next().unwrap_or_else(|| Err(unfinished())))).collect())
+    }
+
+    /// Reads what is put to the verifier, if the camera lets anything be checked: the first half of [`Subject::judge`].
+    pub fn read(self, trust: &Trust) -> Result<Ready, Failure> {
+        let Subject { picture, proof, path, source, digests } = self;
+        let camera = proof.capture().key.clone();
+        if let Some(report) = screen(proof.capture(), trust) {
+            let picture = match picture {
+                Seen::File(picture) => Some((picture.path().to_owned(), picture.source())),
+                Seen::Nothing | Seen::Beside | Seen::Decoded(_) => None,
+            };
+            return Ok(Ready { camera, path, source, picture, put: Err(Box::new(report)) });
+        }
+        let proof = input::finish(proof, &path)?;
+        let picture = match picture {
+            Seen::Beside if !proof.is_hidden() => Seen::File(picture_of(&path, proof.jpeg().is_some(), digests)?),
+            other => other,
+        };
+        let (put, picture) = match picture {
+            Seen::Nothing | Seen::Beside => (Put::Nothing, None),
+            Seen::Decoded(picture) => (Put::Decoded(picture), None),
+            Seen::File(picture) => {
+                let from = picture.source();
+                let (bytes, at) = picture.finish(proof.output())?;
+                (Put::File(bytes), Some((at, from)))
+            }
+        };
+        Ok(Ready { camera, path, source, picture, put: Ok(Box::new((put, proof))) })
+    }
+}
+
+impl Ready {
+    /// The second half.
+    pub fn judge(self, trust: &Trust) -> Result<Judged, Failure> {
+        judged(vec![self], trust)?.pop().unwrap_or_else(|| Err(unfinished()))
+    }
+
+    fn candidate(&self) -> Option<(Candidate<'_>, &ProofFile)> {
+        let (put, proof) = self.put.as_deref().ok()?;
+        let candidate = match put {
+            Put::Nothing => Candidate::Nothing,
+            Put::Decoded(picture) => Candidate::Picture(picture),
+            Put::File(bytes) => Candidate::File(bytes),
+        };
+        Some((candidate, proof))
+    }
+}
+
+/// Puts everything to the verifier at once.
+fn judged(ready: Vec<Ready>, trust: &Trust) -> Result<Vec<Result<Judged, Failure>>, Failure> {
+    let candidates: Vec<_> = ready.iter().filter_map(Ready::candidate).collect();
+    let damaged = |error: BadParameters| Failure::new(Code::Operational, error.to_string());
+    let mut reports = verify_batch(&candidates, trust).map_err(damaged)?.into_iter();
+    let close = |Ready { camera, path: proof, source, picture, put }: Ready| {
+        let (picture, from) = picture.unzip();
+        let report = match put {
+            Err(report) => *report,
+            Ok(_) => reports
+                .next()
+                .ok_or_else(unfinished)?
+                .map_err(|error| Failure::at(Code::Unsupported, picture.as_deref().unwrap_or(&proof), Unverified::Picture(error)))?,
+        };
+        Ok(Judged { report, camera, picture, proof, sources: (from, source) })
+    };
+    Ok(ready.into_iter().map(close).collect())
+}
+
+/// The verifier has an answer for everything that is put to it.
+fn unfinished() -> Failure {
+    Failure::new(Code::Operational, "the verifier gave no answer; this installation is faulty, please report it")
+}
+
+/// The published picture beside its proof.
+fn picture_of(proof: &Path, jpeg: bool, digest: bool) -> Result<PictureBegun, Failure> {
+    let endings: &[&str] = if jpeg { &["jpg", "jpeg", "JPG", "JPEG"] } else { &["png", "PNG"] };
+    let beside: Vec<PathBuf> = endings.iter().map(|ending| proof.with_extension(ending)).collect();
+    let Some(path) = beside.iter().find(|path| path.is_file()) else {
+        let what = format!(
+            "this is the proof of a published picture, and there is no {} beside it; give the picture, too: zkimg verify PICTURE PROOF",
+            shown(&beside[0])
+        );
+        return Err(Failure::at(Code::Usage, proof, what));
+    };
+    PictureBegun::open(path, digest)
+}
+
+/// That what is given as a picture is none of the other files of zkimg.
+fn no_file_of_ours(path: &Path) -> Result<(), Failure> {
+    let known: [(&[u8], &str); 6] = [
+        (b"zkimgprf", "this is a proof, and the picture comes before it: zkimg verify PICTURE PROOF"),
+        (b"zkimgsig", "this is a capture, which a camera signed, and not a picture; give the published picture or its .zkimg file"),
+        (b"zkimgneg", "this is a negative, which is secret, and not a picture; give the published picture or its .zkimg file"),
+        (b"zkimgcrd", "this is the card of a model, and the answer comes before it: zkimg verify answer.zkimg --model person.card"),
+        (b"zkimgmod", "this is a model, which is secret; give the model's answer, and with --model its card"),
+        (b"zkimgtpl", "this is a template, which is secret; give the match, and with --enrolled the public half of the template"),
+    ];
+    // What comes through a pipe can be read only once.
+    match known.iter().find(|(magic, _)| path.is_file() && input::begins_with(path, magic)) {
+        Some((_, what)) => Err(Failure::at(Code::Unsupported, path, what)),
+        None => Ok(()),
+    }
+}
+
+/// That nothing lies where readers look for a proof beside the picture: of two that differ, neither counts.
+pub fn nothing_beside(beside: &Path) -> Result<(), Failure> {
+    let what =
+        "readers would take this file for the proof of the picture beside it; choose another name, put it elsewhere, or add --sidecar";
+    if beside.exists() { Err(Failure::at(Code::Exists, beside, what)) } else { Ok(()) }
+}
