@@ -169,7 +169,7 @@ impl<'a> Parameters<'a> {
     /// The same of the circuit on points.
     fn first_second(rows: usize) -> Relaxed<Fq> {
         let known = |from: usize| Committed::known(Zeroizing::default(), rows, from as u64);
-        Relaxed { witness: known(1), error: known(1 + rows), unit: Fq::ZERO, public: vec![Fq::ZERO; 2] }
+        Relaxed { witness: known(1), error: known(1 + rows), unit: Fq::ZERO, public: vec![Fq::ZERO; points::CROSSING] }
     }
 
     /// Before the first link, of a history and a picture's rows, as many as a step has.
@@ -270,7 +270,10 @@ impl<'a> Parameters<'a> {
         };
         let state_hash = received.state.hash();
         let mut shorts: Vec<F> = Vec::new();
-        let _ = fold_challenges(&state_hash, &received.folding, |drawn| shorts.push(drawn));
+        let folds = fold_challenges(&state_hash, &received.folding, |drawn| {
+            shorts.push(drawn);
+            short(drawn)
+        });
         let own_sizes = Sizes { tensors: relation.tensors.len(), ..self.class.sizes };
         let slots_of: Vec<Option<(usize, usize)>> =
             groups.iter().zip(counts).flat_map(|(group, count)| (0..count).map(|slot| group.get(slot).copied())).collect();
@@ -296,7 +299,7 @@ impl<'a> Parameters<'a> {
             made: None,
             fails: false,
         };
-        let stepped = step(&self.class.sizes, &received.state, &state_hash, &link, &mut side);
+        let stepped = step(&self.class.sizes, (&received.state, &state_hash), (&received.folding, &folds), &link, &mut side);
         if side.fails {
             return None;
         }
@@ -406,7 +409,7 @@ struct Made {
     second_points: Vec<Pallas>,
 }
 
-/// The circuit on points between its work and its fingerprint.
+/// The circuit on points between its work and its end.
 type OnPoints = (System<Fq>, Vec<Number<Fq>>, Running<Vesta>);
 
 /// The merging sum-check: weights and vectors of both claims.
@@ -565,9 +568,9 @@ impl StepSide<F> for Working<'_> {
         digest
     }
 
-    fn second(&mut self, at: &Short<F>) -> Vec<F> {
+    fn second(&mut self) -> Vec<F> {
         let Some((system, crossing, running)) = self.on_points.take() else { return Vec::new() };
-        points::tell(&system, &crossing, words(at.number));
+        points::tell(&system, &crossing);
         drop(crossing);
         let points_digest = limbs(running_digest(&running));
         let (witness, public) = system.values();

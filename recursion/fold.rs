@@ -35,10 +35,7 @@ impl<S: Zeroize> std::fmt::Debug for Committed<S> {
 }
 
 /// `a + by·b`, where either may be shorter.
-fn sum<S: Field>(a: &[S], by: S, b: &[S]) -> Zeroizing<Vec<S>>
-where
-    S: Zeroize,
-{
+fn sum<S: Field + Zeroize>(a: &[S], by: S, b: &[S]) -> Zeroizing<Vec<S>> {
     let at = |values: &[S], i: usize| values.get(i).copied().unwrap_or(S::ZERO);
     Zeroizing::new((0..a.len().max(b.len())).into_par_iter().map(|i| at(a, i) + by * at(b, i)).collect())
 }

@@ -15,7 +15,7 @@ use zkimg_proof::channel::Scalar;
 const LIMB: usize = 85;
 /// Limbs of an element.
 pub const LIMBS: usize = 3;
-/// Bits of a carry and its sign: a column of a product is a sum of at most nine products of 86 bits by 87.
+/// Bits of a carry and its sign: a column of a product is a sum of at most six products, of 85 bits by up to 87.
 const CARRY: usize = 93;
 /// Words of 64 bits of a product.
 const WORDS: usize = 9;
@@ -149,15 +149,9 @@ impl<P: PastaField + PrimeFieldBits, Q: PastaField> Foreign<P, Q> {
 
     /// `self·by + more`, reduced.
     pub fn times_plus(&self, system: &System<P>, by: &Foreign<P, Q>, more: &Foreign<P, Q>) -> Foreign<P, Q> {
-        self.sum_times_plus(system, &Foreign::constant(Q::ZERO), by, more)
-    }
-
-    /// `(self + other)·by + more`, reduced.
-    pub fn sum_times_plus(&self, system: &System<P>, other: &Foreign<P, Q>, by: &Foreign<P, Q>, more: &Foreign<P, Q>) -> Foreign<P, Q> {
-        let left: [Number<P>; LIMBS] = std::array::from_fn(|i| self.limbs[i].clone() + other.limbs[i].clone());
-        let reduced = (self.value() + other.value()) * by.value() + more.value();
+        let reduced = self.value() * by.value() + more.value();
         let result: Foreign<P, Q> = Foreign::hidden(system, reduced);
-        // The quotient by the order: the integer that is left of (self + other)·by + more − result.
+        // The quotient by the order: the integer that is left of self·by + more − result.
         let whole = |limbs: &[Number<P>; LIMBS]| {
             let mut sum = [0; WORDS];
             for (i, limb) in limbs.iter().enumerate() {
@@ -169,11 +163,11 @@ impl<P: PastaField + PrimeFieldBits, Q: PastaField> Foreign<P, Q> {
         };
         let order = [Q::MODULUS_WORDS[0], Q::MODULUS_WORDS[1], Q::MODULUS_WORDS[2], Q::MODULUS_WORDS[3], 0, 0, 0, 0, 0];
         let mut of = whole(&more.limbs);
-        add_product(&mut of, &whole(&left), &whole(&by.limbs));
+        add_product(&mut of, &whole(&self.limbs), &whole(&by.limbs));
         let quotient = exact_quotient(&of, &whole(&result.limbs), &order);
-        // Below (2^256·2^255 + 2^255)/2^254: its highest limb has three bits more.
+        // Below (2^255·2^255 + 2^255)/2^254: its highest limb has two bits more.
         let quotient: [Number<P>; LIMBS] = std::array::from_fn(|i| {
-            let count = if i + 1 == LIMBS { LIMB + 3 } else { LIMB };
+            let count = if i + 1 == LIMBS { LIMB + 2 } else { LIMB };
             let limb = system.hidden(part(&quotient, LIMB * i, count));
             bits(system, &limb, count);
             limb
@@ -184,9 +178,9 @@ impl<P: PastaField + PrimeFieldBits, Q: PastaField> Foreign<P, Q> {
         for column in 0..2 * LIMBS - 1 {
             let at = |limbs: &[Number<P>; LIMBS]| limbs.get(column).cloned().unwrap_or_else(|| Number::constant(P::ZERO));
             let mut sum = carried + at(&more.limbs) - at(&result.limbs);
-            for i in 0..LIMBS.min(column + 1) {
+            for (i, (limb, quotient)) in self.limbs.iter().zip(&quotient).enumerate() {
                 let Some(j) = column.checked_sub(i).filter(|j| *j < LIMBS) else { continue };
-                sum = sum + left[i].clone() * by.limbs[j].clone() - quotient[i].clone() * Number::constant(order[j]);
+                sum = sum + limb.clone() * by.limbs[j].clone() - quotient.clone() * Number::constant(order[j]);
             }
             if column + 1 == 2 * LIMBS - 1 {
                 sum.require_zero();
@@ -211,14 +205,14 @@ mod tests {
     use pasta_curves::{Fp, Fq};
     use zkimg_group::field::hash_to_field;
 
-    fn stated<P: PastaField + PrimeFieldBits, Q: PastaField>(system: &System<P>, [a, b, by, more]: [Q; 4]) -> Q {
-        let [a, b, by, more] = [a, b, by, more].map(|value| Foreign::<P, Q>::hidden(system, value));
-        a.sum_times_plus(system, &b, &by, &more).value()
+    fn stated<P: PastaField + PrimeFieldBits, Q: PastaField>(system: &System<P>, [a, by, more]: [Q; 3]) -> Q {
+        let [a, by, more] = [a, by, more].map(|value| Foreign::<P, Q>::hidden(system, value));
+        a.times_plus(system, &by, &more).value()
     }
 
     fn shape<P: PastaField + PrimeFieldBits, Q: PastaField>() -> Shape<P> {
         let system = System::of_shape();
-        stated::<P, Q>(&system, [Q::ZERO; 4]);
+        stated::<P, Q>(&system, [Q::ZERO; 3]);
         system.shape()
     }
 
@@ -229,19 +223,19 @@ mod tests {
             Q::from_words([words[0], words[1], words[2], words[3]])
         };
         let edges = [Q::ZERO, Q::ONE, -Q::ONE, Q::TWO_INV, some(0)];
-        let mut cases: Vec<[Q; 4]> = (0..6).map(|i| [0, 1, 2, 3].map(|j| some(4 * i + j + 1))).collect();
-        cases.extend(edges.iter().flat_map(|x| edges.iter().map(|y| [*x, *y, -Q::ONE, *x])));
+        let mut cases: Vec<[Q; 3]> = (0..6).map(|i| [0, 1, 2].map(|j| some(3 * i + j + 1))).collect();
+        cases.extend(edges.iter().flat_map(|x| edges.iter().map(|y| [*x, *y, -Q::ONE])));
         for values in cases {
             let system = System::of_values();
             let result = stated::<P, Q>(&system, values);
-            let [a, b, by, more] = values;
-            assert_eq!(result, (a + b) * by + more);
+            let [a, by, more] = values;
+            assert_eq!(result, a * by + more);
             let (witness, public) = system.values();
             assert!(shape.is_satisfied(&witness, &public));
         }
         // Every value is bound.
         let system = System::of_values();
-        stated::<P, Q>(&system, [some(50), some(51), some(52), some(53)]);
+        stated::<P, Q>(&system, [some(50), some(51), some(52)]);
         let (mut witness, public) = system.values();
         for i in 0..witness.len() {
             witness[i] += P::ONE;
@@ -271,10 +265,9 @@ mod tests {
     /// Limbs that wrap around the constraint system's own field would show any product: nothing in a column comes near its order.
     #[test]
     fn columns_do_not_reach_the_field() {
-        let left = 1u32 + LIMB as u32;
-        let products = 3 * 2;
-        assert!(left + LIMB as u32 + 3 + products < 254 && CARRY + LIMB < 254);
-        // A carry holds what a column of at most nine products can carry.
-        assert!((left + LIMB as u32 + 3 + 4) as usize - LIMB <= CARRY);
+        // Six products of a limb by a limb of the quotient, and three limbs or carries more.
+        let column = LIMB + (LIMB + 2) + 3;
+        assert!(column < 253 && CARRY + LIMB < 253);
+        assert!(column - LIMB < CARRY, "a carry holds what a column can carry, and its sign");
     }
 }

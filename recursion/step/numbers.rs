@@ -90,7 +90,7 @@ pub fn state(system: &System<F>, class: &Class, values: &Values, record: &Record
     let link =
         Link { salt: hidden(&values.link.salt), statement: hidden(&values.link.statement), rows: [0, 1, 2].map(|i| rows[i].0.clone()) };
     let mut shorts: Vec<Vec<Number<F>>> = Vec::new();
-    let [fold, mask_fold] = fold_challenges(&state_hash, &folding, |drawn| shortened(system, &drawn, &mut shorts));
+    let folds = fold_challenges(&state_hash, &folding, |drawn| shortened(system, &drawn, &mut shorts));
 
     let mut side = Constrained {
         system,
@@ -103,12 +103,13 @@ pub fn state(system: &System<F>, class: &Class, values: &Values, record: &Record
         points: None,
         second: Vec::new(),
     };
-    let stepped = step(&class.sizes, &numbers, &state_hash, &link, &mut side);
+    let stepped = step(&class.sizes, (&numbers, &state_hash), (&folding, &folds), &link, &mut side);
+    let [fold, mask_fold] = folds;
     let Constrained { shorts, points: after, second, .. } = side;
     let after = after.expect("the transcript asks for it");
     // In the order in which they were drawn.
-    let [fold_bits, mask_bits, rows_bits, pictures_bits, at_bits, second_bits]: [Vec<Number<F>>; 6] =
-        shorts.try_into().unwrap_or_else(|_| unreachable!("six challenges of a step are short"));
+    let [fold_bits, mask_bits, rows_bits, pictures_bits, second_bits]: [Vec<Number<F>>; 5] =
+        shorts.try_into().unwrap_or_else(|_| unreachable!("five challenges of a step are short"));
 
     // u' = u + r + s·u_r, x' = x + r·h + s·x_r, where r counts unless this is the first link.
     let counted = (one() - first.clone()) * fold.scalar.clone();
@@ -117,7 +118,7 @@ pub fn state(system: &System<F>, class: &Class, values: &Values, record: &Record
     let running =
         [u + counted.clone() + mask_fold.scalar.clone() * mask_u, x + counted * state_hash.clone() + mask_fold.scalar.clone() * mask_x];
 
-    // The fingerprint of what the circuit on points was given and made.
+    // What the circuit on points was given and made: its public inputs.
     let element = |bits: &[Number<F>]| Foreign::<F, Fq>::of_bits(bits);
     let crossing: Vec<Foreign<F, Fq>> =
         [element(&[first]), element(&fold_bits), element(&mask_bits), element(&rows_bits), element(&pictures_bits)]
@@ -125,11 +126,7 @@ pub fn state(system: &System<F>, class: &Class, values: &Values, record: &Record
             .chain([&points, &fresh, &cross, &mask, &mask_cross, &picture, &rows[0], &rows[1], &rows[2], &after].map(Limb::element))
             .collect();
     assert_eq!(crossing.len(), CROSSING, "one list on both sides");
-    let at = element(&at_bits);
-    let zero = Foreign::constant(Fq::ZERO);
-    let fingerprint = crossing.iter().rev().fold(zero.clone(), |sum, value| sum.sum_times_plus(system, value, &at, &zero));
-
-    let second = folded_second(system, class, &numbers.second, &second, [&at, &fingerprint], &second_bits);
+    let second = folded_second(system, class, &numbers.second, &second, &crossing, &second_bits);
     let next = State {
         class: numbers.class,
         links: numbers.links + one(),
@@ -177,13 +174,13 @@ pub fn shape(class: &Class) -> Shape<F> {
     system.shape()
 }
 
-/// The coordinates of a running second instance's points, then its `u` and both public inputs in limbs.
+/// The coordinates of a running second instance's points, then its `u` and public inputs in limbs.
 fn folded_second(
     system: &System<F>,
     class: &Class,
     before: &[Number<F>],
     fresh: &[Point<Pallas>],
-    public: [&Foreign<F, Fq>; 2],
+    public: &[Foreign<F, Fq>],
     bits: &[Number<F>],
 ) -> Vec<Number<F>> {
     let (coordinates, limbs) = before.split_at(4 * class.second);
@@ -201,8 +198,8 @@ fn folded_second(
     let factor = odd.times_plus(system, &two, &more);
     let (elements, _) = limbs.as_chunks::<3>();
     let elements: Vec<Foreign<F, Fq>> = elements.iter().map(|limbs| Foreign::of_limbs(limbs.clone())).collect();
-    let units = [&Foreign::constant(Fq::ONE), public[0], public[1]];
-    for (own, unit) in elements.iter().zip(units) {
+    let unit = Foreign::constant(Fq::ONE);
+    for (own, unit) in elements.iter().zip([&unit].into_iter().chain(public)) {
         after.extend(factor.times_plus(system, unit, own).limbs().iter().cloned());
     }
     after
@@ -292,7 +289,7 @@ impl StepSide<Number<F>> for Constrained<'_> {
         after.0
     }
 
-    fn second(&mut self, _: &Short<Number<F>>) -> Vec<Number<F>> {
+    fn second(&mut self) -> Vec<Number<F>> {
         self.second = self.values.second.iter().map(|point| Point::hidden(self.system, *point)).collect();
         self.second.iter().flat_map(|point| [point.x.clone(), point.y.clone()]).collect()
     }

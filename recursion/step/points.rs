@@ -75,14 +75,9 @@ pub struct Drawn {
     pub pictures: [u64; 3],
 }
 
-/// How many values both circuits of a step know: in order, whether it is the first, the four challenges, the digests of what was given, and
+/// How many values both circuits of a step know, the public inputs of this one: in order, whether it is the first, the four challenges, the digests of what was given, and
 /// that of what came out.
 pub const CROSSING: usize = 1 + 4 + 9 + 1;
-
-/// `Σ_i value_i·at^(i + 1)`: of two lists the same for at most as many points as there are values.
-pub fn fingerprint<P: zkimg_group::cycle::PastaField, S: Scalar<P>>(values: &[S], at: &S) -> S {
-    values.iter().rev().fold(S::constant(P::ZERO), |sum, value| (sum + value.clone()) * at.clone())
-}
 
 /// A point, or another one.
 fn chosen<C: Curve>(first: &Number<C::Base>, yes: &Point<C>, no: &Point<C>) -> Point<C> {
@@ -191,12 +186,12 @@ pub fn state<C: Curve<Base: Hashed + PrimeFieldBits>>(
     (crossing, running)
 }
 
-/// States what the fingerprint of what crosses is. Public inputs: where it is taken, and what it is.
-pub fn tell<P: zkimg_group::cycle::PastaField>(system: &System<P>, crossing: &[Number<P>], at: [u64; 3]) {
-    let at = system.public(from_words(at));
-    let fingerprint = fingerprint(crossing, &at);
-    let told = system.public(fingerprint.value());
-    (fingerprint - told).require_zero();
+/// Makes what crosses the public inputs, in order.
+pub fn tell<P: zkimg_group::cycle::PastaField>(system: &System<P>, crossing: &[Number<P>]) {
+    for number in crossing {
+        let told = system.public(number.value());
+        (number.clone() - told).require_zero();
+    }
 }
 
 fn from_words<P: zkimg_group::cycle::PastaField>([a, b, c]: [u64; 3]) -> P {
@@ -218,6 +213,6 @@ pub fn shape<C: Curve<Base: Hashed + PrimeFieldBits>>(slots: &Slots) -> Shape<C:
     };
     let drawn = Drawn { fold: [0; 3], mask: [0; 3], rows: [0; 3], pictures: [0; 3] };
     let (crossing, _) = state(&system, slots, &points, &drawn, false);
-    tell(&system, &crossing, [0; 3]);
+    tell(&system, &crossing);
     system.shape()
 }

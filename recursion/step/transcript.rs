@@ -144,8 +144,8 @@ pub trait StepSide<S>: Side<S> {
     /// The digest of the running commitments after this step.
     fn points(&mut self, rows: &S, pictures: &Short<S>) -> Limbs<S>;
 
-    /// The coordinates of this step's instance of the circuit on points, whose fingerprint is taken there, and of its cross term.
-    fn second(&mut self, at: &Short<S>) -> Vec<S>;
+    /// The coordinates of this step's instance of the circuit on points, and of its cross term.
+    fn second(&mut self) -> Vec<S>;
 }
 
 /// What a step came to.
@@ -157,8 +157,6 @@ pub struct Stepped<S> {
     pub pictures: Short<S>,
     /// The digest of the running commitments.
     pub points: Limbs<S>,
-    /// Where the fingerprint is taken.
-    pub at: Short<S>,
     /// What folds the instance of the circuit on points, as drawn.
     pub second_fold: Short<S>,
     /// Stands for all statements.
@@ -169,14 +167,26 @@ pub struct Stepped<S> {
     pub value: S,
 }
 
+/// What was folded before: what it was, and both challenges.
+pub type Folded<'a, S> = (&'a Folding<S>, &'a [Short<S>; 2]);
+
 /// A step: the link's argument, then the merging of its claim with that of the state.
 ///
-/// `state` is the state's hash.
-pub fn step<S: Cell<F>, D: StepSide<S>>(sizes: &Sizes, state: &State<S>, state_hash: &S, link: &Link<S>, side: &mut D) -> Stepped<S> {
+/// Before the last challenge, which folds the instance of the circuit on points, the sponge has absorbed or given every one of its public
+/// inputs, and its commitments.
+pub fn step<S: Cell<F>, D: StepSide<S>>(
+    sizes: &Sizes,
+    (state, state_hash): (&State<S>, &S),
+    (folding, folds): Folded<'_, S>,
+    link: &Link<S>,
+    side: &mut D,
+) -> Stepped<S> {
     let mut sponge = Sponge::new(domain("step"));
     sponge.absorb(link.salt.clone());
     sponge.end_block();
     let said = [state_hash, &link.statement].into_iter().chain(link.rows.iter().flatten());
+    let given = [&folding.fresh, &folding.cross, &folding.mask, &folding.mask_cross].into_iter().flatten();
+    let said = said.chain(given).chain(folds.iter().map(|fold| &fold.number));
     said.for_each(|number| sponge.absorb(number.clone()));
     let (left, mut sponge) = run_after(sizes, sponge, side);
 
@@ -210,16 +220,12 @@ pub fn step<S: Cell<F>, D: StepSide<S>>(sizes: &Sizes, state: &State<S>, state_h
 
     let points = side.points(&left.drawn.delta, &pictures);
     points.iter().for_each(|limb| sponge.absorb(limb.clone()));
-    let at = {
-        let drawn = sponge.squeeze();
-        side.short(drawn)
-    };
-    side.second(&at).into_iter().for_each(|number| sponge.absorb(number));
+    side.second().into_iter().for_each(|number| sponge.absorb(number));
     let second_fold = {
         let drawn = sponge.squeeze();
         side.short(drawn)
     };
-    Stepped { left, pictures, points, at, second_fold, history, point, value }
+    Stepped { left, pictures, points, second_fold, history, point, value }
 }
 
 /// `eq(a, b)`.
