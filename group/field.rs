@@ -2,9 +2,9 @@
 //!
 //! Everything lives in the scalar field of Vesta; points are Vesta points (the Pasta cycle).
 
+use crate::cycle::Curve;
 use blake2b_simd::Params as Blake2b;
 use ff::{Field, FromUniformBytes, PrimeField};
-use group::CurveAffine as _;
 use group::GroupEncoding;
 
 /// A Vesta point in affine coordinates.
@@ -27,11 +27,16 @@ pub enum Malformed {
 
 /// Reads a point. Non-canonical, off-curve and identity encodings are refused.
 pub fn point_from_bytes(bytes: &[u8; 32]) -> Result<Affine, Malformed> {
-    let point: Affine = Option::from(Affine::from_bytes(bytes)).ok_or(Malformed::Point)?;
+    point_of_bytes(bytes)
+}
+
+/// As [`point_from_bytes`], a point of either curve.
+pub fn point_of_bytes<C: Curve>(bytes: &[u8; 32]) -> Result<C, Malformed> {
+    let point: C = Option::from(C::from_bytes(bytes)).ok_or(Malformed::Point)?;
     if bool::from(point.is_identity()) {
         return Err(Malformed::Point);
     }
-    if point_to_bytes(&point) != *bytes {
+    if point.to_bytes() != *bytes {
         return Err(Malformed::Point);
     }
     Ok(point)
@@ -98,6 +103,6 @@ pub fn eq_at(point: &[F], index: usize) -> F {
 }
 
 /// `Π (1 − point_i)`: the weight of "all these bits are zero".
-pub fn zero_weight(point: &[F]) -> F {
-    point.iter().map(|r| F::ONE - r).product()
+pub fn zero_weight<P: Field>(point: &[P]) -> P {
+    point.iter().map(|r| P::ONE - r).product()
 }

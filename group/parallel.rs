@@ -30,14 +30,14 @@ pub fn map<T, R>(items: &[T], f: impl Fn(&T) -> R) -> Vec<R> {
 
 /// Runs `f(i, chunk_i)` on the chunks of a slice.
 #[cfg(feature = "multicore")]
-pub fn each_chunk(data: &mut [F], size: usize, f: impl Fn(usize, &mut [F]) + Send + Sync) {
+pub fn each_chunk<T: Send>(data: &mut [T], size: usize, f: impl Fn(usize, &mut [T]) + Send + Sync) {
     use rayon::prelude::*;
     data.par_chunks_mut(size).enumerate().with_min_len(64).for_each(|(i, chunk)| f(i, chunk));
 }
 
 /// Runs `f(i, chunk_i)` on the chunks of a slice.
 #[cfg(not(feature = "multicore"))]
-pub fn each_chunk(data: &mut [F], size: usize, f: impl Fn(usize, &mut [F])) {
+pub fn each_chunk<T>(data: &mut [T], size: usize, f: impl Fn(usize, &mut [T])) {
     data.chunks_mut(size).enumerate().for_each(|(i, chunk)| f(i, chunk));
 }
 

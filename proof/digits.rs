@@ -6,10 +6,10 @@
 //! `Σ_w ρ_w·D_w = Σ_i (Σ_w ρ_w·d_{w,i})·G_i`, whose scalars have 163 bits when the weights have 128. `D_0` is not sent: the
 //! opening's equation, times `ρ_0`, stands for it.
 
-use ff::{Field, PrimeField};
+use ff::Field;
 use rand_core::Rng;
 use zkimg_group::accumulator::Accumulator;
-use zkimg_group::field::{Affine, F};
+use zkimg_group::cycle::{Curve, PastaField, Vesta};
 use zkimg_group::parallel;
 
 /// `log2` of the vector that an opening sends instead of folding it further.
@@ -23,15 +23,15 @@ pub const SENT: usize = DIGITS - 1;
 
 /// `Σ high_i·low_j·G_k` with `k = 16·i + j`, and what the prover says of its digits.
 #[derive(Clone, Debug)]
-pub struct LongSum {
-    high: Vec<F>,
-    low: [F; LAST],
-    sums: [Affine; SENT],
+pub struct LongSum<C: Curve = Vesta> {
+    high: Vec<C::ScalarExt>,
+    low: [C::ScalarExt; LAST],
+    sums: [C; SENT],
 }
 
-impl LongSum {
+impl<C: Curve> LongSum<C> {
     /// A sum whose `D_1 … D_7` are claimed to be `sums`.
-    pub fn new(high: Vec<F>, low: [F; LAST], sums: [Affine; SENT]) -> LongSum {
+    pub fn new(high: Vec<C::ScalarExt>, low: [C::ScalarExt; LAST], sums: [C; SENT]) -> LongSum<C> {
         LongSum { high, low, sums }
     }
 
@@ -42,17 +42,17 @@ impl LongSum {
 
     /// Adds to a check what is left of `ρ_0` times an equation with this sum besides the equation's other terms and the
     /// generators': `Σ_w (ρ_0·2^(32w) − ρ_w)·D_w` over the digit sums that were sent.
-    fn add_to(&self, check: &mut Accumulator, weights: &Weights) {
-        let mut place = weights.field(0);
+    fn add_to(&self, check: &mut Accumulator<C>, weights: &Weights) {
+        let mut place: C::ScalarExt = weights.field(0);
         for (w, sum) in (1..DIGITS).zip(&self.sums) {
-            place *= F::from(1 << 32);
-            check.term(place - weights.field(w), *sum);
+            place *= C::ScalarExt::from(1 << 32);
+            check.term(place - weights.field::<C::ScalarExt>(w), *sum);
         }
     }
 }
 
 /// Little-endian digits of the canonical integer.
-fn digits(scalar: &F) -> [u32; DIGITS] {
+fn digits<P: PastaField>(scalar: &P) -> [u32; DIGITS] {
     let repr = scalar.to_repr();
     let (words, _) = repr.as_chunks::<4>();
     std::array::from_fn(|w| u32::from_le_bytes(words[w]))
@@ -70,9 +70,9 @@ impl Weights {
         Weights(weights)
     }
 
-    fn field(&self, w: usize) -> F {
+    fn field<P: PastaField>(&self, w: usize) -> P {
         let [a, b, c] = self.0[w];
-        F::from_raw([a, b, c, 0])
+        P::from_words([a, b, c, 0])
     }
 }
 
@@ -117,14 +117,14 @@ fn fresh() -> Option<[u8; 32]> {
 }
 
 /// Merges equations `other terms + long sum`, each with a short weight of its own and short weights for its digits.
-pub fn merge(check: &mut Accumulator, equations: &[(&Accumulator, &LongSum)], coins: &mut Coins) {
-    let weighed: Vec<(&LongSum, Weights)> = equations.iter().map(|(_, long)| (*long, Weights::draw(coins))).collect();
+pub fn merge<C: Curve>(check: &mut Accumulator<C>, equations: &[(&Accumulator<C>, &LongSum<C>)], coins: &mut Coins) {
+    let weighed: Vec<(&LongSum<C>, Weights)> = equations.iter().map(|(_, long)| (*long, Weights::draw(coins))).collect();
     for ((other, long), (_, weights)) in equations.iter().zip(&weighed) {
         check.merge(weights.field(0), other);
         long.add_to(check, weights);
     }
     let terms = equations.iter().map(|(_, long)| long.terms()).max().unwrap_or(0);
-    let mut scalars = vec![F::ZERO; terms];
+    let mut scalars = vec![C::ScalarExt::ZERO; terms];
     parallel::each_chunk(&mut scalars, LAST, |i, chunk| {
         for (j, scalar) in chunk.iter_mut().enumerate() {
             // Σ ρ_w·d_w by limbs of the weights: each sum is below 2^(64 + 32 + 13).
@@ -142,7 +142,7 @@ pub fn merge(check: &mut Accumulator, equations: &[(&Accumulator, &LongSum)], co
 }
 
 /// `Σ 2^(64k)·limbs[k]`, below `2^254`.
-fn from_limbs(limbs: [u128; 3]) -> F {
+fn from_limbs<P: PastaField>(limbs: [u128; 3]) -> P {
     let mut words = [0; 4];
     let mut carry = 0;
     for (word, limb) in words.iter_mut().zip(limbs.iter().chain([&0])) {
@@ -150,12 +150,12 @@ fn from_limbs(limbs: [u128; 3]) -> F {
         *word = sum as u64;
         carry = sum >> 64;
     }
-    F::from_raw(words)
+    P::from_words(words)
 }
 
 /// `D_1 … D_7` of `Σ high_i·low_j·G_k`, by the prover.
 #[cfg(feature = "prover")]
-pub fn digit_sums(points: &[Affine], high: &[F], low: &[F; LAST]) -> [Affine; SENT] {
+pub fn digit_sums<C: Curve>(points: &[C], high: &[C::ScalarExt], low: &[C::ScalarExt; LAST]) -> [C; SENT] {
     use rayon::prelude::*;
     use zkimg_group::msm::{SmallSums, to_affine};
     let digits: Vec<[u32; DIGITS]> = high.par_iter().flat_map_iter(|high| low.iter().map(move |low| digits(&(*high * low)))).collect();
@@ -171,6 +171,8 @@ pub fn digit_sums(points: &[Affine], high: &[F], low: &[F; LAST]) -> [Affine; SE
 #[cfg(all(test, feature = "prover"))]
 mod tests {
     use super::*;
+    use ff::PrimeField;
+    use zkimg_group::field::{Affine, F};
     use zkimg_group::field::{Point, hash_to_field};
     use zkimg_group::generators::Generators;
     use zkimg_group::msm::{msm, to_affine};
@@ -272,6 +274,6 @@ mod tests {
     fn limbs_carry() {
         let largest = u128::from(u64::MAX) << 45;
         let expected = F::from_u128(largest) * (F::ONE + F::from(2).pow([64]) + F::from(2).pow([128]));
-        assert_eq!(from_limbs([largest; 3]), expected);
+        assert_eq!(from_limbs::<F>([largest; 3]), expected);
     }
 }

@@ -204,7 +204,7 @@ impl<S: Sponge> Verifier<'_, S> {
     /// That the circuit's messages are the committed ones.
     fn link(&mut self, published: &Published) -> Result<Accumulator, Reject> {
         let terms = published.link(self.messages.len()).ok_or(Reject::Shape("messages"))?;
-        let blinder = self.reader.receive_scalar()?;
+        let blinder: F = self.reader.receive_scalar()?;
         let mut check = Accumulator::new();
         let committed = self.messages.iter().zip(terms.messages).chain(self.tail.iter().zip(terms.tail));
         committed.for_each(|(point, scalar)| check.term(*scalar, *point));

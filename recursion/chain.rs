@@ -111,7 +111,7 @@ fn words(drawn: F) -> [u64; 3] {
     [0, 1, 2].map(|i| u64::from_le_bytes(words[i]))
 }
 
-fn short(drawn: F) -> Short<F> {
+pub(crate) fn short(drawn: F) -> Short<F> {
     let words = words(drawn);
     Short { number: F::from_words([words[0], words[1], words[2], 0]), scalar: Challenge::<Vesta>::scalar(words) }
 }
@@ -127,10 +127,13 @@ fn coordinates(points: &[Pallas]) -> Vec<F> {
 }
 
 /// A running instance of the circuit on points, as the state has it.
+pub(crate) fn second_coordinates(witness: &[Pallas], error: &[Pallas], unit: Fq, public: &[Fq]) -> Vec<F> {
+    let points = [witness, error].concat();
+    coordinates(&points).into_iter().chain([&unit].into_iter().chain(public).copied().flat_map(limbs)).collect()
+}
+
 fn second_numbers(second: &Relaxed<Fq>, bases: &Bases<'_, Pallas>) -> Vec<F> {
-    let points = [second.witness.rows(bases), second.error.rows(bases)].concat();
-    let elements = [second.unit].into_iter().chain(second.public.iter().copied());
-    coordinates(&points).into_iter().chain(elements.flat_map(limbs)).collect()
+    second_coordinates(&second.witness.rows(bases), &second.error.rows(bases), second.unit, &second.public)
 }
 
 impl<'a> Parameters<'a> {
@@ -146,6 +149,26 @@ impl<'a> Parameters<'a> {
         let both = [*numbers.digest(), *points.digest()].concat();
         let number = zkimg_group::field::hash_to_field("zkimg-chain-class-v1", &both);
         Parameters { class, numbers, points, vesta, pallas, number }
+    }
+
+    /// What both sides know.
+    pub fn class(&self) -> &Class {
+        &self.class
+    }
+
+    /// What stands for both circuits.
+    pub fn number(&self) -> F {
+        self.number
+    }
+
+    /// What stands for where a chain begins: a history, and the rows of a picture, as many as a step has.
+    pub fn start(&self, history: F, rows: &[Vesta]) -> F {
+        State::start(&self.number, &history, &limbs(crossing_digest(10, rows)))
+    }
+
+    /// The commitments of an instance of the circuit on points.
+    pub(crate) fn second_rows(&self, second: &Relaxed<Fq>) -> (Vec<Pallas>, Vec<Pallas>) {
+        (second.witness.rows(&self.pallas), second.error.rows(&self.pallas))
     }
 
     /// The circuit over `Fp`.

@@ -100,9 +100,14 @@ impl<S: Zeroize + zkimg_group::cycle::PastaField> Relaxed<S> {
 
     /// A uniform instance of a shape: witness, `u`, public inputs and all blinders.
     pub fn uniform(shape: &Shape<S>, rows: usize, random: &mut impl Rng) -> Relaxed<S> {
+        let numbers = (S::random(&mut *random), (0..shape.public()).map(|_| S::random(&mut *random)).collect());
+        Relaxed::uniform_with(shape, rows, numbers, random)
+    }
+
+    /// The same with these numbers.
+    pub fn uniform_with(shape: &Shape<S>, rows: usize, (unit, public): (S, Vec<S>), random: &mut impl Rng) -> Relaxed<S> {
         let values = Zeroizing::new((0..shape.witness()).map(|_| S::random(&mut *random)).collect());
         let witness = Committed::blinded(values, rows, random);
-        let (unit, public) = (S::random(&mut *random), (0..shape.public()).map(|_| S::random(&mut *random)).collect::<Vec<S>>());
         let [a, b, c] = shape.products(&witness.values, unit, &public);
         let used = shape.rows_used();
         let error = (0..used).into_par_iter().map(|i| a[i] * b[i] - unit * c[i]).collect();

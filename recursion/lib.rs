@@ -11,6 +11,7 @@
 //! | [`verifier`] | a link's argument over messages in the clear |
 //! | [`chain`] | what is handed on, and a step on it |
 //! | [`fold`] | folding of instances |
+//! | [`compact`] | the proof of a whole chain |
 //! | [`constraints`] | its verifier as constraints |
 //! | [`decider`] | a proof that a hidden witness satisfies constraints |
 //! | [`digest`] | what stands for rows of points |
@@ -21,6 +22,7 @@
 
 pub mod account;
 pub mod chain;
+pub mod compact;
 pub mod constraints;
 pub mod decider;
 pub mod digest;

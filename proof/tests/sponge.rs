@@ -6,7 +6,7 @@ mod support;
 use std::sync::Mutex;
 use support::{CONTEXT, Case, contrast, crop, dims, shown};
 use zkimg_graph::graph::{Kind, Output};
-use zkimg_group::field::{Affine, F, hash_to_field, point_to_bytes, scalar_to_bytes};
+use zkimg_group::field::{F, hash_to_field, scalar_to_bytes};
 use zkimg_proof::prove::{Proved, prove_over};
 use zkimg_proof::transcript::{Blake2b, Sponge};
 use zkimg_proof::verify::{Reject, verify_over};
@@ -33,6 +33,11 @@ impl Recording {
     fn hash(&self, name: &str) -> F {
         hash_to_field(name, format!("{} {:?}", self.label, self.items).as_bytes())
     }
+
+    fn bytes(&self, names: [&str; 2]) -> [u8; 64] {
+        let halves = names.map(|name| scalar_to_bytes(&self.hash(name)));
+        std::array::from_fn(|i| halves[i / 32][i % 32])
+    }
 }
 
 impl Drop for Recording {
@@ -52,23 +57,22 @@ impl Sponge for Recording {
         self.items.push(Item::Bytes(label.to_owned(), data.to_vec()));
     }
 
-    fn absorb_point(&mut self, point: &Affine) {
-        self.items.push(Item::Point(point_to_bytes(point)));
+    fn absorb_point(&mut self, point: &[u8; 32]) {
+        self.items.push(Item::Point(*point));
     }
 
-    fn absorb_scalar(&mut self, scalar: &F) {
-        self.items.push(Item::Scalar(scalar_to_bytes(scalar)));
+    fn absorb_scalar(&mut self, scalar: &[u8; 32]) {
+        self.items.push(Item::Scalar(*scalar));
     }
 
-    fn squeeze(&mut self) -> F {
+    fn squeeze(&mut self) -> [u8; 64] {
         self.items.push(Item::Squeezed);
-        self.hash("a challenge")
+        self.bytes(["a challenge", "its other half"])
     }
 
     fn digest(&mut self) -> [u8; 64] {
         self.items.push(Item::Digest);
-        let halves = ["one half", "the other half"].map(|name| scalar_to_bytes(&self.hash(name)));
-        std::array::from_fn(|i| halves[i / 32][i % 32])
+        self.bytes(["one half", "the other half"])
     }
 }
 

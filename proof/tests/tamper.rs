@@ -175,9 +175,9 @@ fn no_scalar_is_read_in_front_of_decoded_points() {
     let bytes = [g, g, scalar_to_bytes(&F::one())].concat();
     let decoded = Decoded::new(&bytes, 2).expect("two points");
     let mut reader = Reader::new("test", &decoded);
-    assert_eq!(reader.receive_scalar(), Err(BadProofBytes::Short));
-    assert!(reader.receive_point().is_ok());
-    assert_eq!(reader.receive_scalar(), Err(BadProofBytes::Short));
+    assert_eq!(reader.receive_scalar::<F>(), Err(BadProofBytes::Short));
+    assert!(reader.receive_point::<zkimg_group::field::Affine>().is_ok());
+    assert_eq!(reader.receive_scalar::<F>(), Err(BadProofBytes::Short));
     assert!(reader.receive_point().is_ok());
     assert_eq!(reader.receive_scalar(), Ok(F::one()));
 }

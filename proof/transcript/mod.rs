@@ -8,10 +8,10 @@ mod sponge;
 
 pub use sponge::{Blake2b, Sponge};
 
-use ff::Field;
 use halo2_proofs::transcript::{EncodedChallenge, Transcript as Halo2, TranscriptRead, TranscriptWrite};
 use std::{fmt, io};
-use zkimg_group::field::{Affine, F, Malformed, point_from_bytes, point_to_bytes, scalar_from_bytes, scalar_to_bytes};
+use zkimg_group::cycle::{Curve, PastaField};
+use zkimg_group::field::{Affine, F, Malformed, point_from_bytes, point_of_bytes};
 use zkimg_group::parallel;
 
 /// A proof that ends early, or bytes in it that are not what they should be.
@@ -71,28 +71,28 @@ impl<S: Sponge> Transcript<S> {
     }
 
     /// Absorbs a point that is public or already on its way.
-    pub fn point(&mut self, point: &Affine) {
-        self.sponge.absorb_point(point);
+    pub fn point<C: Curve>(&mut self, point: &C) {
+        self.sponge.absorb_point(&point.to_bytes());
     }
 
     /// Absorbs a field element.
-    pub fn scalar(&mut self, scalar: &F) {
-        self.sponge.absorb_scalar(scalar);
+    pub fn scalar<P: PastaField>(&mut self, scalar: &P) {
+        self.sponge.absorb_scalar(&scalar.to_repr());
     }
 
     /// Draws a challenge.
-    pub fn challenge(&mut self) -> F {
-        self.sponge.squeeze()
+    pub fn challenge<P: PastaField>(&mut self) -> P {
+        P::from_uniform_bytes(&self.sponge.squeeze())
     }
 
     /// Draws a challenge that must not be zero.
-    pub fn nonzero(&mut self) -> Result<F, BadProofBytes> {
-        let challenge = self.challenge();
+    pub fn nonzero<P: PastaField>(&mut self) -> Result<P, BadProofBytes> {
+        let challenge: P = self.challenge();
         if challenge.is_zero_vartime() { Err(BadProofBytes::ZeroChallenge) } else { Ok(challenge) }
     }
 
     /// Draws `n` challenges.
-    pub fn challenges(&mut self, n: usize) -> Vec<F> {
+    pub fn challenges<P: PastaField>(&mut self, n: usize) -> Vec<P> {
         (0..n).map(|_| self.challenge()).collect()
     }
 
@@ -129,15 +129,15 @@ impl<S: Sponge> Writer<S> {
     }
 
     /// Sends and absorbs a point.
-    pub fn send_point(&mut self, point: &Affine) {
+    pub fn send_point<C: Curve>(&mut self, point: &C) {
         self.transcript.point(point);
-        self.proof.extend_from_slice(&point_to_bytes(point));
+        self.proof.extend_from_slice(&point.to_bytes());
     }
 
     /// Sends and absorbs a field element.
-    pub fn send_scalar(&mut self, scalar: &F) {
+    pub fn send_scalar<P: PastaField>(&mut self, scalar: &P) {
         self.transcript.scalar(scalar);
-        self.proof.extend_from_slice(&scalar_to_bytes(scalar));
+        self.proof.extend_from_slice(&scalar.to_repr());
     }
 
     /// The proof's bytes.
@@ -204,18 +204,19 @@ impl<'a, S: Sponge> Reader<'a, S> {
     }
 
     /// Reads and absorbs a point; identity and non-canonical encodings are refused.
-    pub fn receive_point(&mut self) -> Result<Affine, BadProofBytes> {
-        let point = match self.proof.points.next() {
-            Some(point) => *point,
-            None => point_from_bytes(&self.take()?)?,
+    pub fn receive_point<C: Curve>(&mut self) -> Result<C, BadProofBytes> {
+        let point: C = match self.proof.points.next() {
+            // Those that were decoded are Vesta's.
+            Some(point) => *(point as &dyn std::any::Any).downcast_ref().ok_or(BadProofBytes::Short)?,
+            None => point_of_bytes(&self.take()?)?,
         };
         self.transcript.point(&point);
         Ok(point)
     }
 
     /// Reads and absorbs a canonical field element.
-    pub fn receive_scalar(&mut self) -> Result<F, BadProofBytes> {
-        let scalar = scalar_from_bytes(&self.take()?)?;
+    pub fn receive_scalar<P: PastaField>(&mut self) -> Result<P, BadProofBytes> {
+        let scalar: P = Option::from(P::from_repr(self.take()?)).ok_or(Malformed::Scalar)?;
         self.transcript.scalar(&scalar);
         Ok(scalar)
     }

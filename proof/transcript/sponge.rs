@@ -2,8 +2,6 @@
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use blake2b_simd::{Params, State};
-use ff::FromUniformBytes;
-use zkimg_group::field::{Affine, F, point_to_bytes, scalar_to_bytes};
 
 /// A hash that takes items one after the other and gives challenges in between: the verifier's part of a public-coin argument
 /// (Fiat and Shamir 1986; in this duplex form Bertoni, Daemen, Peeters and Van Assche 2011).
@@ -20,14 +18,15 @@ pub trait Sponge {
     /// Absorbs public bytes under a label.
     fn absorb_bytes(&mut self, label: &str, data: &[u8]);
 
-    /// Absorbs a point.
-    fn absorb_point(&mut self, point: &Affine);
+    /// Absorbs a point of either curve, by its canonical bytes.
+    fn absorb_point(&mut self, point: &[u8; 32]);
 
-    /// Absorbs a field element.
-    fn absorb_scalar(&mut self, scalar: &F);
+    /// Absorbs an element of either field, by its canonical bytes.
+    fn absorb_scalar(&mut self, scalar: &[u8; 32]);
 
-    /// A challenge, uniform in the whole field up to a statistical distance of 2^-128; one squeezed next is independent of it.
-    fn squeeze(&mut self) -> F;
+    /// 64 uniform bytes, of which a challenge is made in either field, at a statistical distance of 2^-256 from uniform; what is squeezed
+    /// next is independent of them.
+    fn squeeze(&mut self) -> [u8; 64];
 
     /// 64 bytes that nobody can have in common for two different transcripts; they need not look random.
     fn digest(&mut self) -> [u8; 64];
@@ -55,16 +54,16 @@ impl Sponge for Blake2b {
         }
     }
 
-    fn absorb_point(&mut self, point: &Affine) {
-        self.0.update(&[2]).update(&point_to_bytes(point));
+    fn absorb_point(&mut self, point: &[u8; 32]) {
+        self.0.update(&[2]).update(point);
     }
 
-    fn absorb_scalar(&mut self, scalar: &F) {
-        self.0.update(&[3]).update(&scalar_to_bytes(scalar));
+    fn absorb_scalar(&mut self, scalar: &[u8; 32]) {
+        self.0.update(&[3]).update(scalar);
     }
 
-    fn squeeze(&mut self) -> F {
-        F::from_uniform_bytes(&self.digest())
+    fn squeeze(&mut self) -> [u8; 64] {
+        self.digest()
     }
 
     fn digest(&mut self) -> [u8; 64] {

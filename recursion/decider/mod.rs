@@ -21,11 +21,12 @@ mod sums;
 #[cfg(test)]
 mod tests;
 
-pub use prover::{Claimed, prove};
+pub use prover::{Claimed, prove, prove_relaxed};
 
 use crate::r1cs::Shape;
-use ff::{Field, PrimeField};
+use ff::Field;
 use zkimg_group::accumulator::Accumulator;
+use zkimg_group::cycle::{Curve, PastaField};
 use zkimg_group::field::{Affine, F, eq_table, zero_weight};
 use zkimg_group::generators::{Generators, MAX_ROW_BITS};
 use zkimg_proof::digits::{self, Coins};
@@ -61,11 +62,31 @@ pub enum Refused {
 
 /// That a committed vector of `2^point.len()` values, and none beyond them, has a value at a point of its bits.
 #[derive(Clone, Debug)]
-pub struct Claim {
+pub struct Claim<P = F> {
     /// Where.
-    pub point: Vec<F>,
+    pub point: Vec<P>,
     /// What.
-    pub value: F,
+    pub value: P,
+}
+
+/// The numbers of a relaxed instance, `Az∘Bz = u·Cz + E` over `z = (W, u, public)`.
+#[derive(Clone, Copy, Debug)]
+pub struct Numbers<'a, P> {
+    /// `u`.
+    pub unit: P,
+    /// Public inputs.
+    pub public: &'a [P],
+}
+
+/// A relaxed instance: its numbers, and of each row of `W` and `E` the commitment.
+#[derive(Clone, Debug)]
+pub struct Instance<'a, C: Curve> {
+    /// The numbers.
+    pub numbers: Numbers<'a, C::ScalarExt>,
+    /// Rows of `W`; what is not there is zero.
+    pub witness: Vec<Accumulator<C>>,
+    /// Rows of `E`, as many.
+    pub error: Vec<Accumulator<C>>,
 }
 
 /// `log2` of the length of the rows in which vectors of `2^bits` are committed.
@@ -79,35 +100,36 @@ fn rows(bits: usize) -> usize {
 }
 
 /// What the prover has to compute. `previous` is the challenge that answered the turn before in the same sum-check.
-enum Turn<'a> {
-    OuterRound { tau: &'a [F], previous: Option<F> },
-    Products { previous: F, point: &'a [F] },
-    InnerRound { rho: F, point: &'a [F], previous: Option<F> },
-    Witness { point: &'a [F] },
-    MergeRound { gamma: F, points: &'a [Vec<F>], previous: Option<F> },
-    Values { previous: F },
+enum Turn<'a, P> {
+    OuterRound { tau: &'a [P], previous: Option<P> },
+    Products { previous: P, point: &'a [P] },
+    InnerRound { rho: P, point: &'a [P], previous: Option<P> },
+    Witness { point: &'a [P] },
+    MergeRound { gamma: P, points: &'a [Vec<P>], previous: Option<P> },
+    Values { previous: P },
 }
 
 /// A side.
-trait Side {
+trait Side<P> {
     /// Sends or receives numbers in the clear.
-    fn message(&mut self, turn: Turn<'_>, count: usize) -> Result<Vec<F>, BadProofBytes>;
+    fn message(&mut self, turn: Turn<'_, P>, count: usize) -> Result<Vec<P>, BadProofBytes>;
 
-    fn challenge(&mut self) -> F;
+    fn challenge(&mut self) -> P;
 }
 
 /// Where a run ends: the vectors' values at a point, to be opened.
-struct Run {
-    point: Vec<F>,
-    values: Vec<F>,
-    sigma: F,
+struct Run<P> {
+    point: Vec<P>,
+    values: Vec<P>,
+    sigma: P,
 }
 
 /// Both sides' sum-checks, and every check of field elements there is.
-fn run(shape: &Shape<F>, public: &[F], claims: &[Claim], side: &mut impl Side) -> Result<Run, Refused> {
+fn run<P: PastaField>(shape: &Shape<P>, numbers: Numbers<'_, P>, claims: &[Claim<P>], side: &mut impl Side<P>) -> Result<Run<P>, Refused> {
+    let Numbers { unit, public } = numbers;
     let bits = shape.bits();
-    let tau: Vec<F> = (0..bits).map(|_| side.challenge()).collect();
-    let (mut claim, mut outer) = (F::ZERO, Vec::with_capacity(bits));
+    let tau: Vec<P> = (0..bits).map(|_| side.challenge()).collect();
+    let (mut claim, mut outer) = (P::ZERO, Vec::with_capacity(bits));
     for r in &tau {
         let [c1, c2] = two(side, Turn::OuterRound { tau: &tau, previous: outer.last().copied() })?;
         let s = side.challenge();
@@ -118,7 +140,7 @@ fn run(shape: &Shape<F>, public: &[F], claims: &[Claim], side: &mut impl Side) -
     let previous = outer.last().copied().unwrap_or_default();
     let products = side.message(Turn::Products { previous, point: &outer }, 3)?;
     let [a, b, c] = products[..] else { return Err(BadProofBytes::Short.into()) };
-    let error = a * b - c - claim;
+    let error = a * b - unit * c - claim;
     let rho = side.challenge();
     let mut claim = a + rho * (b + rho * c);
     let mut inner = Vec::with_capacity(bits + 1);
@@ -129,14 +151,14 @@ fn run(shape: &Shape<F>, public: &[F], claims: &[Claim], side: &mut impl Side) -
     let (low, top) = (&inner[..bits], inner[bits]);
     let [witness] = side.message(Turn::Witness { point: low }, 1)?[..] else { return Err(BadProofBytes::Short.into()) };
     let [ma, mb, mc] = shape.evaluate(&outer, &inner);
-    let known: F = eq_table(low, 1 + public.len()).iter().zip([F::ONE].iter().chain(public)).map(|(eq, value)| *eq * value).sum();
-    if claim != (ma + rho * (mb + rho * mc)) * ((F::ONE - top) * witness + top * known) {
+    let known: P = eq_table(low, 1 + public.len()).iter().zip([unit].iter().chain(public)).map(|(eq, value)| *eq * value).sum();
+    if claim != (ma + rho * (mb + rho * mc)) * ((P::ONE - top) * witness + top * known) {
         return Err(Refused::Matrices);
     }
     // In the bits above a claim's a vector that ends with them is its value times the weight of zero: at random, so that none goes on.
     let shortest = claims.iter().map(|claim| claim.point.len()).min().unwrap_or(bits);
-    let above: Vec<F> = (shortest..bits).map(|_| side.challenge()).collect();
-    let above = |claim: &Claim| above.get(claim.point.len() - shortest..).unwrap_or_default();
+    let above: Vec<P> = (shortest..bits).map(|_| side.challenge()).collect();
+    let above = |claim: &Claim<P>| above.get(claim.point.len() - shortest..).unwrap_or_default();
     let mut points = vec![low.to_vec(), outer];
     points.extend(claims.iter().map(|claim| [&claim.point[..], above(claim)].concat()));
     let values = [witness, error].into_iter().chain(claims.iter().map(|claim| claim.value * zero_weight(above(claim))));
@@ -156,29 +178,35 @@ fn run(shape: &Shape<F>, public: &[F], claims: &[Claim], side: &mut impl Side) -
     Ok(Run { point, values, sigma })
 }
 
-fn two(side: &mut impl Side, turn: Turn<'_>) -> Result<[F; 2], BadProofBytes> {
-    <[F; 2]>::try_from(side.message(turn, 2)?).map_err(|_| BadProofBytes::Short)
+fn two<P>(side: &mut impl Side<P>, turn: Turn<'_, P>) -> Result<[P; 2], BadProofBytes> {
+    <[P; 2]>::try_from(side.message(turn, 2)?).map_err(|_| BadProofBytes::Short)
 }
 
 /// A round of degree two: `(c1, c2)` of `g(X) = c0 + c1·X + c2·X²`, where `claim = g(0) + g(1)`. The claim becomes `g(s)`.
-fn round(side: &mut impl Side, [c1, c2]: [F; 2], claim: &mut F) -> F {
+fn round<P: PastaField>(side: &mut impl Side<P>, [c1, c2]: [P; 2], claim: &mut P) -> P {
     let s = side.challenge();
-    *claim = (*claim - c1 - c2) * F::TWO_INV + s * (c1 + s * c2);
+    *claim = (*claim - c1 - c2) * P::TWO_INV + s * (c1 + s * c2);
     s
 }
 
 /// `Σ_i by^i·value_i`.
-fn batched(by: F, values: impl IntoIterator<Item = F, IntoIter: DoubleEndedIterator>) -> F {
-    values.into_iter().rev().fold(F::ZERO, |sum, value| sum * by + value)
+fn batched<P: PastaField>(by: P, values: impl IntoIterator<Item = P, IntoIter: DoubleEndedIterator>) -> P {
+    values.into_iter().rev().fold(P::ZERO, |sum, value| sum * by + value)
 }
 
 /// `eq(a, b)`.
-fn equality(a: &[F], b: &[F]) -> F {
-    a.iter().zip(b).map(|(a, b)| *a * b + (F::ONE - a) * (F::ONE - b)).product()
+fn equality<P: PastaField>(a: &[P], b: &[P]) -> P {
+    a.iter().zip(b).map(|(a, b)| *a * b + (P::ONE - a) * (P::ONE - b)).product()
 }
 
-/// Checks sizes, and absorbs what is said: the constraints, the public inputs, the caller's claims.
-fn absorb<S: Sponge>(transcript: &mut Transcript<S>, shape: &Shape<F>, public: &[F], claims: &[Claim]) -> Result<(), Refused> {
+/// Checks sizes, and absorbs what is said: the constraints, the numbers, the caller's claims.
+fn absorb<S: Sponge, P: PastaField>(
+    transcript: &mut Transcript<S>,
+    shape: &Shape<P>,
+    numbers: Numbers<'_, P>,
+    claims: &[Claim<P>],
+) -> Result<(), Refused> {
+    let Numbers { unit, public } = numbers;
     if public.len() != shape.public() {
         return Err(Refused::Public);
     }
@@ -187,7 +215,7 @@ fn absorb<S: Sponge>(transcript: &mut Transcript<S>, shape: &Shape<F>, public: &
     }
     transcript.bytes("constraints", shape.digest());
     transcript.bytes("sizes", &[public.len(), claims.len()].map(|size| (size as u64).to_le_bytes()).concat());
-    public.iter().for_each(|input| transcript.scalar(input));
+    [&unit].into_iter().chain(public).for_each(|input| transcript.scalar(input));
     for claim in claims {
         transcript.bytes("bits", &(claim.point.len() as u64).to_le_bytes());
         claim.point.iter().chain([&claim.value]).for_each(|number| transcript.scalar(number));
@@ -196,17 +224,17 @@ fn absorb<S: Sponge>(transcript: &mut Transcript<S>, shape: &Shape<F>, public: &
 }
 
 /// What the opening is of: the weights of the rows of `W'` and `E'`, and the factor of each claim's commitment.
-struct Weights {
-    of_rows: Vec<F>,
-    sigma: F,
-    of_claims: Vec<F>,
+struct Weights<P> {
+    of_rows: Vec<P>,
+    sigma: P,
+    of_claims: Vec<P>,
 }
 
-impl Weights {
+impl<P: PastaField> Weights<P> {
     /// A claim's vector stands in the first row.
-    fn new(bits: usize, run: &Run, claims: usize) -> Weights {
+    fn new(bits: usize, run: &Run<P>, claims: usize) -> Weights<P> {
         let of_rows = eq_table(&run.point[row_bits(bits)..], rows(bits));
-        let first = of_rows.first().copied().unwrap_or(F::ONE);
+        let first = of_rows.first().copied().unwrap_or(P::ONE);
         let powers = std::iter::successors(Some(run.sigma.square()), |power| Some(*power * run.sigma));
         Weights { sigma: run.sigma, of_claims: powers.take(claims).map(|power| power * first).collect(), of_rows }
     }
@@ -224,22 +252,57 @@ pub fn verify<S: Sponge>(
     claims: &[(Claim, Accumulator)],
 ) -> Result<Equations, Refused> {
     let bits = shape.bits();
-    let (said, commitments): (Vec<Claim>, Vec<&Accumulator>) = claims.iter().map(|(claim, committed)| (claim.clone(), committed)).unzip();
-    absorb(reader, shape, public, &said)?;
+    let numbers = Numbers { unit: F::ONE, public };
+    let said: Vec<Claim> = claims.iter().map(|(claim, _)| claim.clone()).collect();
+    absorb(reader, shape, numbers, &said)?;
     let mut receive = || (0..rows(bits)).map(|_| reader.receive_point()).collect::<Result<Vec<Affine>, _>>();
     let [witness, mask, mask_error, cross] = [receive()?, receive()?, receive()?, receive()?];
-    let r = reader.nonzero()?;
-    let run = run(shape, public, &said, &mut Reading(reader))?;
+    let r: F = reader.nonzero()?;
+    let folded = |terms: [(F, Affine); 2]| {
+        let mut sum = Accumulator::new();
+        terms.into_iter().for_each(|(scalar, point)| sum.term(scalar, point));
+        sum
+    };
+    let witness = witness.iter().zip(&mask).map(|(own, mask)| folded([(F::ONE, *own), (r, *mask)])).collect();
+    let error = cross.iter().zip(&mask_error).map(|(cross, mask)| folded([(r, *cross), (r.square(), *mask)])).collect();
+    decided(reader, shape, &Instance { numbers, witness, error }, claims)
+}
+
+/// The same of a relaxed instance whose commitments the caller knows and has absorbed. Such a proof hides nothing of what is behind them but by
+/// what they were folded with.
+///
+/// # Errors
+/// The first check that fails.
+pub fn verify_relaxed<S: Sponge, C: Curve>(
+    reader: &mut Reader<'_, S>,
+    shape: &Shape<C::ScalarExt>,
+    instance: &Instance<'_, C>,
+    claims: &[(Claim<C::ScalarExt>, Accumulator<C>)],
+) -> Result<Equations<C>, Refused> {
+    let said: Vec<Claim<C::ScalarExt>> = claims.iter().map(|(claim, _)| claim.clone()).collect();
+    absorb(reader, shape, instance.numbers, &said)?;
+    decided(reader, shape, instance, claims)
+}
+
+/// After everything is absorbed.
+fn decided<S: Sponge, C: Curve>(
+    reader: &mut Reader<'_, S>,
+    shape: &Shape<C::ScalarExt>,
+    instance: &Instance<'_, C>,
+    claims: &[(Claim<C::ScalarExt>, Accumulator<C>)],
+) -> Result<Equations<C>, Refused> {
+    let bits = shape.bits();
+    let most = rows(bits);
+    if instance.witness.len() > most || instance.error.len() > most {
+        return Err(Refused::Length);
+    }
+    let said: Vec<Claim<C::ScalarExt>> = claims.iter().map(|(claim, _)| claim.clone()).collect();
+    let run = run(shape, instance.numbers, &said, &mut Reading(reader))?;
     let weights = Weights::new(bits, &run, said.len());
     let mut vector = Accumulator::new();
-    for (i, weight) in weights.of_rows.iter().enumerate() {
-        let error = *weight * weights.sigma * r;
-        vector.term(*weight, witness[i]);
-        vector.term(*weight * r, mask[i]);
-        vector.term(error, cross[i]);
-        vector.term(error * r, mask_error[i]);
-    }
-    weights.of_claims.iter().zip(commitments).for_each(|(weight, committed)| vector.merge(*weight, committed));
+    weights.of_rows.iter().zip(&instance.witness).for_each(|(weight, row)| vector.merge(*weight, row));
+    weights.of_rows.iter().zip(&instance.error).for_each(|(weight, row)| vector.merge(*weight * weights.sigma, row));
+    weights.of_claims.iter().zip(claims).for_each(|(weight, (_, committed))| vector.merge(*weight, committed));
     let mut value = Accumulator::new();
     value.g(0, batched(run.sigma, run.values));
     Ok(opening::verify(reader, &run.point[..row_bits(bits)], &Commitments { value, vector })?)
@@ -249,7 +312,7 @@ pub fn verify<S: Sponge>(
 ///
 /// # Errors
 /// Which of them is not.
-pub fn holds(equations: &Equations, transcript: &[u8; 64], generators: &Generators) -> Result<(), Refused> {
+pub fn holds<C: Curve>(equations: &Equations<C>, transcript: &[u8; 64], generators: &Generators<C>) -> Result<(), Refused> {
     if !equations.value.holds(generators) {
         return Err(Refused::Value);
     }
@@ -261,12 +324,12 @@ pub fn holds(equations: &Equations, transcript: &[u8; 64], generators: &Generato
 /// The verifier's side.
 struct Reading<'a, 'b, S>(&'a mut Reader<'b, S>);
 
-impl<S: Sponge> Side for Reading<'_, '_, S> {
-    fn message(&mut self, _: Turn<'_>, count: usize) -> Result<Vec<F>, BadProofBytes> {
+impl<S: Sponge, P: PastaField> Side<P> for Reading<'_, '_, S> {
+    fn message(&mut self, _: Turn<'_, P>, count: usize) -> Result<Vec<P>, BadProofBytes> {
         (0..count).map(|_| self.0.receive_scalar()).collect()
     }
 
-    fn challenge(&mut self) -> F {
+    fn challenge(&mut self) -> P {
         self.0.challenge()
     }
 }

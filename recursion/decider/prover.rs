@@ -1,67 +1,35 @@
 //! The prover of constraints.
 
 use super::sums::{Values, product, weighted};
-use super::{Claim, Refused, Run, Side, Turn, Weights, absorb, row_bits, rows, run};
+use super::{Claim, Numbers, Refused, Run, Side, Turn, Weights, absorb, batched, row_bits, rows, run};
+use crate::fold::{Bases, Committed, Relaxed};
 use crate::r1cs::Shape;
 use ff::Field;
 use rand_core::Rng;
 use rayon::prelude::*;
+use std::fmt;
 use zeroize::Zeroizing;
+use zkimg_group::cycle::{Curve, PastaField};
 use zkimg_group::field::{F, eq_table};
 use zkimg_group::generators::Generators;
-use zkimg_group::msm::{msm, to_affine};
 use zkimg_proof::opening::{self, Mask, Secret};
 use zkimg_proof::transcript::{BadProofBytes, Sponge, Writer};
 
 /// A claim of the caller's, and what is behind its commitment.
-pub struct Claimed {
+pub struct Claimed<P: PastaField = F> {
     /// What is claimed.
-    pub claim: Claim,
+    pub claim: Claim<P>,
     /// The committed vector, one row. The proof is not hiding here: what it publishes are functions of this vector, so it must be uniform, by a mask of
     /// as many values, or be known. What it is made of may then be secret.
-    pub vector: Zeroizing<Vec<F>>,
+    pub vector: Zeroizing<Vec<P>>,
     /// The commitment's blinder. Secret.
-    pub blinder: F,
+    pub blinder: P,
 }
 
-zkimg_graph::opaque!(Claimed);
-
-/// A committed vector: its values, as many as there are before the zeros, and a blinder a row.
-struct Committed {
-    values: Zeroizing<Vec<F>>,
-    blinders: Zeroizing<Vec<F>>,
-}
-
-impl Committed {
-    /// Commits to a vector of `2^bits`, zeros beyond its values, and sends the rows.
-    fn send<S: Sponge>(
-        values: Zeroizing<Vec<F>>,
-        bits: usize,
-        writer: &mut Writer<S>,
-        generators: &Generators,
-        random: &mut impl Rng,
-    ) -> Committed {
-        let (m, count) = (row_bits(bits), rows(bits));
-        let blinders: Zeroizing<Vec<F>> = Zeroizing::new((0..count).map(|_| F::random(&mut *random)).collect());
-        let row = |i: usize| {
-            let start = values.len().min(i << m);
-            let cells = &values[start..values.len().min((i + 1) << m)];
-            msm(cells, &generators.rows(m)[..cells.len()]) + generators.h * blinders[i]
-        };
-        let points: Vec<_> = (0..count).into_par_iter().map(row).collect();
-        to_affine(&points).iter().for_each(|point| writer.send_point(point));
-        Committed { values, blinders }
+impl<P: PastaField> fmt::Debug for Claimed<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Claimed").finish_non_exhaustive()
     }
-
-    fn blinder(&self, weights: &[F]) -> F {
-        self.blinders.iter().zip(weights).map(|(blinder, weight)| *blinder * weight).sum()
-    }
-}
-
-/// `a + by·b`, where either may be shorter.
-fn folded(a: &[F], by: F, b: &[F], length: usize) -> Vec<F> {
-    let at = |values: &[F], i: usize| values.get(i).copied().unwrap_or(F::ZERO);
-    (0..length).into_par_iter().map(|i| at(a, i) + by * at(b, i)).collect()
 }
 
 /// Proves that a witness satisfies `shape` with these public inputs, and that the claims hold.
@@ -78,7 +46,7 @@ pub fn prove<S: Sponge>(
     claims: &[Claimed],
     random: &mut impl Rng,
 ) -> Result<(), Refused> {
-    prove_by(writer, generators, shape, (witness, public), claims, random, |said, side| run(shape, public, said, side))
+    prove_by(writer, generators, shape, (witness, public), claims, random, |shape, numbers, said, side| run(shape, numbers, said, side))
 }
 
 /// The same with sum-checks that somebody else runs: a test's forger.
@@ -89,88 +57,126 @@ pub(super) fn prove_by<S: Sponge>(
     (witness, public): (Zeroizing<Vec<F>>, &[F]),
     claims: &[Claimed],
     random: &mut impl Rng,
-    sums: impl FnOnce(&[Claim], &mut Proving<'_, S>) -> Result<Run, Refused>,
+    sums: impl FnOnce(&Shape<F>, Numbers<'_, F>, &[Claim], &mut Proving<'_, S, F>) -> Result<Run<F>, Refused>,
 ) -> Result<(), Refused> {
-    let bits = shape.bits();
+    let numbers = Numbers { unit: F::ONE, public };
     let said: Vec<Claim> = claims.iter().map(|claimed| claimed.claim.clone()).collect();
-    if claims.iter().any(|claimed| claimed.vector.len() > 1 << row_bits(bits)) {
-        return Err(Refused::Length);
+    absorb(writer, shape, numbers, &said)?;
+    let (m, rows) = (row_bits(shape.bits()), rows(shape.bits()));
+    let bases = Bases { row: generators.rows(m), blinder: generators.h };
+    let own = Relaxed::strict(Committed::blinded(witness, rows, random), public.to_vec());
+    let mask = Relaxed::uniform_with(shape, rows, (F::ZERO, vec![F::ZERO; public.len()]), random);
+    let cross = Committed::blinded(own.cross(&mask, shape), rows, random);
+    for committed in [&own.witness, &mask.witness, &mask.error, &cross] {
+        committed.rows(&bases).iter().for_each(|row| writer.send_point(row));
     }
-    absorb(writer, shape, public, &said)?;
-    let zeros = vec![F::ZERO; public.len()];
-    let mask: Zeroizing<Vec<F>> = Zeroizing::new((0..shape.witness()).map(|_| F::random(&mut *random)).collect());
-    // Both are secret: what follows from the two of them is published.
-    let [az, bz, cz] = shape.products(&witness, F::ONE, public).map(Zeroizing::new);
-    let [ar, br, cr] = shape.products(&mask, F::ZERO, &zeros).map(Zeroizing::new);
-    let used = shape.rows_used();
-    let mask_error: Zeroizing<Vec<F>> = Zeroizing::new(ar[..used].par_iter().zip(&br[..used]).map(|(a, b)| *a * b).collect());
-    let cross = Zeroizing::new((0..used).into_par_iter().map(|i| az[i] * br[i] + ar[i] * bz[i] - cr[i]).collect());
-    let witness = Committed::send(witness, bits, writer, generators, random);
-    let mask = Committed::send(mask, bits, writer, generators, random);
-    let mask_error = Committed::send(mask_error, bits, writer, generators, random);
-    let cross = Committed::send(cross, bits, writer, generators, random);
     let r = writer.nonzero()?;
     // From here on nothing is secret but what the claims and the opening are of.
+    let folded = own.plus(r, &mask, &cross);
+    decide(writer, generators, shape, &folded, claims, random, sums)
+}
+
+/// Proves that a relaxed instance is satisfied, and that the claims hold. It hides nothing of the instance: that must be folded with a
+/// uniform one, or known to everybody.
+///
+/// # Errors
+/// As [`prove`].
+pub fn prove_relaxed<S: Sponge, C: Curve>(
+    writer: &mut Writer<S>,
+    generators: &Generators<C>,
+    shape: &Shape<C::ScalarExt>,
+    relaxed: &Relaxed<C::ScalarExt>,
+    claims: &[Claimed<C::ScalarExt>],
+    random: &mut impl Rng,
+) -> Result<(), Refused> {
+    let numbers = Numbers { unit: relaxed.unit, public: &relaxed.public };
+    let said: Vec<Claim<C::ScalarExt>> = claims.iter().map(|claimed| claimed.claim.clone()).collect();
+    absorb(writer, shape, numbers, &said)?;
+    decide(writer, generators, shape, relaxed, claims, random, |shape, numbers, said, side| run(shape, numbers, said, side))
+}
+
+/// After everything is absorbed.
+fn decide<S: Sponge, C: Curve>(
+    writer: &mut Writer<S>,
+    generators: &Generators<C>,
+    shape: &Shape<C::ScalarExt>,
+    relaxed: &Relaxed<C::ScalarExt>,
+    claims: &[Claimed<C::ScalarExt>],
+    random: &mut impl Rng,
+    sums: impl FnOnce(
+        &Shape<C::ScalarExt>,
+        Numbers<'_, C::ScalarExt>,
+        &[Claim<C::ScalarExt>],
+        &mut Proving<'_, S, C::ScalarExt>,
+    ) -> Result<Run<C::ScalarExt>, Refused>,
+) -> Result<(), Refused> {
+    let (zero, one) = (C::ScalarExt::ZERO, C::ScalarExt::ONE);
+    let (bits, m) = (shape.bits(), row_bits(shape.bits()));
     let length = 1usize << bits;
-    let [a, b, c] = [(az, ar), (bz, br), (cz, cr)].map(|(own, masks)| folded(&own, r, &masks, length));
-    let whole = folded(&witness.values, r, &mask.values, length);
-    let error: Vec<F> = folded(&cross.values, r, &mask_error.values, length).into_par_iter().map(|value| value * r).collect();
-    let less: Vec<F> = c.par_iter().zip(&error).map(|(c, error)| *c + error).collect();
-    let mut vectors = vec![Zeroizing::new(whole), Zeroizing::new(error)];
-    for claimed in claims {
-        let mut vector = Zeroizing::new(vec![F::ZERO; length]);
-        vector[..claimed.vector.len()].copy_from_slice(&claimed.vector);
-        vectors.push(vector);
+    let numbers = Numbers { unit: relaxed.unit, public: &relaxed.public };
+    if claims.iter().any(|claimed| claimed.vector.len() > 1 << m) {
+        return Err(Refused::Length);
     }
+    let padded = |values: &[C::ScalarExt], length: usize| {
+        let mut all = Zeroizing::new(values.to_vec());
+        all.resize(length, zero);
+        all
+    };
+    let [a, b, c] = shape.products(&padded(&relaxed.witness.values, shape.witness()), relaxed.unit, &relaxed.public);
+    let mut vectors = vec![padded(&relaxed.witness.values, length), padded(&relaxed.error.values, length)];
+    vectors.extend(claims.iter().map(|claimed| padded(&claimed.vector, length)));
+    let less: Vec<C::ScalarExt> = c.par_iter().zip(vectors[1].par_iter()).map(|(c, error)| relaxed.unit * c + error).collect();
+    let said: Vec<Claim<C::ScalarExt>> = claims.iter().map(|claimed| claimed.claim.clone()).collect();
     let mut side = Proving {
         writer,
         shape,
-        public,
+        numbers,
         outer: [a, b, less].map(Values::new),
         products: c,
         inner: None,
         merged: Vec::new(),
         vectors: &vectors,
     };
-    let run = sums(&said, &mut side)?;
+    let run = sums(shape, numbers, &said, &mut side)?;
     drop(side);
     let weights = Weights::new(bits, &run, claims.len());
-    let m = row_bits(bits);
-    let mut secret = Secret { a: vec![F::ZERO; 1 << m], v: super::batched(run.sigma, run.values), blinder_v: F::ZERO, blinder_c: F::ZERO };
-    let powers: Vec<F> = std::iter::successors(Some(F::ONE), |power| Some(*power * run.sigma)).take(vectors.len()).collect();
+    let mut secret = Secret { a: vec![zero; 1 << m], v: batched(run.sigma, run.values), blinder_v: zero, blinder_c: zero };
+    let powers: Vec<C::ScalarExt> = std::iter::successors(Some(one), |power| Some(*power * run.sigma)).take(vectors.len()).collect();
     secret.a.par_iter_mut().enumerate().for_each(|(j, sum)| {
         for (vector, power) in vectors.iter().zip(&powers) {
-            let column: F = weights.of_rows.iter().enumerate().map(|(i, weight)| *weight * vector[(i << m) + j]).sum();
+            let column: C::ScalarExt = weights.of_rows.iter().enumerate().map(|(i, weight)| *weight * vector[(i << m) + j]).sum();
             *sum += *power * column;
         }
     });
-    let of_errors = cross.blinder(&weights.of_rows) + r * mask_error.blinder(&weights.of_rows);
-    secret.blinder_c = witness.blinder(&weights.of_rows) + r * (mask.blinder(&weights.of_rows) + weights.sigma * of_errors);
-    secret.blinder_c += claims.iter().zip(&weights.of_claims).map(|(claimed, weight)| claimed.blinder * weight).sum::<F>();
+    let blinder = |committed: &Committed<C::ScalarExt>| -> C::ScalarExt {
+        committed.blinders.iter().zip(&weights.of_rows).map(|(blinder, weight)| *blinder * weight).sum()
+    };
+    secret.blinder_c = blinder(&relaxed.witness) + weights.sigma * blinder(&relaxed.error);
+    secret.blinder_c += claims.iter().zip(&weights.of_claims).map(|(claimed, weight)| claimed.blinder * weight).sum::<C::ScalarExt>();
     Ok(opening::prove(writer, generators, &run.point[..m], &secret, Mask::new(m, random))?)
 }
 
 /// The prover's side.
-pub(super) struct Proving<'a, S> {
+pub(super) struct Proving<'a, S, P: PastaField> {
     writer: &'a mut Writer<S>,
-    shape: &'a Shape<F>,
-    public: &'a [F],
+    shape: &'a Shape<P>,
+    numbers: Numbers<'a, P>,
     /// `Az'`, `Bz'`, `Cz' + E'`.
-    outer: [Values; 3],
-    products: Vec<F>,
+    outer: [Values<P>; 3],
+    products: Vec<P>,
     /// The combined matrix, and `z'`.
-    inner: Option<[Values; 2]>,
+    inner: Option<[Values<P>; 2]>,
     /// Of each claim `eq` at its point, scaled, and its vector.
-    merged: Vec<[Values; 2]>,
-    vectors: &'a [Zeroizing<Vec<F>>],
+    merged: Vec<[Values<P>; 2]>,
+    vectors: &'a [Zeroizing<Vec<P>>],
 }
 
-impl<S: Sponge> Proving<'_, S> {
-    pub(super) fn send(&mut self, number: &F) {
+impl<S: Sponge, P: PastaField> Proving<'_, S, P> {
+    pub(super) fn send(&mut self, number: &P) {
         self.writer.send_scalar(number);
     }
 
-    pub(super) fn compute(&mut self, turn: Turn<'_>) -> Vec<F> {
+    pub(super) fn compute(&mut self, turn: Turn<'_, P>) -> Vec<P> {
         match turn {
             Turn::OuterRound { tau, previous } => {
                 let bound = self.bind_outer(previous, tau.len());
@@ -185,11 +191,11 @@ impl<S: Sponge> Proving<'_, S> {
                 vec![self.outer[0].end(), self.outer[1].end(), c]
             }
             Turn::InnerRound { rho, point, previous } => {
-                let (shape, public, witness) = (self.shape, self.public, &self.vectors[0]);
+                let (shape, numbers, witness) = (self.shape, self.numbers, &self.vectors[0]);
                 let both = self.inner.get_or_insert_with(|| {
-                    let matrix = shape.combine_rows(&eq_table(point, 1 << point.len()), &[F::ONE, rho, rho.square()]);
-                    let mut z: Vec<F> = witness.iter().chain([&F::ONE]).chain(public).copied().collect();
-                    z.resize(matrix.len(), F::ZERO);
+                    let matrix = shape.combine_rows(&eq_table(point, 1 << point.len()), &[P::ONE, rho, rho.square()]);
+                    let mut z: Vec<P> = witness.iter().chain([&numbers.unit]).chain(numbers.public).copied().collect();
+                    z.resize(matrix.len(), P::ZERO);
                     [matrix, z].map(Values::new)
                 });
                 bind(both, previous);
@@ -203,7 +209,7 @@ impl<S: Sponge> Proving<'_, S> {
             }
             Turn::MergeRound { gamma, points, previous } => {
                 if previous.is_none() {
-                    let mut power = F::ONE;
+                    let mut power = P::ONE;
                     for (point, vector) in points.iter().zip(self.vectors) {
                         let eq = eq_table(point, 1 << point.len()).into_par_iter().map(|eq| eq * power).collect();
                         self.merged.push([eq, vector.to_vec()].map(Values::new));
@@ -222,7 +228,7 @@ impl<S: Sponge> Proving<'_, S> {
     }
 
     /// Binds a bit of the outer sum-check; gives how many are.
-    fn bind_outer(&mut self, previous: Option<F>, bits: usize) -> usize {
+    fn bind_outer(&mut self, previous: Option<P>, bits: usize) -> usize {
         if let Some(s) = previous {
             self.outer.iter_mut().for_each(|values| values.bind(s));
         }
@@ -230,20 +236,20 @@ impl<S: Sponge> Proving<'_, S> {
     }
 }
 
-fn bind(both: &mut [Values; 2], previous: Option<F>) {
+fn bind<P: PastaField>(both: &mut [Values<P>; 2], previous: Option<P>) {
     if let Some(s) = previous {
         both.iter_mut().for_each(|values| values.bind(s));
     }
 }
 
-impl<S: Sponge> Side for Proving<'_, S> {
-    fn message(&mut self, turn: Turn<'_>, _: usize) -> Result<Vec<F>, BadProofBytes> {
+impl<S: Sponge, P: PastaField> Side<P> for Proving<'_, S, P> {
+    fn message(&mut self, turn: Turn<'_, P>, _: usize) -> Result<Vec<P>, BadProofBytes> {
         let message = self.compute(turn);
         message.iter().for_each(|number| self.send(number));
         Ok(message)
     }
 
-    fn challenge(&mut self) -> F {
+    fn challenge(&mut self) -> P {
         self.writer.challenge()
     }
 }

@@ -1,30 +1,29 @@
 //! The provers of the sum-checks: dense vectors, halved by every challenge. Bit 0 of an index goes first.
 
-use ff::Field;
 use rayon::prelude::*;
 use zeroize::Zeroize;
-use zkimg_group::field::F;
+use zkimg_group::cycle::PastaField;
 
 /// Pairs that one thread takes at once.
 const CHUNK: usize = 1 << 10;
 
 /// A multilinear polynomial by its values.
-pub(super) struct Values(Vec<F>);
+pub(super) struct Values<P: PastaField>(Vec<P>);
 
-impl Drop for Values {
+impl<P: PastaField> Drop for Values<P> {
     fn drop(&mut self) {
         self.0.zeroize();
     }
 }
 
-impl Values {
-    pub(super) fn new(values: Vec<F>) -> Values {
+impl<P: PastaField> Values<P> {
+    pub(super) fn new(values: Vec<P>) -> Values<P> {
         Values(values)
     }
 
     /// Binds the lowest bit.
-    pub(super) fn bind(&mut self, s: F) {
-        let mut bound = vec![F::ZERO; self.0.len() / 2];
+    pub(super) fn bind(&mut self, s: P) {
+        let mut bound = vec![P::ZERO; self.0.len() / 2];
         bound.par_chunks_mut(CHUNK).zip(self.0.par_chunks(2 * CHUNK)).for_each(|(to, from)| {
             let (pairs, _) = from.as_chunks::<2>();
             to.iter_mut().zip(pairs).for_each(|(to, [low, high])| *to = *low + s * (*high - low));
@@ -39,24 +38,24 @@ impl Values {
     }
 
     /// The value when all bits are bound.
-    pub(super) fn end(&self) -> F {
+    pub(super) fn end(&self) -> P {
         self.0.first().copied().unwrap_or_default()
     }
 
-    fn pairs(&self) -> &[[F; 2]] {
+    fn pairs(&self) -> &[[P; 2]] {
         self.0.as_chunks::<2>().0
     }
 }
 
-fn total(sums: impl ParallelIterator<Item = [F; 2]>) -> [F; 2] {
-    sums.reduce(|| [F::ZERO; 2], |[a, b], [c, d]| [a + c, b + d])
+fn total<P: PastaField>(sums: impl ParallelIterator<Item = [P; 2]>) -> [P; 2] {
+    sums.reduce(|| [P::ZERO; 2], |[a, b], [c, d]| [a + c, b + d])
 }
 
 /// `(c1, c2)` of `Σ_x (left·right)(X, x)`.
-pub(super) fn product(left: &Values, right: &Values) -> [F; 2] {
+pub(super) fn product<P: PastaField>(left: &Values<P>, right: &Values<P>) -> [P; 2] {
     let chunks = left.pairs().par_chunks(CHUNK).zip(right.pairs().par_chunks(CHUNK));
     total(chunks.map(|(left, right)| {
-        left.iter().zip(right).fold([F::ZERO; 2], |[c1, c2], ([l0, l1], [r0, r1])| {
+        left.iter().zip(right).fold([P::ZERO; 2], |[c1, c2], ([l0, l1], [r0, r1])| {
             let (dl, dr) = (*l1 - l0, *r1 - r0);
             [c1 + *l0 * dr + *r0 * dl, c2 + dl * dr]
         })
@@ -64,11 +63,11 @@ pub(super) fn product(left: &Values, right: &Values) -> [F; 2] {
 }
 
 /// `(c1, c2)` of `Σ_x eq(x)·(left·right − less)(X, x)`.
-pub(super) fn weighted(eq: &[F], left: &Values, right: &Values, less: &Values) -> [F; 2] {
+pub(super) fn weighted<P: PastaField>(eq: &[P], left: &Values<P>, right: &Values<P>, less: &Values<P>) -> [P; 2] {
     let pairs = left.pairs().par_chunks(CHUNK).zip(right.pairs().par_chunks(CHUNK)).zip(less.pairs().par_chunks(CHUNK));
     total(eq.par_chunks(CHUNK).zip(pairs).map(|(eq, ((left, right), less))| {
         let all = eq.iter().zip(left).zip(right).zip(less);
-        all.fold([F::ZERO; 2], |[c1, c2], (((eq, [l0, l1]), [r0, r1]), [e0, e1])| {
+        all.fold([P::ZERO; 2], |[c1, c2], (((eq, [l0, l1]), [r0, r1]), [e0, e1])| {
             let (dl, dr) = (*l1 - l0, *r1 - r0);
             [c1 + *eq * (*l0 * dr + *r0 * dl - (*e1 - e0)), c2 + *eq * (dl * dr)]
         })

@@ -3,6 +3,7 @@
 use super::prover::{Claimed, Proving, prove_by};
 use super::*;
 use crate::r1cs::System;
+use ff::PrimeField;
 use rand_core::SeedableRng;
 use zeroize::Zeroizing;
 use zkimg_group::field::hash_to_field;
@@ -12,7 +13,7 @@ use zkimg_proof::transcript::{Blake2b, Decoded, Writer};
 /// Ends the merging sum-check of a false claim with two values that are false too: they fit its end, and their sum by powers of `gamma` is the
 /// true one.
 struct Forger<'a, 'b> {
-    honest: &'a mut Proving<'b, Blake2b>,
+    honest: &'a mut Proving<'b, Blake2b, F>,
     /// How much the caller's claim is too large.
     excess: F,
     above: usize,
@@ -21,8 +22,8 @@ struct Forger<'a, 'b> {
     at: Vec<F>,
 }
 
-impl Side for Forger<'_, '_> {
-    fn message(&mut self, turn: Turn<'_>, count: usize) -> Result<Vec<F>, BadProofBytes> {
+impl Side<F> for Forger<'_, '_> {
+    fn message(&mut self, turn: Turn<'_, F>, count: usize) -> Result<Vec<F>, BadProofBytes> {
         let values = match &turn {
             Turn::MergeRound { gamma, points, previous } => {
                 (self.gamma, self.points) = (*gamma, points.to_vec());
@@ -77,9 +78,9 @@ fn values_that_fit_the_merging_challenge_twice_are_refused() {
         let claimed = [Claimed { claim: claim.clone(), vector: Zeroizing::new(vector.clone()), blinder: value(3) }];
         let mut writer = Writer::new("test");
         let mut random = rand_chacha::ChaCha20Rng::from_seed([7; 32]);
-        prove_by(&mut writer, generators, &shape, (witness.clone(), &public), &claimed, &mut random, |said, honest| {
+        prove_by(&mut writer, generators, &shape, (witness.clone(), &public), &claimed, &mut random, |shape, numbers, said, honest| {
             let mut forger = Forger { honest, excess, above, gamma: F::ZERO, points: Vec::new(), at: Vec::new() };
-            run(&shape, &public, said, &mut forger)
+            run(shape, numbers, said, &mut forger)
         })
         .expect("sum-checks that hold");
         let proof = writer.finish();

@@ -117,6 +117,11 @@ impl<P: PastaField + PrimeFieldBits, Q: PastaField> Foreign<P, Q> {
         [0, 1, 2].map(|i| part(&value, LIMB * i, LIMB))
     }
 
+    /// The value of limbs.
+    pub fn value_of(limbs: &[P; LIMBS]) -> Q {
+        Foreign::<P, Q>::of_limbs(limbs.map(Number::constant)).value()
+    }
+
     /// Of an integer below `2^192` by its bits.
     ///
     /// # Panics

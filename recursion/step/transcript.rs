@@ -4,7 +4,7 @@
 //! mask, before it is handed on; all others are drawn under this step's salt.
 
 use crate::poseidon::{Cell, Sponge, hash};
-use crate::verifier::{Left, Side, run_after};
+use crate::verifier::{Drawn, Left, Side, run_after};
 use ff::{Field, PrimeField};
 use zkimg_group::field::{F, hash_to_field};
 use zkimg_proof::channel::Sizes;
@@ -214,9 +214,7 @@ pub fn step<S: Cell<F>, D: StepSide<S>>(
     };
     let value = before + pictures.scalar.clone() * (added + pictures.scalar.clone() * mask);
 
-    let told = left.drawn.list().into_iter().chain(left.claims.iter().cloned());
-    let said = [state.history.clone(), link.statement.clone()].into_iter().chain(link.rows[0].iter().cloned());
-    let history = hash(domain("history"), said.chain(told));
+    let history = history(&state.history, &link.statement, &link.rows[0], &left.drawn, &left.claims);
 
     let points = side.points(&left.drawn.delta, &pictures);
     points.iter().for_each(|limb| sponge.absorb(limb.clone()));
@@ -226,6 +224,12 @@ pub fn step<S: Cell<F>, D: StepSide<S>>(
         side.short(drawn)
     };
     Stepped { left, pictures, points, second_fold, history, point, value }
+}
+
+/// The history after a link: what it said, the rows that it handed on, and what its reader is told and computes.
+pub fn history<S: Cell<F>>(before: &S, statement: &S, rows: &Limbs<S>, told: &Drawn<S>, claims: &[S]) -> S {
+    let said = [before, statement].into_iter().chain(rows).cloned();
+    hash(domain("history"), said.chain(told.list()).chain(claims.iter().cloned()))
 }
 
 /// `eq(a, b)`.
