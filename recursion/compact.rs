@@ -1,7 +1,7 @@
 //! The proof of a whole chain: one, of one size, whatever the number of links.
 //!
 //! It has the state after the last step as far as the reader does not know it, the commitments of the last fold, and two proofs of the
-//! [decider](crate::decider): that the folded instance of the circuit over `Fp` is satisfied and the pictures' vector has the state's
+//! [`decider`]: that the folded instance of the circuit over `Fp` is satisfied and the pictures' vector has the state's
 //! value, and that the running instance of the circuit on points is satisfied. The reader knows how many links there are, where the chain
 //! began, and the history, which it computes from the links' statements and what it is told of each.
 

@@ -1,6 +1,6 @@
 //! A link's argument over messages in the clear, under a salted Poseidon transcript.
 //!
-//! [`Clear`] is one more [`Channel`]: what it hears is hidden because nobody else hears it. With field elements it is the prover's side,
+//! A run here is one more [`Channel`]: what it hears is hidden because nobody else hears it. With field elements it is the prover's side,
 //! with numbers of a constraint system the verifier's, as constraints; what differs is a [`Side`].
 
 use crate::poseidon::{Cell, Sponge};

@@ -178,8 +178,8 @@ fn no_scalar_is_read_in_front_of_decoded_points() {
     assert_eq!(reader.receive_scalar::<F>(), Err(BadProofBytes::Short));
     assert!(reader.receive_point::<zkimg_group::field::Affine>().is_ok());
     assert_eq!(reader.receive_scalar::<F>(), Err(BadProofBytes::Short));
-    assert!(reader.receive_point().is_ok());
-    assert_eq!(reader.receive_scalar(), Ok(F::one()));
+    assert!(reader.receive_point::<zkimg_group::field::Affine>().is_ok());
+    assert_eq!(reader.receive_scalar::<F>(), Ok(F::one()));
 }
 
 #[test]

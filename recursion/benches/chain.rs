@@ -14,9 +14,11 @@ use zkimg_group::generators::Generators;
 use zkimg_proof::channel::Sizes;
 use zkimg_proof::commitment::{Layout, commit_rows};
 use zkimg_proof::relation::{Relation, Witness};
-use zkimg_recursion::chain::{Given, Parameters};
+use zkimg_recursion::chain::{Given, Parameters, limbs};
+use zkimg_recursion::compact::{Known, publish, verify};
 use zkimg_recursion::fold::Bases;
-use zkimg_recursion::step::points::Slots;
+use zkimg_recursion::step::points::{Slots, crossing_digest};
+use zkimg_recursion::step::transcript::history;
 
 const ROW_BITS: usize = 16;
 const LINKS: u64 = 5;
@@ -47,7 +49,9 @@ fn main() {
     let mut rows = commit_rows(vesta, &layout, &cells, &blinders);
     let mut random = ChaCha20Rng::from_seed([1; 32]);
     let mut handed = parameters.begin(hash_to_field("history", &[]), &rows, &mut random);
-    println!("| link | append s | check s |\n|---|---|---|");
+    let mut known =
+        Known { links: 0, start: parameters.start(hash_to_field("history", &[]), &rows), history: hash_to_field("history", &[]) };
+    println!("| link | append s | check s | publish s | verify s | bytes |\n|---|---|---|---|---|---|");
     for link in 1..=LINKS {
         let statement = hash_to_field("statement", &link.to_le_bytes());
         let given =
@@ -57,7 +61,17 @@ fn main() {
         let append = start.elapsed();
         let start = Instant::now();
         parameters.check(&appended.handed).expect("what is handed on holds");
-        println!("| {link} | {:.2} | {:.2} |", append.as_secs_f64(), start.elapsed().as_secs_f64());
+        let check = start.elapsed();
+        known.links = link;
+        let digest = limbs(crossing_digest(11, &appended.rows));
+        known.history = history(&known.history, &statement, &digest, &appended.told, &appended.claims);
+        let start = Instant::now();
+        let proof = publish(&parameters, &appended.handed, (vesta, &pallas), &mut random).expect("a proof");
+        let publishing = start.elapsed();
+        let start = Instant::now();
+        verify(&parameters, &known, (vesta, &pallas), &proof).expect("a valid proof");
+        let [append, check, publishing, verifying] = [append, check, publishing, start.elapsed()].map(|time| time.as_secs_f64());
+        println!("| {link} | {append:.2} | {check:.2} | {publishing:.2} | {verifying:.2} | {} |", proof.len());
         let mut witness = Witness::new(&relation, vec![cells]);
         cells = std::mem::replace(&mut witness.output, Cells::U8(Vec::new()));
         (rows, blinders, handed) = (appended.rows, appended.blinders.to_vec(), appended.handed);
