@@ -1,6 +1,8 @@
 //! Runs of small relations, for the tests.
 #![allow(dead_code, reason = "each test file uses its part")]
 
+pub(crate) mod chain;
+
 use ff::Field;
 use std::sync::Arc;
 use zkimg_graph::graph::{Kind, Output};

@@ -1,0 +1,93 @@
+//! A class of chains of small pictures, and steps of them.
+
+use super::{contrast, dims, picture, value};
+use rand_chacha::ChaCha20Rng;
+use rand_core::SeedableRng;
+use std::sync::OnceLock;
+use zkimg_graph::graph::{Kind, Output};
+use zkimg_graph::tensor::{Cells, CellsRef, Dims};
+use zkimg_group::cycle::{Pallas, Vesta};
+use zkimg_group::field::F;
+use zkimg_group::generators::Generators;
+use zkimg_proof::channel::Sizes;
+use zkimg_proof::commitment::commit_rows;
+use zkimg_proof::relation::{Relation, Witness};
+use zkimg_recursion::chain::{Appended, Given, Handed, Parameters};
+use zkimg_recursion::fold::Bases;
+use zkimg_recursion::step::points::Slots;
+
+pub(crate) const ROW_BITS: usize = 16;
+pub(crate) const SLOTS: Slots = Slots { instance: 2, picture: 1, others: 2 };
+pub(crate) const SECOND: usize = 1;
+/// The constraints on points have as many rows.
+pub(crate) const PALLAS_BITS: usize = 15;
+
+pub(crate) fn size() -> Dims {
+    dims(1, 5, 7)
+}
+
+pub(crate) fn random(seed: u8) -> ChaCha20Rng {
+    ChaCha20Rng::from_seed([seed; 32])
+}
+
+pub(crate) fn generators() -> (&'static Generators<Vesta>, &'static Generators<Pallas>) {
+    static PALLAS: OnceLock<Generators<Pallas>> = OnceLock::new();
+    (Generators::load().expect("generators"), PALLAS.get_or_init(|| Generators::derive(1 << PALLAS_BITS)))
+}
+
+pub(crate) fn parameters() -> &'static Parameters<'static> {
+    static PARAMETERS: OnceLock<Parameters<'static>> = OnceLock::new();
+    PARAMETERS.get_or_init(|| {
+        let (vesta, pallas) = generators();
+        let sizes = Sizes { leaves: 12, flat: 17, equal: 8, tensors: 2 * SLOTS.picture + SLOTS.others, products: 0, product_bits: 0 };
+        let parameters = Parameters::new(
+            sizes,
+            SLOTS,
+            SECOND,
+            Bases { row: vesta.rows(ROW_BITS), blinder: vesta.h },
+            Bases { row: pallas.first(1 << PALLAS_BITS), blinder: pallas.h },
+        );
+        assert!(parameters.numbers().witness().max(parameters.numbers().rows_used()) <= SLOTS.instance << ROW_BITS);
+        assert!(parameters.points().witness().max(parameters.points().rows_used()) <= SECOND << PALLAS_BITS);
+        parameters
+    })
+}
+
+pub(crate) fn relation() -> Relation {
+    Relation::compile(size(), ROW_BITS, &[contrast(size())], Output::Hidden(Kind::Picture)).expect("a relation")
+}
+
+pub(crate) struct Picture {
+    pub cells: Cells,
+    pub rows: Vec<Vesta>,
+    pub blinders: Vec<F>,
+}
+
+pub(crate) fn original() -> Picture {
+    let relation = relation();
+    let cells = picture(size());
+    let blinders = vec![value("blinder", 1)];
+    let rows = commit_rows(Generators::load().expect("generators"), &relation.tensors[0], &cells, &blinders);
+    Picture { cells, rows, blinders }
+}
+
+pub(crate) fn begun() -> Handed {
+    parameters().begin(value("history", 0), &original().rows, &mut random(1))
+}
+
+pub(crate) fn appended(handed: &Handed, from: &Picture, seed: u8) -> Option<(Appended, Picture)> {
+    let relation = relation();
+    let given = Given {
+        relation: &relation,
+        statement: value("statement", seed.into()),
+        input: from.cells.clone(),
+        rows: &from.rows,
+        blinders: &from.blinders,
+        output: CellsRef::U8(&[]),
+    };
+    let appended = parameters().append(handed, &given, &mut random(seed))?;
+    let mut witness = Witness::new(&relation, vec![from.cells.clone()]);
+    let cells = std::mem::replace(&mut witness.output, Cells::U8(Vec::new()));
+    let picture = Picture { cells, rows: appended.rows.clone(), blinders: appended.blinders.to_vec() };
+    Some((appended, picture))
+}
