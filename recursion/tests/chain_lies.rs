@@ -2,16 +2,20 @@
 
 mod support;
 
-use ff::Field;
+use ff::{Field, PrimeField};
 use group::CurveAffine as _;
 use pasta_curves::Fq;
 use std::sync::OnceLock;
-use support::chain::{Picture, appended, begun, original, parameters};
+use support::chain::{Picture, ROW_BITS, SLOTS, appended, begun, original, parameters, random};
+use zeroize::Zeroizing;
 use zkimg_group::cycle::Vesta;
 use zkimg_group::field::F;
+use zkimg_group::generators::Generators;
 use zkimg_recursion::chain::{Handed, limbs};
+use zkimg_recursion::fold::{Bases, Committed, Relaxed};
+use zkimg_recursion::gadgets::Challenge;
 use zkimg_recursion::step::points::{crossing_digest, running_digest};
-use zkimg_recursion::step::transcript::State;
+use zkimg_recursion::step::transcript::{State, fold_challenges};
 
 /// After two links, the picture of the second.
 fn honest() -> &'static (Handed, Picture) {
@@ -121,4 +125,79 @@ fn what_is_behind_the_commitments_is_bound() {
     assert_eq!(refused(|handed| handed.second.unit += Fq::ONE), second);
     assert_eq!(refused(|handed| handed.second.public[0] += Fq::ONE), second);
     assert_eq!(refused(|handed| handed.second.public[1] += Fq::ONE), second);
+}
+
+/// A chain that has not begun, of any state, folded as it should be.
+fn begun_with(state: State<F>) -> Handed {
+    let (shape, vesta) = (parameters().numbers(), Generators::load().expect("generators"));
+    let bases = Bases { row: vesta.rows(ROW_BITS), blinder: vesta.h };
+    let mut random = random(7);
+    let known = |from: u64| Committed::known(Zeroizing::default(), SLOTS.instance, from);
+    let own = Relaxed { witness: known(1), error: known(4), unit: F::ZERO, public: vec![F::ZERO] };
+    let mask = Relaxed::uniform(shape, SLOTS.instance, &mut random);
+    let mask_cross = Committed::blinded(own.cross(&mask, shape), SLOTS.instance, &mut random);
+    let Handed { mut folding, mut commitments, pictures, second, .. } = begun();
+    commitments.mask = [mask.witness.rows(&bases), mask.error.rows(&bases)];
+    commitments.mask_cross = mask_cross.rows(&bases);
+    folding.mask = limbs(crossing_digest(8, commitments.mask.iter().flatten()));
+    folding.mask_numbers = [mask.unit, mask.public[0]];
+    folding.mask_cross = limbs(crossing_digest(9, &commitments.mask_cross));
+    let [_, by] = fold_challenges(&state.hash(), &folding, |drawn| {
+        let repr = drawn.to_repr();
+        let (words, _) = repr.as_chunks::<8>();
+        Challenge::<Vesta>::scalar([0, 1, 2].map(|i| u64::from_le_bytes(words[i])))
+    });
+    Handed { state, folding, commitments, folded: own.plus(by, &mask, &mask_cross), pictures, second }
+}
+
+/// Of a chain without links nothing is proved, so its state must be one that follows from where it begins.
+#[test]
+fn a_state_without_links_is_the_first_one() {
+    let name = "state before the first link";
+    let honest = begun().state;
+    assert_eq!(parameters().check(&begun_with(honest.clone())), Ok(()));
+    let changes: [fn(&mut State<F>); 3] =
+        [|state| state.start += F::ONE, |state| state.history += F::ONE, |state| state.picture[0] += F::ONE];
+    for change in changes {
+        let mut state = honest.clone();
+        change(&mut state);
+        assert_eq!(parameters().check(&begun_with(state)), Err(name));
+    }
+    let mut state = honest;
+    state.point[0] = F::from(3);
+    state.value = F::ONE - state.point[0];
+    assert_eq!(parameters().check(&begun_with(state)), Err(name));
+}
+
+/// Begun again in mid-chain: a history of links that nobody proved, and the true chain's start.
+#[test]
+fn a_chain_does_not_begin_again() {
+    let (second, _) = honest();
+    let state = State { start: second.state.start, history: second.state.history, picture: second.state.picture, ..begun().state };
+    assert_eq!(parameters().check(&begun_with(state)), Err("state before the first link"));
+}
+
+/// A stranger says how long everything is.
+#[test]
+fn lengths_are_those_of_the_class() {
+    let rows = "lengths";
+    for length in [0, 15, 17, 63, 64] {
+        assert_eq!(refused(|handed| handed.state.point.resize(length, F::ZERO)), rows);
+    }
+    assert_eq!(refused(|handed| handed.state.second.push(F::ZERO)), rows);
+    // A row of the witness that counts as one of the error: as many points, and what it held is bound by nothing.
+    let moved = |handed: &mut Handed| {
+        let blinder = handed.second.witness.blinders.pop().expect("a row");
+        handed.second.error.blinders.insert(0, blinder);
+    };
+    assert_eq!(refused(moved), rows);
+    assert_eq!(refused(|handed| handed.commitments.fresh.truncate(2)), rows);
+    assert_eq!(refused(|handed| handed.commitments.running.error.truncate(2)), rows);
+    assert_eq!(refused(|handed| handed.commitments.mask[1].push(other())), rows);
+    assert_eq!(refused(|handed| handed.pictures.values.push(F::ONE)), rows);
+    assert_eq!(refused(|handed| handed.pictures.blinders.push(F::ONE)), rows);
+    assert_eq!(refused(|handed| handed.folded.public.clear()), rows);
+    assert_eq!(refused(|handed| handed.folded.witness.blinders.push(F::ONE)), rows);
+    assert_eq!(refused(|handed| handed.second.public.push(Fq::ONE)), rows);
+    assert_eq!(refused(|handed| handed.second.witness.values.resize(1 << 16, Fq::ONE)), rows);
 }
