@@ -138,6 +138,9 @@ fn second_numbers(second: &Relaxed<Fq>, bases: &Bases<'_, Pallas>) -> Vec<F> {
 
 impl<'a> Parameters<'a> {
     /// Of a link's sizes, whose tensors are rows of `2^row_bits` cells, and a step's rows.
+    ///
+    /// # Panics
+    /// If a circuit does not fit its rows.
     pub fn new(sizes: Sizes, slots: points::Slots, second: usize, vesta: Bases<'a, Vesta>, pallas: Bases<'a, Pallas>) -> Parameters<'a> {
         let row_bits = vesta.row.len().trailing_zeros() as usize;
         let points = points::shape::<Vesta>(&slots);
@@ -146,6 +149,9 @@ impl<'a> Parameters<'a> {
         let pinned = Pinned { row_bits, points: limbs(running_digest(&running)), second: second_numbers(&begun, &pallas) };
         let class = Class { sizes, slots, second, pinned };
         let numbers = numbers::shape(&class);
+        // What does not fit its rows would be bound by no commitment.
+        assert!(numbers.witness().max(numbers.rows_used()) <= class.slots.instance * vesta.row.len(), "rows for the circuit on numbers");
+        assert!(points.witness().max(points.rows_used()) <= class.second * pallas.row.len(), "rows for the circuit on points");
         let both = [*numbers.digest(), *points.digest()].concat();
         let number = zkimg_group::field::hash_to_field("zkimg-chain-class-v1", &both);
         Parameters { class, numbers, points, vesta, pallas, number }
@@ -363,6 +369,22 @@ impl<'a> Parameters<'a> {
         })
     }
 
+    /// Whether everything is as long as the class says. What is longer than its rows would be bound by no commitment, and a row that
+    /// moves from the witness to the error would leave as many points.
+    fn has_lengths(&self, handed: &Handed) -> bool {
+        let Handed { state, commitments, folded, pictures, second, .. } = handed;
+        let Commitments { running, fresh, cross, mask, mask_cross } = commitments;
+        let rows = [&running.witness, &running.error, fresh, cross, &mask[0], &mask[1], mask_cross].map(Vec::len);
+        let pinned = &self.class.pinned;
+        rows == [self.class.slots.instance; 7]
+            && state.point.len() == pinned.row_bits
+            && state.second.len() == pinned.second.len()
+            && pictures.values.len() <= self.vesta.row.len()
+            && pictures.blinders.len() == 1
+            && is_instance(folded, &self.numbers, self.class.slots.instance)
+            && is_instance(second, &self.points, self.class.second)
+    }
+
     /// Checks what was handed on: that what is behind the commitments is what it says, and satisfies the constraints.
     ///
     /// # Errors
@@ -370,7 +392,12 @@ impl<'a> Parameters<'a> {
     pub fn check(&self, handed: &Handed) -> Result<(), &'static str> {
         let Handed { state, folding, commitments, folded, pictures, second } = handed;
         let demand = |holds: bool, name: &'static str| if holds { Ok(()) } else { Err(name) };
+        demand(self.has_lengths(handed), "lengths")?;
         demand(state.class == self.number, "class")?;
+        let first = state.links == F::ZERO;
+        // Nothing was folded yet, so no instance has bound it.
+        let initial = || State::initial(state.class, state.history, state.picture, &self.class.pinned);
+        demand(!first || *state == initial(), "state before the first link")?;
         demand(limbs(running_digest(&commitments.running)) == state.points, "running commitments")?;
         let given = [
             (folding.fresh, 6, commitments.fresh.clone()),
@@ -382,11 +409,10 @@ impl<'a> Parameters<'a> {
         demand(pictures.rows(&self.vesta) == [commitments.running.pictures], "pictures")?;
         let eq = eq_table(&state.point, 1 << state.point.len());
         let value: F = eq.iter().zip(pictures.values.iter()).map(|(eq, value)| *eq * value).sum();
-        demand(pictures.values.len() <= eq.len() && value == state.value, "value of the pictures")?;
+        demand(value == state.value, "value of the pictures")?;
 
         let hash = state.hash();
         let [fold, masking] = fold_challenges(&hash, folding, short);
-        let first = state.links == F::ZERO;
         let r = if first { F::ZERO } else { fold.scalar };
         let s = masking.scalar;
         let unit = state.running[0] + r + s * folding.mask_numbers[0];
@@ -400,8 +426,6 @@ impl<'a> Parameters<'a> {
             to_affine(&(0..self.class.slots.instance).map(row).collect::<Vec<_>>())
         };
         let Commitments { running, fresh, cross, mask, mask_cross } = commitments;
-        let counts = [&running.witness, &running.error, fresh, cross, &mask[0], &mask[1], mask_cross].map(Vec::len);
-        demand(counts == [self.class.slots.instance; 7], "rows of an instance")?;
         let witness = combined(vec![(F::ONE, &running.witness), (r, fresh), (s, &mask[0])]);
         let error = combined(vec![(F::ONE, &running.error), (r, cross), (s, mask_cross), (s.square(), &mask[1])]);
         demand(folded.witness.rows(&self.vesta) == witness, "witness of the folded instance")?;
@@ -410,6 +434,15 @@ impl<'a> Parameters<'a> {
         demand(second_numbers(second, &self.pallas) == state.second, "instance of the circuit on points")?;
         demand(second.is_satisfied(&self.points), "constraints on points")
     }
+}
+
+/// Whether an instance is as long as its shape says, in this many rows.
+fn is_instance<S: PastaField>(instance: &Relaxed<S>, shape: &Shape<S>, rows: usize) -> bool {
+    instance.witness.blinders.len() == rows
+        && instance.error.blinders.len() == rows
+        && instance.witness.values.len() <= shape.witness()
+        && instance.error.values.len() <= shape.rows_used()
+        && instance.public.len() == shape.public()
 }
 
 /// A row of a tensor as field elements.

@@ -41,8 +41,6 @@ fn main() {
     println!("| circuit | constraints | values | of |\n|---|---|---|---|");
     println!("| numbers | {} | {} | {most} |", parameters.numbers().constraints(), parameters.numbers().witness());
     println!("| points | {} | {} | {most} |", parameters.points().constraints(), parameters.points().witness());
-    assert!(parameters.numbers().rows_used().max(parameters.numbers().witness()) <= most);
-    assert!(parameters.points().rows_used().max(parameters.points().witness()) <= most);
 
     let mut cells = Cells::U8((0..d.cells()).map(|i| ((i * i) >> 7) as u8 ^ (i >> 3) as u8).collect());
     let mut blinders: Vec<F> = (0..layout.rows.len()).map(|i| hash_to_field("blinder", &i.to_le_bytes())).collect();

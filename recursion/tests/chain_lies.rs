@@ -6,7 +6,7 @@ use ff::{Field, PrimeField};
 use group::CurveAffine as _;
 use pasta_curves::Fq;
 use std::sync::OnceLock;
-use support::chain::{Picture, ROW_BITS, SLOTS, appended, begun, original, parameters, random};
+use support::chain::{Picture, ROW_BITS, SECOND, SLOTS, appended, begun, original, parameters, parameters_of, random};
 use zeroize::Zeroizing;
 use zkimg_group::cycle::Vesta;
 use zkimg_group::field::F;
@@ -200,4 +200,11 @@ fn lengths_are_those_of_the_class() {
     assert_eq!(refused(|handed| handed.folded.witness.blinders.push(F::ONE)), rows);
     assert_eq!(refused(|handed| handed.second.public.push(Fq::ONE)), rows);
     assert_eq!(refused(|handed| handed.second.witness.values.resize(1 << 16, Fq::ONE)), rows);
+}
+
+/// Values beyond the rows would be bound by nothing.
+#[test]
+#[should_panic(expected = "rows for the circuit on points")]
+fn circuits_fit_their_rows() {
+    parameters_of(SECOND - 2);
 }

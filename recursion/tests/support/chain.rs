@@ -37,20 +37,15 @@ pub(crate) fn generators() -> (&'static Generators<Vesta>, &'static Generators<P
 
 pub(crate) fn parameters() -> &'static Parameters<'static> {
     static PARAMETERS: OnceLock<Parameters<'static>> = OnceLock::new();
-    PARAMETERS.get_or_init(|| {
-        let (vesta, pallas) = generators();
-        let sizes = Sizes { leaves: 12, flat: 17, equal: 8, tensors: 2 * SLOTS.picture + SLOTS.others, products: 0, product_bits: 0 };
-        let parameters = Parameters::new(
-            sizes,
-            SLOTS,
-            SECOND,
-            Bases { row: vesta.rows(ROW_BITS), blinder: vesta.h },
-            Bases { row: pallas.first(1 << PALLAS_BITS), blinder: pallas.h },
-        );
-        assert!(parameters.numbers().witness().max(parameters.numbers().rows_used()) <= SLOTS.instance << ROW_BITS);
-        assert!(parameters.points().witness().max(parameters.points().rows_used()) <= SECOND << PALLAS_BITS);
-        parameters
-    })
+    PARAMETERS.get_or_init(|| parameters_of(SECOND))
+}
+
+/// With this many rows of the circuit on points.
+pub(crate) fn parameters_of(second: usize) -> Parameters<'static> {
+    let (vesta, pallas) = generators();
+    let sizes = Sizes { leaves: 12, flat: 17, equal: 8, tensors: 2 * SLOTS.picture + SLOTS.others, products: 0, product_bits: 0 };
+    let bases = (Bases { row: vesta.rows(ROW_BITS), blinder: vesta.h }, Bases { row: pallas.first(1 << PALLAS_BITS), blinder: pallas.h });
+    Parameters::new(sizes, SLOTS, second, bases.0, bases.1)
 }
 
 pub(crate) fn relation() -> Relation {
