@@ -9,7 +9,7 @@ use crate::r1cs::{Number, Shape, System};
 use crate::step::numbers::{self, Class, Values};
 use crate::step::points::{self, Drawn as Short192, Points, Running, crossing_digest, running_digest};
 use crate::step::transcript::{Folding, Limbs, Link, Pinned, Short, State, StepSide, fold_challenges, step};
-use crate::verifier::{Drawn, Record, Side};
+use crate::verifier::{Record, Side};
 use ff::{Field, PrimeField};
 use pasta_curves::Fq;
 use rand_core::Rng;
@@ -19,7 +19,7 @@ use zkimg_graph::tensor::{Cells, CellsRef};
 use zkimg_group::cycle::{Pallas, PastaField, Vesta};
 use zkimg_group::field::{F, eq_table, from_i64};
 use zkimg_group::msm::{msm, to_affine};
-use zkimg_proof::channel::{Message, Public, SLOTS, Sizes, Turn};
+use zkimg_proof::channel::{Challenges, Message, Public, SLOTS, Sizes, Turn};
 use zkimg_proof::commitment::Layout;
 use zkimg_proof::prove::Turns;
 use zkimg_proof::relation::{Relation, Witness};
@@ -68,7 +68,6 @@ pub struct Commitments {
 }
 
 /// A link: what it says, and its witness.
-#[derive(Debug)]
 pub struct Given<'a> {
     /// What is computed.
     pub relation: &'a Relation,
@@ -85,7 +84,6 @@ pub struct Given<'a> {
 }
 
 /// What a step gives.
-#[derive(Debug)]
 pub struct Appended {
     /// For the next person.
     pub handed: Handed,
@@ -93,11 +91,15 @@ pub struct Appended {
     pub rows: Vec<Vesta>,
     /// Secret.
     pub blinders: Zeroizing<Vec<F>>,
-    /// What the reader is told of this link.
-    pub told: Drawn<F>,
+    /// What the reader is told of this link, the challenges on which its weights depend.
+    pub challenges: Challenges<F>,
+    /// And the point of the pictures.
+    pub point: Vec<F>,
     /// The reader's weights and constant.
     pub claims: Vec<F>,
 }
+
+zkimg_graph::opaque!(Given<'_>, Appended);
 
 /// A digest over `Fq` as limbs of numbers over `Fp`.
 pub fn limbs(digest: Fq) -> Limbs<F> {
@@ -364,7 +366,8 @@ impl<'a> Parameters<'a> {
             handed,
             rows: own_rows,
             blinders: Zeroizing::new(own_blinders),
-            told: stepped.left.drawn,
+            challenges: stepped.left.drawn.challenges,
+            point: stepped.left.drawn.point,
             claims: stepped.left.claims,
         })
     }
@@ -570,7 +573,7 @@ fn row_claims(
     relation: &Relation,
     sizes: &Sizes,
     slots: &[Option<(usize, usize)>],
-    challenges: &zkimg_proof::channel::Challenges,
+    challenges: &Challenges,
     point: &[F],
     output: CellsRef<'_>,
 ) -> Vec<F> {

@@ -90,11 +90,16 @@ pub struct Drawn<S> {
 impl<S: Clone> Drawn<S> {
     /// All of them, in order; none of a relation without products is left out.
     pub fn list(&self) -> Vec<S> {
-        let challenges = &self.challenges;
-        let first = [&challenges.alpha, &challenges.beta, &challenges.gamma];
         let last = [&self.delta, &self.value];
-        first.into_iter().chain(&challenges.equal).chain(&challenges.leaf).chain(&self.point).chain(last).cloned().collect()
+        weighing(&self.challenges, &self.point).into_iter().chain(last.into_iter().cloned()).collect()
     }
+}
+
+/// The challenges on which a reader's weights depend, in order. What is claimed of the opening is not among them: with no mask's evaluation
+/// in it, it is a function of the pictures, and who guesses these could tell by it.
+pub fn weighing<S: Clone>(challenges: &Challenges<S>, point: &[S]) -> Vec<S> {
+    let first = [&challenges.alpha, &challenges.beta, &challenges.gamma];
+    first.into_iter().chain(&challenges.equal).chain(&challenges.leaf).chain(point).cloned().collect()
 }
 
 impl Drawn<F> {

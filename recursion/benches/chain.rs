@@ -19,6 +19,7 @@ use zkimg_recursion::compact::{Known, publish, verify};
 use zkimg_recursion::fold::Bases;
 use zkimg_recursion::step::points::{Slots, crossing_digest};
 use zkimg_recursion::step::transcript::history;
+use zkimg_recursion::verifier::weighing;
 
 const ROW_BITS: usize = 16;
 const LINKS: u64 = 5;
@@ -62,7 +63,7 @@ fn main() {
         let check = start.elapsed();
         known.links = link;
         let digest = limbs(crossing_digest(11, &appended.rows));
-        known.history = history(&known.history, &statement, &digest, &appended.told, &appended.claims);
+        known.history = history(&known.history, &statement, &digest, &weighing(&appended.challenges, &appended.point), &appended.claims);
         let start = Instant::now();
         let proof = publish(&parameters, &appended.handed, (vesta, &pallas), &mut random).expect("a proof");
         let publishing = start.elapsed();

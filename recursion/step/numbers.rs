@@ -32,7 +32,7 @@ pub struct Class {
 }
 
 /// The values of a step's witness.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Values {
     /// The state before.
     pub state: State<F>,
@@ -49,6 +49,8 @@ pub struct Values {
     /// The points of the second instance: its witness, then its cross term.
     pub second: Vec<Pallas>,
 }
+
+zkimg_graph::opaque!(Values);
 
 /// States a step. The public input is the hash of the state after it, which is given too.
 pub fn state(system: &System<F>, class: &Class, values: &Values, record: &Record) -> State<F> {

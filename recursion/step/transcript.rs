@@ -4,7 +4,7 @@
 //! mask, before it is handed on; all others are drawn under this step's salt.
 
 use crate::poseidon::{Cell, Sponge, hash};
-use crate::verifier::{Drawn, Left, Side, run_after};
+use crate::verifier::{Left, Side, run_after, weighing};
 use ff::{Field, PrimeField};
 use zkimg_group::field::{F, hash_to_field};
 use zkimg_proof::channel::Sizes;
@@ -120,7 +120,7 @@ pub fn fold_challenges<S: Cell<F>, T>(state: &S, folding: &Folding<S>, mut short
 }
 
 /// What a link brings.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Link<S> {
     /// Uniform and secret.
     pub salt: S,
@@ -128,6 +128,12 @@ pub struct Link<S> {
     pub statement: S,
     /// The output's rows, those of other tensors, and the mask of the pictures' vector.
     pub rows: [Limbs<S>; 3],
+}
+
+impl<S> std::fmt::Debug for Link<S> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Link").finish_non_exhaustive()
+    }
 }
 
 /// What a side of a step does beside the argument's turns.
@@ -214,7 +220,8 @@ pub fn step<S: Cell<F>, D: StepSide<S>>(
     };
     let value = before + pictures.scalar.clone() * (added + pictures.scalar.clone() * mask);
 
-    let history = history(&state.history, &link.statement, &link.rows[0], &left.drawn, &left.claims);
+    let history =
+        history(&state.history, &link.statement, &link.rows[0], &weighing(&left.drawn.challenges, &left.drawn.point), &left.claims);
 
     let points = side.points(&left.drawn.delta, &pictures);
     points.iter().for_each(|limb| sponge.absorb(limb.clone()));
@@ -226,10 +233,11 @@ pub fn step<S: Cell<F>, D: StepSide<S>>(
     Stepped { left, pictures, points, second_fold, history, point, value }
 }
 
-/// The history after a link: what it said, the rows that it handed on, and what its reader is told and computes.
-pub fn history<S: Cell<F>>(before: &S, statement: &S, rows: &Limbs<S>, told: &Drawn<S>, claims: &[S]) -> S {
-    let said = [before, statement].into_iter().chain(rows).cloned();
-    hash(domain("history"), said.chain(told.list()).chain(claims.iter().cloned()))
+/// What stands for a link and all before it: its statement, the rows of its output, the challenges on which the reader's weights depend
+/// ([`weighing`]), and the weights and the constant. All of it is what a reader knows.
+pub fn history<S: Cell<F>>(before: &S, statement: &S, output: &Limbs<S>, weighing: &[S], claims: &[S]) -> S {
+    let said = [before, statement].into_iter().chain(output);
+    hash(domain("history"), said.chain(weighing).chain(claims).cloned())
 }
 
 /// `eq(a, b)`.

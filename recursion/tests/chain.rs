@@ -10,6 +10,7 @@ use zkimg_recursion::chain::limbs;
 use zkimg_recursion::compact::{Known, publish, verify};
 use zkimg_recursion::step::points::crossing_digest;
 use zkimg_recursion::step::transcript::history;
+use zkimg_recursion::verifier::weighing;
 
 #[test]
 fn steps_follow_each_other_and_what_is_handed_on_holds() {
@@ -32,7 +33,13 @@ fn a_chain_of_any_length_has_one_proof_of_one_size() {
         let (appended, next) = appended(&handed, &picture, seed).expect("a step");
         let rows = limbs(crossing_digest(11, &appended.rows));
         known.links += 1;
-        known.history = history(&known.history, &value("statement", seed.into()), &rows, &appended.told, &appended.claims);
+        known.history = history(
+            &known.history,
+            &value("statement", seed.into()),
+            &rows,
+            &weighing(&appended.challenges, &appended.point),
+            &appended.claims,
+        );
         (handed, picture) = (appended.handed, next);
         let proof = publish(parameters(), &handed, generators(), &mut random(9)).expect("a proof");
         assert_eq!(verify(parameters(), &known, generators(), &proof), Ok(crossing_digest(11, &appended.rows)), "{} links", known.links);

@@ -15,7 +15,8 @@ use zkimg_recursion::chain::{Handed, limbs};
 use zkimg_recursion::fold::{Bases, Committed, Relaxed};
 use zkimg_recursion::gadgets::Challenge;
 use zkimg_recursion::step::points::{crossing_digest, running_digest};
-use zkimg_recursion::step::transcript::{State, fold_challenges};
+use zkimg_recursion::step::transcript::{State, fold_challenges, history};
+use zkimg_recursion::verifier::weighing;
 
 /// After two links, the picture of the second.
 fn honest() -> &'static (Handed, Picture) {
@@ -148,6 +149,27 @@ fn begun_with(state: State<F>) -> Handed {
         Challenge::<Vesta>::scalar([0, 1, 2].map(|i| u64::from_le_bytes(words[i])))
     });
     Handed { state, folding, commitments, folded: own.plus(by, &mask, &mask_cross), pictures, second }
+}
+
+/// A history is what a reader makes of what it is told, and of nothing else: no evaluation of a picture is in it. Another statement,
+/// other weights or other challenges are another history.
+#[test]
+fn a_history_stands_for_what_readers_are_told_and_no_more() {
+    let (step, _) = appended(&begun(), &original(), 2).expect("a step");
+    let rows = limbs(crossing_digest(11, &step.rows));
+    let told = weighing(&step.challenges, &step.point);
+    let read = |statement: F, told: &[F], claims: &[F]| history(&begun().state.history, &statement, &rows, told, claims);
+    let statement = support::value("statement", 2);
+    let own = step.handed.state.history;
+    assert_eq!(read(statement, &told, &step.claims), own);
+    assert_ne!(read(statement + F::ONE, &told, &step.claims), own);
+    let changed = |list: &[F], i: usize| -> Vec<F> {
+        let mut list = list.to_vec();
+        list[i] += F::ONE;
+        list
+    };
+    (0..told.len()).for_each(|i| assert_ne!(read(statement, &changed(&told, i), &step.claims), own, "challenge {i}"));
+    (0..step.claims.len()).for_each(|i| assert_ne!(read(statement, &told, &changed(&step.claims, i)), own, "weight {i}"));
 }
 
 /// Of a chain without links nothing is proved, so its state must be one that follows from where it begins.
