@@ -213,8 +213,8 @@ fn lengths_are_those_of_the_class() {
         handed.second.error.blinders.insert(0, blinder);
     };
     assert_eq!(refused(moved), rows);
-    assert_eq!(refused(|handed| handed.commitments.fresh.truncate(2)), rows);
-    assert_eq!(refused(|handed| handed.commitments.running.error.truncate(2)), rows);
+    assert_eq!(refused(|handed| handed.commitments.fresh.truncate(1)), rows);
+    assert_eq!(refused(|handed| handed.commitments.running.error.truncate(1)), rows);
     assert_eq!(refused(|handed| handed.commitments.mask[1].push(other())), rows);
     assert_eq!(refused(|handed| handed.pictures.values.push(F::ONE)), rows);
     assert_eq!(refused(|handed| handed.pictures.blinders.push(F::ONE)), rows);
@@ -228,5 +228,5 @@ fn lengths_are_those_of_the_class() {
 #[test]
 #[should_panic(expected = "rows for the circuit on points")]
 fn circuits_fit_their_rows() {
-    parameters_of(SECOND - 2);
+    parameters_of(SECOND - 1);
 }
