@@ -20,6 +20,9 @@
 
 #![warn(missing_debug_implementations)]
 
+#[cfg(test)]
+extern crate self as zkimg_recursion;
+
 pub mod account;
 pub mod chain;
 pub mod compact;
@@ -33,3 +36,7 @@ pub mod poseidon;
 pub mod r1cs;
 pub mod step;
 pub mod verifier;
+
+#[cfg(test)]
+#[path = "tests/support/mod.rs"]
+mod support;

@@ -63,7 +63,7 @@ fn every_number_of_the_state_is_bound() {
 
 #[test]
 fn every_commitment_is_bound() {
-    for i in 0..3 {
+    for i in 0..SLOTS.instance {
         assert_eq!(refused(|handed| handed.commitments.running.witness[i] = other()), "running commitments");
         assert_eq!(refused(|handed| handed.commitments.running.error[i] = other()), "running commitments");
         assert_eq!(refused(|handed| handed.commitments.fresh[i] = other()), "folded commitments");
@@ -111,9 +111,9 @@ fn what_is_folded_cannot_be_replaced_after_the_challenges() {
 #[test]
 fn what_is_behind_the_commitments_is_bound() {
     assert_eq!(refused(|handed| handed.folded.witness.values[7] += F::ONE), "witness of the folded instance");
-    assert_eq!(refused(|handed| handed.folded.witness.blinders[2] += F::ONE), "witness of the folded instance");
+    assert_eq!(refused(|handed| handed.folded.witness.blinders[1] += F::ONE), "witness of the folded instance");
     assert_eq!(refused(|handed| handed.folded.error.values[7] += F::ONE), "error of the folded instance");
-    assert_eq!(refused(|handed| handed.folded.error.blinders[2] += F::ONE), "error of the folded instance");
+    assert_eq!(refused(|handed| handed.folded.error.blinders[1] += F::ONE), "error of the folded instance");
     assert_eq!(refused(|handed| handed.folded.unit += F::ONE), "numbers of the folded instance");
     assert_eq!(refused(|handed| handed.folded.public[0] += F::ONE), "numbers of the folded instance");
     assert_eq!(refused(|handed| handed.pictures.values[7] += F::ONE), "pictures");
@@ -134,7 +134,7 @@ fn begun_with(state: State<F>) -> Handed {
     let bases = Bases { row: vesta.rows(ROW_BITS), blinder: vesta.h };
     let mut random = random(7);
     let known = |from: u64| Committed::known(Zeroizing::default(), SLOTS.instance, from);
-    let own = Relaxed { witness: known(1), error: known(4), unit: F::ZERO, public: vec![F::ZERO] };
+    let own = Relaxed { witness: known(1), error: known(1 + SLOTS.instance as u64), unit: F::ZERO, public: vec![F::ZERO] };
     let mask = Relaxed::uniform(shape, SLOTS.instance, &mut random);
     let mask_cross = Committed::blinded(own.cross(&mask, shape), SLOTS.instance, &mut random);
     let Handed { mut folding, mut commitments, pictures, second, .. } = begun();
@@ -229,4 +229,38 @@ fn lengths_are_those_of_the_class() {
 #[should_panic(expected = "rows for the circuit on points")]
 fn circuits_fit_their_rows() {
     parameters_of(SECOND - 1);
+}
+
+/// Another picture than the one that was handed on last, with rows and cells that fit each other.
+#[test]
+fn rows_of_another_picture_are_refused() {
+    let (first, _) = appended(&begun(), &original(), 2).expect("a step");
+    // The link itself is true of the original, which is not what the first step handed on.
+    let (lie, _) = appended(&first.handed, &original(), 3).expect("a step");
+    assert_eq!(parameters().check(&lie.handed), Err("instance of the circuit on points"));
+}
+
+/// A step on what another chain handed on, and two steps in the other order.
+#[test]
+fn parts_of_two_steps_do_not_fit() {
+    let (handed, _) = honest();
+    let (first, _) = appended(&begun(), &original(), 2).expect("a step");
+    let first = &first.handed;
+    let change: [fn(&mut Handed, Handed); 6] = [
+        |handed, other| handed.state = other.state,
+        |handed, other| handed.folding = other.folding,
+        |handed, other| handed.commitments = other.commitments,
+        |handed, other| handed.folded = other.folded,
+        |handed, other| handed.pictures = other.pictures,
+        |handed, other| handed.second = other.second,
+    ];
+    for (i, change) in change.iter().enumerate() {
+        let mut lie = handed.clone();
+        change(&mut lie, first.clone());
+        assert!(parameters().check(&lie).is_err(), "{i}");
+    }
+    // Steps on different states of one chain have different histories, however their statements are ordered.
+    let (again, _) = appended(&begun(), &original(), 3).expect("a step");
+    assert_ne!(again.handed.state.history, first.state.history);
+    assert_ne!(again.handed.state.history, handed.state.history);
 }

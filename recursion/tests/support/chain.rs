@@ -71,6 +71,11 @@ pub(crate) fn begun() -> Handed {
 }
 
 pub(crate) fn appended(handed: &Handed, from: &Picture, seed: u8) -> Option<(Appended, Picture)> {
+    appended_by(parameters(), handed, from, seed)
+}
+
+/// The same with other parameters, or by another prover.
+pub(crate) fn appended_by(parameters: &Parameters<'_>, handed: &Handed, from: &Picture, seed: u8) -> Option<(Appended, Picture)> {
     let relation = relation();
     let given = Given {
         relation: &relation,
@@ -80,7 +85,7 @@ pub(crate) fn appended(handed: &Handed, from: &Picture, seed: u8) -> Option<(App
         blinders: &from.blinders,
         output: CellsRef::U8(&[]),
     };
-    let appended = parameters().append(handed, &given, &mut random(seed))?;
+    let appended = parameters.append(handed, &given, &mut random(seed))?;
     let mut witness = Witness::new(&relation, vec![from.cells.clone()]);
     let cells = std::mem::replace(&mut witness.output, Cells::U8(Vec::new()));
     let picture = Picture { cells, rows: appended.rows.clone(), blinders: appended.blinders.to_vec() };

@@ -1,0 +1,92 @@
+//! Provers who lie between both circuits of a step, or prove a link that is false.
+
+use super::*;
+use crate::support::chain::{SECOND, appended_by, begun, original, parameters_of, random, size};
+use crate::support::{contrast, value};
+use group::CurveAffine as _;
+use zkimg_graph::graph::Output;
+
+type Told = (Points<Vesta>, Short192, bool);
+
+/// What a prover does beside the protocol.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Lie {
+    /// To what the circuit on points is told.
+    told: Option<fn(&mut Told)>,
+    /// Goes on when an equation of the link does not hold.
+    pub(super) even_if_false: bool,
+}
+
+impl Lie {
+    pub(super) fn told(&self, points: Points<Vesta>, drawn: Short192, first: bool) -> Told {
+        let mut told = (points, drawn, first);
+        if let Some(lie) = self.told {
+            lie(&mut told);
+        }
+        told
+    }
+}
+
+/// In a first step neither the folding challenge nor what it would fold changes what comes out: only the comparison of both circuits tells.
+#[test]
+fn circuits_that_were_told_different_things_are_refused() {
+    let mut parameters = parameters_of(SECOND);
+    let begun = begun();
+    let lies: [fn(&mut Told); 4] = [
+        |told| told.1.fold[0] ^= 1,
+        |told| told.1.fold[2] ^= 1 << 63,
+        |told| told.0.fresh[1] = Vesta::generator(),
+        |told| told.0.cross[1] = Vesta::generator(),
+    ];
+    for (i, told) in lies.into_iter().enumerate() {
+        parameters.lie = Lie { told: Some(told), ..Lie::default() };
+        let (step, _) = appended_by(&parameters, &begun, &original(), 2).expect("a step");
+        assert_eq!(parameters.check(&step.handed), Err("instance of the circuit on points"), "{i}");
+    }
+    // The rest changes what comes out, too.
+    let lies: [fn(&mut Told); 8] = [
+        |told| told.2 = !told.2,
+        |told| told.1.mask[0] ^= 1,
+        |told| told.1.rows[0] ^= 1,
+        |told| told.1.pictures[0] ^= 1,
+        |told| told.0.running.pictures = Vesta::generator(),
+        |told| told.0.mask[0][0] = Vesta::generator(),
+        |told| told.0.mask_cross[0] = Vesta::generator(),
+        |told| told.0.rows[1][0] = Vesta::generator(),
+    ];
+    for (i, told) in lies.into_iter().enumerate() {
+        parameters.lie = Lie { told: Some(told), ..Lie::default() };
+        let (step, _) = appended_by(&parameters, &begun, &original(), 2).expect("a step");
+        assert!(parameters.check(&step.handed).is_err(), "{i}");
+    }
+    parameters.lie = Lie::default();
+    let (step, _) = appended_by(&parameters, &begun, &original(), 2).expect("a step");
+    assert_eq!(parameters.check(&step.handed), Ok(()));
+}
+
+#[test]
+fn a_false_link_has_no_step() {
+    let mut parameters = parameters_of(SECOND);
+    let relation = Relation::compile(size(), 16, &[contrast(size())], Output::Revealed).expect("a relation");
+    let original = original();
+    let mut witness = Witness::new(&relation, vec![original.cells.clone()]);
+    let Cells::U8(published) = std::mem::replace(&mut witness.output, Cells::U8(Vec::new())) else { panic!("bytes") };
+    let mut step = |published: &[u8], even_if_false: bool| {
+        parameters.lie = Lie { even_if_false, ..Lie::default() };
+        let given = Given {
+            relation: &relation,
+            statement: value("statement", 2),
+            input: original.cells.clone(),
+            rows: &original.rows,
+            blinders: &original.blinders,
+            output: CellsRef::U8(published),
+        };
+        let appended = parameters.append(&begun(), &given, &mut random(2));
+        appended.map(|appended| parameters.check(&appended.handed))
+    };
+    assert_eq!(step(&published, false), Some(Ok(())));
+    let mut other = published.clone();
+    other[9] ^= 1;
+    assert_eq!(step(&other, false), None);
+    assert_eq!(step(&other, true), Some(Err("constraints on numbers")));
+}
