@@ -264,3 +264,15 @@ fn parts_of_two_steps_do_not_fit() {
     assert_ne!(again.handed.state.history, first.state.history);
     assert_ne!(again.handed.state.history, handed.state.history);
 }
+
+/// Who is handed a beginning that is none has no step on it: the circuit knows the state before the first link.
+#[test]
+fn no_step_follows_a_false_beginning() {
+    let changes: [fn(&mut State<F>); 2] = [|state| state.start += F::ONE, |state| state.history += F::ONE];
+    for change in changes {
+        let mut state = begun().state;
+        change(&mut state);
+        let (lie, _) = appended(&begun_with(state), &original(), 2).expect("a step");
+        assert_eq!(parameters().check(&lie.handed), Err("constraints on numbers"));
+    }
+}
