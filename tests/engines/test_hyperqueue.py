@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import signal
 import time
 from collections import Counter
@@ -37,7 +38,7 @@ def done(folder: Path) -> Counter[str]:
 def submit(client: hyperqueue.Client, folder: Path, shards: list[int]) -> hyperqueue.job.SubmittedJob:
     job = hyperqueue.Job(default_workdir=folder)
     for shard in shards:
-        command = f"echo $$ > {shard}.pid; exec {TOOL} batch prove.jsonl --shard {shard}/{SHARDS} --resume --parallel 1"
+        command = f"echo $$ > {shard}.pid; exec {shlex.quote(str(TOOL))} batch prove.jsonl --shard {shard}/{SHARDS} --resume --parallel 1"
         job.program(["sh", "-c", command])
     return client.submit(job)
 
