@@ -8,8 +8,8 @@
 use crate::chain::{Commitments, Handed, Parameters, limbs, second_coordinates, short};
 use crate::decider::{self, Claim, Claimed, Instance, Numbers, Refused};
 use crate::gadgets::Foreign;
-use crate::step::points::{Running, crossing_digest, running_digest};
-use crate::step::transcript::{Folding, State, fold_challenges};
+use crate::step::points::{Running, running_digest};
+use crate::step::transcript::{State, fold_challenges, folded_numbers};
 use ff::Field;
 use pasta_curves::Fq;
 use rand_core::Rng;
@@ -118,7 +118,7 @@ pub fn verify(
         running,
         second: second_coordinates(&second_witness, &second_error, unit, &public),
     };
-    let folding = folding(&commitments, mask_numbers);
+    let folding = commitments.folding(mask_numbers);
     let hash = state.hash();
     let [fold, masking] = fold_challenges(&hash, &folding, short).map(|short| short.scalar);
     let Commitments { running: own, fresh, cross, mask, mask_cross } = &commitments;
@@ -135,9 +135,7 @@ pub fn verify(
     let error = error
         .map(|(((own, cross), mask_cross), mask)| row(&[(F::ONE, *own), (fold, *cross), (masking, *mask_cross), (square, *mask)]))
         .collect();
-    // u = 1 and x = hash of the last step's instance.
-    let folded =
-        [state.running[0] + fold + masking * folding.mask_numbers[0], state.running[1] + fold * hash + masking * folding.mask_numbers[1]];
+    let folded = folded_numbers(&state.running, &hash, [&fold, &masking], &folding.mask_numbers);
     let instance = Instance { numbers: Numbers { unit: folded[0], public: &folded[1..] }, witness, error };
     let claim = Claim { point: state.point.clone(), value: state.value };
     let first = decider::verify_relaxed(&mut reader, parameters.numbers(), &instance, &[(claim, row(&[(F::ONE, own.pictures)]))])?;
@@ -155,17 +153,6 @@ pub fn verify(
     let transcript = reader.finish()?;
     let (first, second) = rayon::join(|| decider::holds(&first, &transcript, vesta), || decider::holds(&second, &transcript, pallas));
     first.and(second).map(|()| picture)
-}
-
-/// The digests of what is folded.
-fn folding(commitments: &Commitments, mask_numbers: [F; 2]) -> Folding<F> {
-    Folding {
-        fresh: limbs(crossing_digest(6, &commitments.fresh)),
-        cross: limbs(crossing_digest(7, &commitments.cross)),
-        mask: limbs(crossing_digest(8, commitments.mask.iter().flatten())),
-        mask_numbers,
-        mask_cross: limbs(crossing_digest(9, &commitments.mask_cross)),
-    }
 }
 
 fn points_of(commitments: &Commitments) -> Vec<&Vesta> {

@@ -1,6 +1,7 @@
 //! Provers who lie between both circuits of a step, or prove a link that is false.
 
 use super::*;
+use crate::step::points::{Drawn as Short192, Points};
 use crate::support::chain::{SECOND, appended_by, begun, original, parameters_of, random, size};
 use crate::support::{contrast, value};
 use group::CurveAffine as _;

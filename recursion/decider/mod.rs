@@ -17,13 +17,14 @@
 //! keeps its vector to its length: at zero all that stands beyond would count nothing, and would go unseen into whatever the rows are used for next.
 
 mod prover;
-mod sums;
+pub(crate) mod sums;
 #[cfg(test)]
 mod tests;
 
 pub use prover::{Claimed, prove, prove_relaxed};
 
 use crate::r1cs::Shape;
+use crate::step::transcript::equality;
 use ff::Field;
 use zkimg_group::accumulator::Accumulator;
 use zkimg_group::cycle::{Curve, PastaField};
@@ -192,11 +193,6 @@ fn round<P: PastaField>(side: &mut impl Side<P>, [c1, c2]: [P; 2], claim: &mut P
 /// `Σ_i by^i·value_i`.
 fn batched<P: PastaField>(by: P, values: impl IntoIterator<Item = P, IntoIter: DoubleEndedIterator>) -> P {
     values.into_iter().rev().fold(P::ZERO, |sum, value| sum * by + value)
-}
-
-/// `eq(a, b)`.
-fn equality<P: PastaField>(a: &[P], b: &[P]) -> P {
-    a.iter().zip(b).map(|(a, b)| *a * b + (P::ONE - a) * (P::ONE - b)).product()
 }
 
 /// Checks sizes, and absorbs what is said: the constraints, the numbers, the caller's claims.

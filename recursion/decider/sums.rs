@@ -8,7 +8,7 @@ use zkimg_group::cycle::PastaField;
 const CHUNK: usize = 1 << 10;
 
 /// A multilinear polynomial by its values.
-pub(super) struct Values<P: PastaField>(Vec<P>);
+pub(crate) struct Values<P: PastaField>(Vec<P>);
 
 impl<P: PastaField> Drop for Values<P> {
     fn drop(&mut self) {
@@ -17,12 +17,12 @@ impl<P: PastaField> Drop for Values<P> {
 }
 
 impl<P: PastaField> Values<P> {
-    pub(super) fn new(values: Vec<P>) -> Values<P> {
+    pub(crate) fn new(values: Vec<P>) -> Values<P> {
         Values(values)
     }
 
     /// Binds the lowest bit.
-    pub(super) fn bind(&mut self, s: P) {
+    pub(crate) fn bind(&mut self, s: P) {
         let mut bound = vec![P::ZERO; self.0.len() / 2];
         bound.par_chunks_mut(CHUNK).zip(self.0.par_chunks(2 * CHUNK)).for_each(|(to, from)| {
             let (pairs, _) = from.as_chunks::<2>();
@@ -33,12 +33,12 @@ impl<P: PastaField> Values<P> {
     }
 
     /// Bits that are not bound.
-    pub(super) fn bits(&self) -> usize {
+    pub(crate) fn bits(&self) -> usize {
         self.0.len().trailing_zeros() as usize
     }
 
     /// The value when all bits are bound.
-    pub(super) fn end(&self) -> P {
+    pub(crate) fn end(&self) -> P {
         self.0.first().copied().unwrap_or_default()
     }
 
@@ -52,7 +52,7 @@ fn total<P: PastaField>(sums: impl ParallelIterator<Item = [P; 2]>) -> [P; 2] {
 }
 
 /// `(c1, c2)` of `Σ_x (left·right)(X, x)`.
-pub(super) fn product<P: PastaField>(left: &Values<P>, right: &Values<P>) -> [P; 2] {
+pub(crate) fn product<P: PastaField>(left: &Values<P>, right: &Values<P>) -> [P; 2] {
     let chunks = left.pairs().par_chunks(CHUNK).zip(right.pairs().par_chunks(CHUNK));
     total(chunks.map(|(left, right)| {
         left.iter().zip(right).fold([P::ZERO; 2], |[c1, c2], ([l0, l1], [r0, r1])| {
@@ -63,7 +63,7 @@ pub(super) fn product<P: PastaField>(left: &Values<P>, right: &Values<P>) -> [P;
 }
 
 /// `(c1, c2)` of `Σ_x eq(x)·(left·right − less)(X, x)`.
-pub(super) fn weighted<P: PastaField>(eq: &[P], left: &Values<P>, right: &Values<P>, less: &Values<P>) -> [P; 2] {
+pub(crate) fn weighted<P: PastaField>(eq: &[P], left: &Values<P>, right: &Values<P>, less: &Values<P>) -> [P; 2] {
     let pairs = left.pairs().par_chunks(CHUNK).zip(right.pairs().par_chunks(CHUNK)).zip(less.pairs().par_chunks(CHUNK));
     total(eq.par_chunks(CHUNK).zip(pairs).map(|(eq, ((left, right), less))| {
         let all = eq.iter().zip(left).zip(right).zip(less);

@@ -6,4 +6,5 @@ mod points;
 
 pub use bits::{bits, canonical_bits};
 pub use foreign::{Foreign, LIMBS};
+pub(crate) use points::coordinates;
 pub use points::{Challenge, DIGITS, Point, challenge_scalar};

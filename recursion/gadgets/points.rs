@@ -127,19 +127,10 @@ impl<C: Curve> Point<C> {
         C::from_xy_unchecked(self.x.value(), self.y.value())
     }
 
-    fn negated(&self) -> Point<C> {
-        Point { x: self.x.clone(), y: -self.y.clone() }
-    }
-
     /// The sum of two points with different abscissas.
     pub fn plus(&self, system: &System<C::Base>, other: &Point<C>) -> Point<C> {
         let slope = slope::<C>(system, &(other.y.clone() - self.y.clone()), &(other.x.clone() - self.x.clone()));
         self.third(system, &slope, &other.x)
-    }
-
-    /// The difference of two points with different abscissas.
-    pub fn minus(&self, system: &System<C::Base>, other: &Point<C>) -> Point<C> {
-        self.plus(system, &other.negated())
     }
 
     /// On the line of this slope through this point and one with abscissa `other`: the third point, negated.
@@ -212,15 +203,10 @@ impl<C: Curve> Point<C> {
         system.require(&slope, &across, &up);
         self.third(system, &slope, &self.x)
     }
-
-    /// `low + f·(high − low)`.
-    pub fn interpolated(system: &System<C::Base>, low: &Point<C>, high: &Point<C>, challenge: &Challenge<C>) -> Point<C> {
-        low.plus(system, &high.minus(system, low).times(system, challenge))
-    }
 }
 
 /// The coordinates, zeros of the identity.
-fn coordinates<C: Curve>(point: &C) -> (C::Base, C::Base) {
+pub(crate) fn coordinates<C: Curve>(point: &C) -> (C::Base, C::Base) {
     if bool::from(point.is_identity()) {
         return (C::Base::ZERO, C::Base::ZERO);
     }

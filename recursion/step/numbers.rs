@@ -4,7 +4,7 @@
 //! the hash of the state before, so that is what it must have been made for.
 
 use super::points::{CROSSING, Slots};
-use super::transcript::{Folding, Limbs, Link, Pinned, Short, State, StepSide, fold_challenges, step};
+use super::transcript::{Folding, Limbs, Link, Pinned, Short, State, StepSide, fold_challenges, folded_numbers, step};
 use crate::gadgets::{Foreign, Point, canonical_bits, challenge_scalar};
 use crate::poseidon::Cell as _;
 use crate::r1cs::{Number, Shape, System};
@@ -113,12 +113,9 @@ pub fn state(system: &System<F>, class: &Class, values: &Values, record: &Record
     let [fold_bits, mask_bits, rows_bits, pictures_bits, second_bits]: [Vec<Number<F>>; 5] =
         shorts.try_into().unwrap_or_else(|_| unreachable!("five challenges of a step are short"));
 
-    // u' = u + r + s·u_r, x' = x + r·h + s·x_r, where r counts unless this is the first link.
+    // The last step's instance counts unless this is the first link.
     let counted = (one() - first.clone()) * fold.scalar.clone();
-    let [u, x] = numbers.running.clone();
-    let [mask_u, mask_x] = folding.mask_numbers.clone();
-    let running =
-        [u + counted.clone() + mask_fold.scalar.clone() * mask_u, x + counted * state_hash.clone() + mask_fold.scalar.clone() * mask_x];
+    let running = folded_numbers(&numbers.running, &state_hash, [&counted, &mask_fold.scalar], &folding.mask_numbers);
 
     // What the circuit on points was given and made: its public inputs.
     let element = |bits: &[Number<F>]| Foreign::<F, Fq>::of_bits(bits);

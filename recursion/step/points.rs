@@ -11,10 +11,10 @@
 //!
 //! In a chain's first step there is no last step's instance: then `r` counts as zero.
 
-use crate::gadgets::{Challenge, Point};
+use crate::gadgets::{Challenge, Point, coordinates};
 use crate::poseidon::{Hashed, hash};
 use crate::r1cs::{Number, Shape, System};
-use ff::{Field, PrimeField, PrimeFieldBits};
+use ff::{PrimeField, PrimeFieldBits};
 use zkimg_group::cycle::Curve;
 use zkimg_proof::channel::Scalar;
 
@@ -100,13 +100,7 @@ pub fn crossing_digest<'a, C: Curve<Base: Hashed>>(value: usize, points: impl In
 const DOMAIN_OF: [u128; CROSSING] = [0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 6, 7, 8, 1];
 
 fn digest_of<'a, C: Curve<Base: Hashed>>(domain: u128, points: impl IntoIterator<Item = &'a C>) -> C::Base {
-    let all: Vec<C::Base> = points
-        .into_iter()
-        .flat_map(|point| {
-            let at: Option<pasta_curves::arithmetic::Coordinates<C>> = point.coordinates().into();
-            at.map_or([C::Base::ZERO; 2], |at| [*at.x(), *at.y()])
-        })
-        .collect();
+    let all: Vec<C::Base> = points.into_iter().map(coordinates).flat_map(|(x, y)| [x, y]).collect();
     hash(C::Base::from_u128(domain * DOMAINS + all.len() as u128 / 2), all)
 }
 

@@ -7,7 +7,7 @@ use crate::poseidon::{Cell, Sponge, hash};
 use crate::verifier::{Left, Side, run_after, weighing};
 use ff::{Field, PrimeField};
 use zkimg_group::field::{F, hash_to_field};
-use zkimg_proof::channel::Sizes;
+use zkimg_proof::channel::{Scalar, Sizes};
 
 /// The domains, unlike those of a link by itself.
 fn domain<S: Cell<F>>(name: &str) -> S {
@@ -95,7 +95,7 @@ pub struct Pinned {
 }
 
 /// The fold of the last step's instance and a uniform one, as far as it is numbers.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Folding<S> {
     /// The last step's witness.
     pub fresh: Limbs<S>,
@@ -117,6 +117,13 @@ pub fn fold_challenges<S: Cell<F>, T>(state: &S, folding: &Folding<S>, mut short
     let fold = short(sponge.squeeze());
     folding.mask_cross.iter().for_each(|number| sponge.absorb(number.clone()));
     [fold, short(sponge.squeeze())]
+}
+
+/// `u` and `x` of the folded instance: the running one's, the last step's, whose `u` is 1 and whose `x` is `state`, and the uniform one's.
+pub fn folded_numbers<S: Cell<F>>(running: &[S; 2], state: &S, [fold, masking]: [&S; 2], mask: &[S; 2]) -> [S; 2] {
+    let [unit, public] = running.clone();
+    let [mask_unit, mask_public] = mask.clone();
+    [unit + fold.clone() + masking.clone() * mask_unit, public + fold.clone() * state.clone() + masking.clone() * mask_public]
 }
 
 /// What a link brings.
@@ -241,8 +248,8 @@ pub fn history<S: Cell<F>>(before: &S, statement: &S, output: &Limbs<S>, weighin
 }
 
 /// `eq(a, b)`.
-pub fn equality<S: Cell<F>>(a: &[S], b: &[S]) -> S {
-    let one = || S::constant(F::ONE);
+pub fn equality<P: Field, S: Scalar<P>>(a: &[S], b: &[S]) -> S {
+    let one = || S::constant(P::ONE);
     a.iter().zip(b).fold(one(), |product, (a, b)| {
         // 1 − a − b + 2·a·b.
         let both = a.clone() * b.clone();
