@@ -2,6 +2,8 @@
 
 use crate::answer::{AnswerFault, ModelFault, Shown, Threshold};
 use crate::chain::BadLink;
+#[cfg(feature = "prover")]
+use crate::compact::CompactFault;
 use crate::face::{EnrolledFault, MatchFault};
 use crate::picture::{ProfileReport, Size};
 use zkimg_attest::{CaptureError, MakerError};
@@ -239,6 +241,9 @@ pub enum EditsFault {
     Link(LinkFault<BadLink>),
     /// A link's proof is refused.
     Refused(LinkFault<Reject>),
+    /// A chain with one proof is refused.
+    #[cfg(feature = "prover")]
+    Compact(CompactFault),
     /// The verifier did not come to every link.
     Unfinished,
 }

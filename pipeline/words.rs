@@ -151,6 +151,8 @@ impl Display for EditsFault {
         match self {
             EditsFault::Link(fault) => fault.fmt(f),
             EditsFault::Refused(fault) => fault.fmt(f),
+            #[cfg(feature = "prover")]
+            EditsFault::Compact(fault) => fault.fmt(f),
             EditsFault::Unfinished => f.write_str("not every link was checked"),
         }
     }

@@ -28,12 +28,14 @@ impl Lie {
     }
 }
 
-/// In a first step neither the folding challenge nor what it would fold changes what comes out: only the comparison of both circuits tells.
+/// In a first step neither the folding challenge nor what it would fold changes what comes out, nor does what batches groups where there is
+/// one: only the comparison of both circuits tells.
 #[test]
 fn circuits_that_were_told_different_things_are_refused() {
     let mut parameters = parameters_of(SECOND);
     let begun = begun();
-    let lies: [fn(&mut Told); 4] = [
+    let lies: [fn(&mut Told); 5] = [
+        |told| told.1.groups[0] ^= 1,
         |told| told.1.fold[0] ^= 1,
         |told| told.1.fold[2] ^= 1 << 63,
         |told| told.0.fresh[1] = Vesta::generator(),
@@ -77,12 +79,12 @@ fn a_false_link_has_no_step() {
         let given = Given {
             relation: &relation,
             statement: value("statement", 2),
-            input: original.cells.clone(),
+            witness: Witness::new(&relation, vec![original.cells.clone()]),
             rows: &original.rows,
             blinders: &original.blinders,
             output: CellsRef::U8(published),
         };
-        let appended = parameters.append(&begun(), &given, &mut random(2));
+        let appended = parameters.append(&begun(), given, &mut random(2));
         appended.map(|appended| parameters.check(&appended.handed))
     };
     assert_eq!(step(&published, false), Some(Ok(())));
