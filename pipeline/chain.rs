@@ -55,7 +55,16 @@ impl<'a> Steps<'a> {
         let mut steps: Vec<Step<'a>> = Vec::with_capacity(file.links.len());
         for (number, link) in file.links.iter().enumerate() {
             let hidden = link.shown == Shown::Hidden;
-            let statement = Statement { number, from, root: input_root, input: &layout, edits: &link.edits, maker: &link.maker, hidden, form: Form::Listed };
+            let statement = Statement {
+                number,
+                from,
+                root: input_root,
+                input: &layout,
+                edits: &link.edits,
+                maker: &link.maker,
+                hidden,
+                form: Form::Listed,
+            };
             let context = statement.context();
             let output = if hidden { Output::Hidden(Kind::Picture) } else { Output::Revealed };
             let relation = link.edits.relation(layout.m, output).map_err(|e| (number, e.into()))?;

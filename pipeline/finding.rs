@@ -6,6 +6,7 @@ use crate::chain::BadLink;
 use crate::compact::CompactFault;
 use crate::face::{EnrolledFault, MatchFault};
 use crate::picture::{ProfileReport, Size};
+use crate::report::ProofForm;
 use zkimg_attest::{CaptureError, MakerError};
 use zkimg_picture::Look;
 use zkimg_proof::verify::Reject;
@@ -231,6 +232,8 @@ pub struct EditsMade {
     pub links: usize,
     /// Whether the picture at the end stays hidden.
     pub hidden: bool,
+    /// How they are proved.
+    pub form: ProofForm,
 }
 
 /// Why edits are not proved.

@@ -85,7 +85,7 @@ pub use proof_file::{BadProofFile, Begun, Link, MAX_COMPACT_LINKS, MAX_LINKS, Pr
 #[cfg(feature = "prover")]
 pub use publish::{BadChain, Estimate, HandedOn, PublishError, Published, PublishedJpeg, Work, preview, preview_jpeg, prove};
 pub use recipe::{Edits, MAX_EDITS, Recipe, RecipeError};
-pub use report::{LinkReport, Report, Verdict, describe_links};
+pub use report::{LinkReport, ProofForm, Report, Verdict, describe_links};
 pub use trust::{People, Signer, Trust};
 pub use verify::{Candidate, Unverified, screen, verify, verify_batch, verify_file, verify_hidden};
 pub use zkimg_attest::*;

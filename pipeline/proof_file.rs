@@ -33,6 +33,7 @@
 #[cfg(feature = "prover")]
 use crate::compact::{Compact, Reading};
 use crate::recipe::{Edits, Recipe, RecipeError, most_bytes};
+use crate::report::ProofForm;
 use crate::statement::Shown;
 use crate::stream::Stream;
 use std::io::Read;
@@ -139,6 +140,10 @@ impl Link {
         }
     }
 
+    /// Length of its own proof, in bytes; it has none where one is for the whole chain.
+    pub fn proof_bytes(&self) -> usize {
+        self.proof.len()
+    }
 }
 
 /// A chain of proofs with all that is public about it. Parsed, not yet verified.
@@ -207,18 +212,25 @@ impl ProofFile {
         self.links.iter().map(|link| link.proof.len()).sum()
     }
 
-    /// Whether one proof is for all links; otherwise each has its own.
-    pub fn is_compact(&self) -> bool {
+    /// How the links are proved.
+    pub fn form(&self) -> ProofForm {
         #[cfg(feature = "prover")]
-        return self.compact.is_some();
-        #[cfg(not(feature = "prover"))]
-        false
+        if self.compact.is_some() {
+            return ProofForm::Compact;
+        }
+        ProofForm::List
     }
 
     /// The file's bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = MAGIC.to_vec();
-        bytes.extend(if self.is_compact() { COMPACT } else { VERSION }.to_le_bytes());
+        bytes.extend(
+            match self.form() {
+                ProofForm::List => VERSION,
+                ProofForm::Compact => COMPACT,
+            }
+            .to_le_bytes(),
+        );
         bytes.extend((self.links.len() as u16).to_le_bytes());
         let block = |bytes: &mut Vec<u8>, part: &[u8]| {
             bytes.extend((part.len() as u32).to_le_bytes());

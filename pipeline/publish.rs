@@ -1,8 +1,8 @@
 //! From a negative and a recipe to a published picture and its proof, or to a picture that is handed on.
 
 use crate::chain::{BadLink, Steps};
-use crate::compact::{CompactFault, Linked, Making, NotCompact, Place, Publishing, received};
 use crate::coefficients::{coefficients, digest as coefficients_digest};
+use crate::compact::{CompactFault, Linked, Making, NotCompact, Place, Publishing, received};
 use crate::proof_file::{Link, MAX_LINKS, ProofFile};
 use crate::recipe::{Edits, Recipe, RecipeError};
 use crate::statement::{Digest, Form, From, Shown, Statement, digest, picture_digest};
@@ -326,10 +326,10 @@ impl<'a> Work<'a> {
                 (None, Origin::Link { .. }) => return Err(BadChain::Missing.into()),
             };
             let (negative, received) = (self.negative, received.as_ref());
-            let making =
-                Making { capture, negative, received, edits: &edits, context: &context, publishing, observer: self.observer };
+            let making = Making { capture, negative, received, edits: &edits, context: &context, publishing, observer: self.observer };
             let mut linked = making.link()?;
-            let nothing = Proved { proof: Vec::new(), output: Cells::U8(Vec::new()), output_rows: Vec::new(), output_blinders: Vec::new().into() };
+            let nothing =
+                Proved { proof: Vec::new(), output: Cells::U8(Vec::new()), output_rows: Vec::new(), output_blinders: Vec::new().into() };
             let proved = std::mem::replace(&mut linked.proved, nothing);
             return Ok(Made { edits, maker, context, proved, compact: Some(linked) });
         }

@@ -9,7 +9,7 @@ use crate::compact::{self, Compact, CompactFault, Step};
 use crate::finding::{ColoursShown, EditsFault, EditsMade, Finding, LinkFault};
 use crate::given::Given;
 use crate::proof_file::ProofFile;
-use crate::report::Report;
+use crate::report::{ProofForm, Report};
 use crate::trust::Trust;
 use crate::words::ASK;
 use zkimg_attest::{MakerError, SignedCapture};
@@ -241,7 +241,7 @@ impl Report {
         let found = match outcome {
             Some((Ok(()), checked)) if checked == links => {
                 let edits = self.links.iter().map(|link| link.edits.len()).sum();
-                Ok(EditsMade { edits, links, hidden: self.hidden })
+                Ok(EditsMade { edits, links, hidden: self.hidden, form: ProofForm::List })
             }
             Some((Err(Refused { reject: Reject::Parameters(error), .. }), _)) => return Err(error),
             Some((Err(Refused { claim, reject }), _)) => Err(EditsFault::Refused(self.at(claim, reject))),
@@ -256,7 +256,7 @@ impl Report {
         let found = compact::checked(file, compact, steps, pixels)?.map(|held| {
             self.security_bits = held.bits;
             let edits = self.links.iter().map(|link| link.edits.len()).sum();
-            EditsMade { edits, links: file.links.len(), hidden: self.hidden }
+            EditsMade { edits, links: file.links.len(), hidden: self.hidden, form: ProofForm::Compact }
         });
         Ok(self.note(Finding::Edits(found.map_err(EditsFault::Compact))))
     }

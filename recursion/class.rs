@@ -42,12 +42,12 @@ struct Row {
 
 /// Up to 640×480, 1280×720, 1920×1080, 3840×2160, 4000×3000 and 7680×4320 in colour, as far as rows go.
 const CLASSES: [Row; 6] = [
-    Row { picture: 24, flat: 22, leaves: 24, instance: 3, second: 2, values: [0, 0] },
-    Row { picture: 72, flat: 23, leaves: 25, instance: 4, second: 4, values: [0, 0] },
-    Row { picture: 144, flat: 24, leaves: 26, instance: 5, second: 7, values: [0, 0] },
-    Row { picture: 408, flat: 26, leaves: 28, instance: 10, second: 19, values: [0, 0] },
-    Row { picture: 576, flat: 26, leaves: 28, instance: 12, second: 27, values: [0, 0] },
-    Row { picture: 1632, flat: 28, leaves: 30, instance: 28, second: 74, values: [0, 0] },
+    Row { picture: 24, flat: 22, leaves: 24, instance: 3, second: 2, values: [193_477, 89_190] },
+    Row { picture: 72, flat: 23, leaves: 25, instance: 4, second: 4, values: [247_273, 230_286] },
+    Row { picture: 144, flat: 24, leaves: 26, instance: 5, second: 7, values: [324_574, 439_062] },
+    Row { picture: 408, flat: 26, leaves: 28, instance: 10, second: 19, values: [600_559, 1_212_222] },
+    Row { picture: 576, flat: 26, leaves: 28, instance: 12, second: 27, values: [767_647, 1_697_454] },
+    Row { picture: 1632, flat: 28, leaves: 30, instance: 28, second: 74, values: [1_820_488, 4_767_150] },
 ];
 
 static LOADED: [OnceLock<Parameters<'static>>; CLASSES.len()] = [const { OnceLock::new() }; CLASSES.len()];

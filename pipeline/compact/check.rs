@@ -82,7 +82,12 @@ pub(crate) fn steps<'a>(file: &'a ProofFile, compact: &Compact, class: Class) ->
 }
 
 /// Whether a chain with one proof holds: that it does, or that a link of it fails, or that this installation is damaged.
-pub(crate) fn checked(file: &ProofFile, compact: &Compact, steps: &[Step<'_>], pixels: Pixels<'_>) -> Result<Result<Held, CompactFault>, BadParameters> {
+pub(crate) fn checked(
+    file: &ProofFile,
+    compact: &Compact,
+    steps: &[Step<'_>],
+    pixels: Pixels<'_>,
+) -> Result<Result<Held, CompactFault>, BadParameters> {
     let Some(class) = class(file.capture()) else { return Ok(Err(CompactFault::Size)) };
     let parameters = class.parameters()?;
     let both = generators()?;
@@ -116,16 +121,17 @@ fn known(
     parameters: &Parameters<'_>,
 ) -> Result<(Known, pasta_curves::Fq), CompactFault> {
     let statement = &file.capture().statement;
-    let beginning = parameters
-        .beginning(origin(file.capture()), (&statement.layout(), file.rows()), &compact.longer)
-        .ok_or(CompactFault::Rows)?;
+    let beginning =
+        parameters.beginning(origin(file.capture()), (&statement.layout(), file.rows()), &compact.longer).ok_or(CompactFault::Rows)?;
     let start = parameters.start(&beginning);
     let sizes = parameters.class().sizes;
     let each: Vec<_> = steps
         .iter()
         .zip(&compact.told)
         .enumerate()
-        .flat_map(|(number, (step, told))| step.parts.iter().zip(told).enumerate().map(move |(i, (part, told))| (number + 1, step, i, part, told)))
+        .flat_map(|(number, (step, told))| {
+            step.parts.iter().zip(told).enumerate().map(move |(i, (part, told))| (number + 1, step, i, part, told))
+        })
         .collect();
     let read = parallel::map(&each, |(number, step, i, part, told)| {
         let last = i + 1 == step.parts.len();

@@ -135,15 +135,15 @@ impl Parameters<'_> {
 }
 
 /// What counts of both lists of rows, at a point that is drawn after both.
-struct Weights {
+pub(super) struct Weights {
     /// Where the vector is opened.
     point: Vec<F>,
     /// Of the short rows, then of the long ones, which count negatively.
-    all: Vec<F>,
+    pub(super) all: Vec<F>,
 }
 
 impl Weights {
-    fn new((short, own): (&Layout, &[Vesta]), (long, longer): (&Layout, &[Vesta])) -> Weights {
+    pub(super) fn new((short, own): (&Layout, &[Vesta]), (long, longer): (&Layout, &[Vesta])) -> Weights {
         let both = [root(short, own), root(long, longer)].concat();
         let coordinate = |i: usize| hash_to_field("zkimg-longer-rows-v1", &[&both[..], &(i as u64).to_le_bytes()].concat());
         let mut point: Vec<F> = (0..long.committed_bits()).map(coordinate).collect();

@@ -119,10 +119,8 @@ impl Parameters<'_> {
         let mask = [some(instance)?, some(instance)?];
         let commitments = Commitments { running, fresh, cross, mask, mask_cross: some(instance)? };
         let [witness, error] = source.instance(&self.numbers, instance)?;
-        let pictures = Committed {
-            values: Zeroizing::new(source.elements(self.vesta.row.len())?),
-            blinders: Zeroizing::new(source.elements(1)?),
-        };
+        let pictures =
+            Committed { values: Zeroizing::new(source.elements(self.vesta.row.len())?), blinders: Zeroizing::new(source.elements(1)?) };
         let (unit, public) = (source.element()?, source.elements(CROSSING)?);
         let [second_witness, second_error] = source.instance(&self.points, rows)?;
         let second = Relaxed { witness: second_witness, error: second_error, unit, public }.completed(&self.points);

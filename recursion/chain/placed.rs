@@ -10,7 +10,8 @@ use zkimg_group::field::F;
 use zkimg_proof::channel::{Challenges, Sizes};
 use zkimg_proof::relation::Relation;
 
-/// The rows in a step's slots, each by its tensor and its number: the input's, the hidden output's, the others'.
+/// The rows in a step's slots, each by its tensor and its number: the input's, the hidden output's, the others'. Where nothing hidden comes out,
+/// others stand in the output's slots too.
 pub(super) struct Placed {
     pub(super) groups: [Vec<Option<(usize, usize)>>; 3],
 }
@@ -23,6 +24,9 @@ impl Placed {
         for (t, layout) in relation.tensors.iter().enumerate() {
             let group = if t < relation.inputs { 0 } else { 1 + usize::from(relation.hidden_output != Some(t)) };
             groups[group].extend((0..layout.rows.len()).map(|row| Some((t, row))));
+        }
+        if relation.hidden_output.is_none() && groups[2].len() > slots.others {
+            groups[1] = groups[2].split_off(slots.others);
         }
         let fit = groups.iter().zip(counts).all(|(group, count)| group.len() <= count);
         groups.iter_mut().zip(counts).for_each(|(group, count)| group.resize(count, None));
