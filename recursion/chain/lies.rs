@@ -108,7 +108,7 @@ fn longer_rows_of_another_picture_are_refused() {
     let bases = (Bases { row: vesta.rows(16), blinder: vesta.h }, Bases { row: pallas.first(1 << PALLAS_BITS), blinder: pallas.h });
     let sizes = Sizes { leaves: 1, flat: 19, equal: 1, tensors: 2 * slots.picture + slots.others, products: 0, product_bits: 0 };
     let parameters = Parameters::new(sizes, slots, SECOND + 1, bases.0, bases.1);
-    for (dims, at) in [(size(), 9), (dims(3, 40, 60), 3 * 40 * 60 - 1), (dims(3, 200, 300), 70_000)] {
+    for (dims, at) in [(size(), 9), (dims(3, 40, 60), 3 * 40 * 60 - 1), (dims(3, 120, 300), 70_000)] {
         let (layout, long) = (Layout::new(dims, 10), Layout::new(dims, 16));
         let Cells::U8(cells) = picture(dims) else { panic!("bytes") };
         let mut changed = cells.clone();
