@@ -64,6 +64,7 @@ mod proof_file;
 mod publish;
 mod recipe;
 mod report;
+mod source;
 mod statement;
 mod stream;
 mod trust;
@@ -72,7 +73,7 @@ mod words;
 
 pub use chain::BadLink;
 pub use finding::{
-    Checked, ColoursFault, ColoursShown, DeviceTrust, EditsFault, EditsMade, Finding, LinkFault, PictureFault, PictureShown,
+    Checked, ColoursFault, ColoursShown, EditsFault, EditsMade, Finding, KeyTrust, LinkFault, PictureFault, PictureShown, Signed,
 };
 pub use parts::{Part, missing};
 pub use picture::{ProfileReport, Size};
@@ -82,7 +83,8 @@ pub use proof_file::{BadProofFile, Begun, Link, MAX_LINKS, ProofFile};
 pub use publish::{BadChain, Estimate, HandedOn, PublishError, Published, PublishedJpeg, Work, preview, preview_jpeg, prove};
 pub use recipe::{Edits, MAX_EDITS, Recipe, RecipeError};
 pub use report::{LinkReport, Report, Verdict, describe_links};
-pub use trust::{People, Signer, Trust};
+pub use source::{Role, SourceKind, SourceReport};
+pub use trust::{People, Signer, Trust, TwoKinds};
 pub use verify::{Candidate, Unverified, screen, verify, verify_batch, verify_file, verify_hidden};
 pub use zkimg_attest::*;
 pub use zkimg_edits as edits;
