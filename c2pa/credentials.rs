@@ -17,6 +17,8 @@ use zkimg_pipeline::{Algorithm, Facts, Format, MAX_ACCEPTED, PictureError, Seen,
 pub(crate) const MORE_OUTSIDE: &str = "assertion.dataHash.additionalExclusionsPresent";
 const HASH_HOLDS: &str = "assertion.dataHash.match";
 const SIGNATURE_HOLDS: &str = "claimSignature.validated";
+/// The longest text of a manifest that is kept, in bytes.
+const TRACE: usize = 512;
 const ANCHORED: &str = "signingCredential.trusted";
 
 /// Why Content Credentials are not accepted.
@@ -107,7 +109,7 @@ pub(crate) fn check(file: &[u8], format: Format, anchors: &str, accept: &[String
         file: Sha256::digest(file).into(),
         certificate: Sha256::digest(certificate(signature.cert_chain()).ok_or(Refused::Missing("certificate"))?).into(),
         claim_signature: Sha256::digest(manifest.signature().ok_or(Refused::Missing("signature"))?).into(),
-        label: label.chars().take(512).collect(),
+        label: beginning(label, TRACE),
         generator: generator(manifest),
     };
     Ok(Seen { facts, traces, exif_covered: outside.covers(exif_span(file)?.as_ref()) })
@@ -181,5 +183,48 @@ fn generator(manifest: &Manifest) -> Option<String> {
         Some(version) => format!("{} {version}", info.name),
         None => info.name.clone(),
     });
-    informed.or_else(|| manifest.claim_generator().map(str::to_owned)).map(|name| name.chars().take(256).collect())
+    informed.or_else(|| manifest.claim_generator().map(str::to_owned)).map(|name| beginning(&name, TRACE))
+}
+
+/// As much of a text as has at most so many bytes.
+fn beginning(text: &str, most: usize) -> String {
+    let mut length = 0;
+    text.chars()
+        .take_while(|c| {
+            length += c.len_utf8();
+            length <= most
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_texts_of_strangers_are_cut_by_their_bytes() {
+        assert_eq!(beginning("äöü", 5), "äö");
+        assert_eq!(beginning("äöü", 6), "äöü");
+        let long = "ß".repeat(2000);
+        assert!(beginning(&long, TRACE).len() <= zkimg_pipeline::exif::MAX_VALUE, "negatives hold no longer values");
+    }
+
+    #[test]
+    fn what_says_that_something_was_changed_is_accepted_from_nobody() {
+        let changed = [
+            "assertion.dataHash.mismatch",
+            "assertion.hashedURI.mismatch",
+            "assertion.missing",
+            "assertion.multipleHardBindings",
+            "claimSignature.mismatch",
+            "claimSignature.missing",
+            "claim.malformed",
+            "ingredient.claimSignature.mismatch",
+            "signingCredential.invalid",
+            "signingCredential.ocsp.revoked",
+            "general.error",
+        ];
+        assert_eq!(changed.into_iter().find(|code| may_be_accepted(code)), None);
+        assert!(["signingCredential.untrusted", "signingCredential.expired", MORE_OUTSIDE].into_iter().all(may_be_accepted));
+    }
 }

@@ -249,6 +249,31 @@ fn whether_the_camera_s_hash_covers_a_field_is_hidden_with_it_and_cannot_be_chan
     assert_eq!(lengths[0], lengths[1]);
 }
 
+/// Whoever signs can put any digest into a statement; of one that says what cannot be, nothing is taken.
+#[test]
+fn a_backing_that_the_source_cannot_have_is_refused_though_it_was_signed() {
+    /// Where the digest of the first field stands in a statement.
+    const DIGESTS: usize = 55;
+    let seen = seen(facts(), true);
+    let (device, notary) = (made(Witness::Device, &key()).0, made(Witness::NotaryOfCredentials(&seen), &key()).0);
+    let old = in_version_2(&device);
+    let all = [Backing::Unsaid, Backing::Alone, Backing::Covered, Backing::NotCovered];
+    for (statement, right) in [
+        (&old, &[Backing::Unsaid][..]),
+        (&device.statement, &[Backing::Alone]),
+        (&made(Witness::Notary, &key()).0.statement, &[Backing::Alone]),
+        (&notary.statement, &[Backing::Covered, Backing::NotCovered]),
+    ] {
+        for backing in all {
+            let opening = Opening::new(Label::Exif(ExifField::Make), backing, Some(b"Nikon".to_vec()), [9; 32]);
+            let mut bytes = statement.to_bytes();
+            bytes[DIGESTS..DIGESTS + 32].copy_from_slice(&opening.digest());
+            let statement = CaptureStatement::from_bytes(&bytes).expect("well formed");
+            assert_eq!(statement.check(&opening).is_ok(), right.contains(&backing), "{backing:?} {:?}", statement.source());
+        }
+    }
+}
+
 #[test]
 fn a_value_of_the_credentials_opens_as_no_other_and_in_no_other_statement() {
     let seen = seen(facts(), true);
