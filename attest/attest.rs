@@ -1,7 +1,7 @@
 //! Attesting a photo: decode, commit, hide the labels, sign.
 
-use crate::capture::{CaptureError, CaptureStatement, Disclosed, SignedCapture};
-use crate::disclosure::{Label, Opening};
+use crate::capture::{CaptureError, CaptureStatement, Credentials, Disclosed, Facts, Provenance, SignedCapture, Source, TRACES, Traces};
+use crate::disclosure::{Backing, Label, Opening};
 use crate::key::SigningKey;
 use crate::negative::{Negative, NegativeError};
 use crate::randomness::{NoRandomness, Randomness, Salt, blinders};
@@ -21,13 +21,46 @@ use zkimg_proof::commitment::{commit_rows, root};
 pub struct Policy {
     /// Show the capture time. Default: hidden.
     pub show_time: bool,
-    /// Show the device's fingerprint. Default: shown, as the key stands beside it anyway.
+    /// Show the signing key's fingerprint. Default: shown, as the key stands beside it anyway.
     pub show_device: bool,
 }
 
 impl Default for Policy {
     fn default() -> Policy {
         Policy { show_time: false, show_device: true }
+    }
+}
+
+/// As what somebody signs.
+#[derive(Clone, Copy, Debug)]
+pub enum Witness<'a> {
+    /// As the device that took the photo.
+    Device,
+    /// As a notary who has a file, and says nothing of where it comes from.
+    Notary,
+    /// As a notary who has checked the file's Content Credentials.
+    NotaryOfCredentials(&'a Seen),
+}
+
+/// What a notary found in the Content Credentials of the very bytes that are attested.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// What is shown.
+    pub facts: Facts,
+    /// What is hidden.
+    pub traces: Traces,
+    /// Whether the signed hash covers what the EXIF fields were read from, or that there is nothing to read.
+    pub exif_covered: bool,
+}
+
+impl Witness<'_> {
+    /// What stands behind the EXIF fields.
+    fn backing(self) -> Backing {
+        match self {
+            Witness::Device | Witness::Notary => Backing::Alone,
+            Witness::NotaryOfCredentials(Seen { exif_covered: true, .. }) => Backing::Covered,
+            Witness::NotaryOfCredentials(_) => Backing::NotCovered,
+        }
     }
 }
 
@@ -57,7 +90,18 @@ pub enum AttestError {
 /// The pixels are committed with fresh blinders and every EXIF field is hidden with a fresh salt, so two captures
 /// of one photo have nothing in common that an outsider could see.
 pub fn attest(photo: &[u8], key: &SigningKey, policy: &Policy, time: u64) -> Result<(SignedCapture, Negative), AttestError> {
-    let Photo { picture, exif } = image::decode(photo)?;
+    attest_as(Witness::Device, photo, key, policy, time)
+}
+
+/// The same for whoever signs, as what they are.
+pub fn attest_as(
+    witness: Witness<'_>,
+    photo: &[u8],
+    key: &SigningKey,
+    policy: &Policy,
+    time: u64,
+) -> Result<(SignedCapture, Negative), AttestError> {
+    let Photo { picture, exif, decoder } = image::decode(photo)?;
     let dims = *picture.dims();
     let random = randomness(photo, key, policy, time);
 
@@ -70,18 +114,29 @@ pub fn attest(photo: &[u8], key: &SigningKey, policy: &Policy, time: u64) -> Res
 
     let mut salts = random.stream("salts")?;
     let mut openings = Vec::new();
-    let mut hide = |label, value: Option<&[u8]>| {
-        let opening = Opening::seal(label, value.map(<[u8]>::to_vec), Salt::draw(&mut salts));
+    let mut hide = |label, backing, value: Option<&[u8]>| {
+        let opening = Opening::seal(label, backing, value.map(<[u8]>::to_vec), Salt::draw(&mut salts));
         let digest = opening.digest();
         openings.push(opening);
         digest
     };
-    let digests = ExifField::ALL.map(|field| hide(Label::Exif(field), exif.get(field).map(str::as_bytes)));
+    let digests = ExifField::ALL.map(|field| hide(Label::Exif(field), witness.backing(), exif.get(field).map(str::as_bytes)));
+    let mut hide = |label, value: Option<&[u8]>| hide(label, Backing::Alone, value);
     let time = if policy.show_time { Disclosed::Shown(time) } else { Disclosed::Hidden(hide(Label::Time, Some(&time.to_le_bytes()))) };
     let id = key.public().id();
     let device = if policy.show_device { Disclosed::Shown(id) } else { Disclosed::Hidden(hide(Label::Device, Some(&id))) };
+    let source = match witness {
+        Witness::Device => Source::Device,
+        Witness::Notary => Source::Notary,
+        Witness::NotaryOfCredentials(Seen { facts, traces, .. }) => {
+            let mut values = TRACES.into_iter().zip(traces.values());
+            let digests = [(); TRACES.len()].map(|()| values.next().map_or([0; 32], |(label, value)| hide(label, value)));
+            Source::NotaryOfCredentials(Box::new(Credentials::new(facts.clone(), digests)?))
+        }
+    };
 
-    let statement = CaptureStatement::new(dims, profile.id(), root(&layout, &rows), digests, time, device)?;
+    let provenance = Provenance { decoder: decoder.into(), source };
+    let statement = CaptureStatement::new(dims, profile.id(), root(&layout, &rows), digests, time, device, Some(provenance))?;
     let capture = sign(key, statement, &mut random.stream("signature")?)?;
     let negative = Negative::new(capture.clone(), profile, cells, blinders, rows, openings)?;
     Ok((capture, negative))

@@ -13,13 +13,13 @@ pub type KeyId = [u8; 32];
 #[non_exhaustive]
 pub enum KeyError {
     /// Not a PEM-framed P-256 public key.
-    #[error("the device's public key is not a P-256 key in PEM form (BEGIN PUBLIC KEY); export it again")]
+    #[error("the public key is not a P-256 key in PEM form (BEGIN PUBLIC KEY); export it again")]
     Public,
     /// Not a PEM-framed P-256 private key.
-    #[error("the device's private key is not an unencrypted P-256 key in PKCS#8 PEM form (BEGIN PRIVATE KEY); export it again")]
+    #[error("the private key is not an unencrypted P-256 key in PKCS#8 PEM form (BEGIN PRIVATE KEY); export it again")]
     Private,
     /// Not 33 canonical bytes of a point.
-    #[error("the device's public key is not 33 bytes of a compressed P-256 point; the file is damaged")]
+    #[error("the public key is not 33 bytes of a compressed P-256 point; the file is damaged")]
     Compressed,
     /// A key of a list that cannot be read, by the line it begins on.
     #[error("the public key that begins on line {0} is not a P-256 key in PEM form (BEGIN PUBLIC KEY); export it again, or remove it")]
@@ -38,10 +38,10 @@ pub enum KeyError {
     )]
     HalfCommented(usize),
     /// Text without any key.
-    #[error("the list of trusted devices holds no public key; add one in PEM form (BEGIN PUBLIC KEY)")]
+    #[error("the list of trusted keys holds no public key; add one in PEM form (BEGIN PUBLIC KEY)")]
     NoKey,
     /// Far too many keys.
-    #[error("the list of trusted devices holds more than 65536 keys; split it")]
+    #[error("the list of trusted keys holds more than 65536 keys; split it")]
     TooMany,
 }
 

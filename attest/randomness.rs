@@ -41,22 +41,22 @@ pub fn blinders(rng: &mut ChaCha20Rng, count: usize) -> Vec<F> {
 /// Thirty-two random bytes that hide one value, and can hide only one.
 ///
 /// ```compile_fail,E0382
-/// use zkimg_attest::{disclosure::{Label, Opening}, randomness::{Randomness, Salt}};
+/// use zkimg_attest::{disclosure::{Backing, Label, Opening}, randomness::{Randomness, Salt}};
 /// let random = Randomness::new(Vec::new().into(), Vec::new());
 /// let salt = Salt::draw(&mut random.stream("salts")?);
-/// let time = Opening::seal(Label::Time, None, salt);
-/// let device = Opening::seal(Label::Device, None, salt); // the salt is spent
+/// let time = Opening::seal(Label::Time, Backing::Alone, None, salt);
+/// let device = Opening::seal(Label::Device, Backing::Alone, None, salt); // the salt is spent
 /// # Ok::<(), zkimg_attest::randomness::NoRandomness>(())
 /// ```
 ///
 /// A salt each does compile:
 ///
 /// ```
-/// use zkimg_attest::{disclosure::{Label, Opening}, randomness::{Randomness, Salt}};
+/// use zkimg_attest::{disclosure::{Backing, Label, Opening}, randomness::{Randomness, Salt}};
 /// let random = Randomness::new(Vec::new().into(), Vec::new());
 /// let mut stream = random.stream("salts")?;
-/// let time = Opening::seal(Label::Time, None, Salt::draw(&mut stream));
-/// let device = Opening::seal(Label::Device, None, Salt::draw(&mut stream));
+/// let time = Opening::seal(Label::Time, Backing::Alone, None, Salt::draw(&mut stream));
+/// let device = Opening::seal(Label::Device, Backing::Alone, None, Salt::draw(&mut stream));
 /// assert_ne!(time.digest(), device.digest());
 /// # Ok::<(), zkimg_attest::randomness::NoRandomness>(())
 /// ```

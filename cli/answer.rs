@@ -5,14 +5,13 @@ use crate::model;
 use crate::outcome::{Code, Failure, Outcome, shown};
 use crate::progress::Progress;
 use crate::session::Session;
-use crate::verdict::{Args, code, fields, lines, outcome};
+use crate::verdict::{Args, add, code, fields, lines, outcome, said, signed_at, signed_by};
 use serde_json::json;
 use std::fmt::Write;
 use std::path::Path;
 use zkimg_files::{hex, input};
 use zkimg_pipeline::answer::{AnswerFile, AnswerReport, verify_answer};
-use zkimg_pipeline::{Trust, Verdict, screen};
-use zkimg_report::utc;
+use zkimg_pipeline::{SourceReport, Trust, Verdict, screen};
 
 /// Answers hold the rows of a photo, edits with overlays, and a proof.
 const LIMIT: u64 = 256 << 20;
@@ -23,7 +22,7 @@ pub(crate) fn is_one(path: &Path) -> bool {
     path.is_file() && input::begins_with(path, b"zkimgans")
 }
 
-/// The camera first, then everything else; `picture` is what the answer is about, if everybody has that.
+/// The signed capture first, then everything else; `picture` is what the answer is about, if everybody has that.
 pub(crate) fn run(args: &Args, path: &Path, picture: Option<&Path>, trust: &Trust, session: &Session) -> Result<Outcome, Failure> {
     let Some(card) = &args.model else {
         let what = "this is a model's answer, and its card is needed to check it; add --model with the .card file";
@@ -46,7 +45,7 @@ pub(crate) fn run(args: &Args, path: &Path, picture: Option<&Path>, trust: &Trus
         }
         (Some(capture), None) => {
             if let Some(report) = screen(&capture, trust) {
-                return outcome(&report, None, path, args.trust.is_empty());
+                return outcome(&report, None, path, args.trusts_nobody());
             }
         }
         (None, Some(_)) => {}
@@ -59,33 +58,39 @@ pub(crate) fn run(args: &Args, path: &Path, picture: Option<&Path>, trust: &Trus
         verify_answer(&answer, picture.as_ref(), &card, trust).map_err(|error| Failure::new(Code::Operational, error.to_string()))?;
     drop(progress);
     let fields = fields(serde_json::to_value(&report), &report.findings, path)?;
-    Ok(Outcome::new(code(report.verdict), text(&report, path, args.trust.is_empty()), fields).with_verdict())
+    Ok(Outcome::new(code(report.verdict), text(&report, path, args.trusts_nobody()), fields).with_verdict())
 }
 
 fn text(report: &AnswerReport, path: &Path, nobody_trusted: bool) -> String {
     let name = shown(path);
+    let notary = report.source.as_ref().is_some_and(SourceReport::is_notary);
+    let signer = report.source.as_ref().map_or("camera", |source| source.role().name);
     let mut text = match report.verdict {
+        Verdict::Trusted if notary => {
+            format!("VERIFIED: {name} is what the model makes of a photo, and a notary you trust has seen it.\n")
+        }
         Verdict::Trusted => format!("VERIFIED: {name} is what the model makes of a photo from a camera you trust.\n"),
         Verdict::Proved => format!("VERIFIED: {name} is what the model makes of this picture. No camera answers for it.\n"),
-        Verdict::Untrusted => format!("VALID, BUT NOT TRUSTED: the proof of {name} holds, but its camera is not one you trust.\n"),
-        Verdict::Unchecked => format!("NOT TRUSTED: the camera of {name} is not one you trust, so nothing else was checked.\n"),
+        Verdict::Untrusted => format!("VALID, BUT NOT TRUSTED: the proof of {name} holds, but its {signer} is not one you trust.\n"),
+        Verdict::Unchecked => format!("NOT TRUSTED: the {signer} of {name} is not one you trust, so nothing else was checked.\n"),
         _ => format!("NOT VALID: do not take {name} for what a model makes of a photo.\n"),
     };
     text.push_str(&lines(&report.findings));
-    if let (Some(device), Some(capture)) = (&report.device, &report.capture) {
-        let _ = writeln!(text, "  camera {device}\n  capture {capture}");
+    if let (Some(source), Some(capture)) = (&report.source, &report.capture) {
+        text.push_str(&signed_by("  ", 0, source, capture));
     }
     if report.answer.is_none() {
         return text;
     }
     let _ = writeln!(text, "  model {}, {}", report.model, vouched(report.model_signer.as_ref()));
-    if let Some(time) = report.captured {
-        let _ = writeln!(text, "  signed {} by the camera's clock", utc(time));
+    if let Some(source) = &report.source {
+        text.push_str(&signed_at("  ", 0, source, report.captured));
+        text.push_str(&said("  ", source));
     }
     text.push_str(&read_by("  ", report.original, report.read, &report.words));
     let _ = writeln!(text, "Not shown: {}.", report.not_shown.join("; "));
     if report.verdict == Verdict::Untrusted && nobody_trusted {
-        text.push_str("If you know whose camera this is, add --trust with its public key.\n");
+        text.push_str(&report.source.as_ref().map_or_else(String::new, |source| add(source.role())));
     }
     text
 }

@@ -5,8 +5,8 @@ use serde_json::{Map, Value, json};
 use std::fmt::Write;
 use std::path::Path;
 use zkimg_files::hex;
-use zkimg_pipeline::{Dims, Disclosed, Edits, LinkReport, ProfileReport, SignedCapture, Signer, Size};
-use zkimg_report::{Standing, quoted, utc};
+use zkimg_pipeline::{Dims, Disclosed, Edits, LinkReport, ProfileReport, SignedCapture, Signer, Size, SourceReport};
+use zkimg_report::{Standing, quoted, testimony, utc};
 
 /// `640 × 480 pixels, colour`.
 pub(crate) fn size(dims: &Dims) -> String {
@@ -103,7 +103,7 @@ pub(crate) fn rest(text: &mut String, fields: &mut Map<String, Value>, edits: &E
 /// The lines that every file with a capture has.
 pub(crate) fn about(capture: &SignedCapture) -> (String, Map<String, Value>) {
     let (statement, dims) = (&capture.statement, capture.statement.dims());
-    let device = hex(&capture.key.id());
+    let source = SourceReport::of(capture);
     let time = match statement.time() {
         Disclosed::Shown(time) => Some(*time),
         Disclosed::Hidden(_) => None,
@@ -111,16 +111,23 @@ pub(crate) fn about(capture: &SignedCapture) -> (String, Map<String, Value>) {
     let profile = ProfileReport::of(statement.profile(), None);
     let signature = capture.verify_signature();
     let mut text = String::new();
-    let _ = writeln!(text, "  camera     {device}");
+    let _ = writeln!(text, "  {:10} {}", source.role().name, source.key);
     let _ = writeln!(text, "  signed     {}", time.map_or_else(|| "at a hidden time".into(), utc));
     let _ = writeln!(text, "  original   {}", size(dims));
     let _ = writeln!(text, "  colours    {profile}");
     let _ = match &signature {
+        Ok(()) if source.is_notary() => writeln!(text, "  signature  holds (trust it if you know who this notary is)"),
         Ok(()) => writeln!(text, "  signature  holds (trust it if you know whose camera this is)"),
         Err(error) => writeln!(text, "  signature  DOES NOT HOLD: {error}"),
     };
+    if let Some(decoder) = &source.decoder {
+        let _ = writeln!(text, "  decoder    {decoder}");
+    }
+    for sentence in testimony(&source) {
+        let _ = writeln!(text, "  {sentence}");
+    }
     let fields = json!({
-        "device": device, "captured": time, "signature_holds": signature.is_ok(), "root": hex(statement.root()), "profile": profile,
+        "device": (!source.is_notary()).then_some(&source.key), "source": source, "captured": time, "signature_holds": signature.is_ok(), "root": hex(statement.root()), "profile": profile,
         "original": Size::from(*dims),
     });
     (text, fields.as_object().cloned().unwrap_or_default())

@@ -17,13 +17,13 @@ const EXAMPLES: &str = "\
 Examples:
   zkimg inspect edited.png        of the proof inside: the edits, the sizes, the camera
   zkimg inspect edited.zkimg      the same of a proof in a file of its own
-  zkimg inspect photo.capture     what the camera signed
+  zkimg inspect photo.capture     what the camera, or a notary, signed
   zkimg inspect photo.negative    the public part of a negative; nothing secret is shown
   zkimg inspect person.card       the layers of a network whose weights are hidden
   zkimg inspect answer.zkimg      what is said that a network made of a photo
   zkimg inspect anna.enrolled     a face that was enrolled, without the face
   zkimg inspect match.zkimg       what is said that a photo has in common with it
-  zkimg inspect camera.pub        a camera's fingerprint
+  zkimg inspect camera.pub        a key's fingerprint
 
 This only reads the file. Whether a picture is what it claims to be is for `zkimg verify` to say.";
 
@@ -100,8 +100,11 @@ fn proof(path: &Path, bytes: &[u8]) -> Result<Outcome, Failure> {
 }
 
 fn capture(path: &Path, bytes: &[u8]) -> Result<Outcome, Failure> {
-    let (text, fields) = about(&SignedCapture::from_bytes(bytes).map_err(|error| refused(path, error))?);
-    finish("capture", "what a camera signed about a photo", text, fields)
+    let capture = SignedCapture::from_bytes(bytes).map_err(|error| refused(path, error))?;
+    let (text, fields) = about(&capture);
+    let notary = capture.statement.source().is_notary();
+    let title = if notary { "what a notary signed about a photo that they had" } else { "what a camera signed about a photo" };
+    finish("capture", title, text, fields)
 }
 
 fn negative(path: &Path, bytes: &[u8]) -> Result<Outcome, Failure> {
@@ -126,9 +129,9 @@ fn public_key(path: &Path, bytes: &[u8]) -> Result<Outcome, Failure> {
     let devices: Vec<String> = keys.iter().map(|key| hex(&key.id())).collect();
     let [device] = &devices[..] else {
         let lines: String = devices.iter().map(|device| format!("  key        {device}\n")).collect();
-        let text = format!("a list of {} public keys, of cameras or people\n{lines}", devices.len());
+        let text = format!("a list of {} public keys, of cameras, notaries or people\n{lines}", devices.len());
         return Ok(Outcome::new(Code::Ok, text, json!({"kind": "list of public keys", "devices": devices})));
     };
     let fields = json!({"kind": "public key", "device": device});
-    Ok(Outcome::new(Code::Ok, format!("a public key, of a camera or a person\n  key        {device}\n"), fields))
+    Ok(Outcome::new(Code::Ok, format!("a public key, of a camera, a notary or a person\n  key        {device}\n"), fields))
 }

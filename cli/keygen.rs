@@ -1,4 +1,4 @@
-//! `zkimg keygen`: a key for a camera, or for a person.
+//! `zkimg keygen`: a key for a camera, a notary, or a person.
 
 use crate::outcome::{Code, Failure, Outcome, lossy, shown};
 use crate::session::Session;
@@ -16,9 +16,11 @@ Examples:
 
 camera.key signs photos: it stays in the camera, and whoever has it can sign as that camera.
 camera.pub checks them: give it to everyone who verifies pictures.
-A person's key signs edits and no photos: readers give it with --people, never with --trust.";
+A person's key signs edits and no photos: readers give it with --people, never with --trust.
+A notary's key signs photos that somebody else took (`zkimg attest --notary`): readers give it with --notaries. Make one for each purpose:
+no key counts as another kind, and one that is given as two kinds is refused.";
 
-/// Make a signing key for a camera, or for a person who signs edits
+/// Make a signing key for a camera, a notary, or a person who signs edits
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {

@@ -65,12 +65,13 @@ See it all happen on a sample photo:
   zkimg demo
 
 Exit codes:
-  0  done; or: verified, and signed by a trusted camera
+  0  done; or: verified, and signed by a trusted camera or notary
   1  not valid: the picture, the proof or the signature does not hold
   2  the command is wrong: an option, an edit, a value
   3  no proof, or a file of a kind or version that cannot be read
   4  the computer said no: a missing file, no permission, a full disk
-  5  the camera is not among those given with --trust (nothing else is checked then); valid if none was given
+  5  the camera is not among those given with --trust, or the notary not with --notaries (nothing else is checked then);
+     valid if none was given
   6  an output exists already and was not touched; --force replaces it";
 
 /// Publish an edited photo with a proof that it came, by the stated edits alone, from a picture that a camera signed.

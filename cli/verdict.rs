@@ -6,8 +6,8 @@ use crate::words;
 use serde_json::{Value, json};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
-use zkimg_pipeline::{Finding, Report, Verdict};
-use zkimg_report::{Verdicts, utc};
+use zkimg_pipeline::{Finding, Report, Role, SourceReport, Verdict};
+use zkimg_report::{Verdicts, testimony, utc};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -17,6 +17,8 @@ Examples:
   zkimg verify download.png proof.zkimg --trust canon.pub --trust press-cameras.pub
   zkimg verify published.png --trust camera.pub --people anna.pub --people desk.pub
       also says which names of a chain are confirmed by the keys of people you know; the others are only claimed
+  zkimg verify edited.jpg --notaries desk.pub
+      a photo that no zkimg camera signed, but somebody you trust has seen; what they say of it is shown
   zkimg verify desk.zkimg --trust camera.pub
       a chain whose picture is still hidden, before you go on from it
   zkimg verify answer.zkimg --trust camera.pub --model person.card
@@ -29,8 +31,9 @@ Examples:
       also writes the verdict as a page to read, print and keep, with a drawing of where the picture lay in the photo
   zkimg verify edited.png --trust camera.pub --json
 
-Exit codes: 0 valid and from a trusted camera, 1 not valid, 3 no proof or a file that cannot be read,
-5 the camera is not among those given with --trust, and nothing else was checked; or valid, and none was given.";
+Exit codes: 0 valid and from a trusted camera or notary, 1 not valid, 3 no proof or a file that cannot be read,
+5 the camera is not among those given with --trust, or the notary not among those given with --notaries, and nothing else was checked;
+or valid, and none was given.";
 
 /// Check a picture, or a model's answer about one, against its proof
 #[derive(Default, clap::Args)]
@@ -45,6 +48,9 @@ pub(crate) struct Args {
     /// Public key of a camera you trust, or a list of them; may be repeated
     #[arg(long, value_name = "FILE")]
     pub trust: Vec<PathBuf>,
+    /// Public key of a notary you trust to have seen what they sign, or a list of them; may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub notaries: Vec<PathBuf>,
     /// Public key of a person you know, who may have signed a link, a model's card or an enrolled face; may be repeated
     #[arg(long, value_name = "FILE")]
     pub people: Vec<PathBuf>,
@@ -60,6 +66,13 @@ pub(crate) struct Args {
     /// Replace an existing report
     #[arg(long, requires = "report")]
     pub force: bool,
+}
+
+impl Args {
+    /// Whether the reader names nobody whose captures they trust.
+    pub(crate) fn trusts_nobody(&self) -> bool {
+        self.trust.is_empty() && self.notaries.is_empty()
+    }
 }
 
 /// The exit code that a verdict has.
@@ -111,16 +124,41 @@ fn text(report: &Report, file: &Path, nobody_trusted: bool) -> String {
     let Verdicts { title, before, after } = Verdicts::of(report);
     let mut text = format!("{title}: {before}{name}{after}\n");
     text.push_str(&lines(&report.findings));
-    let _ = writeln!(text, "  camera {}\n  capture {}", report.device, report.capture);
+    text.push_str(&signed_by("  ", 0, &report.source, &report.capture));
     let Some(to) = report.published.filter(|_| matches!(report.verdict, Verdict::Trusted | Verdict::Untrusted)) else { return text };
-    if let Some(time) = report.captured {
-        let _ = writeln!(text, "  signed {} by the camera's clock", utc(time));
-    }
+    text.push_str(&signed_at("  ", 0, &report.source, report.captured));
+    text.push_str(&said("  ", &report.source));
     let from = report.original;
     let _ = writeln!(text, "  {} × {} pixels became {} × {} by", from.width, from.height, to.width, to.height);
     let _ = writeln!(text, "{}", links(&report.links));
     if report.verdict == Verdict::Untrusted && nobody_trusted {
-        text.push_str("If you know whose camera this is, add --trust with its public key.\n");
+        text.push_str(&add(report.source.role()));
     }
     text
+}
+
+/// Whose key signed a capture, and which capture it is; names are as wide as is given, at the least.
+pub(crate) fn signed_by(indent: &str, wide: usize, source: &SourceReport, capture: &str) -> String {
+    format!("{indent}{:wide$} {}\n{indent}{:wide$} {capture}\n", source.role().name, source.key, "capture")
+}
+
+/// When it was signed, if that is shown.
+pub(crate) fn signed_at(indent: &str, wide: usize, source: &SourceReport, time: Option<u64>) -> String {
+    time.map_or_else(String::new, |time| format!("{indent}{:wide$} {} by the {}'s clock\n", "signed", utc(time), source.role().name))
+}
+
+/// What a notary says they saw, and what that does not prove; nothing of a camera's capture.
+pub(crate) fn said(indent: &str, source: &SourceReport) -> String {
+    let mut text: String = testimony(source).iter().map(|sentence| format!("{indent}{sentence}\n")).collect();
+    if source.is_notary() {
+        let all: String = source.not_proved().iter().map(|sentence| format!("{indent}  {sentence}\n")).collect();
+        text.push_str(&format!("{indent}not proved:\n{all}"));
+    }
+    text
+}
+
+/// What a reader may do who named nobody.
+pub(crate) fn add(Role { name, option }: Role) -> String {
+    let whose = if name == "notary" { "who this notary is" } else { "whose camera this is" };
+    format!("If you know {whose}, add {option} with the public key.\n")
 }

@@ -7,15 +7,16 @@ use crate::progress::Progress;
 use crate::session::Session;
 use crate::verdict::outcome;
 use std::path::{Path, PathBuf};
-use zkimg_files::{Access, Outputs, Subject, input};
+use zkimg_files::input::{self, Lists};
+use zkimg_files::{Access, Outputs, Subject};
 use zkimg_report::document;
 
 pub(crate) use crate::verdict::Args;
 
 pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     [Some(&args.picture), args.proof.as_ref()].into_iter().flatten().try_for_each(|path| no_key(path))?;
-    let cameras = input::cameras(&args.trust)?;
-    let trust = input::trust(&cameras, &input::people(&args.people)?)?;
+    let lists = Lists::read(&args.trust, &args.notaries, &args.people)?;
+    let trust = lists.trust()?;
     if let Some(kind) = face::kind(&args.picture) {
         return face::verify(kind, args, &trust, session);
     }
@@ -41,9 +42,9 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     let progress = Progress::start(session, "Verifying");
     let judged = ready.judge(&trust)?;
     drop(progress);
-    let outcome = outcome(&judged.report, judged.picture.as_deref(), &judged.proof, args.trust.is_empty())?;
+    let outcome = outcome(&judged.report, judged.picture.as_deref(), &judged.proof, args.trusts_nobody())?;
     let (Some(outputs), Some(path)) = (page, &args.report) else { return Ok(outcome) };
-    outputs.finish(&[document(&judged.report, &judged.about(&cameras)?).as_bytes()])?;
+    outputs.finish(&[document(&judged.report, &judged.about(&lists)?).as_bytes()])?;
     Ok(outcome.with_report(path))
 }
 
@@ -54,7 +55,7 @@ fn page<'a>(args: &Args, subject: &Subject, session: &'a Session) -> Result<Opti
         return Err(Failure::at(Code::Usage, path, "a report is a page; give --report a name that ends in .html"));
     }
     let mut inputs: Vec<&Path> = vec![&args.picture, subject.path()];
-    inputs.extend(args.trust.iter().chain(&args.people).map(PathBuf::as_path));
+    inputs.extend(args.trust.iter().chain(&args.notaries).chain(&args.people).map(PathBuf::as_path));
     Outputs::stage(&session.writer, args.force, &inputs, &[(path, Access::Public)]).map(Some)
 }
 

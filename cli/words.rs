@@ -1,12 +1,15 @@
 //! What only the tool says of a check.
 
-use zkimg_pipeline::{DeviceTrust, Finding};
+use zkimg_pipeline::{Finding, KeyTrust};
 
 /// What a check found.
 pub(crate) fn finding(finding: &Finding) -> String {
     match finding {
-        Finding::Device(DeviceTrust::Unjudged) => {
+        Finding::Device(KeyTrust::Unjudged) => {
             "no trusted camera was named (--trust); trust the key that signed only if you know whose it is".into()
+        }
+        Finding::Notary(KeyTrust::Unjudged) => {
+            "no trusted notary was named (--notaries); trust the key that signed only if you know whose it is".into()
         }
         other => other.to_string(),
     }

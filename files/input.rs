@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 use zkimg_pipeline::image::{announced, check_container};
 use zkimg_pipeline::{
-    Begun, Dims, MAX_EMBEDDED, Negative, People, Picture, PictureError, ProofFile, PublicKey, SigningKey, Trust, TrustedDevices,
-    Unverified, embedded,
+    Begun, Dims, KeyError, MAX_EMBEDDED, Negative, People, Picture, PictureError, ProofFile, PublicKey, SignedCapture, SigningKey, Trust,
+    TrustedDevices, TrustedNotaries, Unverified, embedded,
 };
 
 const KEY: u64 = 64 << 10;
@@ -141,7 +141,7 @@ impl PictureBegun {
         }
     }
 
-    /// The proof inside it, read up to what the camera signed.
+    /// The proof inside it, read up to the signed capture.
     pub fn proof_begun(&mut self) -> Result<Option<ProofBegun>, Failure> {
         let proof = self.proof()?;
         proof.map(|proof| begun(&self.path, Box::new(Cursor::new(proof)))).transpose()
@@ -170,10 +170,10 @@ pub fn picture(path: &Path) -> Result<Picture, Failure> {
     Picture::decode(&photo(path)?).map_err(|error| Failure::at(Code::Unsupported, path, error))
 }
 
-/// A proof of which nothing is read but what the camera signed: a file of its own, or inside a picture's.
+/// A proof of which nothing is read but the signed capture: a file of its own, or inside a picture's.
 pub type ProofBegun = Begun<Box<dyn Read>>;
 
-/// A proof file, read up to what the camera signed.
+/// A proof file, read up to the signed capture.
 pub fn proof_begun(path: &Path, digest: bool) -> Result<(ProofBegun, Source), Failure> {
     let source = Source::new(open(path)?.0, digest);
     Ok((begun(path, Box::new(BufReader::new(source.clone())))?, source))
@@ -209,20 +209,44 @@ pub fn key(path: &Path) -> Result<SigningKey, Failure> {
     SigningKey::from_pem(text).map_err(|error| Failure::at(Code::Unsupported, path, error))
 }
 
-/// A reader's list of cameras, by its file's name.
-pub type CameraList = (String, TrustedDevices);
+/// The reader's own lists, each under the name that the reader knows it by.
+#[derive(Clone, Debug, Default)]
+pub struct Lists {
+    /// Lists of cameras.
+    pub cameras: Vec<(String, TrustedDevices)>,
+    /// Lists of notaries.
+    pub notaries: Vec<(String, TrustedNotaries)>,
+    /// A key of a person each.
+    pub people: Vec<Person>,
+}
 
 /// A person's key, by what the reader calls its holder.
 pub type Person = (String, PublicKey);
 
-/// Whom the reader trusts: cameras' keys, and the keys of people.
-pub fn trust(cameras: &[CameraList], people: &[Person]) -> Result<Trust, Failure> {
-    let mut known = People::default();
-    people.iter().for_each(|(name, key)| known.insert(key.clone(), name.clone()));
-    let mut devices = TrustedDevices::default();
-    let all = cameras.iter().try_for_each(|(_, list)| devices.extend(list));
-    all.map_err(|error| Failure::new(Code::Unsupported, error.to_string()))?;
-    Ok(Trust { devices, people: known })
+impl Lists {
+    /// Reads files.
+    pub fn read(cameras: &[PathBuf], notaries: &[PathBuf], people: &[PathBuf]) -> Result<Lists, Failure> {
+        Ok(Lists { cameras: self::cameras(cameras)?, notaries: self::notaries(notaries)?, people: self::people(people)? })
+    }
+
+    /// Whom the reader trusts. A key is a camera's or a notary's, never both.
+    pub fn trust(&self) -> Result<Trust, Failure> {
+        let mut known = People::default();
+        self.people.iter().for_each(|(name, key)| known.insert(key.clone(), name.clone()));
+        let (mut devices, mut notaries) = (TrustedDevices::default(), TrustedNotaries::default());
+        let all = self.cameras.iter().try_for_each(|(_, list)| devices.extend(list));
+        let all = all.and_then(|()| self.notaries.iter().try_for_each(|(_, list)| notaries.extend(list)));
+        all.map_err(|error: KeyError| Failure::new(Code::Unsupported, error.to_string()))?;
+        Trust::new(devices, notaries, known).map_err(|error| Failure::new(Code::Usage, error.to_string()))
+    }
+
+    /// Which lists name the key that signed a capture, as what it signed.
+    pub fn vouchers(&self, capture: &SignedCapture) -> Vec<String> {
+        let (devices, notaries) = (TrustedDevices::default(), TrustedNotaries::default());
+        let cameras = self.cameras.iter().filter(|(_, list)| capture.is_trusted(list, &notaries)).map(|(name, _)| name);
+        let notaries = self.notaries.iter().filter(|(_, list)| capture.is_trusted(&devices, list)).map(|(name, _)| name);
+        cameras.chain(notaries).cloned().collect()
+    }
 }
 
 /// The keys of people, each known by its file's name.
@@ -248,11 +272,27 @@ fn public_text<'a>(path: &Path, bytes: &'a [u8], private: &str) -> Result<&'a st
 }
 
 /// Lists of cameras' public keys.
-pub fn cameras(paths: &[impl AsRef<Path>]) -> Result<Vec<CameraList>, Failure> {
+pub fn cameras(paths: &[impl AsRef<Path>]) -> Result<Vec<(String, TrustedDevices)>, Failure> {
+    lists(paths, "a private key, which belongs to the camera alone; give the public one (camera.pub)", |text| {
+        TrustedDevices::from_pems([text])
+    })
+}
+
+/// Lists of notaries' public keys.
+pub fn notaries(paths: &[impl AsRef<Path>]) -> Result<Vec<(String, TrustedNotaries)>, Failure> {
+    lists(paths, "a private key, which belongs to the notary alone; give the public one (notary.pub)", |text| {
+        TrustedNotaries::from_pems([text])
+    })
+}
+
+fn lists<List>(
+    paths: &[impl AsRef<Path>],
+    private: &str,
+    parse: impl Fn(&str) -> Result<List, KeyError>,
+) -> Result<Vec<(String, List)>, Failure> {
     let list = |path: &Path| {
         let bytes = read(path, TRUST_LIST)?;
-        let text = public_text(path, &bytes, "a private key, which belongs to the camera alone; give the public one (camera.pub)")?;
-        let list = TrustedDevices::from_pems([text]).map_err(|error| Failure::at(Code::Unsupported, path, error))?;
+        let list = parse(public_text(path, &bytes, private)?).map_err(|error| Failure::at(Code::Unsupported, path, error))?;
         Ok((name(path), list))
     };
     paths.iter().map(|path| list(path.as_ref())).collect()

@@ -2,10 +2,10 @@
 
 use crate::digest::Source;
 use crate::failure::{Code, Failure, shown};
-use crate::input::{self, CameraList, PictureBegun, ProofBegun};
+use crate::input::{self, Lists, PictureBegun, ProofBegun};
 use crate::system::now;
 use std::path::{Path, PathBuf};
-use zkimg_pipeline::{BadParameters, Candidate, Picture, ProofFile, PublicKey, Report, Trust, Unverified, screen, verify_batch};
+use zkimg_pipeline::{BadParameters, Candidate, Picture, ProofFile, Report, SignedCapture, Trust, Unverified, screen, verify_batch};
 use zkimg_report::{About, File};
 
 /// What is verified: a proof, and the picture unless it is hidden. Nothing is known of either yet.
@@ -59,7 +59,7 @@ pub enum ProofAt<'a> {
 pub struct Judged {
     /// What every check found.
     pub report: Report,
-    camera: PublicKey,
+    capture: SignedCapture,
     /// The picture's file, if there is one.
     pub picture: Option<PathBuf>,
     /// The proof's file, or the picture's that it is inside of.
@@ -69,30 +69,29 @@ pub struct Judged {
 
 impl Judged {
     /// What a page says besides what was found; reads the files to their end, if they were not.
-    pub fn about(&self, cameras: &[CameraList]) -> Result<About, Failure> {
+    pub fn about(&self, lists: &Lists) -> Result<About, Failure> {
         let file = |path: &Path, source: &Source| {
             let sha256 = source.clone().sha256().map_err(|error| input::unreadable(path, &error))?;
             Ok(File { name: input::name(path), sha256: sha256.unwrap_or_default() })
         };
         let (picture, proof) = &self.sources;
-        let vouches = |(_, list): &&CameraList| list.contains(&self.camera);
         Ok(About {
             picture: self.picture.as_ref().zip(picture.as_ref()).map(|(path, source)| file(path, source)).transpose()?,
             proof: proof.as_ref().map(|source| file(&self.proof, source)).transpose()?,
-            vouchers: cameras.iter().filter(vouches).map(|(name, _)| name.clone()).collect(),
+            vouchers: lists.vouchers(&self.capture),
             checked: now()?,
         })
     }
 }
 
-/// A subject that was read as far as its camera deserves it.
+/// A subject that was read as far as whoever signed its capture deserves it.
 #[derive(Debug)]
 pub struct Ready {
-    camera: PublicKey,
+    capture: SignedCapture,
     path: PathBuf,
     source: Option<Source>,
     picture: Option<(PathBuf, Source)>,
-    /// What is put to the verifier; none if the camera alone decides.
+    /// What is put to the verifier; none if the capture alone decides.
     put: Result<Box<(Put, ProofFile)>, Box<Report>>,
 }
 
@@ -181,7 +180,7 @@ impl Subject {
         &self.path
     }
 
-    /// The camera first, then everything else. Of a proof that was given alone the picture is looked for beside it.
+    /// The signed capture first, then everything else. Of a proof that was given alone the picture is looked for beside it.
     pub fn judge(self, trust: &Trust) -> Result<Judged, Failure> {
         self.read(trust)?.judge(trust)
     }
@@ -197,16 +196,16 @@ impl Subject {
         Ok(places.into_iter().map(|place| place.and_then(|()| judged.next().unwrap_or_else(|| Err(unfinished())))).collect())
     }
 
-    /// Reads what is put to the verifier, if the camera lets anything be checked: the first half of [`Subject::judge`].
+    /// Reads what is put to the verifier, if the capture lets anything be checked: the first half of [`Subject::judge`].
     pub fn read(self, trust: &Trust) -> Result<Ready, Failure> {
         let Subject { picture, proof, path, source, digests } = self;
-        let camera = proof.capture().key.clone();
+        let capture = proof.capture().clone();
         if let Some(report) = screen(proof.capture(), trust) {
             let picture = match picture {
                 Seen::File(picture) => Some((picture.path().to_owned(), picture.source())),
                 Seen::Nothing | Seen::Beside | Seen::Decoded(_) => None,
             };
-            return Ok(Ready { camera, path, source, picture, put: Err(Box::new(report)) });
+            return Ok(Ready { capture, path, source, picture, put: Err(Box::new(report)) });
         }
         let proof = input::finish(proof, &path)?;
         let picture = match picture {
@@ -222,7 +221,7 @@ impl Subject {
                 (Put::File(bytes), Some((at, from)))
             }
         };
-        Ok(Ready { camera, path, source, picture, put: Ok(Box::new((put, proof))) })
+        Ok(Ready { capture, path, source, picture, put: Ok(Box::new((put, proof))) })
     }
 }
 
@@ -248,7 +247,7 @@ fn judged(ready: Vec<Ready>, trust: &Trust) -> Result<Vec<Result<Judged, Failure
     let candidates: Vec<_> = ready.iter().filter_map(Ready::candidate).collect();
     let damaged = |error: BadParameters| Failure::new(Code::Operational, error.to_string());
     let mut reports = verify_batch(&candidates, trust).map_err(damaged)?.into_iter();
-    let close = |Ready { camera, path: proof, source, picture, put }: Ready| {
+    let close = |Ready { capture, path: proof, source, picture, put }: Ready| {
         let (picture, from) = picture.unzip();
         let report = match put {
             Err(report) => *report,
@@ -257,7 +256,7 @@ fn judged(ready: Vec<Ready>, trust: &Trust) -> Result<Vec<Result<Judged, Failure
                 .ok_or_else(unfinished)?
                 .map_err(|error| Failure::at(Code::Unsupported, picture.as_deref().unwrap_or(&proof), Unverified::Picture(error)))?,
         };
-        Ok(Judged { report, camera, picture, proof, sources: (from, source) })
+        Ok(Judged { report, capture, picture, proof, sources: (from, source) })
     };
     Ok(ready.into_iter().map(close).collect())
 }
@@ -285,7 +284,7 @@ fn picture_of(proof: &Path, jpeg: bool, digest: bool) -> Result<PictureBegun, Fa
 fn no_file_of_ours(path: &Path) -> Result<(), Failure> {
     let known: [(&[u8], &str); 6] = [
         (b"zkimgprf", "this is a proof, and the picture comes before it: zkimg verify PICTURE PROOF"),
-        (b"zkimgsig", "this is a capture, which a camera signed, and not a picture; give the published picture or its .zkimg file"),
+        (b"zkimgsig", "this is a capture, which was signed of a photo, and not a picture; give the published picture or its .zkimg file"),
         (b"zkimgneg", "this is a negative, which is secret, and not a picture; give the published picture or its .zkimg file"),
         (b"zkimgcrd", "this is the card of a model, and the answer comes before it: zkimg verify answer.zkimg --model person.card"),
         (b"zkimgmod", "this is a model, which is secret; give the model's answer, and with --model its card"),

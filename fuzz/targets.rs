@@ -12,8 +12,8 @@ use zkimg_pipeline::answer::{AnswerFile, Card};
 use zkimg_pipeline::face::{Enrolled, MatchFile, Template};
 use zkimg_pipeline::image::announced;
 use zkimg_pipeline::{
-    CaptureStatement, Dims, ExifValues, IccProfile, JpegFile, Negative, Picture, ProofFile, PublicKey, PublishedFile, Recipe,
-    SignedCapture, SigningKey, TrustedDevices, embedded, encode_png, preview, write_jpeg,
+    Backing, CaptureStatement, Dims, ExifValues, IccProfile, JpegFile, Negative, Opening, Picture, ProofFile, PublicKey, PublishedFile,
+    Recipe, SignedCapture, SigningKey, TrustedDevices, embedded, encode_png, preview, write_jpeg,
 };
 use zkimg_proof::commitment::row_bits;
 use zkimg_proof::relation::{Output, Relation, Witness};
@@ -101,10 +101,17 @@ fn behind_a_checksum(bytes: &[u8]) -> Vec<u8> {
     [body, sum.as_bytes()].concat()
 }
 
-/// A capture that is read has exactly one form, and so has the statement in it.
+/// A capture that is read has exactly one form, and so has the statement in it, whoever signs; what is hidden opens to nothing by chance,
+/// and a notary's credentials are never those of a device.
 pub fn capture(bytes: &[u8]) {
     if let Ok(statement) = CaptureStatement::from_bytes(bytes) {
         assert_eq!(statement.to_bytes(), bytes);
+        assert!(statement.source().is_notary() || statement.source().credentials().is_none());
+        for label in statement.hidden_labels() {
+            for backing in [Backing::Unsaid, Backing::Alone, Backing::Covered, Backing::NotCovered] {
+                assert!(statement.check(&Opening::new(label, backing, None, [0; 32])).is_err());
+            }
+        }
     }
     if let Ok(capture) = SignedCapture::from_bytes(bytes) {
         assert_eq!(capture.to_bytes(), bytes);

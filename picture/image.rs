@@ -8,8 +8,10 @@
 use crate::container::Container;
 use crate::error::PictureError;
 use crate::exif::{ExifField, ExifValues};
+use crate::format::Format;
 use crate::orientation;
 use crate::picture::Picture;
+use std::ops::Range;
 
 pub use crate::container::{announced, check_container};
 
@@ -20,6 +22,8 @@ pub struct Photo {
     pub picture: Picture,
     /// The listed EXIF fields, as the file gives them.
     pub exif: ExifValues,
+    /// The program that made the pixels, with the version that is pinned.
+    pub decoder: &'static str,
 }
 
 impl Picture {
@@ -45,5 +49,33 @@ pub fn decode(file: &[u8]) -> Result<Photo, PictureError> {
     }
     let picture = container.picture()?;
     let (dims, cells) = orientation::apply(exif.orientation(), *picture.dims(), picture.into_cells());
-    Ok(Photo { picture: Picture::new(dims, cells)?.with_profile(profile), exif })
+    let decoder = decoder(container.format());
+    Ok(Photo { picture: Picture::new(dims, cells)?.with_profile(profile), exif, decoder })
+}
+
+/// What makes pixels of a file of this format. Statements name it, so that nobody need guess which pixels were signed.
+fn decoder(format: Format) -> &'static str {
+    match format {
+        Format::Png => "png 0.18.1",
+        Format::Jpeg => "zune-jpeg 0.5.15",
+    }
+}
+
+/// Where in a file the block stands that [`decode`] reads EXIF fields from; `None` if there is none.
+pub fn exif_span(file: &[u8]) -> Result<Option<Range<usize>>, PictureError> {
+    let block = Container::read(file)?.exif();
+    // The block is a part of the file.
+    Ok(block.map(|block| block.as_ptr().addr() - file.as_ptr().addr()).zip(block).map(|(at, block)| at..at + block.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statements_name_the_decoders_that_are_pinned() {
+        let manifest = include_str!("../Cargo.toml");
+        assert!(manifest.contains("png = \"=0.18.1\"\n") && decoder(Format::Png) == "png 0.18.1");
+        assert!(manifest.contains("zune-jpeg = { version = \"=0.5.15\"") && decoder(Format::Jpeg) == "zune-jpeg 0.5.15");
+    }
 }

@@ -15,10 +15,12 @@ use zkimg_proof::verify::Reject;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Checked {
-    /// A device signed the capture.
+    /// A device or a notary signed the capture.
     Signature,
     /// That device is trusted.
     Device,
+    /// That notary is trusted.
+    Notary,
     /// The proof starts from the picture that was signed.
     Original,
     /// The picture is the one at the end of the chain, and shown as it is.
@@ -45,6 +47,7 @@ impl Checked {
         match self {
             Checked::Signature => "signature",
             Checked::Device => "device",
+            Checked::Notary => "notary",
             Checked::Original => "original",
             Checked::Picture => "picture",
             Checked::Colours => "colours",
@@ -62,10 +65,12 @@ impl Checked {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Finding {
-    /// The size of the picture whose capture a device signed, or why the signature is refused.
-    Signature(Result<Size, CaptureError>),
-    /// Whether the device is trusted.
-    Device(DeviceTrust),
+    /// The picture whose capture was signed, and as what; or why the signature is refused.
+    Signature(Result<Signed, CaptureError>),
+    /// Whether the device that signed is trusted.
+    Device(KeyTrust),
+    /// Whether the notary who signed is trusted.
+    Notary(KeyTrust),
     /// Whether the proof starts from the picture that was signed.
     Original(bool),
     /// Which picture the proof speaks of, or why it is not the one that was given.
@@ -92,6 +97,7 @@ impl Finding {
         match self {
             Finding::Signature(_) => Checked::Signature,
             Finding::Device(_) => Checked::Device,
+            Finding::Notary(_) => Checked::Notary,
             Finding::Original(_) => Checked::Original,
             Finding::Picture(_) => Checked::Picture,
             Finding::Colours(_) => Checked::Colours,
@@ -108,7 +114,7 @@ impl Finding {
     pub fn holds(&self) -> bool {
         match self {
             Finding::Signature(found) => found.is_ok(),
-            Finding::Device(trust) => *trust == DeviceTrust::Trusted,
+            Finding::Device(trust) | Finding::Notary(trust) => *trust == KeyTrust::Trusted,
             Finding::Original(same) => *same,
             Finding::Picture(found) => found.is_ok(),
             Finding::Colours(found) => found.is_ok(),
@@ -121,21 +127,35 @@ impl Finding {
         }
     }
 
-    /// Whether it is that a camera is not among those that the reader trusts.
-    pub(crate) fn is_a_strange_camera(&self) -> bool {
-        matches!(self, Finding::Device(DeviceTrust::Unknown) | Finding::Enrolled(Err(EnrolledFault::Camera)))
+    /// Whether it is that whoever signed a capture is not among those that the reader trusts.
+    pub(crate) fn is_a_stranger(&self) -> bool {
+        matches!(
+            self,
+            Finding::Device(KeyTrust::Unknown)
+                | Finding::Notary(KeyTrust::Unknown)
+                | Finding::Enrolled(Err(EnrolledFault::Stranger { .. }))
+        )
     }
 }
 
-/// Whether the reader trusts the device that signed.
+/// A capture that was signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Signed {
+    /// The picture's size.
+    pub size: Size,
+    /// Whether a notary signed it and no device.
+    pub notary: bool,
+}
+
+/// Whether the reader trusts the key that signed, as what it signed: a device's or a notary's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum DeviceTrust {
-    /// It is one of the trusted devices.
+pub enum KeyTrust {
+    /// It is one of those that are trusted.
     Trusted,
     /// It is not, though the reader trusts others: nothing else was checked.
     Unknown,
-    /// The reader trusts no device at all, and everything else was checked.
+    /// The reader trusts no device and no notary at all, and everything else was checked.
     Unjudged,
 }
 

@@ -66,6 +66,7 @@ mod proof_file;
 mod publish;
 mod recipe;
 mod report;
+mod source;
 mod statement;
 mod stream;
 mod trust;
@@ -78,7 +79,7 @@ pub use chain::BadLink;
 #[cfg(feature = "prover")]
 pub use compact::{CompactFault, NotCompact};
 pub use finding::{
-    Checked, ColoursFault, ColoursShown, DeviceTrust, EditsFault, EditsMade, Finding, LinkFault, PictureFault, PictureShown,
+    Checked, ColoursFault, ColoursShown, EditsFault, EditsMade, Finding, KeyTrust, LinkFault, PictureFault, PictureShown, Signed,
 };
 pub use parts::{Part, missing};
 pub use picture::{ProfileReport, Size};
@@ -88,7 +89,8 @@ pub use proof_file::{BadProofFile, Begun, Link, MAX_COMPACT_LINKS, MAX_LINKS, Pr
 pub use publish::{Estimate, HandedOn, Published, PublishedJpeg, Work, preview, preview_jpeg, prove};
 pub use recipe::{Edits, MAX_EDITS, Recipe, RecipeError};
 pub use report::{LinkReport, ProofForm, Report, Verdict, describe_links};
-pub use trust::{People, Signer, Trust};
+pub use source::{Role, SourceKind, SourceReport};
+pub use trust::{People, Signer, Trust, TwoKinds};
 #[cfg(feature = "prover")]
 pub use unpublished::{BadChain, PublishError};
 pub use verify::{Candidate, Unverified, screen, verify, verify_batch, verify_file, verify_hidden};

@@ -22,7 +22,7 @@ impl From<Dims> for Size {
     }
 }
 
-/// A picture's colour profile, as the camera signed it.
+/// A picture's colour profile, as it was signed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProfileReport {
     /// Which profile it is.

@@ -159,7 +159,7 @@ pub struct ProofFile {
 }
 
 impl ProofFile {
-    /// What the camera signed.
+    /// What was signed of the photo.
     pub fn capture(&self) -> &SignedCapture {
         &self.capture
     }
@@ -295,7 +295,7 @@ impl<R> std::fmt::Debug for Begun<R> {
 }
 
 impl<R: Read> Begun<R> {
-    /// What the camera signed; the signature may still be wrong.
+    /// What was signed of the photo; the signature may still be wrong.
     pub fn capture(&self) -> &SignedCapture {
         &self.capture
     }

@@ -1,25 +1,26 @@
 //! What verification found out, check by check and link by link.
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
-use crate::finding::{DeviceTrust, Finding};
+use crate::finding::{Finding, KeyTrust, Signed};
 use crate::picture::{ProfileReport, Size, hexadecimal};
 use crate::placement::Placement;
 use crate::proof_file::ProofFile;
-use crate::trust::{Signer, Trust, fingerprint};
-use zkimg_attest::{Disclosed, PublicKey, SignedCapture};
+use crate::source::{SourceReport, device};
+use crate::trust::{Signer, Trust};
+use zkimg_attest::{Disclosed, SignedCapture};
 
 /// The outcome in one word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Verdict {
-    /// Everything holds, and the camera is one of the trusted devices.
+    /// Everything holds, and the camera, or the notary, is one of those that are trusted.
     Trusted,
-    /// Everything holds, but nobody said that this camera is to be trusted.
+    /// Everything holds, but nobody said that this camera, or notary, is to be trusted.
     Untrusted,
-    /// The camera is not one of the trusted devices, of which there are some, and so nothing but its signature was checked.
+    /// The camera, or the notary, is not one of those that are trusted, of which there are some, and so nothing but the signature was checked.
     Unchecked,
-    /// Everything holds, and nothing is said of a camera.
+    /// Everything holds, and nothing is said of a camera or a notary.
     Proved,
     /// Something does not hold.
     Invalid,
@@ -56,15 +57,17 @@ pub struct Report {
     /// What every check found, in order; the last one failed if the verdict is invalid.
     #[serde(rename = "checks")]
     pub findings: Vec<Finding>,
-    /// Fingerprint of the signing device's key, hexadecimal.
-    pub device: String,
+    /// Fingerprint of the camera's key, hexadecimal; `None` if no camera signed.
+    pub device: Option<String>,
+    /// Who signed the photo: a camera, or a notary.
+    pub source: SourceReport,
     /// Root of the signed photo's commitment, hexadecimal: what two files about the same capture have in common.
     pub capture: String,
     /// Capture time in Unix seconds, if the capture shows it.
     pub captured: Option<u64>,
     /// Size of the hidden original.
     pub original: Size,
-    /// Size of the picture at the end; `None` if nothing of the file was read but what the camera signed.
+    /// Size of the picture at the end; `None` if nothing of the file was read but the signed capture.
     pub published: Option<Size>,
     /// Whether that picture stays hidden too; `false` if it was not read.
     pub hidden: bool,
@@ -124,13 +127,14 @@ impl Report {
         }
     }
 
-    /// What the camera signed, with no check made and nothing else read.
+    /// What the signed capture says, with no check made and nothing else read.
     pub(crate) fn of_capture(capture: &SignedCapture) -> Report {
         let statement = &capture.statement;
         Report {
             verdict: Verdict::Invalid,
             findings: Vec::new(),
-            device: fingerprint(&capture.key),
+            device: device(capture),
+            source: SourceReport::of(capture),
             capture: hexadecimal(statement.root()),
             captured: captured(capture),
             original: (*statement.dims()).into(),
@@ -144,9 +148,9 @@ impl Report {
         }
     }
 
-    /// As [`camera`].
-    pub(crate) fn camera(&mut self, capture: &SignedCapture, trust: &Trust) -> bool {
-        camera(&mut self.findings, capture, trust)
+    /// As [`signer`].
+    pub(crate) fn signer(&mut self, capture: &SignedCapture, trust: &Trust) -> bool {
+        signer(&mut self.findings, capture, trust)
     }
 
     /// As [`note`].
@@ -154,7 +158,7 @@ impl Report {
         note(&mut self.findings, finding)
     }
 
-    /// Closes the report with the verdict; `holds` is whether everything but the trust in the device does.
+    /// Closes the report with the verdict; `holds` is whether everything but the trust in who signed does.
     pub(crate) fn close(&mut self, holds: bool) {
         self.verdict = verdict(&self.findings, holds);
         if !holds {
@@ -172,26 +176,27 @@ pub(crate) fn captured(capture: &SignedCapture) -> Option<u64> {
     }
 }
 
-/// Whether a reader trusts the device with this key.
-pub(crate) fn device(key: &PublicKey, trust: &Trust) -> DeviceTrust {
-    match trust.devices.contains(key) {
-        true => DeviceTrust::Trusted,
-        false if trust.devices.is_empty() => DeviceTrust::Unjudged,
-        false => DeviceTrust::Unknown,
+/// Whether a reader trusts the key that signed a capture, as what it signed.
+pub(crate) fn key_trust(capture: &SignedCapture, trust: &Trust) -> KeyTrust {
+    match trust.trusts(capture) {
+        true => KeyTrust::Trusted,
+        false if trust.trusts_nobody() => KeyTrust::Unjudged,
+        false => KeyTrust::Unknown,
     }
 }
 
-/// That a device signed the capture; then, if the reader trusts some devices, that it is one of those. Both are cheap, so that
+/// That a device or a notary signed the capture; then, if the reader trusts anybody, that it is one of those. Both are cheap, so that
 /// nothing else of a stranger's file is looked at.
-pub(crate) fn camera(findings: &mut Vec<Finding>, capture: &SignedCapture, trust: &Trust) -> bool {
-    let signature = capture.verify_signature().map(|()| Size::from(*capture.statement.dims()));
+pub(crate) fn signer(findings: &mut Vec<Finding>, capture: &SignedCapture, trust: &Trust) -> bool {
+    let notary = capture.statement.source().is_notary();
+    let signature = capture.verify_signature().map(|()| Signed { size: Size::from(*capture.statement.dims()), notary });
     // A signature that does not hold is nobody's.
     if !note(findings, Finding::Signature(signature)) {
         return false;
     }
-    let camera = device(&capture.key, trust);
-    note(findings, Finding::Device(camera));
-    camera != DeviceTrust::Unknown
+    let known = key_trust(capture, trust);
+    note(findings, if notary { Finding::Notary(known) } else { Finding::Device(known) });
+    known != KeyTrust::Unknown
 }
 
 /// Notes a finding; gives whether it holds.
@@ -201,17 +206,16 @@ pub(crate) fn note(findings: &mut Vec<Finding>, finding: Finding) -> bool {
     holds
 }
 
-/// The outcome of all checks; `holds` is whether everything but the trust in the device does.
+/// The outcome of all checks; `holds` is whether everything but the trust in who signed does.
 pub(crate) fn verdict(findings: &[Finding], holds: bool) -> Verdict {
-    let camera = findings.iter().find_map(|finding| match finding {
-        Finding::Device(trust) => Some(*trust),
+    let signer = findings.iter().find_map(|finding| match finding {
+        Finding::Device(trust) | Finding::Notary(trust) => Some(*trust),
         _ => None,
     });
-    let strange = findings.iter().any(Finding::is_a_strange_camera);
-    match camera {
-        _ if strange => Verdict::Unchecked,
+    match signer {
+        _ if findings.iter().any(Finding::is_a_stranger) => Verdict::Unchecked,
         _ if !holds => Verdict::Invalid,
-        Some(DeviceTrust::Trusted) => Verdict::Trusted,
+        Some(KeyTrust::Trusted) => Verdict::Trusted,
         Some(_) => Verdict::Untrusted,
         None => Verdict::Proved,
     }

@@ -1,17 +1,50 @@
-//! Whom a reader trusts: cameras, and people whose names they can confirm.
+//! Whom a reader trusts: cameras, notaries, and people whose names they can confirm.
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use crate::picture::hexadecimal;
 use std::collections::BTreeMap;
-use zkimg_attest::{KeyId, PublicKey, TrustedDevices};
+use zkimg_attest::{KeyId, PublicKey, SignedCapture, TrustedDevices, TrustedNotaries};
 
-/// The reader's own lists. A camera's key and a person's are different things: neither list counts for the other.
+/// The reader's own lists. A camera's key, a notary's and a person's are different things: no list counts for another.
 #[derive(Clone, Debug, Default)]
 pub struct Trust {
     /// Cameras that are believed to sign what they saw.
     pub devices: TrustedDevices,
+    /// Notaries who are believed to sign what they saw.
+    pub notaries: TrustedNotaries,
     /// People whose keys the reader knows.
     pub people: People,
+}
+
+/// A key that a reader trusts as a camera's and as a notary's.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the key {} stands in a list of cameras and in a list of notaries, and can be only one of them; take it out of the other",
+    fingerprint(.0)
+)]
+pub struct TwoKinds(pub PublicKey);
+
+impl Trust {
+    /// Lists that do not contradict each other.
+    ///
+    /// # Errors
+    /// If a key is to be a camera's and a notary's.
+    pub fn new(devices: TrustedDevices, notaries: TrustedNotaries, people: People) -> Result<Trust, TwoKinds> {
+        match devices.common(&notaries) {
+            Some(key) => Err(TwoKinds(key.clone())),
+            None => Ok(Trust { devices, notaries, people }),
+        }
+    }
+
+    /// Whether the reader trusts nobody's captures at all, neither cameras' nor notaries'.
+    pub(crate) fn trusts_nobody(&self) -> bool {
+        self.devices.is_empty() && self.notaries.is_empty()
+    }
+
+    /// Whether the reader trusts the key that signed a capture, as what it signed.
+    pub(crate) fn trusts(&self, capture: &SignedCapture) -> bool {
+        capture.is_trusted(&self.devices, &self.notaries)
+    }
 }
 
 /// People whose keys the reader knows, by the names the reader gives them.
@@ -34,7 +67,7 @@ impl People {
 
 impl From<TrustedDevices> for Trust {
     fn from(devices: TrustedDevices) -> Trust {
-        Trust { devices, people: People::default() }
+        Trust { devices, ..Trust::default() }
     }
 }
 

@@ -48,8 +48,8 @@ pub enum BadChain {
     /// A negative that was handed on, without its chain.
     #[error("this negative was handed on by somebody; give the proof file that came with it too")]
     Missing,
-    /// A camera's negative with a chain before it.
-    #[error("this negative is a camera's own photo, which no proof comes before")]
+    /// The negative of a photo that was signed, with a chain before it.
+    #[error("this negative is of a photo that was signed itself, which no proof comes before")]
     Unwanted,
     /// A chain that ends with a published picture.
     #[error("this proof is of a published picture and ends there; go on from the proof file that came with the negative")]

@@ -52,12 +52,12 @@ pub fn verify_hidden(file: &ProofFile, trust: &Trust) -> Result<Report, BadParam
     one(Given::Nothing, file, trust)
 }
 
-/// Looks at what the camera signed before anything else of a proof file is read: the report, if the signature does not hold or
-/// the camera is none of those that the reader trusts. A reader who trusts nobody yet has every file checked.
+/// Looks at the signed capture before anything else of a proof file is read: the report, if the signature does not hold or
+/// the camera, or the notary, is none of those that the reader trusts. A reader who trusts nobody yet has every file checked.
 /// [`ProofFile::begin`] gives the capture.
 pub fn screen(capture: &SignedCapture, trust: &Trust) -> Option<Report> {
     let mut report = Report::of_capture(capture);
-    if report.camera(capture, trust) {
+    if report.signer(capture, trust) {
         return None;
     }
     report.close(false);
@@ -194,7 +194,7 @@ impl Opened<'_> {
 impl Report {
     /// Makes the checks before the proofs, up to the first that fails.
     fn before<'a>(&mut self, given: &'a Given<'a>, file: &'a ProofFile, trust: &Trust) -> Option<Opened<'a>> {
-        if !self.camera(&file.capture, trust) {
+        if !self.signer(&file.capture, trust) {
             return None;
         }
         let statement = &file.capture.statement;

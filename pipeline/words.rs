@@ -1,6 +1,6 @@
 //! Findings in English: the one place of this crate that makes sentences of them.
 
-use crate::finding::{ColoursFault, ColoursShown, DeviceTrust, EditsFault, EditsMade, Finding, LinkFault, PictureFault, PictureShown};
+use crate::finding::{ColoursFault, ColoursShown, EditsFault, EditsMade, Finding, KeyTrust, LinkFault, PictureFault, PictureShown, Signed};
 use crate::picture::{ProfileReport, Size};
 use crate::report::ProofForm;
 use serde::ser::{Serialize, SerializeStruct, Serializer};
@@ -14,9 +14,21 @@ pub(crate) const ASK: &str = "ask whoever published it for the file that belongs
 impl Display for Finding {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         match self {
-            Finding::Signature(Ok(size)) => write!(f, "a device signed the capture of a {} picture", Shape(size)),
+            Finding::Signature(Ok(Signed { size, notary: false })) => write!(f, "a device signed the capture of a {} picture", Shape(size)),
+            Finding::Signature(Ok(Signed { size, notary: true })) => {
+                write!(f, "a notary, and no device, signed that they had a {} picture", Shape(size))
+            }
             Finding::Signature(Err(error)) => error.fmt(f),
-            Finding::Device(trust) => trust.fmt(f),
+            Finding::Device(trust) => f.write_str(match trust {
+                KeyTrust::Trusted => "the key that signed is one of the trusted devices",
+                KeyTrust::Unknown => "the key that signed is not one of the trusted devices, so nothing else was checked",
+                KeyTrust::Unjudged => "no trusted camera was named; trust the key that signed only if you know whose it is",
+            }),
+            Finding::Notary(trust) => f.write_str(match trust {
+                KeyTrust::Trusted => "the key that signed is one of the trusted notaries'",
+                KeyTrust::Unknown => "the key that signed is not one of the trusted notaries', so nothing else was checked",
+                KeyTrust::Unjudged => "no trusted notary was named; trust the key that signed only if you know whose it is",
+            }),
             Finding::Original(true) => f.write_str("the proof starts from the picture that was signed"),
             Finding::Original(false) => f.write_str("the proof starts from another picture than the one that was signed"),
             Finding::Picture(Ok(shown)) => shown.fmt(f),
@@ -31,7 +43,7 @@ impl Display for Finding {
             Finding::Model(Err(fault)) => fault.fmt(f),
             Finding::Answer(Ok(shown)) => write!(f, "of the edited photo the model makes exactly this: {shown}"),
             Finding::Answer(Err(fault)) => fault.fmt(f),
-            Finding::Enrolled(Ok(())) => f.write_str("the enrolled face is what the model makes of a photo that a camera signed"),
+            Finding::Enrolled(Ok(())) => f.write_str("the enrolled face is what the model makes of a photo that was signed"),
             Finding::Enrolled(Err(fault)) => fault.fmt(f),
             Finding::Match(Ok(threshold)) => {
                 write!(f, "of the edited photo the model makes an embedding whose cosine with the enrolled one is at least {threshold}")
@@ -49,16 +61,6 @@ impl Serialize for Finding {
         fields.serialize_field("detail", &self.to_string())?;
         fields.serialize_field("passed", &self.holds())?;
         fields.end()
-    }
-}
-
-impl Display for DeviceTrust {
-    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-        f.write_str(match self {
-            DeviceTrust::Trusted => "the key that signed is one of the trusted devices",
-            DeviceTrust::Unknown => "the key that signed is not one of the trusted devices, so nothing else was checked",
-            DeviceTrust::Unjudged => "no trusted camera was named; trust the key that signed only if you know whose it is",
-        })
     }
 }
 

@@ -8,9 +8,9 @@ use crate::work;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use std::path::PathBuf;
-use zkimg_files::input::{self, CameraList, Person};
+use zkimg_files::input::{self, Lists};
 use zkimg_files::{Access, Code, Failure, Judged, Outputs, PictureAt, ProofAt, Subject, Writer};
-use zkimg_pipeline::{PublicKey, TrustedDevices};
+use zkimg_pipeline::{TrustedDevices, TrustedNotaries};
 use zkimg_report::{STYLE, document, fragment};
 
 /// How many are put to the verifier at once. More are hardly faster, and all of them are in memory together.
@@ -75,8 +75,8 @@ const PROOF: &str = "the proof";
 /// A report: JSON as the tool has it, the same as a piece of a page with its style, and as a page.
 type Answer = (String, String, String);
 
-fn answer(judged: &Judged, cameras: &[CameraList]) -> Result<Answer, Failure> {
-    let about = judged.about(cameras)?;
+fn answer(judged: &Judged, lists: &Lists) -> Result<Answer, Failure> {
+    let about = judged.about(lists)?;
     let mut fields = serde_json::to_value(&judged.report).map_err(|error| Failure::new(Code::Operational, error.to_string()))?;
     fields["picture"] = judged.picture.as_deref().map(told).into();
     fields["proof"] = told(&judged.proof).into();
@@ -84,28 +84,36 @@ fn answer(judged: &Judged, cameras: &[CameraList]) -> Result<Answer, Failure> {
     Ok((fields.to_string(), piece, document(&judged.report, &about)))
 }
 
-/// Whom the reader trusts: lists of cameras and keys of people.
-fn lists(trust: Vec<Known<'_>>, people: Vec<Known<'_>>) -> Result<(Vec<CameraList>, Vec<Person>), Failure> {
-    let one = |key: &PublicKey| {
-        let mut list = TrustedDevices::default();
-        list.insert(key.clone());
-        list
-    };
-    let mut cameras = Vec::new();
+/// Whom the reader trusts: lists of cameras and of notaries, and keys of people.
+fn lists(trust: Vec<Known<'_>>, notaries: Vec<Known<'_>>, people: Vec<Known<'_>>) -> Result<Lists, Failure> {
+    let mut lists = Lists::default();
     for known in trust {
         match known {
-            Known::Key(key) => cameras.push((key.get().name.clone(), one(&key.get().key))),
-            Known::Path(path) => cameras.extend(input::cameras(&[path])?),
+            Known::Key(key) => {
+                let mut list = TrustedDevices::default();
+                list.insert(key.get().key.clone());
+                lists.cameras.push((key.get().name.clone(), list));
+            }
+            Known::Path(path) => lists.cameras.extend(input::cameras(&[path])?),
         }
     }
-    let mut persons = Vec::new();
+    for known in notaries {
+        match known {
+            Known::Key(key) => {
+                let mut list = TrustedNotaries::default();
+                list.insert(key.get().key.clone());
+                lists.notaries.push((key.get().name.clone(), list));
+            }
+            Known::Path(path) => lists.notaries.extend(input::notaries(&[path])?),
+        }
+    }
     for known in people {
         match known {
-            Known::Key(key) => persons.push((key.get().name.clone(), key.get().key.clone())),
-            Known::Path(path) => persons.extend(input::people(&[path])?),
+            Known::Key(key) => lists.people.push((key.get().name.clone(), key.get().key.clone())),
+            Known::Path(path) => lists.people.extend(input::people(&[path])?),
         }
     }
-    Ok((cameras, persons))
+    Ok(lists)
 }
 
 /// Verifies pictures, each with its proof or with one inside: a report for each, or the exception that says why there is none.
@@ -114,17 +122,18 @@ pub(crate) fn verify(
     py: Python<'_>,
     subjects: Vec<(Option<Shown<'_>>, Option<Proves<'_>>)>,
     trust: Vec<Known<'_>>,
+    notaries: Vec<Known<'_>>,
     people: Vec<Known<'_>>,
 ) -> PyResult<Vec<Py<PyAny>>> {
-    let (cameras, people) = lists(trust, people).map_err(|failure| raise(py, &failure))?;
-    let trust = input::trust(&cameras, &people).map_err(|failure| raise(py, &failure))?;
+    let lists = lists(trust, notaries, people).map_err(|failure| raise(py, &failure))?;
+    let trust = lists.trust().map_err(|failure| raise(py, &failure))?;
     let mut answers = Vec::with_capacity(subjects.len());
     for together in subjects.chunks(TOGETHER) {
         let together: Vec<_> = together.iter().map(Pair::of).collect();
         let judged = work::run(py, None, None, |_| {
             let subjects = together.into_iter().map(Pair::subject).collect();
             let judged = Subject::judge_many(subjects, &trust)?;
-            Ok(judged.into_iter().map(|judged| answer(&judged?, &cameras)).collect::<Vec<_>>())
+            Ok(judged.into_iter().map(|judged| answer(&judged?, &lists)).collect::<Vec<_>>())
         })?;
         for answer in judged {
             answers.push(match answer {

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use zkimg_files::recipe::{Part, explain, of_file, of_parts, text};
 use zkimg_files::{Access, Code, Failure, Outputs, Writer, append, input, nothing_beside, now};
 use zkimg_pipeline::edits::jpeg::{Quality, Sampling};
-use zkimg_pipeline::{AttestError, Dims, Policy, ProofFile, Recipe, Work, embed, encode_png, write_jpeg};
+use zkimg_pipeline::{AttestError, Dims, Policy, ProofFile, Recipe, Witness, Work, attest_as, embed, encode_png, write_jpeg};
 
 /// A part of a recipe: words, or JSON and the folder of its overlays.
 #[derive(FromPyObject)]
@@ -75,10 +75,18 @@ pub(crate) fn preview(py: Python<'_>, picture: &Bound<'_, Picture>, edits: Edits
     Ok(Picture(edited))
 }
 
-/// Signs a photo as a camera does.
+/// Signs a photo as a camera does, or as a notary.
 #[pyfunction]
-#[pyo3(signature = (photo, key, *, show_time = false, hide_device = false))]
-pub(crate) fn attest(py: Python<'_>, photo: Source, key: Signs<'_>, show_time: bool, hide_device: bool) -> PyResult<(Capture, Negative)> {
+#[pyo3(signature = (photo, key, *, notary = false, show_time = false, hide_device = false))]
+pub(crate) fn attest(
+    py: Python<'_>,
+    photo: Source,
+    key: Signs<'_>,
+    notary: bool,
+    show_time: bool,
+    hide_device: bool,
+) -> PyResult<(Capture, Negative)> {
+    let witness = if notary { Witness::Notary } else { Witness::Device };
     let key = key.key(py)?;
     let key = &key.get().key;
     let policy = Policy { show_time, show_device: !hide_device };
@@ -91,9 +99,9 @@ pub(crate) fn attest(py: Python<'_>, photo: Source, key: Signs<'_>, show_time: b
         };
         match photo {
             Source::Path(path) => {
-                zkimg_pipeline::attest(&input::photo(&path)?, key, &policy, time).map_err(|error| refused(Some(&path), error))
+                attest_as(witness, &input::photo(&path)?, key, &policy, time).map_err(|error| refused(Some(&path), error))
             }
-            Source::Bytes(bytes) => zkimg_pipeline::attest(&bytes, key, &policy, time).map_err(|error| refused(None, error)),
+            Source::Bytes(bytes) => attest_as(witness, &bytes, key, &policy, time).map_err(|error| refused(None, error)),
         }
     })?;
     Ok((Capture(capture), Negative::new(negative)))

@@ -11,7 +11,7 @@ use zkimg_files::input::{self, PictureBegun};
 use zkimg_files::{Access, Code, Failure, Outputs, Writer, append, hex, words};
 use zkimg_pipeline::{ProofFile, SignedCapture, embedded};
 
-/// What a camera signed about a photo, with nothing of the photo in it.
+/// What a camera or a notary signed about a photo, with nothing of the photo in it.
 #[pyclass(frozen, module = "zkimg")]
 pub(crate) struct Capture(pub(crate) SignedCapture);
 
@@ -46,10 +46,16 @@ impl Capture {
         Ok((told(&public), told(&secret)))
     }
 
-    /// The camera's public key.
+    /// The public key of the camera or the notary.
     #[getter]
     fn key(&self) -> PublicKey {
         PublicKey { key: self.0.key.clone(), name: hex(&self.0.key.id()) }
+    }
+
+    /// Whether a notary signed it and no camera.
+    #[getter]
+    fn notary(&self) -> bool {
+        self.0.statement.source().is_notary()
     }
 
     /// The root of the photo's commitment, hexadecimal.

@@ -64,7 +64,7 @@ impl Negative {
         self.negative.layout().dims.channels
     }
 
-    /// Whether it was handed on, and is not a camera's own photo.
+    /// Whether it was handed on, and is not of a photo that was signed itself.
     #[getter]
     fn handed_on(&self) -> bool {
         self.negative.capture().is_none()

@@ -39,7 +39,7 @@ fn write(page: &mut Markup, report: &Report, about: &About) {
     sections::placement(page, report);
     sections::edits(page, report);
     sections::checks(page, report);
-    sections::camera(page, report, about);
+    sections::signer(page, report, about);
     sections::limits(page, report);
     page.tags("</main>\n");
 }

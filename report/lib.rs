@@ -17,7 +17,8 @@ mod sections;
 mod words;
 
 pub use document::{STYLE, document, fragment};
-pub use words::{Standing, VERSION, Verdicts, quoted, utc};
+pub use limits::not_proved;
+pub use words::{Standing, VERSION, Verdicts, quoted, testimony, utc};
 
 /// A file that a report is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +36,7 @@ pub struct About {
     pub picture: Option<File>,
     /// The proof's file; `None` if the proof lies in the picture's.
     pub proof: Option<File>,
-    /// The reader's own lists that name the camera's key.
+    /// The reader's own lists that name the key of the camera or the notary.
     pub vouchers: Vec<String>,
     /// When it was checked, in Unix seconds.
     pub checked: u64,

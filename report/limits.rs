@@ -4,19 +4,24 @@ use crate::words::holds;
 use zkimg_pipeline::edits::placement::Covering;
 use zkimg_pipeline::{Checked, Placement, Report, Verdict};
 
-/// Whatever the verdict: what nobody should read into it.
-pub(crate) const NOT_PROVED: [&str; 6] = [
-    "That the scene was real: a camera can photograph a screen.",
-    "That the camera is honest: its key is trusted to sign what its sensor saw.",
+/// Whatever the verdict and whoever signed: what nobody should read into it.
+const NOT_PROVED: [&str; 4] = [
     "That the edits are fair: a crop can mislead, and the proof only says that it was a crop.",
     "Who edited, where a name is only claimed; and when anything was edited.",
     "Anything that is said about the picture elsewhere: captions, places, dates.",
     "Anything against a quantum computer.",
 ];
 
+/// All that nobody should read into a report.
+pub fn not_proved(report: &Report) -> Vec<&'static str> {
+    [report.source.not_proved(), NOT_PROVED.to_vec()].concat()
+}
+
 /// The checks of a picture, in their order.
-const CHECKS: [Checked; 7] =
-    [Checked::Signature, Checked::Device, Checked::Original, Checked::Picture, Checked::Colours, Checked::Makers, Checked::Edits];
+fn checks(report: &Report) -> [Checked; 7] {
+    let signer = if report.source.is_notary() { Checked::Notary } else { Checked::Device };
+    [Checked::Signature, signer, Checked::Original, Checked::Picture, Checked::Colours, Checked::Makers, Checked::Edits]
+}
 
 /// Checks that were not made, and why.
 pub(crate) fn not_checked(report: &Report) -> Vec<(Checked, &'static str)> {
@@ -24,10 +29,11 @@ pub(crate) fn not_checked(report: &Report) -> Vec<(Checked, &'static str)> {
     let why = |check| match (report.verdict, check) {
         (Verdict::Trusted | Verdict::Untrusted, Checked::Makers) => "no maker names a key, so there is no signature of theirs to check",
         (Verdict::Trusted | Verdict::Untrusted, Checked::Colours) => "no picture is shown yet",
+        (Verdict::Unchecked, _) if report.source.is_notary() => "not looked at, as the notary is not one you trust",
         (Verdict::Unchecked, _) => "not looked at, as the camera is not one you trust",
         _ => "not looked at, as a check before it failed",
     };
-    CHECKS.iter().filter(|check| !made(check)).map(|check| (*check, why(*check))).collect()
+    checks(report).into_iter().filter(|check| !made(check)).map(|check| (check, why(check))).collect()
 }
 
 /// What of the original nobody learns from the picture and its proof.
@@ -43,7 +49,7 @@ pub(crate) fn hidden(report: &Report) -> Vec<&'static str> {
         (!report.hidden && edited, "The original's own pixels, as they were before the edits."),
         (report.links.len() > 1, "Every picture in between, as one person handed it to the next."),
         (report.captured.is_none(), "When the photo was taken."),
-        (true, "The photo's EXIF data: place, camera, lens, settings."),
+        (true, "The photo's EXIF data: place, device, lens, settings."),
     ]
     .into_iter()
     .filter_map(|(hidden, what)| hidden.then_some(what))

@@ -1,9 +1,9 @@
 //! The sections of a report.
 
 use crate::drawing::{draw, legend};
-use crate::limits::{NOT_PROVED, hidden, not_checked, placed};
+use crate::limits::{hidden, not_checked, not_proved, placed};
 use crate::markup::Markup;
-use crate::words::{Standing, VERSION, Verdicts, holds, quoted, utc};
+use crate::words::{Standing, VERSION, Verdicts, holds, quoted, testimony, utc};
 use crate::{About, File};
 use zkimg_pipeline::{LinkReport, Report, Verdict};
 
@@ -107,11 +107,15 @@ pub(crate) fn checks(page: &mut Markup, report: &Report) {
     page.tags("</section>\n");
 }
 
-/// The camera, and who vouches for it.
-pub(crate) fn camera(page: &mut Markup, report: &Report, about: &About) {
-    page.tags("<section>\n<h2>The camera</h2>\n<dl>\n<dt>Key</dt><dd class=\"digest\">")
-        .text(&report.device)
-        .tags("</dd>\n<dt>Vouched for by</dt><dd>");
+/// The camera or the notary, what a notary says, and who vouches for either.
+pub(crate) fn signer(page: &mut Markup, report: &Report, about: &About) {
+    page.tags(if report.source.is_notary() { "<section>\n<h2>The notary</h2>\n" } else { "<section>\n<h2>The camera</h2>\n" });
+    if holds(report) {
+        for sentence in testimony(&report.source) {
+            page.tags("<p>").isolated(capital(&sentence)).tags(".</p>\n");
+        }
+    }
+    page.tags("<dl>\n<dt>Key</dt><dd class=\"digest\">").text(&report.source.key).tags("</dd>\n<dt>Vouched for by</dt><dd>");
     match &about.vouchers[..] {
         [] => {
             page.text("nobody whom this reader trusts");
@@ -124,9 +128,12 @@ pub(crate) fn camera(page: &mut Markup, report: &Report, about: &About) {
     }
     page.tags("</dd>\n<dt>Signed</dt><dd>");
     match report.captured {
-        Some(time) => page.text(utc(time)).text(", by the camera's clock"),
+        Some(time) => page.text(utc(time)).text(format_args!(", by the {}'s clock", report.source.role().name)),
         None => page.text("at a time that stays hidden"),
     };
+    if let Some(decoder) = &report.source.decoder {
+        page.tags("</dd>\n<dt>Decoded by</dt><dd>").text(decoder);
+    }
     page.tags("</dd>\n</dl>\n</section>\n");
 }
 
@@ -136,9 +143,8 @@ pub(crate) fn limits(page: &mut Markup, report: &Report) {
     if !hidden.is_empty() {
         page.tags("<section>\n<h2>What stays hidden</h2>\n").list(&hidden).tags("</section>\n");
     }
-    page.tags("<section>\n<h2>What is not proved</h2>\n").list(&NOT_PROVED).tags("</section>\n");
+    page.tags("<section>\n<h2>What is not proved</h2>\n").list(&not_proved(report)).tags("</section>\n");
     page.tags("<footer><p>This page is a note of what one reader's program found, and anyone can write such a page. ");
-    page.tags(
-        "To be sure, check the picture and its proof yourself: <code>zkimg verify PICTURE PROOF --trust CAMERA.pub</code></p></footer>\n",
-    );
+    page.tags("To be sure, check the picture and its proof yourself: <code>zkimg verify PICTURE PROOF ");
+    page.tags(if report.source.is_notary() { "--notaries NOTARY.pub" } else { "--trust CAMERA.pub" }).tags("</code></p></footer>\n");
 }

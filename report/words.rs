@@ -1,7 +1,7 @@
 //! The words that reports have in common, on a page and on a terminal.
 
 use std::fmt::{Display, Formatter};
-use zkimg_pipeline::{LinkReport, Report, Signer, Verdict, text};
+use zkimg_pipeline::{LinkReport, Report, Signer, SourceReport, Verdict, text};
 
 /// The version of this program.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -20,15 +20,25 @@ pub struct Verdicts {
 impl Verdicts {
     /// The verdict of a report on a picture.
     pub fn of(report: &Report) -> Verdicts {
-        let (title, before, after) = match report.verdict {
-            Verdict::Trusted if report.hidden => ("VERIFIED", "", " hands on a hidden picture from a camera you trust."),
-            Verdict::Trusted => ("VERIFIED", "", " is an edited picture from a camera you trust."),
-            Verdict::Untrusted => ("VALID, BUT NOT TRUSTED", "the proof of ", " holds, but its camera is not one you trust."),
-            Verdict::Unchecked => ("NOT TRUSTED", "the camera of ", " is not one you trust, so nothing else was checked."),
+        let notary = report.source.is_notary();
+        let (title, before, after) = match (report.verdict, notary) {
+            (Verdict::Trusted, false) if report.hidden => ("VERIFIED", "", " hands on a hidden picture from a camera you trust."),
+            (Verdict::Trusted, false) => ("VERIFIED", "", " is an edited picture from a camera you trust."),
+            (Verdict::Trusted, true) if report.hidden => ("VERIFIED", "", " hands on a hidden picture that a notary you trust has seen."),
+            (Verdict::Trusted, true) => ("VERIFIED", "", " is an edited picture, and a notary you trust has seen the original."),
+            (Verdict::Untrusted, false) => ("VALID, BUT NOT TRUSTED", "the proof of ", " holds, but its camera is not one you trust."),
+            (Verdict::Untrusted, true) => ("VALID, BUT NOT TRUSTED", "the proof of ", " holds, but its notary is not one you trust."),
+            (Verdict::Unchecked, false) => ("NOT TRUSTED", "the camera of ", " is not one you trust, so nothing else was checked."),
+            (Verdict::Unchecked, true) => ("NOT TRUSTED", "the notary of ", " is not one you trust, so nothing else was checked."),
             _ => ("NOT VALID", "do not take ", " for what it claims to be."),
         };
         Verdicts { title, before, after }
     }
+}
+
+/// What a notary says they saw, a sentence each; nothing of a camera's capture.
+pub fn testimony(source: &SourceReport) -> Vec<String> {
+    source.testimony(utc, quoted)
 }
 
 /// Whether the verdict lets a reader take what a file says for proved.

@@ -4,8 +4,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use zkimg_pipeline::{
-    Part, People, PictureError, ProofFile, PublicKey, Report, Trust, TrustedDevices, Unverified, embedded, missing, screen, verify_file,
-    verify_hidden,
+    KeyError, Part, People, PictureError, ProofFile, PublicKey, Report, SignedCapture, Trust, TrustedDevices, TrustedNotaries, Unverified,
+    embedded, missing, screen, verify_file, verify_hidden,
 };
 use zkimg_report::{About, File, document, fragment};
 
@@ -28,6 +28,9 @@ struct Question {
     proof: String,
     /// Lists of cameras that the reader trusts.
     cameras: Vec<Key>,
+    /// Lists of notaries that the reader trusts; a page that was kept open since before there were any asks without.
+    #[serde(default)]
+    notaries: Vec<Key>,
     /// Keys of people that the reader knows.
     people: Vec<Key>,
     /// What time it is, in Unix seconds.
@@ -67,15 +70,18 @@ pub fn check(files: &Files<'_>, question: &[u8]) -> Value {
 fn answer(files: &Files<'_>, question: &[u8]) -> Result<(Report, About), Stop> {
     let question: Question =
         serde_json::from_slice(question).map_err(|_| told("the page asked in a way that this verifier does not know; load it again"))?;
-    let cameras = cameras(&question.cameras)?;
-    let trust = trust(&cameras, &question.people)?;
+    let lists = Lists {
+        cameras: lists(&question.cameras, |pem| TrustedDevices::from_pems([pem]))?,
+        notaries: lists(&question.notaries, |pem| TrustedNotaries::from_pems([pem]))?,
+    };
+    let trust = lists.trust(&question.people)?;
     let inside = if files.proof.is_empty() { embedded(files.picture).map_err(picture_unread)? } else { None };
     let proof = inside.as_deref().unwrap_or(files.proof);
     if proof.is_empty() {
         return Err(told("there is no proof in or with this picture; add the .zkimg file that was published with it"));
     }
     let begun = ProofFile::begin(proof).map_err(told)?;
-    let camera = begun.capture().key.clone();
+    let capture = begun.capture().clone();
     let report = match screen(begun.capture(), &trust) {
         Some(report) => report,
         None => {
@@ -87,7 +93,7 @@ fn answer(files: &Files<'_>, question: &[u8]) -> Result<(Report, About), Stop> {
     let about = About {
         picture: file(&question.picture, files.picture),
         proof: file(&question.proof, files.proof),
-        vouchers: cameras.iter().filter(|(_, list)| list.contains(&camera)).map(|(name, _)| name.clone()).collect(),
+        vouchers: lists.vouchers(&capture),
         checked: question.at,
     };
     Ok((report, about))
@@ -114,22 +120,35 @@ fn judge(picture: &[u8], proof: &ProofFile, trust: &Trust) -> Result<Report, Sto
     })
 }
 
-fn cameras(lists: &[Key]) -> Result<Vec<(String, TrustedDevices)>, Stop> {
-    let list = |Key { name, pem }: &Key| {
-        let devices = TrustedDevices::from_pems([pem.as_str()]).map_err(|error| told(format!("the key {name}: {error}")))?;
-        Ok((name.clone(), devices))
-    };
-    lists.iter().map(list).collect()
+/// The reader's lists, by their names.
+struct Lists {
+    cameras: Vec<(String, TrustedDevices)>,
+    notaries: Vec<(String, TrustedNotaries)>,
 }
 
-fn trust(cameras: &[(String, TrustedDevices)], people: &[Key]) -> Result<Trust, Stop> {
-    let (mut devices, mut known) = (TrustedDevices::default(), People::default());
-    cameras.iter().try_for_each(|(_, list)| devices.extend(list)).map_err(told)?;
-    for Key { name, pem } in people {
-        let key = PublicKey::from_pem(pem).map_err(|error| told(format!("the key {name}: {error}")))?;
-        known.insert(key, name.clone());
+fn lists<List>(keys: &[Key], read: impl Fn(&str) -> Result<List, KeyError>) -> Result<Vec<(String, List)>, Stop> {
+    let list = |Key { name, pem }: &Key| Ok((name.clone(), read(pem).map_err(|error| told(format!("the key {name}: {error}")))?));
+    keys.iter().map(list).collect()
+}
+
+impl Lists {
+    fn trust(&self, people: &[Key]) -> Result<Trust, Stop> {
+        let (mut devices, mut notaries, mut known) = (TrustedDevices::default(), TrustedNotaries::default(), People::default());
+        self.cameras.iter().try_for_each(|(_, list)| devices.extend(list)).map_err(told)?;
+        self.notaries.iter().try_for_each(|(_, list)| notaries.extend(list)).map_err(told)?;
+        for Key { name, pem } in people {
+            let key = PublicKey::from_pem(pem).map_err(|error| told(format!("the key {name}: {error}")))?;
+            known.insert(key, name.clone());
+        }
+        Trust::new(devices, notaries, known).map_err(told)
     }
-    Ok(Trust { devices, people: known })
+
+    /// Those that name the key of a capture, as what it signed.
+    fn vouchers(&self, capture: &SignedCapture) -> Vec<String> {
+        let (devices, notaries) = (TrustedDevices::default(), TrustedNotaries::default());
+        let cameras = self.cameras.iter().filter(|(_, list)| capture.is_trusted(list, &notaries)).map(|(name, _)| name);
+        cameras.chain(self.notaries.iter().filter(|(_, list)| capture.is_trusted(&devices, list)).map(|(name, _)| name)).cloned().collect()
+    }
 }
 
 fn sha256(bytes: &[u8]) -> String {

@@ -3,7 +3,7 @@
 use criterion::{Criterion, criterion_group, criterion_main};
 use std::hint::black_box;
 use std::time::Duration;
-use zkimg_attest::{Negative, Policy, SignedCapture, SigningKey, TrustedDevices, attest};
+use zkimg_attest::{Negative, Policy, SignedCapture, SigningKey, TrustedDevices, TrustedNotaries, attest};
 use zkimg_graph::tensor::Cells;
 use zkimg_group::generators::Generators;
 use zkimg_picture::image::decode;
@@ -35,7 +35,7 @@ fn hd(c: &mut Criterion) {
     });
     g.bench_function("phase: root", |b| b.iter(|| root(negative.layout(), negative.rows())));
     g.bench_function("verify capture", |b| {
-        b.iter(|| SignedCapture::from_bytes(black_box(&capture_file)).and_then(|c| c.verify(&trusted)));
+        b.iter(|| SignedCapture::from_bytes(black_box(&capture_file)).and_then(|c| c.verify(&trusted, &TrustedNotaries::default())));
     });
     g.bench_function("negative: write", |b| b.iter(|| negative.to_bytes()));
     g.bench_function("negative: load", |b| b.iter_with_large_drop(|| Negative::from_bytes(black_box(&negative_file))));

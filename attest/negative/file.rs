@@ -9,6 +9,7 @@
 //! | origin: 0 for a camera's photo, 1 for a picture that was handed on | 1 |
 //! | *a photo:* length of the capture file, then that file | 4 + … |
 //! | *a photo:* each hidden label in the statement's order: salt, 1 or 0 for present or absent, length, value | 32 + 1 + 2 + … |
+//! | *of a capture of version 3,* behind each salt: what stands behind the value, 0 nothing else, 1 covered, 2 not covered | 1 |
 //! | *handed on:* digest of the statement of the link that left it hidden | 32 |
 //! | *handed on:* width, height, channels (1 or 3), m | 4 + 4 + 1 + 1 |
 //! | colour profile: 0 none, 1 sRGB, 2 and the length of an ICC profile, then the profile | 1 or 1 + 4 + … |
@@ -20,8 +21,8 @@
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use super::{Negative, NegativeError, Origin};
-use crate::capture::SignedCapture;
-use crate::disclosure::{Label, Opening};
+use crate::capture::{CaptureStatement, OLDEST, SignedCapture};
+use crate::disclosure::{Backing, Label, Opening};
 use crate::secret::Frame;
 use ff::PrimeField;
 use pasta_curves::Fq;
@@ -83,7 +84,7 @@ fn origin_bytes(origin: &Origin, layout: &Layout) -> Zeroizing<Vec<u8>> {
     match origin {
         Origin::Capture { capture, openings } => {
             let capture = capture.to_bytes();
-            let labels: usize = openings.iter().map(|o| 35 + o.value().map_or(0, <[u8]>::len)).sum();
+            let labels: usize = openings.iter().map(|o| 36 + o.value().map_or(0, <[u8]>::len)).sum();
             let mut out = Zeroizing::new(Vec::with_capacity(5 + capture.len() + labels));
             out.push(0);
             out.extend_from_slice(&(capture.len() as u32).to_le_bytes());
@@ -91,6 +92,7 @@ fn origin_bytes(origin: &Origin, layout: &Layout) -> Zeroizing<Vec<u8>> {
             for opening in openings {
                 let value = opening.value().unwrap_or(&[]);
                 out.extend_from_slice(opening.salt());
+                out.extend(opening.backing().number());
                 out.push(opening.value().is_some().into());
                 out.extend_from_slice(&(value.len() as u16).to_le_bytes());
                 out.extend_from_slice(value);
@@ -113,7 +115,8 @@ fn read_origin(r: &mut Reader<'_>) -> Result<(Origin, Layout), NegativeError> {
         0 => {
             let capture = SignedCapture::from_bytes(r.block()?)?;
             capture.verify_signature()?;
-            let openings = capture.statement.hidden_labels().map(|label| read_opening(r, label)).collect::<Result<_, _>>()?;
+            let openings =
+                capture.statement.hidden_labels().map(|label| read_opening(r, &capture.statement, label)).collect::<Result<_, _>>()?;
             let layout = capture.statement.layout();
             Ok((Origin::Capture { capture: Box::new(capture), openings }, layout))
         }
@@ -169,15 +172,18 @@ fn read_rows(r: &mut Reader<'_>, count: usize) -> Result<(Vec<F>, Vec<Affine>), 
     Ok((blinders, rows))
 }
 
-/// BLAKE2bp: four lanes, so that 100 MB take a tenth of a second.
-fn read_opening(r: &mut Reader<'_>, label: Label) -> Result<Opening, NegativeError> {
+fn read_opening(r: &mut Reader<'_>, statement: &CaptureStatement, label: Label) -> Result<Opening, NegativeError> {
     let salt = r.array()?;
+    let backing = match statement.version() {
+        OLDEST => Backing::Unsaid,
+        _ => Backing::from_number(r.u8()?).ok_or(NegativeError::Invalid("hidden value"))?,
+    };
     let present = r.u8()?;
     let length = usize::from(r.u16()?);
     let value = r.take(length)?;
     match present {
-        0 if length == 0 => Ok(Opening::new(label, None, salt)),
-        1 if length <= MAX_VALUE => Ok(Opening::new(label, Some(value.to_vec()), salt)),
+        0 if length == 0 => Ok(Opening::new(label, backing, None, salt)),
+        1 if length <= MAX_VALUE => Ok(Opening::new(label, backing, Some(value.to_vec()), salt)),
         _ => Err(NegativeError::Invalid("hidden value")),
     }
 }

@@ -44,10 +44,10 @@ pub enum NegativeError {
     #[error("the capture inside the negative is refused: {0}")]
     Capture(#[from] CaptureError),
     /// The rows are not those that were signed.
-    #[error("the negative's row commitments are not the ones the camera signed; it belongs to another photo")]
+    #[error("the negative's row commitments are not the ones that were signed; it belongs to another photo")]
     WrongRoot,
     /// The profile is not the one that was signed.
-    #[error("the negative's colour profile is not the one the camera signed; use a backup of it")]
+    #[error("the negative's colour profile is not the one that was signed; use a backup of it")]
     WrongProfile,
 }
 
@@ -70,7 +70,7 @@ impl From<CutShort> for NegativeError {
 /// Where a hidden picture comes from.
 #[derive(Debug)]
 pub enum Origin {
-    /// A camera signed its root.
+    /// A camera or a notary signed its root.
     Capture {
         /// What was signed.
         capture: Box<SignedCapture>,
@@ -97,7 +97,7 @@ pub struct Negative {
 }
 
 impl Negative {
-    /// A photo that a camera has signed.
+    /// A photo that was signed.
     pub(crate) fn new(
         capture: SignedCapture,
         profile: Profile,

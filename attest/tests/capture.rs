@@ -6,8 +6,8 @@ mod files;
 
 use files::{exif_block, gradient, jpeg, png};
 use zkimg_attest::{
-    CaptureError, CaptureStatement, Disclosed, KeyError, Label, Negative, Opening, Policy, PublicKey, SignedCapture, SigningKey,
-    TrustedDevices, attest,
+    Backing, CaptureError, CaptureStatement, Disclosed, KeyError, Label, Negative, Opening, Policy, PublicKey, SignedCapture, SigningKey,
+    TrustedDevices, TrustedNotaries, attest,
 };
 use zkimg_picture::ExifField;
 
@@ -72,7 +72,7 @@ fn cut_and_lengthened_captures_are_refused() {
     assert_eq!(SignedCapture::from_bytes(b"This is a text file."), Err(CaptureError::NotACapture));
     let statement = CaptureStatement::from_bytes(&file[14..]);
     assert_eq!(statement, Err(CaptureError::TooLong), "a statement followed by anything");
-    let longer = [&file[..10], &1025u32.to_le_bytes(), &[0; 1025]].concat();
+    let longer = [&file[..10], &2049u32.to_le_bytes(), &[0; 2049]].concat();
     assert_eq!(SignedCapture::from_bytes(&longer), Err(CaptureError::Invalid("statement length")));
 }
 
@@ -115,9 +115,9 @@ fn only_trusted_devices_are_trusted() {
     let other = self::key().public().to_pem();
     let trusted = TrustedDevices::from_pems([format!("# my camera\n{}\n{other}", key.public().to_pem()).as_str(), &other]).expect("keys");
     assert_eq!(trusted.len(), 2);
-    assert_eq!(capture.verify(&trusted), Ok(()));
+    assert_eq!(capture.verify(&trusted, &TrustedNotaries::default()), Ok(()));
     let others = TrustedDevices::from_pems([other.as_str()]).expect("a key");
-    assert_eq!(capture.verify(&others), Err(CaptureError::Untrusted));
+    assert_eq!(capture.verify(&others, &TrustedNotaries::default()), Err(CaptureError::Untrusted));
     assert_eq!(TrustedDevices::from_pems(["no key here"]).expect_err("no key"), KeyError::NoKey);
     assert_eq!(TrustedDevices::from_pems([&other[..60]]).expect_err("half a key"), KeyError::NoEnd(1));
 }
@@ -173,10 +173,10 @@ fn hidden_values_open_to_what_was_signed_and_to_nothing_else() {
         (None, *model.salt()),
         (Some(b"Model 1".to_vec()), [0; 32]),
     ] {
-        let lie = Opening::new(model.label(), value, salt);
+        let lie = Opening::new(model.label(), Backing::Alone, value, salt);
         assert_eq!(capture.statement.check(&lie), Err(CaptureError::Opening("model")));
     }
-    let elsewhere = Opening::new(Label::Exif(ExifField::Make), Some(b"Model 1".to_vec()), *model.salt());
+    let elsewhere = Opening::new(Label::Exif(ExifField::Make), Backing::Alone, Some(b"Model 1".to_vec()), *model.salt());
     assert_eq!(capture.statement.check(&elsewhere), Err(CaptureError::Opening("make")));
     assert_eq!(negative.opening(Label::Time).and_then(Opening::value), Some(TIME.to_le_bytes().as_slice()));
     assert_eq!(negative.opening(Label::Device).and_then(Opening::value), Some(key.public().id().as_slice()));
@@ -186,7 +186,7 @@ fn hidden_values_open_to_what_was_signed_and_to_nothing_else() {
 
 #[test]
 fn absent_and_empty_have_different_digests() {
-    let digest = |value: Option<Vec<u8>>| Opening::new(Label::Exif(ExifField::Make), value, [7; 32]).digest();
+    let digest = |value: Option<Vec<u8>>| Opening::new(Label::Exif(ExifField::Make), Backing::Alone, value, [7; 32]).digest();
     assert_ne!(digest(None), digest(Some(Vec::new())));
 }
 

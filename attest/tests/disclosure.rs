@@ -5,20 +5,26 @@
 mod files;
 
 use files::{exif_block, jpeg};
-use zkimg_attest::{CaptureError, CaptureStatement, Label, Opening, Policy, SigningKey, attest};
+use zkimg_attest::{Backing, CaptureError, CaptureStatement, Label, Opening, Policy, SigningKey, attest};
 use zkimg_picture::ExifField;
+
+const TRACES: [Label; 5] = [Label::File, Label::Certificate, Label::ClaimSignature, Label::ManifestLabel, Label::Generator];
 
 /// Where the digest of the first field stands in a statement, by `docs/formats.md`.
 const DIGESTS: usize = 55;
 
 #[test]
 fn no_two_labels_share_a_digest() {
-    let labels: Vec<Label> = ExifField::ALL.map(Label::Exif).into_iter().chain([Label::Time, Label::Device]).collect();
+    let labels: Vec<Label> = ExifField::ALL.map(Label::Exif).into_iter().chain([Label::Time, Label::Device]).chain(TRACES).collect();
     for value in [None, Some(vec![7; 8])] {
-        let mut digests: Vec<_> = labels.iter().map(|label| Opening::new(*label, value.clone(), [9; 32]).digest()).collect();
+        let mut digests: Vec<_> =
+            labels.iter().map(|label| Opening::new(*label, Backing::Alone, value.clone(), [9; 32]).digest()).collect();
+        // What stands behind a value is a part of what is hidden, and statements of version 2 share no digest with later ones.
+        let backings = [Backing::Unsaid, Backing::Covered, Backing::NotCovered];
+        digests.extend(backings.map(|backing| Opening::new(Label::Time, backing, value.clone(), [9; 32]).digest()));
         digests.sort_unstable();
         digests.dedup();
-        assert_eq!(digests.len(), labels.len());
+        assert_eq!(digests.len(), labels.len() + backings.len());
     }
 }
 
@@ -35,6 +41,6 @@ fn the_opening_of_one_field_is_none_of_another() {
     bytes.copy_within(from..from + 32, to);
     let statement = CaptureStatement::from_bytes(&bytes).expect("well formed");
     assert_eq!(statement.check(model), Ok(()));
-    let passed_off = Opening::new(Label::Exif(ExifField::Make), model.value().map(<[u8]>::to_vec), *model.salt());
+    let passed_off = Opening::new(Label::Exif(ExifField::Make), Backing::Alone, model.value().map(<[u8]>::to_vec), *model.salt());
     assert_eq!(statement.check(&passed_off), Err(CaptureError::Opening("make")));
 }

@@ -16,7 +16,9 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
     #[test]
-    fn captures(bytes in prop_oneof![behind(b""), behind(b"zkimgsig\x02\0"), behind(b"zkimgcap\x02\0")]) {
+    fn captures(bytes in prop_oneof![
+        behind(b""), behind(b"zkimgsig\x02\0"), behind(b"zkimgcap\x02\0"), behind(b"zkimgsig\x03\0"), behind(b"zkimgcap\x03\0")
+    ]) {
         let _ = CaptureStatement::from_bytes(&bytes);
         if let Ok(capture) = SignedCapture::from_bytes(&bytes) {
             prop_assert_eq!(capture.to_bytes(), bytes);

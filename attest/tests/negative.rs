@@ -107,12 +107,15 @@ fn a_change_with_a_right_checksum_is_named() {
     let salt = 15 + n.capture().expect("a photo's").to_bytes().len();
     assert_eq!(with(salt - 1, &|b| b[0] ^= 1), NegativeError::Capture(CaptureError::Signature));
     assert!(matches!(with(salt, &|b| b[0] ^= 1), NegativeError::Capture(_)));
+    // What stands behind the value, and whether there is one.
     assert_eq!(with(salt, &|b| b[32] = 7), NegativeError::Invalid("hidden value"));
+    assert!(matches!(with(salt, &|b| b[32] = 1), NegativeError::Capture(CaptureError::Opening(_))));
+    assert_eq!(with(salt, &|b| b[33] = 7), NegativeError::Invalid("hidden value"));
     // An absent value that has bytes after all, and one longer than any that a camera signs.
-    assert_eq!(file[salt + 32..salt + 35], [0; 3], "the photo has no EXIF");
+    assert_eq!(file[salt + 32..salt + 36], [0; 4], "the photo has no EXIF");
     for (present, length) in [(0, 1), (1, MAX_VALUE + 1)] {
         let value = [&[present], &(length as u16).to_le_bytes()[..], &vec![b'1'; length]].concat();
-        let longer = [&file[..salt + 32], &value, &file[salt + 35..]].concat();
+        let longer = [&file[..salt + 33], &value, &file[salt + 36..]].concat();
         assert_eq!(refused(&resealed(&longer)), NegativeError::Invalid("hidden value"));
     }
 }

@@ -10,7 +10,7 @@ use files::{exif_block, jpeg};
 use p256::pkcs8::DecodePrivateKey;
 use printed::{hides, shows};
 use zkimg_attest::randomness::{Randomness, Salt};
-use zkimg_attest::{Label, Negative, Opening, Policy, SignedCapture, SigningKey, attest};
+use zkimg_attest::{Backing, Label, Negative, Opening, Policy, SignedCapture, SigningKey, attest};
 use zkimg_group::field::scalar_to_bytes;
 use zkimg_picture::ExifField;
 
@@ -55,7 +55,7 @@ fn of_randomness_and_salts_nothing_is_printed() {
     hides(&random, &[&secret]);
     let salt = Salt::draw(&mut random.stream("salts").expect("randomness"));
     let printed = (format!("{salt:?}"), format!("{salt:#?}"));
-    let opening = Opening::seal(Label::Time, None, salt);
+    let opening = Opening::seal(Label::Time, Backing::Alone, None, salt);
     assert!(!shows(&printed.0, opening.salt()) && !shows(&printed.1, opening.salt()), "{}", printed.0);
 }
 

@@ -22,6 +22,7 @@ enum Work {
     Attest {
         photo: PathBuf,
         key: Option<PathBuf>,
+        notary: Option<PathBuf>,
         out: Option<PathBuf>,
         #[serde(default)]
         show_time: bool,
@@ -126,12 +127,13 @@ impl Job {
     pub(super) fn run(&self, given: &Given, session: &Session) -> Result<Outcome, Failure> {
         let force = given.force;
         match &self.work {
-            Work::Attest { photo, key, out, show_time, hide_device } => {
-                let key = key.clone().or_else(|| given.key.clone()).ok_or_else(|| {
-                    Failure::new(Code::Usage, "there is no key to sign with; give the job a \"key\", or --key for all jobs")
-                })?;
-                let (photo, out, show_time, hide_device) = (photo.clone(), out.clone(), *show_time, *hide_device);
-                attest::run(&attest::Args { photo, key, out, show_time, hide_device, force }, session)
+            Work::Attest { photo, key, notary, out, show_time, hide_device } => {
+                let key = key.clone().or_else(|| given.key.clone().filter(|_| notary.is_none()));
+                if key.is_none() && notary.is_none() {
+                    return Err(Failure::new(Code::Usage, "there is no key to sign with; give the job a \"key\", or --key for all jobs"));
+                }
+                let (photo, notary, out) = (photo.clone(), notary.clone(), out.clone());
+                attest::run(&attest::Args { photo, key, notary, out, show_time: *show_time, hide_device: *hide_device, force }, session)
             }
             Work::Prove { negative, edits, recipe, out, quality, sampling, sidecar, hidden, compact, after, name, note, sign } => {
                 let args = prove::Args {
@@ -160,6 +162,7 @@ impl Job {
                     proof: proof.clone(),
                     report: report.clone(),
                     trust: given.trust.clone(),
+                    notaries: given.notaries.clone(),
                     people: given.people.clone(),
                     force,
                     ..verify::Args::default()

@@ -38,7 +38,7 @@ Examples:
   jq 'select(.state == \"failed\")' jobs.jsonl.ledger/*.jsonl
 
 Exit codes: 0 all done (and what was verified is trusted), 1 something failed or is not valid, 4 something can be tried again with
---resume, 5 what was verified is valid, but not all cameras are trusted.";
+--resume, 5 what was verified is valid, but not all cameras or notaries are trusted.";
 
 /// Attest, prove or verify many files, with a ledger that an interrupted run goes on from
 #[derive(clap::Args)]
@@ -71,6 +71,9 @@ pub(crate) struct Args {
     /// Public key of a camera you trust, or a list of them; may be repeated
     #[arg(long, value_name = "FILE")]
     trust: Vec<PathBuf>,
+    /// Public key of a notary you trust, or a list of them; may be repeated
+    #[arg(long, value_name = "FILE")]
+    notaries: Vec<PathBuf>,
     /// Public key of a person you know; may be repeated
     #[arg(long, value_name = "FILE")]
     people: Vec<PathBuf>,
@@ -83,6 +86,7 @@ pub(crate) struct Args {
 struct Given {
     key: Option<PathBuf>,
     trust: Vec<PathBuf>,
+    notaries: Vec<PathBuf>,
     people: Vec<PathBuf>,
     memory: Option<usize>,
     force: bool,
@@ -108,6 +112,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
         given: Given {
             key: args.key.clone(),
             trust: args.trust.clone(),
+            notaries: args.notaries.clone(),
             people: args.people.clone(),
             memory: args.memory.map(|memory| memory / workers),
             force: args.force,

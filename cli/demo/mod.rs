@@ -127,8 +127,7 @@ impl Demo<'_> {
 
         self.say("\n2. The camera takes a photo, street.jpg, and signs it on the spot.")?;
         self.write("street.jpg", PHOTO)?;
-        let args =
-            attest::Args { photo: self.file("street.jpg"), key, out: None, show_time: false, hide_device: false, force: self.args.force };
+        let args = attest::Args { photo: self.file("street.jpg"), key: Some(key), force: self.args.force, ..attest::Args::default() };
         self.command("zkimg attest street.jpg --key camera.key", Code::Ok, |session| attest::run(&args, session))?;
         self.say("   street.capture is the camera's signed statement, with nothing of the photo in it.")?;
         self.say("   street.negative is your secret, like a film negative: the photo, and what you need to publish edits of it.")

@@ -5,7 +5,7 @@ use crate::model;
 use crate::outcome::{Code, Failure, Outcome, shown};
 use crate::progress::Progress;
 use crate::session::Session;
-use crate::verdict::{Args, code, fields, lines, outcome};
+use crate::verdict::{Args, code, fields, lines, outcome, said, signed_at, signed_by};
 use serde_json::{Map, Value, json};
 use std::fmt::Write;
 use std::path::Path;
@@ -14,7 +14,6 @@ use zkimg_pipeline::face::{
     Enrolled, EnrolledReport, EnrolmentReport, MatchFile, MatchReport, Portrait, Template, verify_enrolled, verify_match,
 };
 use zkimg_pipeline::{Finding, Trust, Verdict, screen};
-use zkimg_report::utc;
 
 /// Both hold the rows of a photo and a proof.
 const LIMIT: u64 = 256 << 20;
@@ -46,7 +45,7 @@ pub(super) fn read_enrolled(path: &Path) -> Result<Enrolled, Failure> {
     Enrolled::from_bytes(&input::read(path, LIMIT)?).map_err(|error| refused(path, error))
 }
 
-/// The camera first, then everything else.
+/// The signed capture first, then everything else.
 pub(crate) fn run(kind: Kind, args: &Args, trust: &Trust, session: &Session) -> Result<Outcome, Failure> {
     let path = &args.picture;
     let usage = |what: &str| Err(Failure::at(Code::Usage, path, what));
@@ -54,7 +53,7 @@ pub(crate) fn run(kind: Kind, args: &Args, trust: &Trust, session: &Session) -> 
         return usage("this is about a face, and the model's card is needed to check it; add --model with the .card file");
     };
     if args.proof.is_some() {
-        return usage("this is about a face, and one file; give it alone, with --trust and --model");
+        return usage("this is about a face, and one file; give it alone, with --trust or --notaries, and --model");
     }
     let bytes = input::read(path, LIMIT)?;
     let capture = match kind {
@@ -62,7 +61,7 @@ pub(crate) fn run(kind: Kind, args: &Args, trust: &Trust, session: &Session) -> 
         Kind::Match => MatchFile::capture_of(&bytes),
     };
     if let Some(report) = screen(&capture.map_err(|error| refused(path, error))?, trust) {
-        return outcome(&report, None, path, args.trust.is_empty());
+        return outcome(&report, None, path, args.trusts_nobody());
     }
     let damaged = |error: &dyn std::fmt::Display| Failure::new(Code::Operational, error.to_string());
     match (kind, &args.enrolled) {
@@ -93,12 +92,24 @@ pub(crate) fn run(kind: Kind, args: &Args, trust: &Trust, session: &Session) -> 
 }
 
 /// The first line, and what every check found; whether there is more to say.
-fn begun(verdict: Verdict, findings: &[Finding], path: &Path, holds: &str) -> (String, bool) {
+fn begun(verdict: Verdict, findings: &[Finding], path: &Path, holds: &str, photos: &[&Portrait]) -> (String, bool) {
     let name = shown(path);
+    let from = match photos {
+        [one] if one.source.is_notary() => "seen by a notary you trust",
+        [_] => "from a camera you trust",
+        all if all.iter().all(|photo| photo.source.is_notary()) => "both seen by notaries you trust",
+        all if all.iter().any(|photo| photo.source.is_notary()) => "one photo from a camera and one seen by a notary, whom you trust",
+        _ => "both from cameras you trust",
+    };
+    let signer = match photos {
+        all if all.iter().all(|photo| photo.source.is_notary()) => "notary",
+        all if all.iter().any(|photo| photo.source.is_notary()) => "camera or notary",
+        _ => "camera",
+    };
     let mut text = match verdict {
-        Verdict::Trusted => format!("VERIFIED: {name} {holds}, both from cameras you trust.\n"),
-        Verdict::Untrusted => format!("VALID, BUT NOT TRUSTED: the proof of {name} holds, but no camera is one you trust.\n"),
-        Verdict::Unchecked => format!("NOT TRUSTED: a camera of {name} is not one you trust, so its proof was not checked.\n"),
+        Verdict::Trusted => format!("VERIFIED: {name} {holds}, {from}.\n"),
+        Verdict::Untrusted => format!("VALID, BUT NOT TRUSTED: the proof of {name} holds, but no {signer} is one you trust.\n"),
+        Verdict::Unchecked => format!("NOT TRUSTED: a {signer} of {name} is not one you trust, so its proof was not checked.\n"),
         _ => format!("NOT VALID: do not take {name} for what it says about a face.\n"),
     };
     text.push_str(&lines(findings));
@@ -107,7 +118,7 @@ fn begun(verdict: Verdict, findings: &[Finding], path: &Path, holds: &str) -> (S
 
 fn match_text(report: &MatchReport, path: &Path) -> String {
     let holds = "shows the enrolled face as far as the model can tell";
-    let (mut text, more) = begun(report.verdict, &report.findings, path, holds);
+    let (mut text, more) = begun(report.verdict, &report.findings, path, holds, &[&report.photo, &report.enrolled.portrait]);
     if !more {
         return text;
     }
@@ -122,9 +133,8 @@ fn match_text(report: &MatchReport, path: &Path) -> String {
 }
 
 fn enrolled_text(report: &EnrolledReport, path: &Path) -> String {
-    let (text, more) = begun(report.verdict, &report.findings, path, "is what the model makes of a signed photo");
-    // One photo alone.
-    let mut text = text.replace(", both from cameras you trust", ", from a camera you trust");
+    let holds = "is what the model makes of a signed photo";
+    let (mut text, more) = begun(report.verdict, &report.findings, path, holds, &[&report.enrolment.portrait]);
     if !more {
         return text;
     }
@@ -144,12 +154,11 @@ fn enrolment(enrolment: &EnrolmentReport) -> String {
     text
 }
 
-/// A photo of a face: camera, capture, edits.
+/// A photo of a face: who signed it, capture, edits.
 fn portrait(name: &str, portrait: &Portrait) -> String {
-    let mut text = format!("  {name}\n    camera   {}\n    capture  {}\n", portrait.device, portrait.capture);
-    if let Some(time) = portrait.captured {
-        let _ = writeln!(text, "    signed   {} by the camera's clock", utc(time));
-    }
+    let mut text = format!("  {name}\n{}", signed_by("    ", 8, &portrait.source, &portrait.capture));
+    text.push_str(&signed_at("    ", 8, &portrait.source, portrait.captured));
+    text.push_str(&said("    ", &portrait.source));
     text + &read_by("    ", portrait.original, portrait.read, &portrait.words)
 }
 

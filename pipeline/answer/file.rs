@@ -89,7 +89,7 @@ impl Source {
 }
 
 impl AnswerFile {
-    /// What the camera signed; none if the answer is about a picture that everybody has.
+    /// What was signed of the photo; none if the answer is about a picture that everybody has.
     pub fn capture(&self) -> Option<&SignedCapture> {
         match &self.source {
             Source::Photo(photo) => Some(&photo.capture),

@@ -28,7 +28,7 @@ pub enum InferError {
     #[error(transparent)]
     Question(#[from] BadQuestion),
     /// A picture that somebody handed on.
-    #[error("this negative was handed on by somebody, and a model answers about a camera's own photo; give the photo's negative")]
+    #[error("this negative was handed on by somebody, and a model answers about a photo that was signed itself; give the photo's negative")]
     HandedOn,
     /// The prover gave up.
     #[error("no proof could be made: {0}")]

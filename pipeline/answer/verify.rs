@@ -9,9 +9,10 @@ use super::shown::Shown;
 use super::statement::{About, context, relation};
 use crate::finding::{Finding, PictureFault, PictureShown};
 use crate::picture::{Size, hexadecimal};
-use crate::report::{Verdict, camera, captured, note, verdict};
+use crate::report::{Verdict, captured, note, signer, verdict};
+use crate::source::{SourceReport, device};
 use crate::statement::picture_digest;
-use crate::trust::{Signer, Trust, fingerprint};
+use crate::trust::{Signer, Trust};
 use serde_json::Value;
 use std::sync::Arc;
 use zkimg_graph::tensor::Cells;
@@ -27,8 +28,10 @@ pub struct AnswerReport {
     /// What every check found, in order; the last one failed if the verdict is invalid.
     #[serde(rename = "checks")]
     pub findings: Vec<Finding>,
-    /// Fingerprint of the signing device's key, hexadecimal; `None` if the picture is one that everybody has.
+    /// Fingerprint of the camera's key, hexadecimal; `None` if no camera signed.
     pub device: Option<String>,
+    /// Who signed the photo: a camera, or a notary; `None` if the picture is one that everybody has.
+    pub source: Option<SourceReport>,
     /// Root of the signed photo's commitment, hexadecimal: what two files about the same capture have in common.
     pub capture: Option<String>,
     /// Capture time in Unix seconds, if the capture shows it.
@@ -43,9 +46,9 @@ pub struct AnswerReport {
     pub read: Size,
     /// Digest of the model's card, hexadecimal.
     pub model: String,
-    /// Whose key vouches for the model, if one does; `None` unless everything but the trust in the camera holds.
+    /// Whose key vouches for the model, if one does; `None` unless everything but the trust in who signed the photo holds.
     pub model_signer: Option<Signer>,
-    /// What the network made of it; `None` unless everything but the trust in the camera holds.
+    /// What the network made of it; `None` unless everything but the trust in who signed the photo holds.
     pub answer: Option<Shown>,
     /// What a reader might think is shown, and is not.
     pub not_shown: Vec<&'static str>,
@@ -54,7 +57,7 @@ pub struct AnswerReport {
 }
 
 /// Checks an answer against a model's card: signature, device, commitments, the card's own proof, the answer's. Of an answer about a
-/// picture that everybody has, `picture` is that picture, and nothing is said of a camera.
+/// picture that everybody has, `picture` is that picture, and nothing is said of who signed it.
 ///
 /// # Errors
 /// If this installation is damaged. An answer that fails is a report with [`Verdict::Invalid`].
@@ -78,7 +81,8 @@ pub fn verify_answer(answer: &AnswerFile, picture: Option<&Picture>, card: &Card
     Ok(AnswerReport {
         verdict: verdict(&findings, holds),
         findings,
-        device: capture.map(|capture| fingerprint(&capture.key)),
+        device: capture.and_then(device),
+        source: capture.map(SourceReport::of),
         capture: capture.map(|capture| hexadecimal(capture.statement.root())),
         captured: capture.and_then(captured),
         original: answer.edits.input().into(),
@@ -94,8 +98,12 @@ pub fn verify_answer(answer: &AnswerFile, picture: Option<&Picture>, card: &Card
 }
 
 fn not_shown(answer: &AnswerFile) -> Vec<&'static str> {
-    let mut all = match answer.source {
-        Source::Photo(_) => vec!["the photo and the edited picture"],
+    let mut all = match &answer.source {
+        Source::Photo(photo) => {
+            let mut all = vec!["the photo and the edited picture"];
+            all.extend(crate::source::not_shown(&photo.capture));
+            all
+        }
         Source::Picture { .. } => vec!["where the picture comes from"],
     };
     all.push("the model's weights");
@@ -106,11 +114,11 @@ fn not_shown(answer: &AnswerFile) -> Vec<&'static str> {
     all
 }
 
-/// Checks the picture: that a camera signed it, and which; or that it is the one that was given.
+/// Checks the picture: that a camera or a notary signed it, and which; or that it is the one that was given.
 fn about(findings: &mut Vec<Finding>, answer: &AnswerFile, picture: Option<&Picture>, trust: &Trust) -> Option<About> {
     match &answer.source {
         Source::Photo(photo) => {
-            let signed = camera(findings, &photo.capture, trust) && note(findings, Finding::Original(photo.is_signed()));
+            let signed = signer(findings, &photo.capture, trust) && note(findings, Finding::Original(photo.is_signed()));
             signed.then(|| About::Hidden(photo.capture.statement.m()))
         }
         Source::Picture { dims, digest } => {

@@ -41,7 +41,7 @@ impl From<BadSeal> for Fault {
 }
 
 impl Enrolled {
-    /// What the camera signed.
+    /// What was signed of the photo.
     pub fn capture(&self) -> &SignedCapture {
         &self.asked.photo.capture
     }

@@ -18,7 +18,7 @@ pub enum FaceError {
     #[error(transparent)]
     Face(#[from] BadFace),
     /// A picture that somebody handed on.
-    #[error("this negative was handed on by somebody, and faces are read from a camera's own photo; give the photo's negative")]
+    #[error("this negative was handed on by somebody, and faces are read from a photo that was signed itself; give the photo's negative")]
     HandedOn,
     /// An embedding of zeros, which would be compared with nothing.
     #[error("the model sees nothing here: its embedding is all zeros; give another crop of the face")]

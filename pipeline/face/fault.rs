@@ -15,10 +15,13 @@ pub enum EnrolledFault {
     Model([u8; 32]),
     /// It was enrolled from the very photo that is compared.
     SameCapture,
-    /// No device signed its photo.
+    /// Nobody signed its photo.
     Capture(CaptureError),
-    /// The device that signed its photo is not one of the trusted ones.
-    Camera,
+    /// Whoever signed its photo is not one of those that are trusted.
+    Stranger {
+        /// Whether a notary signed it and no device.
+        notary: bool,
+    },
     /// Its rows are not those of the photo that was signed.
     Original,
     /// Whoever should vouch for it did not sign it.

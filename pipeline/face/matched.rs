@@ -32,7 +32,7 @@ pub struct MatchFile {
 }
 
 impl MatchFile {
-    /// What the camera signed.
+    /// What was signed of the photo.
     pub fn capture(&self) -> &SignedCapture {
         &self.asked.photo.capture
     }

@@ -5,7 +5,8 @@ use crate::answer::Threshold;
 use crate::finding::Finding;
 use crate::picture::{Size, hexadecimal};
 use crate::report::{Verdict, captured};
-use crate::trust::{Signer, Trust, fingerprint};
+use crate::source::{self, SourceReport};
+use crate::trust::{Signer, Trust};
 use serde::Serializer;
 use serde_json::Value;
 use zkimg_attest::SignedCapture;
@@ -13,8 +14,10 @@ use zkimg_attest::SignedCapture;
 /// A signed photo of a face as a file describes it.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Portrait {
-    /// Fingerprint of the signing device's key, hexadecimal.
-    pub device: String,
+    /// Fingerprint of the camera's key, hexadecimal; `None` if no camera signed.
+    pub device: Option<String>,
+    /// Who signed the photo: a camera, or a notary.
+    pub source: SourceReport,
     /// Root of the signed photo's commitment, hexadecimal: what two files about the same capture have in common.
     pub capture: String,
     /// Capture time in Unix seconds, if the capture shows it.
@@ -32,7 +35,8 @@ pub struct Portrait {
 impl Portrait {
     pub(super) fn of(capture: &SignedCapture, edits: &crate::recipe::Edits) -> Portrait {
         Portrait {
-            device: fingerprint(&capture.key),
+            device: source::device(capture),
+            source: SourceReport::of(capture),
             capture: hexadecimal(capture.statement.root()),
             captured: captured(capture),
             original: edits.input().into(),
@@ -106,7 +110,7 @@ pub struct MatchReport {
     pub model: String,
     /// Whose key vouches for the model, if one does and everything holds.
     pub model_signer: Option<Signer>,
-    /// What the cosine is at least; `None` unless everything but the trust in the cameras holds.
+    /// What the cosine is at least; `None` unless everything but the trust in who signed the photos holds.
     #[serde(serialize_with = "in_words")]
     pub at_least: Option<Threshold>,
     /// What a reader might think is shown, and is not.
@@ -123,24 +127,26 @@ fn in_words<S: Serializer>(threshold: &Option<Threshold>, serializer: S) -> Resu
 }
 
 /// What no enrolled face shows.
-pub(super) fn not_shown(signer: Option<&Signer>) -> Vec<&'static str> {
+pub(super) fn not_shown(signer: Option<&Signer>, captures: &[&SignedCapture]) -> Vec<&'static str> {
     let who = match signer {
         None => "who enrolled is not known",
         Some(Signer { known_as: None, .. }) => "who enrolled: it is signed with a key that you did not name as somebody's",
         Some(_) => "that whoever signed the enrolment saw the person",
     };
-    vec![
+    let mut all = vec![
         who,
-        "that the crop is a face, or that somebody alive stood before the camera and not a picture or a mask",
+        "that the crop is a face, or that somebody alive stood there and not a picture or a mask",
         "the photos, the embeddings, and the model's weights",
         "that the model tells people apart, or on what it was trained",
-    ]
+    ];
+    all.extend(captures.iter().find_map(|capture| source::not_shown(capture)));
+    all
 }
 
 /// What no match shows besides.
-pub(super) fn not_shown_of_match(signer: Option<&Signer>) -> Vec<&'static str> {
-    let mut all = not_shown(signer);
-    all.insert(2, "that the two photos are of two scenes: a camera can sign one scene twice");
+pub(super) fn not_shown_of_match(signer: Option<&Signer>, captures: [&SignedCapture; 2]) -> Vec<&'static str> {
+    let mut all = not_shown(signer, &captures);
+    all.insert(2, "that the two photos are of two scenes: one scene can be signed twice");
     all.insert(3, "how high the cosine is above the threshold");
     all
 }

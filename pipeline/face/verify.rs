@@ -9,9 +9,9 @@ use crate::answer::Card;
 use crate::answer::photo::Asked;
 use crate::answer::proofs::{Proof, card as check_card, judge, of_model, security_bits};
 use crate::answer::seal::ENROLMENT;
-use crate::finding::{DeviceTrust, Finding};
+use crate::finding::{Finding, KeyTrust};
 use crate::picture::hexadecimal;
-use crate::report::{camera, device, note, verdict};
+use crate::report::{key_trust, note, signer, verdict};
 use crate::trust::Trust;
 use zkimg_group::generators::BadParameters;
 use zkimg_proof::verify::Reject;
@@ -40,14 +40,14 @@ pub fn verify_enrolled(enrolled: &Enrolled, card: &Card, trust: &Trust) -> Resul
         findings,
         model: hexadecimal(enrolled.card()),
         model_signer: card.signer(trust).filter(|_| holds),
-        not_shown: not_shown(enrolment.signer.as_ref()),
+        not_shown: not_shown(enrolment.signer.as_ref(), &[enrolled.capture()]),
         enrolment,
         security_bits: bits,
     })
 }
 
 /// Checks a match against a model's card and the enrolled face that it names: signature, device and commitments of the photo; the card and
-/// its proof; all that is checked of the enrolled face, that it is of the same model and another capture, and that its camera is trusted,
+/// its proof; all that is checked of the enrolled face, that it is of the same model and another capture, and that who signed it is trusted,
 /// too; the match's own proof.
 ///
 /// # Errors
@@ -82,20 +82,20 @@ pub fn verify_match(matched: &MatchFile, enrolled: &Enrolled, card: &Card, trust
         model: hexadecimal(matched.card()),
         model_signer: card.signer(trust).filter(|_| holds),
         at_least: holds.then_some(matched.threshold),
-        not_shown: not_shown_of_match(enrolment.signer.as_ref()),
+        not_shown: not_shown_of_match(enrolment.signer.as_ref(), [matched.capture(), enrolled.capture()]),
         enrolled: enrolment,
         security_bits: bits,
     })
 }
 
-/// Checks that a camera signed the photo, and which, and that its rows are those; then that the card is the model's. The card's own proof
+/// Checks that a camera or a notary signed the photo, and which, and that its rows are those; then that the card is the model's. The card's own proof
 /// is put to the verifier later.
 fn asked<'a>(findings: &mut Vec<Finding>, asked: &Asked, card: &'a Card, trust: &Trust) -> Option<Proof<'a>> {
-    let signed = camera(findings, &asked.photo.capture, trust) && note(findings, Finding::Original(asked.photo.is_signed()));
+    let signed = signer(findings, &asked.photo.capture, trust) && note(findings, Finding::Original(asked.photo.is_signed()));
     if signed { check_card(findings, card, &asked.card) } else { None }
 }
 
-/// That the enrolled face is the one that a match names, of the same model, of another capture, and of a camera that is trusted.
+/// That the enrolled face is the one that a match names, of the same model, of another capture, and of a camera or a notary that is trusted.
 fn meant(matched: &MatchFile, enrolled: &Enrolled, trust: &Trust) -> Result<(), EnrolledFault> {
     if enrolled.digest() != &matched.enrolled {
         return Err(EnrolledFault::Other(matched.enrolled));
@@ -104,13 +104,13 @@ fn meant(matched: &MatchFile, enrolled: &Enrolled, trust: &Trust) -> Result<(), 
         return Err(EnrolledFault::SameCapture);
     }
     enrolled.capture().verify_signature().map_err(EnrolledFault::Capture)?;
-    if device(&enrolled.capture().key, trust) == DeviceTrust::Unknown {
-        return Err(EnrolledFault::Camera);
+    if key_trust(enrolled.capture(), trust) == KeyTrust::Unknown {
+        return Err(EnrolledFault::Stranger { notary: enrolled.capture().statement.source().is_notary() });
     }
     Ok(())
 }
 
-/// Makes the checks of an enrolled face before its proof, whatever is known of its camera.
+/// Makes the checks of an enrolled face before its proof, whatever is known of who signed it.
 fn open<'a>(enrolled: &'a Enrolled, card: &'a Card) -> Result<Proof<'a>, EnrolledFault> {
     if enrolled.card() != card.digest() {
         return Err(EnrolledFault::Model(*enrolled.card()));

@@ -14,7 +14,10 @@ impl Display for EnrolledFault {
             EnrolledFault::Model(digest) => write!(f, "it was enrolled with another model, whose card has the digest {}", hexadecimal(digest)),
             EnrolledFault::SameCapture => f.write_str("the face was enrolled from the very photo that it is compared with"),
             EnrolledFault::Capture(error) => write!(f, "of the enrolled face: {error}"),
-            EnrolledFault::Camera => f.write_str(
+            EnrolledFault::Stranger { notary: true } => f.write_str(
+                "the key that signed the enrolled face's photo is not one of the trusted notaries'; add --notaries with it if you know whose it is",
+            ),
+            EnrolledFault::Stranger { notary: false } => f.write_str(
                 "the key that signed the enrolled face's photo is not one of the trusted devices; add --trust with it if you know whose camera it is",
             ),
             EnrolledFault::Original => f.write_str("the enrolled face starts from another photo than the one that was signed"),

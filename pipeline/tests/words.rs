@@ -2,8 +2,8 @@
 
 use serde_json::json;
 use zkimg_pipeline::{
-    BadLink, CaptureError, Checked, ColoursFault, ColoursShown, DeviceTrust, EditsFault, EditsMade, Finding, LinkFault, Look, MakerError,
-    PictureFault, PictureShown, ProfileId, ProfileReport, ProofForm, Size,
+    BadLink, CaptureError, Checked, ColoursFault, ColoursShown, EditsFault, EditsMade, Finding, KeyTrust, LinkFault, Look, MakerError,
+    PictureFault, PictureShown, ProfileId, ProfileReport, ProofForm, Signed, Size,
 };
 use zkimg_proof::relation::BadRelation;
 use zkimg_proof::verify::Reject;
@@ -26,16 +26,36 @@ fn findings() -> Vec<(Finding, &'static str, String)> {
     let picture = |shown| Finding::Picture(Ok(shown));
     let no_picture = |fault| Finding::Picture(Err(fault));
     vec![
-        (Finding::Signature(Ok(COLOUR)), "signature", "a device signed the capture of a 640×480 colour picture".into()),
-        (Finding::Signature(Err(CaptureError::Signature)), "signature", CaptureError::Signature.to_string()),
-        (Finding::Device(DeviceTrust::Trusted), "device", "the key that signed is one of the trusted devices".into()),
         (
-            Finding::Device(DeviceTrust::Unknown),
+            Finding::Signature(Ok(Signed { size: COLOUR, notary: false })),
+            "signature",
+            "a device signed the capture of a 640×480 colour picture".into(),
+        ),
+        (
+            Finding::Signature(Ok(Signed { size: COLOUR, notary: true })),
+            "signature",
+            "a notary, and no device, signed that they had a 640×480 colour picture".into(),
+        ),
+        (Finding::Notary(KeyTrust::Trusted), "notary", "the key that signed is one of the trusted notaries'".into()),
+        (
+            Finding::Notary(KeyTrust::Unknown),
+            "notary",
+            "the key that signed is not one of the trusted notaries', so nothing else was checked".into(),
+        ),
+        (
+            Finding::Notary(KeyTrust::Unjudged),
+            "notary",
+            "no trusted notary was named; trust the key that signed only if you know whose it is".into(),
+        ),
+        (Finding::Signature(Err(CaptureError::Signature)), "signature", CaptureError::Signature.to_string()),
+        (Finding::Device(KeyTrust::Trusted), "device", "the key that signed is one of the trusted devices".into()),
+        (
+            Finding::Device(KeyTrust::Unknown),
             "device",
             "the key that signed is not one of the trusted devices, so nothing else was checked".into(),
         ),
         (
-            Finding::Device(DeviceTrust::Unjudged),
+            Finding::Device(KeyTrust::Unjudged),
             "device",
             "no trusted camera was named; trust the key that signed only if you know whose it is".into(),
         ),
@@ -165,7 +185,7 @@ fn each_finding_has_its_sentence() {
 fn programs_read_a_name_a_sentence_and_whether_it_holds() {
     for (finding, name, sentence) in findings() {
         let passed = match &finding {
-            Finding::Device(trust) => *trust == DeviceTrust::Trusted,
+            Finding::Device(trust) | Finding::Notary(trust) => *trust == KeyTrust::Trusted,
             Finding::Original(same) => *same,
             other => format!("{other:?}").contains("(Ok("),
         };

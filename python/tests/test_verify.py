@@ -22,7 +22,7 @@ def same(report: zkimg.Report, tool: dict[str, Any]) -> None:
     for own in ("command", "exit_code", "ok"):
         del tool[own]
     for check in tool["checks"]:
-        check["detail"] = check["detail"].replace(" (--trust)", "")
+        check["detail"] = check["detail"].replace(" (--trust)", "").replace(" (--notaries)", "")
     assert report.to_dict() == tool
     assert report.verdict == tool["verdict"]
     assert [dataclasses.asdict(check) for check in report.checks] == tool["checks"]
@@ -37,6 +37,33 @@ def test_pinned_files_are_what_the_tool_says(name: str, trust: list[Path], peopl
     path = PINNED / name
     words = [word for key in trust for word in ("--trust", key)] + [word for key in people for word in ("--people", key)]
     same(zkimg.verify(path, trust=trust, people=people), told("verify", path, *words))
+
+
+NOTARY = PINNED / "notary.pub"
+
+
+@pytest.mark.parametrize("words", [[], ["--notaries", NOTARY], ["--trust", NOTARY], ["--people", NOTARY], ["--notaries", CAMERA]])
+def test_a_notarys_picture_is_what_the_tool_says(words: list[Any]) -> None:
+    picture, proof = PINNED / "edited.png", PINNED / "notary.zkimg"
+    lists = {words[0][2:]: words[1]} if words else {}
+    report = zkimg.verify(picture, proof, **lists)
+    same(report, told("verify", picture, proof, *words))
+    assert bool(report) == (words[1:] == [NOTARY] and words[0] == "--notaries")
+    assert report.source.kind == "notary" and report.device is None
+    assert report.source.credentials is not None and report.source.credentials.accepted == ("signingCredential.expired",)
+    # The pinned name of the signer has the word, and the sentence on what is not proved.
+    assert str(report).lower().count("camera") == 0
+
+
+def test_a_notary_attests(photo: bytes) -> None:
+    key = zkimg.SigningKey.generate()
+    capture, negative = zkimg.attest(photo, key, notary=True)
+    assert capture.notary and not zkimg.attest(photo, key).capture.notary
+    published = zkimg.prove(negative, zkimg.Recipe().crop(0, 0, 32, 32))
+    assert zkimg.verify(published, notaries=key.public)
+    assert zkimg.verify(published, trust=key.public).verdict == "unchecked"
+    with pytest.raises(zkimg.UsageError):
+        zkimg.verify(published, trust=key.public, notaries=key.public)
 
 
 def test_a_picture_and_another_proof() -> None:

@@ -37,7 +37,7 @@ from ._pictures import is_file as _is_file
 from ._pictures import picture as _picture
 from ._recipe import Recipe
 from ._recipe import recipe as _recipe
-from ._report import Area, Check, Cover, Link, Placement, Profile, Report, Signer, Size
+from ._report import Area, Check, Cover, Credentials, Link, Placement, Profile, Report, Signer, Size, Source
 from ._report import report as _report
 from .errors import ExistsError, InvalidError, OperationalError, UnsupportedError, UsageError, ZkimgError
 
@@ -56,6 +56,7 @@ __all__ = [
     "Capture",
     "Check",
     "Cover",
+    "Credentials",
     "ExistsError",
     "HandedOn",
     "InvalidError",
@@ -73,6 +74,7 @@ __all__ = [
     "Signer",
     "SigningKey",
     "Size",
+    "Source",
     "UnsupportedError",
     "UsageError",
     "ZkimgError",
@@ -94,7 +96,7 @@ def open(source: _PictureLike) -> Picture:
 
 
 class Attested(NamedTuple):
-    """What a camera makes of a photo: the capture is public, the negative is secret."""
+    """What a camera or a notary makes of a photo: the capture is public, the negative is secret."""
 
     capture: Capture
     negative: Negative
@@ -104,12 +106,15 @@ class Attested(NamedTuple):
         return self.capture.save_with(self.negative, os.fspath(stem), force=force)
 
 
-def attest(photo: _Path | bytes, key: SigningKey | _Path, *, show_time: bool = False, hide_device: bool = False) -> Attested:
+def attest(
+    photo: _Path | bytes, key: SigningKey | _Path, *, notary: bool = False, show_time: bool = False, hide_device: bool = False
+) -> Attested:
     """Signs a photo's file as a camera does. It takes a file and no array, as its EXIF data and colours are signed, too.
 
-    ``show_time`` shows the time of signing to everyone; ``hide_device`` leaves the camera's fingerprint out of what is signed.
+    ``notary`` signs as somebody who was given the photo, and no camera: readers are told so. ``show_time`` shows the time of signing to
+    everyone; ``hide_device`` leaves the key's fingerprint out of what is signed.
     """
-    return Attested(*_native.attest(photo, key, show_time=show_time, hide_device=hide_device))
+    return Attested(*_native.attest(photo, key, notary=notary, show_time=show_time, hide_device=hide_device))
 
 
 @overload
@@ -177,23 +182,27 @@ def prove(
     )
 
 
-def verify(picture: _Subject, proof: _Proof | None = None, *, trust: _Keys = (), people: _Keys = ()) -> Report:
+def verify(
+    picture: _Subject, proof: _Proof | None = None, *, trust: _Keys = (), notaries: _Keys = (), people: _Keys = ()
+) -> Report:
     """Checks a picture against its proof.
 
     ``picture`` is a file, its bytes, or pixels; ``None`` if it is still hidden. ``proof`` is left out if it is inside the picture's file, or
     beside it under the same name. Of a file everything is looked at that changes how it is seen; pixels are only pixels.
 
-    ``trust`` are public keys of cameras that you trust, or files of them; ``people`` are keys of people who may have signed.
+    ``trust`` are public keys of cameras that you trust, or files of them; ``notaries`` those of people whom you trust to have seen the
+    photos that they sign; ``people`` are keys of people who may have signed edits. No key counts as another kind.
 
     A picture that does not hold is a report whose verdict is ``"invalid"``, and no exception; that there is no proof is one.
     """
-    return _told(_native.verify([_subject(picture, proof)], _keys(trust), _keys(people))[0])
+    return _told(_native.verify([_subject(picture, proof)], _keys(trust), _keys(notaries), _keys(people))[0])
 
 
 def verify_many(
     subjects: Iterable[_Subject | tuple[_Subject, _Proof | None]],
     *,
     trust: _Keys = (),
+    notaries: _Keys = (),
     people: _Keys = (),
     errors: Literal["raise", "return"] = "raise",
 ) -> list[Any]:
@@ -204,7 +213,7 @@ def verify_many(
     if errors not in ("raise", "return"):
         raise ValueError('errors is "raise" or "return"')
     pairs = [_subject(*subject) if isinstance(subject, tuple) else _subject(subject, None) for subject in subjects]
-    answers = _native.verify(pairs, _keys(trust), _keys(people))
+    answers = _native.verify(pairs, _keys(trust), _keys(notaries), _keys(people))
     if errors == "raise":
         return [_told(answer) for answer in answers]
     return [answer if isinstance(answer, Exception) else _report(answer) for answer in answers]

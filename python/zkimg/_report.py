@@ -88,15 +88,46 @@ class Placement:
 
 
 @dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a notary found in a photo's Content Credentials (C2PA). ``signer`` is known only where an anchor stands behind the name."""
+
+    library: str
+    state: Literal["invalid", "valid", "trusted"]
+    accepted: tuple[str, ...]
+    anchors: str
+    checked: int
+    signer: str | None
+    algorithm: str
+    source_type: str | None
+    action: str | None
+    more_actions: bool
+    ingredients: bool
+    only_manifest_excluded: bool
+    is_capture: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Who signed the photo: a device, or a notary who had it. ``not_proved`` is what nobody should take for proved because of that."""
+
+    kind: Literal["device", "notary"]
+    key: str
+    decoder: str | None
+    credentials: Credentials | None
+    not_proved: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """What was found out about one picture. It is true if everything holds *and* the camera is one that the reader trusts.
+    """What was found out about one picture. It is true if everything holds *and* the reader trusts the camera, or the notary, who signed.
 
     In a notebook it shows as a page; :meth:`save` writes the page, :meth:`to_dict` gives the tool's JSON.
     """
 
     verdict: Literal["trusted", "untrusted", "unchecked", "invalid"]
     checks: tuple[Check, ...]
-    device: str
+    device: str | None
+    source: Source
     capture: str
     captured: int | None
     original: Size
@@ -152,6 +183,7 @@ def report(answer: tuple[str, str, str]) -> Report:
         verdict=told["verdict"],
         checks=tuple(Check(**check) for check in told["checks"]),
         device=told["device"],
+        source=_source(told["source"]),
         capture=told["capture"],
         captured=told["captured"],
         original=Size(**told["original"]),
@@ -168,6 +200,12 @@ def report(answer: tuple[str, str, str]) -> Report:
         _piece=piece,
         _page=page,
     )
+
+
+def _source(told: dict[str, Any]) -> Source:
+    found = told["credentials"]
+    credentials = found and Credentials(**{**found, "accepted": tuple(found["accepted"])})
+    return Source(**{**told, "credentials": credentials, "not_proved": tuple(told["not_proved"])})
 
 
 def _placement(told: dict[str, Any]) -> Placement:

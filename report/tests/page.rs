@@ -2,9 +2,9 @@
 
 mod support;
 
-use support::{about, area, placement, report};
+use support::{about, area, facts, placement, report, report_of_notary};
 use zkimg_pipeline::edits::placement::{Cover, Covering, Side};
-use zkimg_pipeline::{Placement, Report, Verdict};
+use zkimg_pipeline::{Facts, Placement, Report, State, Verdict};
 use zkimg_report::{About, document, fragment};
 
 #[test]
@@ -60,6 +60,67 @@ fn a_stranger_s_camera_is_neither_praised_nor_blamed() {
         assert_eq!(page.contains("<svg"), verdict == Verdict::Untrusted);
     }
     assert_eq!(fragment(&report(Verdict::Unchecked), &strangers).matches("the camera is not one you trust</td>").count(), 5);
+}
+
+/// The one sentence in which a notary's page has the word.
+const ONLY: &str =
+    "That the camera&#39;s signature was valid: it was so according to the notary alone, and it is not a part of this proof.";
+
+#[test]
+fn a_notary_s_page_never_speaks_of_a_camera_but_to_say_what_is_not_proved() {
+    let about = About { vouchers: vec!["desk.pub".into()], ..about() };
+    for verdict in [Verdict::Trusted, Verdict::Untrusted, Verdict::Unchecked, Verdict::Invalid] {
+        for hidden in [false, true] {
+            let page = document(&Report { hidden, ..report_of_notary(verdict, Some(facts())) }, &about);
+            assert_eq!(page.matches(ONLY).count(), 1, "{page}");
+            assert!(!page.replace(ONLY, "").to_lowercase().contains("camera"), "{page}");
+            assert!(page.contains("<h2>The notary</h2>") && page.contains("--notaries NOTARY.pub"));
+            let page = document(&Report { hidden, ..report_of_notary(verdict, None) }, &about);
+            assert!(!page.to_lowercase().contains("camera"), "{page}");
+        }
+    }
+    assert!(document(&report(Verdict::Trusted), &about).contains("a camera can photograph a screen"));
+}
+
+#[test]
+fn a_notary_s_page_says_what_they_saw() {
+    let page = document(&report_of_notary(Verdict::Trusted, Some(facts())), &about());
+    for said in [
+        "is an edited picture, and a notary you trust has seen the original.",
+        "The notary vouches for having seen this file with Content Credentials, signed by &quot;Maker of things&quot; (PS256); c2pa 0.90.22 found them trusted on 2026-09-21 14:13:20 UTC",
+        "They say that it is a digital capture, and that nothing else was done to it",
+        &"aa".repeat(32),
+        "by the notary&#39;s clock",
+    ] {
+        assert!(page.contains(said), "{said}\n{page}");
+    }
+    let page = document(&report_of_notary(Verdict::Trusted, None), &about());
+    assert!(page.contains("says nothing of where it comes from"));
+    // Of a signature that does not hold nothing is repeated.
+    assert!(!document(&report_of_notary(Verdict::Invalid, Some(facts())), &about()).contains("Maker of things"));
+}
+
+#[test]
+fn a_notary_s_page_makes_no_more_of_a_claim_than_it_says() {
+    let said = |facts: Facts| document(&report_of_notary(Verdict::Trusted, Some(facts)), &about());
+    let capture = "nothing else was done to it";
+    assert!(said(facts()).contains(capture));
+    let others = [
+        (Facts { source_type: Some("trainedAlgorithmicMedia".into()), ..facts() }, "a program made the picture or a part of it"),
+        (Facts { source_type: None, ..facts() }, "do not say what kind of picture it is"),
+        (Facts { action: Some("c2pa.opened".into()), ..facts() }, "its history begins with c2pa.opened"),
+        (Facts { more_actions: true, ..facts() }, "more was done to it"),
+        (Facts { ingredients: true, ..facts() }, "it was made of other pictures"),
+        (Facts { signer: None, state: State::Valid, ..facts() }, "no anchor stands behind"),
+        (Facts { only_manifest: false, ..facts() }, "leaves out more of the file"),
+        (Facts { state: State::Invalid, accepted: vec!["signingCredential.expired".into()], ..facts() }, "signingCredential.expired"),
+    ];
+    for (facts, words) in others {
+        let still = facts.is_capture();
+        let page = said(facts);
+        assert!(page.contains(words), "{words}\n{page}");
+        assert_eq!(page.contains(capture), still, "{words}");
+    }
 }
 
 /// The rectangles of a drawing: class, x, y, width, height.

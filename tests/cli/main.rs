@@ -11,6 +11,7 @@ mod faults;
 mod files;
 mod jpeg;
 mod models;
+mod notary;
 mod one_file;
 mod path;
 mod pictures;

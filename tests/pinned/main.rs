@@ -4,8 +4,8 @@
 use zkimg_pipeline::answer::{AnswerFile, Card, verify_answer};
 use zkimg_pipeline::face::{Enrolled, MatchFile, Template, verify_match};
 use zkimg_pipeline::{
-    Disclosed, Label, Negative, Picture, ProofFile, PublicKey, Recipe, SignedCapture, Trust, TrustedDevices, Verdict, Work, encode_png,
-    preview, prove, verify, verify_hidden,
+    Disclosed, Label, Negative, Picture, ProofFile, PublicKey, Recipe, SignedCapture, Trust, TrustedDevices, TrustedNotaries, Verdict,
+    Work, encode_png, preview, prove, verify, verify_hidden,
 };
 
 const PHOTO: &[u8] = include_bytes!("photo.png");
@@ -30,6 +30,11 @@ const TEMPLATE: &[u8] = include_bytes!("anna.template");
 const MATCH: &[u8] = include_bytes!("match.zkimg");
 const SECOND_KEY: &str = include_str!("second.pub");
 const REGISTRAR_KEY: &str = include_str!("registrar.pub");
+/// The same photo, and the same edits of it, from a notary who had it with Content Credentials.
+const NOTARY_CAPTURE: &[u8] = include_bytes!("notary.capture");
+const NOTARY_NEGATIVE: &[u8] = include_bytes!("notary.negative");
+const NOTARY_PROOF: &[u8] = include_bytes!("notary.zkimg");
+const NOTARY_KEY: &str = include_str!("notary.pub");
 const EDITS: [&str; 2] = ["crop=3x3+1+0", "contrast=1.5"];
 
 fn trusted() -> TrustedDevices {
@@ -56,7 +61,7 @@ fn the_proof_is_accepted_and_written_the_same() {
 fn the_capture_is_signed_and_written_the_same() {
     let capture = SignedCapture::from_bytes(CAPTURE).expect("a capture");
     assert_eq!(capture.to_bytes(), CAPTURE);
-    capture.verify(&trusted()).expect("signed by the camera");
+    capture.verify(&trusted(), &TrustedNotaries::default()).expect("signed by the camera");
     let key = PublicKey::from_pem(KEY).expect("a key");
     assert_eq!(*capture.statement.device(), Disclosed::Shown(key.id()));
 }
@@ -70,6 +75,25 @@ fn the_negative_is_of_that_capture_and_still_proves() {
     let published = prove(&negative, &Recipe::from_words(&EDITS).expect("words")).expect("proved");
     assert_eq!(encode_png(&published.picture), EDITED);
     assert_eq!(published.proof.to_bytes().len(), PROOF.len(), "the length follows from the statement");
+}
+
+#[test]
+fn the_notary_s_capture_is_read_and_still_proves() {
+    let (capture, negative) = (SignedCapture::from_bytes(NOTARY_CAPTURE).expect("a capture"), Negative::from_bytes(NOTARY_NEGATIVE));
+    let negative = negative.expect("a negative");
+    assert_eq!((capture.to_bytes(), negative.to_bytes().to_vec()), (NOTARY_CAPTURE.to_vec(), NOTARY_NEGATIVE.to_vec()));
+    assert_eq!(negative.capture(), Some(&capture));
+    let notaries = TrustedNotaries::from_pems([NOTARY_KEY]).expect("a key");
+    capture.verify(&TrustedDevices::default(), &notaries).expect("signed by the notary");
+    let trust = Trust { notaries, ..Trust::default() };
+    let (file, picture) = (ProofFile::from_bytes(NOTARY_PROOF).expect("a proof file"), Picture::decode(EDITED).expect("a picture"));
+    assert_eq!(file.to_bytes(), NOTARY_PROOF);
+    let published = prove(&negative, &Recipe::from_words(&EDITS).expect("words")).expect("proved");
+    for file in [file, published.proof] {
+        let report = verify(&picture, &file, &trust).expect("parameters");
+        assert_eq!(report.verdict, Verdict::Trusted, "{:?}", report.findings);
+        assert!(report.source.is_notary());
+    }
 }
 
 #[test]

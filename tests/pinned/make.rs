@@ -14,7 +14,31 @@ use zkimg_network::quantise::Precision;
 use zkimg_pipeline::answer::{Inference, Model, NewModel, OutputKind, Show, Threshold};
 use zkimg_pipeline::edits::KINDS;
 use zkimg_pipeline::face::{Comparison, Enrolment};
-use zkimg_pipeline::{Dims, Negative, Picture, Policy, PublicKey, Recipe, SignedCapture, SigningKey, Work, attest, encode_png, prove};
+use zkimg_pipeline::{
+    Algorithm, Dims, Facts, Negative, Picture, Policy, PublicKey, Recipe, Seen, SignedCapture, SigningKey, State, Traces, Witness, Work,
+    attest, attest_as, encode_png, prove,
+};
+
+/// What a notary says that they found in a photo's Content Credentials.
+fn seen() -> Seen {
+    let facts = Facts {
+        library: "c2pa 0.90.22".into(),
+        state: State::Invalid,
+        accepted: vec!["signingCredential.expired".into()],
+        anchors: [0x5a; 32],
+        checked: 1_790_000_000,
+        signer: Some("Maker of cameras".into()),
+        algorithm: Algorithm::Ps256,
+        source_type: Some("digitalCapture".into()),
+        action: Some("c2pa.created".into()),
+        more_actions: false,
+        ingredients: false,
+        only_manifest: true,
+    };
+    let label = "urn:c2pa:00000000-0000-4000-8000-000000000000".into();
+    let traces = Traces { file: [1; 32], certificate: [2; 32], claim_signature: [3; 32], label, generator: None };
+    Seen { facts, traces, exif_covered: true }
+}
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pinned");
@@ -35,6 +59,25 @@ fn main() -> Result<(), Box<dyn Error>> {
     let published = prove(&negative, &recipe)?;
     write(folder.join("edited.png"), encode_png(&published.picture))?;
     write(folder.join("edited.zkimg"), published.proof.to_bytes())?;
+
+    let notarised = folder.join("notary.negative");
+    if std::fs::read(&notarised).is_err() {
+        let (notary, policy) = (SigningKey::generate()?, Policy { show_time: true, show_device: true });
+        let photo = std::fs::read(folder.join("photo.png"))?;
+        let (capture, negative) = attest_as(Witness::NotaryOfCredentials(&seen()), &photo, &notary, &policy, 1_790_000_000)?;
+        write(folder.join("notary.pub"), notary.public().to_pem())?;
+        write(folder.join("notary.capture"), capture.to_bytes())?;
+        write(&notarised, negative.to_bytes())?;
+    }
+    let notarised = Negative::from_bytes(&std::fs::read(notarised)?)?;
+    let notary_capture = notarised.capture().ok_or("a photo's")?;
+    // The picture is that of edited.png.
+    let notary_proof = prove(&notarised, &recipe)?.proof.to_bytes();
+    write(folder.join("notary.zkimg"), &notary_proof)?;
+    seed("capture", "notary", &notary_capture.to_bytes())?;
+    seed("capture", "notary-statement", &notary_capture.statement.to_bytes())?;
+    seed("negative", "notary", &notarised.to_bytes())?;
+    seed("proof_file", "notary", &notary_proof)?;
 
     let (redact, desk) = (Recipe::from_words(&["redact=2x2+1+1"])?, SigningKey::generate()?);
     let handed_on = Work::new(&negative, &redact).named("Anna").noted("a face covered").hand_on()?;

@@ -7,7 +7,7 @@ const PICTURE = 0, PROOF = 1, QUESTION = 2, PART = 3;
  *
  * @param {WebAssembly.Module} module the compiled zkimg.wasm
  * @param {{picture?: {name: string, bytes: Uint8Array}, proof?: {name: string, bytes: Uint8Array}}} files
- * @param {{cameras: {name: string, pem: string}[], people: {name: string, pem: string}[]}} trust the reader's own lists
+ * @param {{cameras: {name: string, pem: string}[], notaries?: {name: string, pem: string}[], people: {name: string, pem: string}[]}} trust the reader's own lists
  * @param {number} at Unix seconds
  * @param {(name: string) => Promise<Uint8Array>} part gives the parameters that the proof is checked with, by the names of their files
  * @returns {Promise<{report?: object, page?: string, document?: string, error?: string}>}
@@ -29,6 +29,7 @@ export async function check(module, files, trust, at, part) {
     picture: files.picture?.name ?? "",
     proof: files.proof?.name ?? "",
     cameras: trust.cameras,
+    notaries: trust.notaries ?? [],
     people: trust.people,
     at,
   };

@@ -1,6 +1,6 @@
 // The page: files in, the verdict out. What it shows of a file is text, or markup that the verifier wrote.
 import { LARGEST, fetched, nodes, verify } from "./zkimg.js";
-import { add, isPublic, lists, remove } from "./trust.js";
+import { KINDS, add, isPublic, lists, remove } from "./trust.js";
 
 const $ = (id) => document.getElementById(id);
 const state = $("state"), result = $("result"), shown = $("shown"), keep = $("keep");
@@ -76,7 +76,7 @@ async function take(list) {
 
 function showLists() {
   const all = lists();
-  for (const kind of ["cameras", "people"]) {
+  for (const kind of KINDS) {
     const lines = all[kind].map(({ name }) => {
       const line = document.createElement("li");
       const label = document.createElement("bdi");

@@ -1,11 +1,11 @@
 // The reader's own lists, kept in this browser.
 
 const PLACE = "zkimg-trust";
-const KINDS = ["cameras", "people"];
-const empty = () => ({ cameras: [], people: [] });
+export const KINDS = ["cameras", "notaries", "people"];
+const empty = () => ({ cameras: [], notaries: [], people: [] });
 const isKey = (key) => typeof key?.name === "string" && typeof key?.pem === "string";
 
-/** @returns {{cameras: {name: string, pem: string}[], people: {name: string, pem: string}[]}} */
+/** @returns {{cameras: {name: string, pem: string}[], notaries: {name: string, pem: string}[], people: {name: string, pem: string}[]}} */
 export function lists() {
   try {
     const kept = JSON.parse(localStorage.getItem(PLACE)) ?? {};

@@ -28,8 +28,31 @@ export interface Size {
 export interface Report {
   verdict: "trusted" | "untrusted" | "unchecked" | "invalid";
   checks: { name: string; detail: string; passed: boolean }[];
-  device: string;
-  /** The root that the camera signed: the same in everything that starts from this capture. */
+  /** The camera's key; null if no camera signed. */
+  device: string | null;
+  /** Who signed the photo: a camera, or a notary, with what they say of the Content Credentials that they checked. */
+  source: {
+    kind: "device" | "notary";
+    key: string;
+    decoder: string | null;
+    credentials: {
+      library: string;
+      state: "invalid" | "valid" | "trusted";
+      accepted: string[];
+      anchors: string;
+      checked: number;
+      signer: string | null;
+      algorithm: string;
+      source_type: string | null;
+      action: string | null;
+      more_actions: boolean;
+      ingredients: boolean;
+      only_manifest_excluded: boolean;
+      is_capture: boolean;
+    } | null;
+    not_proved: string[];
+  };
+  /** The root that was signed: the same in everything that starts from this capture. */
   capture: string;
   captured: number | null;
   original: Size;
@@ -62,7 +85,7 @@ export interface Report {
 export type Answer = { report: Report; page: string; document: string; error?: undefined } | { error: string; report?: undefined };
 
 /** Checks a picture and its proof in a worker. Nothing leaves the device. */
-export function verify(files: { picture?: File; proof?: File }, trust?: { cameras?: Key[]; people?: Key[] }): Promise<Answer>;
+export function verify(files: { picture?: File; proof?: File }, trust?: { cameras?: Key[]; notaries?: Key[]; people?: Key[] }): Promise<Answer>;
 
 /** An answer's `page` as nodes, for a page that has `report.css`. */
 export function nodes(page: string): Node[];

@@ -29,15 +29,15 @@ function started() {
  * Checks a picture and its proof. Nothing leaves the device.
  *
  * @param {{picture?: {name: string, bytes: Uint8Array}, proof?: {name: string, bytes: Uint8Array}}} files
- * @param {{cameras?: {name: string, pem: string}[], people?: {name: string, pem: string}[]}} trust the reader's own lists
+ * @param {{cameras?: {name: string, pem: string}[], notaries?: {name: string, pem: string}[], people?: {name: string, pem: string}[]}} trust the reader's own lists
  * @returns {Promise<{report?: object, page?: string, document?: string, error?: string}>}
  */
-export function verify(files, { cameras = [], people = [] } = {}) {
+export function verify(files, { cameras = [], notaries = [], people = [] } = {}) {
   const id = ++count;
   const at = Math.floor(Date.now() / 1000);
   return new Promise((done) => {
     waiting.set(id, done);
-    started().postMessage({ id, files, trust: { cameras, people }, at });
+    started().postMessage({ id, files, trust: { cameras, notaries, people }, at });
   });
 }
 

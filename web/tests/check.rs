@@ -50,6 +50,32 @@ fn an_answer_has_the_report_the_page_and_the_file() {
 }
 
 #[test]
+fn a_notary_counts_by_their_own_list_alone() {
+    let (picture, proof) = (pinned("edited.png"), pinned("notary.zkimg"));
+    let files = Files { picture: &picture, proof: &proof };
+    let notary = json!([{"name": "my notaries", "pem": String::from_utf8(pinned("notary.pub")).expect("text")}]);
+    let ask = |name: &str| {
+        let mut question = question();
+        question["cameras"] = json!([]);
+        question[name] = notary.clone();
+        ask(&files, &question)
+    };
+    let answer = ask("notaries");
+    assert_eq!(answer["report"]["verdict"], "trusted", "{answer}");
+    let page = answer["page"].as_str().expect("markup");
+    assert!(page.contains("<h2>The notary</h2>") && page.contains("<bdi>&quot;my notaries&quot;</bdi>"), "{page}");
+    for (list, verdict) in [("cameras", "unchecked"), ("people", "untrusted")] {
+        let answer = ask(list);
+        assert_eq!(answer["report"]["verdict"], verdict, "{answer}");
+        assert!(!answer["page"].as_str().expect("markup").contains("my notaries"));
+    }
+    let mut both = question();
+    both["cameras"] = notary.clone();
+    both["notaries"] = notary;
+    assert!(crate::ask(&files, &both)["error"].as_str().is_some_and(|error| error.contains("list of notaries")));
+}
+
+#[test]
 fn an_odd_question_is_a_sentence() {
     let (picture, proof) = (pinned("edited.png"), pinned("edited.zkimg"));
     let files = Files { picture: &picture, proof: &proof };

@@ -3,8 +3,8 @@
 
 use zkimg_pipeline::edits::placement::{Area, Cover, Covering, Side};
 use zkimg_pipeline::{
-    ColoursShown, DeviceTrust, EditsMade, Finding, LinkReport, PictureFault, PictureShown, Placement, ProfileId, ProfileReport, ProofForm,
-    Report, Signer, Size, Verdict,
+    Algorithm, ColoursShown, EditsMade, Facts, Finding, KeyTrust, LinkReport, PictureFault, PictureShown, Placement, ProfileId,
+    ProfileReport, ProofForm, Report, Signed, Signer, Size, SourceKind, SourceReport, State, Verdict,
 };
 use zkimg_report::{About, File};
 
@@ -41,10 +41,10 @@ fn link(number: usize, signer: Option<Signer>) -> LinkReport {
 
 /// A report of two links with this verdict.
 pub(crate) fn report(verdict: Verdict) -> Report {
-    let signed = Finding::Signature(Ok(ORIGINAL));
+    let signed = Finding::Signature(Ok(Signed { size: ORIGINAL, notary: false }));
     let findings = match verdict {
         Verdict::Trusted | Verdict::Untrusted => {
-            let trust = if verdict == Verdict::Trusted { DeviceTrust::Trusted } else { DeviceTrust::Unjudged };
+            let trust = if verdict == Verdict::Trusted { KeyTrust::Trusted } else { KeyTrust::Unjudged };
             vec![
                 signed,
                 Finding::Device(trust),
@@ -55,14 +55,15 @@ pub(crate) fn report(verdict: Verdict) -> Report {
                 Finding::Edits(Ok(EditsMade { edits: 2, links: 2, hidden: false, form: ProofForm::List })),
             ]
         }
-        Verdict::Unchecked => vec![signed, Finding::Device(DeviceTrust::Unknown)],
-        _ => vec![signed, Finding::Device(DeviceTrust::Trusted), Finding::Original(true), Finding::Picture(Err(PictureFault::OtherPixels))],
+        Verdict::Unchecked => vec![signed, Finding::Device(KeyTrust::Unknown)],
+        _ => vec![signed, Finding::Device(KeyTrust::Trusted), Finding::Original(true), Finding::Picture(Err(PictureFault::OtherPixels))],
     };
     let read = verdict != Verdict::Unchecked;
     Report {
         verdict,
         findings,
-        device: "ab".repeat(32),
+        device: Some("ab".repeat(32)),
+        source: SourceReport { key: "ab".repeat(32), decoder: Some("png 0.18.1".into()), kind: SourceKind::Device },
         capture: "ef".repeat(32),
         captured: Some(1_790_000_000),
         original: ORIGINAL,
@@ -74,6 +75,37 @@ pub(crate) fn report(verdict: Verdict) -> Report {
         form: Some(ProofForm::List),
         security_bits: 104,
     }
+}
+
+/// What a notary says of a photo whose Content Credentials a camera's maker signed.
+pub(crate) fn facts() -> Facts {
+    Facts {
+        library: "c2pa 0.90.22".into(),
+        state: State::Trusted,
+        accepted: Vec::new(),
+        anchors: [0xaa; 32],
+        checked: 1_790_000_000,
+        signer: Some("Maker of things".into()),
+        algorithm: Algorithm::Ps256,
+        source_type: Some("digitalCapture".into()),
+        action: Some("c2pa.created".into()),
+        more_actions: false,
+        ingredients: false,
+        only_manifest: true,
+    }
+}
+
+/// The same report of a notary's capture.
+pub(crate) fn report_of_notary(verdict: Verdict, facts: Option<Facts>) -> Report {
+    let Report { findings, source, .. } = report(verdict);
+    let kind = facts.map_or(SourceKind::Notary, |facts| SourceKind::NotaryOfCredentials(Box::new(facts)));
+    let of_notary = |finding| match finding {
+        Finding::Signature(Ok(signed)) => Finding::Signature(Ok(Signed { notary: true, ..signed })),
+        Finding::Device(trust) => Finding::Notary(trust),
+        other => other,
+    };
+    let findings = findings.into_iter().map(of_notary).collect();
+    Report { findings, device: None, source: SourceReport { kind, ..source }, ..report(verdict) }
 }
 
 pub(crate) fn about() -> About {
