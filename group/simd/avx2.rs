@@ -9,7 +9,11 @@
 //! - *reduced*: a value of at most `2p` in limbs below `2^29`, the highest at most `2^23`;
 //! - *loose*: a value below `2^258` in limbs below `3·2^30`; a difference is taken from `8p` written with large limbs ([`Modulus::eight`]);
 //! - a column of a product sums nine products below `3·2^59`, four below `2^57` and a carry: below `2^64`;
-//! - a product's value is at most `2^258·2p/R + p < 2p`.
+//! - a product's value is at most `2^258·2p/R + p < 2p`, that of two `2·2^258·2p/R + p < 2p`;
+//! - where products are summed before they are reduced, the loose ones are carried first: a column takes nine products below `2^58` of
+//!   each, so six times that, four of the reduction's below `2^58` and carries stay below `2^64`;
+//! - a [`Sum`] is carried after six products and brought down after ninety-six, whose value divided by `R` is below `25p`: with what was
+//!   brought down before, below `2^254·32`, which [`reduced`] takes.
 
 use super::Lanes;
 use super::radix::{each, places, raised, split};
@@ -25,6 +29,8 @@ const BITS: u32 = 29;
 const MASK: u64 = (1 << BITS) - 1;
 /// Bits of a reduced value's highest limb below `2^254`.
 const TOP: u32 = 22;
+/// How many products the columns of a [`Sum`] take before they are carried, and before they are brought down.
+const FULL: [u32; 2] = [6, 96];
 
 /// A modulus `p` and multiples of it, in limbs.
 #[derive(Debug)]
@@ -90,6 +96,16 @@ pub struct Reduced([Vector; LIMBS]);
 #[derive(Clone, Copy, Debug)]
 pub struct Loose([Vector; LIMBS]);
 
+/// Products that are reduced together.
+#[derive(Clone, Copy, Debug)]
+pub struct Sum {
+    columns: [Vector; 2 * LIMBS],
+    /// How many products the columns hold.
+    held: u32,
+    /// What was brought down before.
+    before: [Vector; LIMBS],
+}
+
 impl<F: PastaField> Lanes for Avx2Lanes<F> {
     const WIDTH: usize = 4;
     type Field = F;
@@ -97,7 +113,7 @@ impl<F: PastaField> Lanes for Avx2Lanes<F> {
     type Several = Several;
     type Reduced = Reduced;
     type Loose = Loose;
-    type Sum = Reduced;
+    type Sum = Sum;
 
     #[inline(always)]
     fn run<T>(self, f: impl FnOnce() -> T) -> T {
@@ -204,22 +220,23 @@ impl<F: PastaField> Lanes for Avx2Lanes<F> {
 
     #[inline(always)]
     fn sum_of_products(self, a: &Loose, b: &Reduced, c: &Loose, d: &Reduced) -> Reduced {
-        self.reduced(&self.sum(&self.product(a, b), &self.product(c, d)))
+        Reduced(sum_of_products(self.avx2, [&a.0, &c.0], [&b.0, &d.0], &Self::MODULUS.p))
     }
 
     #[inline(always)]
-    fn nothing(self) -> Reduced {
-        Reduced([Vector::splat(self.avx2, 0); LIMBS])
+    fn nothing(self) -> Sum {
+        let zero = Vector::splat(self.avx2, 0);
+        Sum { columns: [zero; 2 * LIMBS], held: 0, before: [zero; LIMBS] }
     }
 
     #[inline(always)]
-    fn add_product(self, sum: &mut Reduced, a: &Loose, b: &Reduced) {
-        *sum = self.reduced(&self.sum(sum, &self.product(a, b)));
+    fn add_product(self, sum: &mut Sum, a: &Loose, b: &Reduced) {
+        add_product(self.avx2, sum, &a.0, &b.0, Self::MODULUS);
     }
 
     #[inline(always)]
-    fn total(self, sum: &Reduced) -> Reduced {
-        *sum
+    fn total(self, sum: &Sum) -> Reduced {
+        Reduced(total(self.avx2, sum, Self::MODULUS))
     }
 
     #[inline(always)]
@@ -291,6 +308,59 @@ kernel!(
             });
         });
         montgomery(avx2, columns, p)
+    }
+);
+
+kernel!(
+    /// `(a·b + c·d)/R`, for `[a, c]` and `[b, d]`.
+    fn sum_of_products(
+        avx2: Avx2,
+        left: [&[u64x4<Avx2>; LIMBS]; 2],
+        right: [&[u64x4<Avx2>; LIMBS]; 2],
+        p: &[u64; LIMBS],
+    ) -> [u64x4<Avx2>; LIMBS] {
+        let mut columns = [Vector::splat(avx2, 0); 2 * LIMBS];
+        let [a, c] = [carried(*left[0]), carried(*left[1])];
+        let [b, d] = right;
+        each!(I in [0 1 2 3 4 5 6 7 8] {
+            each!(J in [0 1 2 3 4 5 6 7 8] {
+                columns[I + J] += times(avx2, a[I], b[J]) + times(avx2, c[I], d[J]);
+            });
+        });
+        montgomery(avx2, columns, p)
+    }
+);
+
+kernel!(
+    /// `sum + a·b`.
+    fn add_product(avx2: Avx2, sum: &mut Sum, a: &[u64x4<Avx2>; LIMBS], b: &[u64x4<Avx2>; LIMBS], modulus: &Modulus) {
+        if sum.held == FULL[1] {
+            sum.before = total(avx2, sum, modulus);
+            (sum.columns, sum.held) = ([Vector::splat(avx2, 0); 2 * LIMBS], 0);
+        } else if sum.held > 0 && sum.held.is_multiple_of(FULL[0]) {
+            each!(I in [0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16] {
+                sum.columns[I + 1] += sum.columns[I] >> BITS;
+                sum.columns[I] &= MASK;
+            });
+        }
+        let a = carried(*a);
+        each!(I in [0 1 2 3 4 5 6 7 8] {
+            each!(J in [0 1 2 3 4 5 6 7 8] {
+                sum.columns[I + J] += times(avx2, a[I], b[J]);
+            });
+        });
+        sum.held += 1;
+    }
+);
+
+kernel!(
+    /// The sum's value divided by `R`.
+    fn total(avx2: Avx2, sum: &Sum, modulus: &Modulus) -> [u64x4<Avx2>; LIMBS] {
+        let mut limbs = montgomery(avx2, sum.columns, &modulus.p);
+        each!(I in [0 1 2 3 4 5 6 7 8] {
+            limbs[I] += sum.before[I];
+        });
+        reduced(avx2, &limbs, modulus)
     }
 );
 

@@ -44,7 +44,11 @@ pub(super) fn pair<L: Lanes<Field = F>, const B: usize>(
     let mut pairs = [const { None }; 4];
     let mut count = 1 << (B - 1);
     for (i, pair) in pairs.iter_mut().enumerate().take(count) {
-        *pair = Some(bind_four(lanes, &four(|j| node(4 * i + j)), &s[0], lambda));
+        let nodes = four(
+            #[inline(always)]
+            |j| node(4 * i + j),
+        );
+        *pair = Some(bind_four(lanes, &nodes, &s[0], lambda));
     }
     for s in &s[1..] {
         count /= 2;
