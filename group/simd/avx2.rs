@@ -19,7 +19,10 @@ use super::Lanes;
 use super::radix::{each, places, raised, split};
 use crate::cycle::{PastaField, doubled};
 use fearless_simd::{Avx2, Level, kernel, mask64x4, prelude::*, u32x4, u64x4};
-use std::arch::x86_64::{_mm256_castsi256_si128, _mm256_cvtepu32_epi64, _mm256_mul_epu32, _mm256_permutevar8x32_epi32, _mm256_setr_epi32};
+use std::arch::x86_64::{
+    _mm256_castsi256_si128, _mm256_cvtepu32_epi64, _mm256_mul_epu32, _mm256_permute2x128_si256, _mm256_permutevar8x32_epi32,
+    _mm256_setr_epi32, _mm256_unpackhi_epi64, _mm256_unpacklo_epi64,
+};
 use std::array::from_fn;
 use std::marker::PhantomData;
 use zeroize::Zeroize;
@@ -178,8 +181,26 @@ impl<F: PastaField> Lanes for Avx2Lanes<F> {
     #[inline(always)]
     fn gather(self, ones: &[[u32; LIMBS]], at: impl Fn(usize) -> usize) -> Reduced {
         let rows = [&ones[at(0)], &ones[at(1)], &ones[at(2)], &ones[at(3)]];
-        let several = Several(limbs!(I => [rows[0][I], rows[1][I], rows[2][I], rows[3][I]]));
-        self.load(&several)
+        let [a, b, c, d] = transposed(
+            self.avx2,
+            [
+                four_limbs(self.avx2, rows[0], 0),
+                four_limbs(self.avx2, rows[1], 0),
+                four_limbs(self.avx2, rows[2], 0),
+                four_limbs(self.avx2, rows[3], 0),
+            ],
+        );
+        let [e, f, g, h] = transposed(
+            self.avx2,
+            [
+                four_limbs(self.avx2, rows[0], 4),
+                four_limbs(self.avx2, rows[1], 4),
+                four_limbs(self.avx2, rows[2], 4),
+                four_limbs(self.avx2, rows[3], 4),
+            ],
+        );
+        let last = widened(self.avx2, [rows[0][8], rows[1][8], rows[2][8], rows[3][8]].simd_into(self.avx2));
+        Reduced([a, b, c, d, e, f, g, h, last])
     }
 
     #[inline(always)]
@@ -206,6 +227,13 @@ impl<F: PastaField> Lanes for Avx2Lanes<F> {
     fn select(self, bits: u8, a: &Loose, b: &Loose) -> Loose {
         let mask = mask64x4::from_bitmask(self.avx2, bits.into());
         Loose(limbs!(I => mask.select(a.0[I], b.0[I])))
+    }
+
+    #[inline(always)]
+    fn sum_where(self, bits_a: u8, a: &Reduced, bits_b: u8, b: &Reduced) -> Loose {
+        let [of_a, of_b] = [mask64x4::from_bitmask(self.avx2, bits_a.into()), mask64x4::from_bitmask(self.avx2, bits_b.into())];
+        let zero = Vector::splat(self.avx2, 0);
+        Loose(limbs!(I => of_a.select(a.0[I], zero) + of_b.select(b.0[I], zero)))
     }
 
     #[inline(always)]
@@ -287,6 +315,29 @@ kernel!(
     fn narrowed(avx2: Avx2, limbs: u64x4<Avx2>) -> u32x4<Avx2> {
         let low_halves = _mm256_setr_epi32(0, 2, 4, 6, 0, 2, 4, 6);
         _mm256_castsi256_si128(_mm256_permutevar8x32_epi32(limbs.into(), low_halves)).simd_into(avx2)
+    }
+);
+
+/// Limbs of one element, from the `i`th on.
+#[inline(always)]
+fn four_limbs(avx2: Avx2, row: &[u32; LIMBS], i: usize) -> Vector {
+    widened(avx2, [row[i], row[i + 1], row[i + 2], row[i + 3]].simd_into(avx2))
+}
+
+kernel!(
+    /// Four rows of four limbs as four limbs of four lanes.
+    #[inline(always)]
+    fn transposed(avx2: Avx2, rows: [u64x4<Avx2>; 4]) -> [u64x4<Avx2>; 4] {
+        let [a, b, c, d] = [rows[0].into(), rows[1].into(), rows[2].into(), rows[3].into()];
+        // Limbs 0 and 2, then 1 and 3, of two rows.
+        let [even, odd] = [_mm256_unpacklo_epi64(a, b), _mm256_unpackhi_epi64(a, b)];
+        let [even_above, odd_above] = [_mm256_unpacklo_epi64(c, d), _mm256_unpackhi_epi64(c, d)];
+        [
+            _mm256_permute2x128_si256::<0x20>(even, even_above).simd_into(avx2),
+            _mm256_permute2x128_si256::<0x20>(odd, odd_above).simd_into(avx2),
+            _mm256_permute2x128_si256::<0x31>(even, even_above).simd_into(avx2),
+            _mm256_permute2x128_si256::<0x31>(odd, odd_above).simd_into(avx2),
+        ]
     }
 );
 
@@ -407,17 +458,18 @@ fn carried(mut limbs: [Vector; LIMBS]) -> [Vector; LIMBS] {
 }
 
 kernel!(
-    /// What is above `2^254` goes back as `−t` for each; `p` keeps the value positive.
+    /// What is above `2^254` goes back as `−t` for each; `p` keeps the value positive. Lower limbs below `2^35` are worth less than
+    /// `64·2^232`, so that without carrying them first at most `p` is left to which `p` is added.
     fn reduced(avx2: Avx2, limbs: &[u64x4<Avx2>; LIMBS], modulus: &Modulus) -> [u64x4<Avx2>; LIMBS] {
-        let mut limbs = carried(*limbs);
-        let above = limbs[8] >> TOP;
-        limbs[8] &= (1 << TOP) - 1;
+        let mut limbs = *limbs;
+        let above = (limbs[8] + 64) >> TOP;
         each!(I in [0 1 2 3 4 5 6 7 8] {
             limbs[I] += modulus.raised[I];
         });
         each!(I in [0 1 2 3 4] {
             limbs[I] -= times(avx2, above, Vector::splat(avx2, modulus.p[I]));
         });
+        limbs[8] -= above << TOP;
         carried(limbs)
     }
 );
