@@ -2,7 +2,7 @@
 //!
 //! `cargo bench --bench table` prints, for this machine, one row an edit on an HD picture and one row a size, each the median of
 //! several runs of the program itself (load, witness, commit, prove, self-check, write). `-- --runs N` sets how many,
-//! `-- hd`, `-- sizes` and `-- verify` pick a table.
+//! `-- hd`, `-- sizes`, `-- verify` and `-- chains` pick a table.
 
 use nix::sys::resource::{UsageWho, getrusage};
 use std::path::Path;
@@ -10,7 +10,7 @@ use std::process::Command;
 use std::time::Instant;
 use zkimg_pipeline::{
     Candidate, Dims, HandedOn, Negative, Picture, Policy, ProofFile, Recipe, SigningKey, Trust, Verdict, Work, attest, encode_png, prove,
-    verify_batch,
+    verify, verify_batch,
 };
 use zkimg_proof::circuit::{Class, Keys};
 
@@ -65,8 +65,8 @@ fn main() {
         return measure(&words[1..]);
     }
     let runs = words.iter().position(|w| w == "--runs").and_then(|i| words.get(i + 1)?.parse().ok()).unwrap_or(5);
-    let picked = ["hd", "sizes", "verify"].map(|table| words.iter().any(|w| w == table));
-    let wanted = |i: usize| picked[i] || picked == [false; 3];
+    let picked = ["hd", "sizes", "verify", "chains"].map(|table| words.iter().any(|w| w == table));
+    let wanted = |i: usize| picked[i] || picked == [false; 4];
     let folder = tempfile::tempdir().expect("a temporary folder");
     let folder = folder.path();
     zkimg(folder, &["keygen", "--out", "camera.key"]);
@@ -78,6 +78,9 @@ fn main() {
     }
     if wanted(2) {
         warm(folder);
+    }
+    if wanted(3) {
+        forms(folder);
     }
 }
 
@@ -173,6 +176,44 @@ fn chain(negative: &Negative, recipe: &Recipe, warm: &impl Fn(&[(Candidate<'_>, 
         if links < 10 {
             let next = work().hand_on().expect("proved");
             handed_on = Some(next);
+        }
+    }
+    println!();
+}
+
+/// A chain that grows by the same edit, in both forms: what a link costs to hand on, the next one's check of it among that, what it costs to publish there,
+/// and how long and how quickly checked that is.
+fn forms(folder: &Path) {
+    photo(folder, 1280, 720);
+    let photo = std::fs::read(folder.join("photo.png")).expect("a photo");
+    let camera = SigningKey::generate().expect("a key");
+    let (_, negative) = attest(&photo, &camera, &Policy::default(), 0).expect("attested");
+    let recipe = Recipe::from_words(&["contrast=1.01"]).expect("an edit");
+    println!("| form | links | hand on s | bytes handed on | publish s | bytes | verify ms |\n|---|---|---|---|---|---|---|");
+    for (name, compact) in [("list", false), ("one proof", true)] {
+        let mut before: Option<HandedOn> = None;
+        for links in 1..=50 {
+            let work = || match &before {
+                None if compact => Work::new(&negative, &recipe).compact(),
+                None => Work::new(&negative, &recipe),
+                Some(before) => Work::new(&before.negative, &recipe).after(&before.proof),
+            };
+            let timed = |start: Instant| start.elapsed().as_secs_f64();
+            let start = Instant::now();
+            let next = work().hand_on().expect("proved");
+            let handed = timed(start);
+            if [1, 2, 5, 10, 50].contains(&links) {
+                let start = Instant::now();
+                let published = work().publish().expect("proved");
+                let publishing = timed(start);
+                let start = Instant::now();
+                let report = verify(&published.picture, &published.proof, &Trust::default()).expect("parameters");
+                let verifying = 1000.0 * timed(start);
+                assert_eq!(report.verdict, Verdict::Untrusted);
+                let [own, on] = [&published.proof, &next.proof].map(|proof| proof.to_bytes().len());
+                println!("| {name} | {links} | {handed:.2} | {on} | {publishing:.2} | {own} | {verifying:.0} |");
+            }
+            before = Some(next);
         }
     }
     println!();

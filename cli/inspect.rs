@@ -8,7 +8,8 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use zkimg_files::{hex, input, words};
 use zkimg_pipeline::{
-    Link, Negative, Origin, PictureError, ProfileReport, ProofFile, PublicKey, SignedCapture, Size, Trust, describe_links, embedded,
+    Link, Negative, Origin, PictureError, ProfileReport, ProofFile, ProofForm, PublicKey, SignedCapture, Size, Trust, describe_links,
+    embedded,
 };
 
 const LIMIT: u64 = 2 << 30;
@@ -66,7 +67,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
 fn proof(path: &Path, bytes: &[u8]) -> Result<Outcome, Failure> {
     let file = ProofFile::from_bytes(bytes).map_err(|error| refused(path, words::proof_file(&error)))?;
     let (output, all, rows) = (file.output(), describe_links(&file, &Trust::default()), file.commitment_bytes());
-    let argument: usize = file.links().iter().map(Link::proof_bytes).sum();
+    let argument = file.proof_bytes();
     let (mut text, mut fields) = about(file.capture());
     let what = if file.is_hidden() { "handed on " } else { "published " };
     let _ = writeln!(text, "  {what} {}{}", size(&output), if file.is_hidden() { ", hidden" } else { "" });
@@ -77,6 +78,9 @@ fn proof(path: &Path, bytes: &[u8]) -> Result<Outcome, Failure> {
         all.len(),
         if all.len() == 1 { "" } else { "s" }
     );
+    if file.form() == ProofForm::Compact {
+        let _ = writeln!(text, "  form       one proof for the whole chain");
+    }
     let _ = writeln!(text, "  edits\n{}", links(&all));
     text.push_str("Neither the proof nor a maker's signature was checked; `zkimg verify` does that.\n");
     let profile = ProfileReport::of(&file.profile(), None);
@@ -85,6 +89,7 @@ fn proof(path: &Path, bytes: &[u8]) -> Result<Outcome, Failure> {
         ("published", json!(Size::from(output))),
         ("profile", json!(profile)),
         ("hidden", file.is_hidden().into()),
+        ("form", json!(file.form())),
         ("links", json!(all)),
         ("picture_digest", json!(digest)),
     ] {

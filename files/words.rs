@@ -23,6 +23,7 @@ pub fn chain(error: &BadChain) -> String {
     match error {
         BadChain::Missing => format!("{error} (--after)"),
         BadChain::Unwanted => format!("{error}; leave --after out"),
+        BadChain::Listed => format!("{error} (--compact)"),
         other => other.to_string(),
     }
 }

@@ -5,9 +5,9 @@
 //!
 //! Vesta's are read from a file that is checked by digest before it is parsed; `tests/generators.rs` makes it anew and compares. The file is part of
 //! a program with the feature `built-in`; another one is given as much of its beginning as it needs ([`Generators::give`]), each length with its own digest.
-//! Pallas's are made when they are asked for; the same test pins the digest of the first 2^10.
+//! Pallas's, which one proof for a chain needs, are part of a program with the feature `built-in-pallas`, and made when they are asked for in another one.
 
-use crate::cycle::{Curve, Vesta};
+use crate::cycle::{Curve, Pallas, Vesta};
 use crate::msm::to_affine;
 use crate::parallel;
 use blake2b_simd::Params as Blake2b;
@@ -25,6 +25,11 @@ const POINTS: &[u8] = include_bytes!("parameters/generators.bin");
 const POINTS_DIGEST: &str = include_str!("parameters/generators.digest");
 /// Digests of the file's beginnings with `2^m` generators, a line each, from the least `m` to the whole.
 const BEGINNINGS: &str = include_str!("parameters/beginnings.digest");
+
+#[cfg(feature = "built-in-pallas")]
+const PALLAS: &[u8] = include_bytes!("parameters/pallas.bin");
+#[cfg(feature = "built-in-pallas")]
+const PALLAS_DIGEST: &str = include_str!("parameters/pallas.digest");
 
 static LOADED: OnceLock<Result<Generators, BadParameters>> = OnceLock::new();
 const BAD: BadParameters = BadParameters("generators.bin");
@@ -74,6 +79,21 @@ impl<C: Curve> Generators<C> {
     }
 }
 
+impl Generators<Pallas> {
+    /// Those of Pallas, as many as the longest row has cells, once.
+    ///
+    /// # Errors
+    /// If they are not what this version was built for.
+    pub fn of_pallas() -> Result<&'static Generators<Pallas>, BadParameters> {
+        static OTHER: OnceLock<Result<Generators<Pallas>, BadParameters>> = OnceLock::new();
+        #[cfg(feature = "built-in-pallas")]
+        let made = || if digest(PALLAS) == PALLAS_DIGEST { points(PALLAS) } else { Err(BadParameters("pallas.bin")) };
+        #[cfg(not(feature = "built-in-pallas"))]
+        let made = || Ok(Generators::derive(1 << MAX_ROW_BITS));
+        OTHER.get_or_init(made).as_ref().map_err(|error| *error)
+    }
+}
+
 impl Generators {
     /// The points of this process, parsed once: the shipped ones, or those that were given.
     ///
@@ -119,10 +139,7 @@ impl Generators {
         if file.len() != Generators::length(m) || digest(file) != expected {
             return Err(BAD);
         }
-        let mut points = file.as_chunks::<64>().0.iter().map(|bytes| parse_point(bytes).ok_or(BAD));
-        let mut next = || points.next().unwrap_or(Err(BAD));
-        let (h, u) = (next()?, next()?);
-        Ok(Generators { h, u, g: points.collect::<Result<_, _>>()? })
+        points(file)
     }
 
     /// The file's beginnings that may be [given](Generators::give) to others, by their `m`.
@@ -151,11 +168,19 @@ impl Generators {
     }
 }
 
-fn parse_point(bytes: &[u8; 64]) -> Option<Vesta> {
+/// The points of a file whose digest was checked.
+fn points<C: Curve>(file: &[u8]) -> Result<Generators<C>, BadParameters> {
+    let mut points = file.as_chunks::<64>().0.iter().map(|bytes| parse_point(bytes).ok_or(BAD));
+    let mut next = || points.next().unwrap_or(Err(BAD));
+    let (h, u) = (next()?, next()?);
+    Ok(Generators { h, u, g: points.collect::<Result<_, _>>()? })
+}
+
+fn parse_point<C: Curve>(bytes: &[u8; 64]) -> Option<C> {
     let (x, y) = bytes.split_at(32);
-    let coordinate = |b: &[u8]| -> Option<pasta_curves::Fq> { Option::from(pasta_curves::Fq::from_repr(b.try_into().ok()?)) };
+    let coordinate = |b: &[u8]| -> Option<C::Base> { Option::from(C::Base::from_repr(b.try_into().ok()?)) };
     // The file's digest says that these are the points the code makes: on the curve, as a test makes sure.
-    Some(Vesta::from_xy_unchecked(coordinate(x)?, coordinate(y)?))
+    Some(<C as Curve>::from_xy_unchecked(coordinate(x)?, coordinate(y)?))
 }
 
 /// The digest by which a parameter file is known: Blake2b-256 in hexadecimal.

@@ -2,7 +2,7 @@
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use crate::proof_file::{Link, ProofFile};
-use crate::statement::{Digest, From, Shown, Statement, digest};
+use crate::statement::{Digest, Form, From, Shown, Statement, digest};
 use zkimg_attest::{MakerError, Purpose};
 use zkimg_graph::graph::Kind;
 use zkimg_proof::argument::Pixels;
@@ -55,7 +55,16 @@ impl<'a> Steps<'a> {
         let mut steps: Vec<Step<'a>> = Vec::with_capacity(file.links.len());
         for (number, link) in file.links.iter().enumerate() {
             let hidden = link.shown == Shown::Hidden;
-            let statement = Statement { number, from, root: input_root, input: &layout, edits: &link.edits, maker: &link.maker, hidden };
+            let statement = Statement {
+                number,
+                from,
+                root: input_root,
+                input: &layout,
+                edits: &link.edits,
+                maker: &link.maker,
+                hidden,
+                form: Form::Listed,
+            };
             let context = statement.context();
             let output = if hidden { Output::Hidden(Kind::Picture) } else { Output::Revealed };
             let relation = link.edits.relation(layout.m, output).map_err(|e| (number, e.into()))?;
@@ -94,11 +103,7 @@ impl<'a> Steps<'a> {
 
     /// Whether each maker who names a key has signed; names the link (from 0) that is not.
     pub(crate) fn check_signatures(&self) -> Result<(), (usize, MakerError)> {
-        self.steps.iter().enumerate().try_for_each(|(number, step)| match (step.link.maker.key(), &step.link.signature) {
-            (None, None) => Ok(()),
-            (Some(key), Some(signature)) => signature.verify(key, Purpose::Link, &step.digest).map_err(|error| (number, error)),
-            _ => Err((number, MakerError::Signature)),
-        })
+        check_signatures(self.steps.iter().map(|step| (step.link, &step.digest)))
     }
 
     /// The sizes of the links' circuits.
@@ -110,4 +115,13 @@ impl<'a> Steps<'a> {
     pub(crate) fn security_bits(&self) -> u32 {
         self.steps.iter().map(|step| Account::of(&step.relation).bits()).min().unwrap_or(0)
     }
+}
+
+/// Whether each maker who names a key has signed, of links with the digests of their statements; names the link (from 0) that is not.
+pub(crate) fn check_signatures<'a>(links: impl Iterator<Item = (&'a Link, &'a Digest)>) -> Result<(), (usize, MakerError)> {
+    links.enumerate().try_for_each(|(number, (link, digest))| match (link.maker.key(), &link.signature) {
+        (None, None) => Ok(()),
+        (Some(key), Some(signature)) => signature.verify(key, Purpose::Link, digest).map_err(|error| (number, error)),
+        _ => Err((number, MakerError::Signature)),
+    })
 }

@@ -2,8 +2,11 @@
 
 use crate::answer::{AnswerFault, ModelFault, Shown, Threshold};
 use crate::chain::BadLink;
+#[cfg(feature = "prover")]
+use crate::compact::CompactFault;
 use crate::face::{EnrolledFault, MatchFault};
 use crate::picture::{ProfileReport, Size};
+use crate::report::ProofForm;
 use zkimg_attest::{CaptureError, MakerError};
 use zkimg_picture::Look;
 use zkimg_proof::verify::Reject;
@@ -229,6 +232,8 @@ pub struct EditsMade {
     pub links: usize,
     /// Whether the picture at the end stays hidden.
     pub hidden: bool,
+    /// How they are proved.
+    pub form: ProofForm,
 }
 
 /// Why edits are not proved.
@@ -239,6 +244,9 @@ pub enum EditsFault {
     Link(LinkFault<BadLink>),
     /// A link's proof is refused.
     Refused(LinkFault<Reject>),
+    /// A chain with one proof is refused.
+    #[cfg(feature = "prover")]
+    Compact(CompactFault),
     /// The verifier did not come to every link.
     Unfinished,
 }

@@ -53,6 +53,8 @@
 pub mod answer;
 mod chain;
 mod coefficients;
+#[cfg(feature = "prover")]
+mod compact;
 pub mod face;
 mod finding;
 mod given;
@@ -71,17 +73,19 @@ mod verify;
 mod words;
 
 pub use chain::BadLink;
+#[cfg(feature = "prover")]
+pub use compact::{CompactFault, NotCompact};
 pub use finding::{
     Checked, ColoursFault, ColoursShown, DeviceTrust, EditsFault, EditsMade, Finding, LinkFault, PictureFault, PictureShown,
 };
 pub use parts::{Part, missing};
 pub use picture::{ProfileReport, Size};
 pub use placement::Placement;
-pub use proof_file::{BadProofFile, Begun, Link, MAX_LINKS, ProofFile};
+pub use proof_file::{BadProofFile, Begun, Link, MAX_COMPACT_LINKS, MAX_LINKS, ProofFile};
 #[cfg(feature = "prover")]
 pub use publish::{BadChain, Estimate, HandedOn, PublishError, Published, PublishedJpeg, Work, preview, preview_jpeg, prove};
 pub use recipe::{Edits, MAX_EDITS, Recipe, RecipeError};
-pub use report::{LinkReport, Report, Verdict, describe_links};
+pub use report::{LinkReport, ProofForm, Report, Verdict, describe_links};
 pub use trust::{People, Signer, Trust};
 pub use verify::{Candidate, Unverified, screen, verify, verify_batch, verify_file, verify_hidden};
 pub use zkimg_attest::*;

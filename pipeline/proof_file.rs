@@ -17,10 +17,23 @@
 //! | 1, or 1 + 32 | output: 1 hidden, or 0 and the digest of the published picture's shape and pixels; only the last link may have 0 |
 //! | 4 + … | the argument; it begins with the row commitments of a hidden output |
 //!
+//! A chain with one proof has version 7, up to 1000 links, and instead of an argument a link the following:
+//!
+//! | bytes | what |
+//! |---|---|
+//! | 32 each | after the original's row commitments: the same picture in rows of 2^16, if its own are shorter |
+//! | 1 | *a link:* into how many steps its edits are cut, which follows from them |
+//! | 32 + 32 each | *a step:* the digest of its hidden output's rows, and the challenges on which its weights depend; their number follows from the capture |
+//! | 1, then 4 + … | after the last link: 0, and the proof |
+//! | 1, then … | or 1, and what is handed on ([`zkimg_recursion::chain`]); its length follows from the capture |
+//!
 //! Numbers are little-endian. Nothing may follow.
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
+#[cfg(feature = "prover")]
+use crate::compact::{Compact, Reading};
 use crate::recipe::{Edits, Recipe, RecipeError, most_bytes};
+use crate::report::ProofForm;
 use crate::statement::Shown;
 use crate::stream::Stream;
 use std::io::Read;
@@ -33,11 +46,15 @@ use zkimg_picture::ProfileId;
 use zkimg_picture::reader::CutShort;
 use zkimg_proof::relation::longest_proof;
 
-/// The most links of a chain.
+/// The most links of a chain with a proof for each.
 pub const MAX_LINKS: usize = 64;
+/// The most links of a chain with one proof.
+pub const MAX_COMPACT_LINKS: usize = 1000;
 
 const MAGIC: &[u8; 8] = b"zkimgprf";
 const VERSION: u16 = 6;
+/// Of a chain with one proof.
+const COMPACT: u16 = 7;
 const MAX_CAPTURE: usize = 4096;
 
 /// A file that is not a proof this version reads.
@@ -50,9 +67,12 @@ pub enum BadProofFile {
     /// Another version.
     #[error("the proof file has version {0}, this program reads version {VERSION}; use the zkimg that reads it")]
     Version(u16),
+    /// One proof for a whole chain, where none can be checked.
+    #[error("the proof file is one proof for a whole chain, which is not checked here; check it with the command `zkimg verify`")]
+    Compact,
     /// No link, or too many.
-    #[error("the proof file says it is a chain of {0} links, and a chain has 1 to {MAX_LINKS}; get the original file")]
-    Links(u16),
+    #[error("the proof file says it is a chain of {0} links, and a chain has 1 to {1}; get the original file")]
+    Links(u16, usize),
     /// Bytes missing at the end.
     #[error("the proof file is cut short; download it again")]
     CutShort,
@@ -97,6 +117,7 @@ pub struct Link {
     pub(crate) maker: Maker,
     pub(crate) signature: Option<MakerSignature>,
     pub(crate) shown: Shown,
+    /// Empty where one proof is for the whole chain.
     pub(crate) proof: Vec<u8>,
 }
 
@@ -119,7 +140,7 @@ impl Link {
         }
     }
 
-    /// Length of the argument, in bytes.
+    /// Length of its own proof, in bytes; it has none where one is for the whole chain.
     pub fn proof_bytes(&self) -> usize {
         self.proof.len()
     }
@@ -132,6 +153,9 @@ pub struct ProofFile {
     pub(crate) rows: Vec<Affine>,
     /// At least one; all but the last hidden.
     pub(crate) links: Vec<Link>,
+    /// What proves them all, if they have no proofs of their own.
+    #[cfg(feature = "prover")]
+    pub(crate) compact: Option<Box<Compact>>,
 }
 
 impl ProofFile {
@@ -169,15 +193,44 @@ impl ProofFile {
         self.links.last().is_some_and(|link| link.shown == Shown::Hidden)
     }
 
+    #[cfg(feature = "prover")]
+    pub(crate) fn rows(&self) -> &[Affine] {
+        &self.rows
+    }
+
     /// Length of the original's row commitments, in bytes.
     pub fn commitment_bytes(&self) -> usize {
         32 * self.rows.len()
     }
 
+    /// Length of what proves the edits, in bytes: of a chain with one proof also of what is told of each link.
+    pub fn proof_bytes(&self) -> usize {
+        #[cfg(feature = "prover")]
+        if let Some(compact) = &self.compact {
+            return compact.bytes();
+        }
+        self.links.iter().map(|link| link.proof.len()).sum()
+    }
+
+    /// How the links are proved.
+    pub fn form(&self) -> ProofForm {
+        #[cfg(feature = "prover")]
+        if self.compact.is_some() {
+            return ProofForm::Compact;
+        }
+        ProofForm::List
+    }
+
     /// The file's bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = MAGIC.to_vec();
-        bytes.extend(VERSION.to_le_bytes());
+        bytes.extend(
+            match self.form() {
+                ProofForm::List => VERSION,
+                ProofForm::Compact => COMPACT,
+            }
+            .to_le_bytes(),
+        );
         bytes.extend((self.links.len() as u16).to_le_bytes());
         let block = |bytes: &mut Vec<u8>, part: &[u8]| {
             bytes.extend((part.len() as u32).to_le_bytes());
@@ -185,7 +238,9 @@ impl ProofFile {
         };
         block(&mut bytes, &self.capture.to_bytes());
         self.rows.iter().for_each(|row| bytes.extend(point_to_bytes(row)));
-        for link in &self.links {
+        #[cfg(feature = "prover")]
+        self.compact.iter().for_each(|compact| compact.write_longer(&mut bytes));
+        for (number, link) in self.links.iter().enumerate() {
             block(&mut bytes, link.edits.canonical().as_bytes());
             bytes.extend(link.maker.to_bytes());
             link.signature.iter().for_each(|signature| bytes.extend(signature.to_bytes()));
@@ -196,8 +251,16 @@ impl ProofFile {
                     bytes.extend(digest);
                 }
             }
+            #[cfg(feature = "prover")]
+            if let Some(compact) = &self.compact {
+                compact.write_told(number, &mut bytes);
+                continue;
+            }
+            let _ = number;
             block(&mut bytes, &link.proof);
         }
+        #[cfg(feature = "prover")]
+        self.compact.iter().for_each(|compact| compact.write_body(&mut bytes));
         bytes
     }
 
@@ -210,7 +273,7 @@ impl ProofFile {
     pub fn begin<R: Read>(source: R) -> Result<Begun<R>, BadProofFile> {
         let mut stream = Stream::new(source);
         match head(&mut stream) {
-            Ok((count, capture)) => Ok(Begun { stream, count, capture }),
+            Ok((count, compact, capture)) => Ok(Begun { stream, count, compact, capture }),
             Err(error) => Err(stream.fault().map_or(error, BadProofFile::Unreadable)),
         }
     }
@@ -220,6 +283,7 @@ impl ProofFile {
 pub struct Begun<R> {
     stream: Stream<R>,
     count: usize,
+    compact: bool,
     capture: SignedCapture,
 }
 
@@ -238,44 +302,72 @@ impl<R: Read> Begun<R> {
 
     /// Reads the rest, part by part: each is bounded by what was read before it, and refused before the next is read.
     pub fn finish(self) -> Result<ProofFile, BadProofFile> {
-        let Begun { mut stream, count, capture } = self;
-        rest(&mut stream, count, capture).map_err(|error| stream.fault().map_or(error, BadProofFile::Unreadable))
+        let Begun { mut stream, count, compact, capture } = self;
+        rest(&mut stream, count, compact, capture).map_err(|error| stream.fault().map_or(error, BadProofFile::Unreadable))
     }
 }
 
-fn rest<R: Read>(r: &mut Stream<R>, count: usize, capture: SignedCapture) -> Result<ProofFile, BadProofFile> {
+fn rest<R: Read>(r: &mut Stream<R>, count: usize, compact: bool, capture: SignedCapture) -> Result<ProofFile, BadProofFile> {
     let layout = capture.statement.layout();
     let point = |_| point_from_bytes(&r.array()?).map_err(|_| BadProofFile::Invalid("list of row commitments"));
     let rows = (0..layout.rows.len()).map(point).collect::<Result<_, _>>()?;
-    let mut file = ProofFile { capture, rows, links: Vec::new() };
+    #[cfg(feature = "prover")]
+    let mut compact = if compact { Some(Reading::begin(r, &capture)?) } else { None };
+    #[cfg(not(feature = "prover"))]
+    let _ = compact;
+    let mut file = ProofFile {
+        capture,
+        rows,
+        links: Vec::new(),
+        #[cfg(feature = "prover")]
+        compact: None,
+    };
     let mut budget = Budget::together();
     for number in 1..=count {
-        let link = link(r, file.output(), layout.m, &mut budget)?;
+        let input = file.output();
+        let mut link = link(r, input, &mut budget)?;
         if link.shown != Shown::Hidden && number < count {
             return Err(BadProofFile::RevealedInside(number));
         }
+        #[cfg(feature = "prover")]
+        let listed = match &mut compact {
+            Some(compact) => compact.told(r).map(|()| false)?,
+            None => true,
+        };
+        #[cfg(not(feature = "prover"))]
+        let listed = true;
+        if listed {
+            link.proof = block(r, longest_proof(input, link.edits.output(), layout.m), "proof")?;
+        }
         file.links.push(link);
+    }
+    #[cfg(feature = "prover")]
+    if let Some(compact) = compact {
+        file.compact = Some(Box::new(compact.finish(r, file.is_hidden())?));
     }
     if r.ends() { Ok(file) } else { Err(BadProofFile::TooLong) }
 }
 
-/// Up to the signed capture: the number of links, and the capture.
-fn head<R: Read>(r: &mut Stream<R>) -> Result<(usize, SignedCapture), BadProofFile> {
+/// Up to the signed capture: the number of links, whether they have one proof, and the capture.
+fn head<R: Read>(r: &mut Stream<R>) -> Result<(usize, bool, SignedCapture), BadProofFile> {
     if r.array::<8>().ok().as_ref() != Some(MAGIC) {
         return Err(BadProofFile::NotAProof);
     }
-    match r.u16()? {
-        VERSION => {}
+    let (compact, most) = match r.u16()? {
+        VERSION => (false, MAX_LINKS),
+        COMPACT if cfg!(feature = "prover") => (true, MAX_COMPACT_LINKS),
+        COMPACT => return Err(BadProofFile::Compact),
         version => return Err(BadProofFile::Version(version)),
-    }
+    };
     let count = r.u16()?;
-    if !(1..=MAX_LINKS).contains(&usize::from(count)) {
-        return Err(BadProofFile::Links(count));
+    if !(1..=most).contains(&usize::from(count)) {
+        return Err(BadProofFile::Links(count, most));
     }
-    Ok((count.into(), SignedCapture::from_bytes(&block(r, MAX_CAPTURE, "capture")?)?))
+    Ok((count.into(), compact, SignedCapture::from_bytes(&block(r, MAX_CAPTURE, "capture")?)?))
 }
 
-fn link<R: Read>(r: &mut Stream<R>, input: Dims, m: usize, budget: &mut Budget) -> Result<Link, BadProofFile> {
+/// A link without what proves it.
+fn link<R: Read>(r: &mut Stream<R>, input: Dims, budget: &mut Budget) -> Result<Link, BadProofFile> {
     const EDITS: &str = "list of edits";
     let text = String::from_utf8(block(r, most_bytes(input), EDITS)?).map_err(|_| BadProofFile::Invalid(EDITS))?;
     let edits = Recipe::from_json(&text)?.fix(input)?;
@@ -296,8 +388,7 @@ fn link<R: Read>(r: &mut Stream<R>, input: Dims, m: usize, budget: &mut Budget) 
         [1] if edits.jpeg().is_none() => Shown::Hidden,
         _ => return Err(BadProofFile::Invalid("kind of output")),
     };
-    let proof = block(r, longest_proof(input, edits.output(), m), "proof")?;
-    Ok(Link { edits, maker, signature, shown, proof })
+    Ok(Link { edits, maker, signature, shown, proof: Vec::new() })
 }
 
 fn block<R: Read>(r: &mut Stream<R>, limit: usize, name: &'static str) -> Result<Vec<u8>, BadProofFile> {

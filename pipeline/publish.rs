@@ -2,20 +2,23 @@
 
 use crate::chain::{BadLink, Steps};
 use crate::coefficients::{coefficients, digest as coefficients_digest};
+use crate::compact::{CompactFault, Linked, Making, NotCompact, Place, Publishing, received};
 use crate::proof_file::{Link, MAX_LINKS, ProofFile};
 use crate::recipe::{Edits, Recipe, RecipeError};
-use crate::statement::{Digest, From, Shown, Statement, digest, picture_digest};
+use crate::statement::{Digest, Form, From, Shown, Statement, digest, picture_digest};
 use zkimg_attest::{Maker, MakerError, MakerSignature, Negative, NegativeError, Origin, Purpose, SignError, SignedCapture, SigningKey};
 use zkimg_graph::graph::{Graph, Kind};
 use zkimg_graph::step::Budget;
-use zkimg_graph::tensor::CellsRef;
+use zkimg_graph::tensor::{Bounds, Cells, CellsRef};
+use zkimg_group::generators::MAX_ROW_BITS;
 use zkimg_picture::{Coefficients, Picture, PictureError, Profile, embed, encode_png, write_jpeg};
 use zkimg_proof::argument::Pixels;
 use zkimg_proof::commitment::Layout;
 use zkimg_proof::commitment::root;
-use zkimg_proof::observer::Observer;
+use zkimg_proof::observer::{Observer, Phase};
 use zkimg_proof::prove::{ProveError, Proved, prove_watched};
 use zkimg_proof::relation::{BadRelation, Output};
+use zkimg_recursion::chain::Handed;
 
 /// Why nothing was published.
 #[derive(Debug, thiserror::Error)]
@@ -45,6 +48,9 @@ pub enum PublishError {
     /// The chain before it does not fit.
     #[error(transparent)]
     Chain(#[from] BadChain),
+    /// No one proof for the whole chain.
+    #[error(transparent)]
+    NotCompact(#[from] NotCompact),
 }
 
 /// A negative and a chain that do not belong together.
@@ -75,8 +81,14 @@ pub enum BadChain {
     )]
     TooMuch,
     /// Too many links.
-    #[error("the chain has {MAX_LINKS} links already, which is the most; publish from here with edits of one person")]
-    TooLong,
+    #[error("the chain has {0} links already, which is the most; publish from here with edits of one person")]
+    TooLong(usize),
+    /// A chain with one proof that does not hold.
+    #[error("the proof file cannot be continued: {0}")]
+    Compact(CompactFault),
+    /// One proof for a chain whose links have their own.
+    #[error("each link of this chain has a proof of its own; go on without asking for one proof of the whole chain")]
+    Listed,
 }
 
 /// What is published: the edited picture and its proof.
@@ -175,6 +187,7 @@ pub struct Work<'a> {
     name: Option<String>,
     note: Option<String>,
     key: Option<&'a SigningKey>,
+    compact: bool,
     observer: &'a dyn Observer,
 }
 
@@ -188,7 +201,7 @@ impl std::fmt::Debug for Work<'_> {
 impl<'a> Work<'a> {
     /// Edits on a negative's picture, by nobody in particular.
     pub fn new(negative: &'a Negative, recipe: &'a Recipe) -> Work<'a> {
-        Work { negative, recipe, after: None, name: None, note: None, key: None, observer: &() }
+        Work { negative, recipe, after: None, name: None, note: None, key: None, compact: false, observer: &() }
     }
 
     /// Goes on from the chain that came with a negative. The chain's own proofs are not checked here: [`crate::verify_hidden`]
@@ -212,6 +225,11 @@ impl<'a> Work<'a> {
         Work { key: Some(key), ..self }
     }
 
+    /// Begins a chain with one proof for all its links, however many there will be. A chain goes on in the form in which it began.
+    pub fn compact(self) -> Work<'a> {
+        Work { compact: true, ..self }
+    }
+
     /// Is watched while it is proved, by somebody who may stop it.
     pub fn watched(self, observer: &'a dyn Observer) -> Work<'a> {
         Work { observer, ..self }
@@ -233,83 +251,123 @@ impl<'a> Work<'a> {
 
     /// Publishes the picture: the chain ends.
     pub fn publish(self) -> Result<Published, PublishError> {
-        let made = self.link(Output::Revealed)?;
-        if made.edits.jpeg().is_some() {
+        let edits = self.edits()?;
+        if edits.jpeg().is_some() {
             return Err(RecipeError::Jpeg.into());
         }
-        let picture = Picture::new(made.edits.output(), made.proved.pixels().to_vec())?.with_profile(self.negative.profile().clone());
-        let picture_digest = picture_digest(&Pixels::new(*picture.dims(), picture.cells()));
-        let proof = made.finish(&self, Shown::Picture(picture_digest), &picture_digest)?;
+        let dims = edits.output();
+        let digest = |cells: CellsRef<'_>| Ok(picture_digest(&Pixels::of_cells(dims, Bounds::BYTE, cells)));
+        let mut made = self.link(edits, Some(&digest))?;
+        let picture = Picture::new(dims, made.proved.take_pixels())?.with_profile(self.negative.profile().clone());
+        let shown = Pixels::new(*picture.dims(), picture.cells());
+        let picture_digest = picture_digest(&shown);
+        let proof = made.finish(&self, Shown::Picture(picture_digest), &picture_digest, shown)?;
         Ok(Published { picture, proof })
     }
 
     /// Publishes the picture as a JPEG, which the recipe must end with: the chain ends.
     pub fn publish_jpeg(self) -> Result<PublishedJpeg, PublishError> {
-        let made = self.link(Output::Revealed)?;
-        let (jpeg, output) = (*made.edits.jpeg().ok_or(RecipeError::NoJpeg)?, made.edits.output());
-        let wrong = |error| RecipeError::Edit { number: made.edits.values().len(), error };
-        let coefficients = coefficients(made.proved.cells(), &jpeg, output).map_err(wrong)?;
+        let edits = self.edits()?;
+        let (jpeg, output) = (*edits.jpeg().ok_or(RecipeError::NoJpeg)?, edits.output());
+        let wrong = |error| RecipeError::Edit { number: edits.values().len(), error };
         let ending = jpeg.ending(output).map_err(wrong)?;
         let profile = self.negative.profile().clone().on(output.channels);
-        let digest = coefficients_digest(&Pixels::of_cells(ending.dims, ending.bounds, made.proved.cells()), &jpeg, output, &profile.id());
-        let proof = made.finish(&self, Shown::Picture(digest), &digest)?;
+        let digest = |cells: CellsRef<'_>| {
+            Ok(coefficients_digest(&Pixels::of_cells(ending.dims, ending.bounds, cells), &jpeg, output, &profile.id()))
+        };
+        let mut made = self.link(edits.clone(), Some(&digest))?;
+        let cells = std::mem::replace(&mut made.proved.output, Cells::U8(Vec::new()));
+        let coefficients = coefficients(cells.view(), &jpeg, output).map_err(wrong)?;
+        let digest = digest(cells.view())?;
+        let pixels = Pixels::of_cells(ending.dims, ending.bounds, cells.view());
+        let proof = made.finish(&self, Shown::Picture(digest), &digest, pixels)?;
         Ok(PublishedJpeg { coefficients, profile, proof })
     }
 
     /// Keeps the picture hidden and makes its negative, for the next person.
     pub fn hand_on(self) -> Result<HandedOn, PublishError> {
-        let mut made = self.link(Output::Hidden(Kind::Picture))?;
-        let layout = Layout::new(made.edits.output(), self.negative.layout().m);
+        let edits = self.edits()?;
+        if edits.jpeg().is_some() {
+            return Err(RecipeError::Jpeg.into());
+        }
+        let mut made = self.link(edits, None)?;
         let pixels = made.proved.take_pixels();
         let rows = std::mem::take(&mut made.proved.output_rows);
         let blinders = std::mem::take(&mut *made.proved.output_blinders);
-        let root = root(&layout, &rows);
+        let m = if made.compact.is_some() { MAX_ROW_BITS } else { self.negative.layout().m };
+        let layout = Layout::new(made.edits.output(), m);
+        let root = made.compact.as_ref().map_or_else(|| root(&layout, &rows), Linked::picture);
         // The negative comes first: from here on it wipes its secrets, whatever happens.
         let profile = self.negative.profile().clone().on(layout.dims.channels);
         let negative = Negative::handed_on(digest(&made.context, &root), layout, profile, pixels, blinders, rows)?;
-        Ok(HandedOn { negative, proof: made.finish(&self, Shown::Hidden, &root)? })
+        Ok(HandedOn { negative, proof: made.finish(&self, Shown::Hidden, &root, Pixels::none())? })
     }
 
-    /// Proves the link's own edits.
-    fn link(&self, output: Output) -> Result<Made, PublishError> {
+    /// The edits, with every parameter fixed.
+    fn edits(&self) -> Result<Edits, PublishError> {
+        Ok(self.recipe.resolve(self.negative.layout().dims)?)
+    }
+
+    /// Proves the link's own edits; `publishing` gives the digest of what is published, if the output does not stay hidden.
+    fn link(&self, edits: Edits, publishing: Option<Publishing<'_>>) -> Result<Made, PublishError> {
         let maker = Maker::new(self.name.clone(), self.note.clone(), self.key.map(SigningKey::public))?;
-        let layout = self.negative.layout();
-        let (number, from) = self.origin()?;
-        let edits = self.recipe.resolve(layout.dims)?;
-        let hidden = output == Output::Hidden(Kind::Picture);
-        if hidden && edits.jpeg().is_some() {
-            return Err(RecipeError::Jpeg.into());
-        }
         let mut together = Budget::together();
         let before = self.after.iter().flat_map(|chain| &chain.links).map(|link| link.edits.budget());
         before.chain([edits.budget()]).try_for_each(|chain| together.take_chain(chain)).map_err(|_| BadChain::TooMuch)?;
-        let relation = edits.relation(layout.m, output)?;
-        let root = self.negative.root();
-        let context = Statement { number, from, root, input: layout, edits: &edits, maker: &maker, hidden }.context();
+        let (place, received) = self.place()?;
+        let Place { number, from, root, input } = place;
+        let form = if received.is_some() || (self.compact && self.after.is_none()) { Form::Compact } else { Form::Listed };
+        let hidden = publishing.is_none();
+        let context = Statement { number, from, root, input: &input, edits: &edits, maker: &maker, hidden, form }.context();
+        if form == Form::Compact {
+            let capture = match (self.after, self.negative.origin()) {
+                (Some(chain), _) => &chain.capture,
+                (None, Origin::Capture { capture, .. }) => capture,
+                (None, Origin::Link { .. }) => return Err(BadChain::Missing.into()),
+            };
+            let (negative, received) = (self.negative, received.as_ref());
+            let making = Making { capture, negative, received, edits: &edits, context: &context, publishing, observer: self.observer };
+            let mut linked = making.link()?;
+            let nothing =
+                Proved { proof: Vec::new(), output: Cells::U8(Vec::new()), output_rows: Vec::new(), output_blinders: Vec::new().into() };
+            let proved = std::mem::replace(&mut linked.proved, nothing);
+            return Ok(Made { edits, maker, context, proved, compact: Some(linked) });
+        }
+        let output = if hidden { Output::Hidden(Kind::Picture) } else { Output::Revealed };
+        let relation = edits.relation(input.m, output)?;
         let proved = prove_watched(&relation, &context, &[self.negative.input()], self.observer)?;
-        Ok(Made { edits, maker, context, proved })
+        Ok(Made { edits, maker, context, proved, compact: None })
     }
 
-    /// Where the link stands and what it starts from; the negative and the chain must fit.
-    fn origin(&self) -> Result<(usize, From<'a>), BadChain> {
+    /// Where the link stands and what it starts from; the negative and the chain must fit. Of a chain with one proof also what it is made on.
+    fn place(&self) -> Result<(Place<'a>, Option<Handed>), PublishError> {
+        let (root, input) = (self.negative.root(), self.negative.layout().clone());
         match (self.negative.origin(), self.after) {
-            (Origin::Capture { capture, .. }, None) => Ok((0, From::Capture(capture))),
-            (Origin::Capture { .. }, Some(_)) => Err(BadChain::Unwanted),
-            (Origin::Link { .. }, None) => Err(BadChain::Missing),
-            (Origin::Link { statement }, Some(chain)) => {
-                self.fits(statement, chain)?;
-                Ok((chain.links.len(), From::Link(*statement)))
+            (Origin::Capture { capture, .. }, None) => {
+                let input = if self.compact { Layout::new(input.dims, MAX_ROW_BITS) } else { input };
+                Ok((Place { number: 0, from: From::Capture(capture), root, input }, None))
             }
+            (Origin::Capture { .. }, Some(_)) => Err(BadChain::Unwanted.into()),
+            (Origin::Link { .. }, None) => Err(BadChain::Missing.into()),
+            (Origin::Link { .. }, Some(chain)) if !chain.is_hidden() => Err(BadChain::Revealed.into()),
+            (Origin::Link { statement }, Some(chain)) => match &chain.compact {
+                Some(compact) => {
+                    let (place, handed) = received(chain, compact, self.negative, statement)?;
+                    Ok((place, Some(handed)))
+                }
+                None if self.compact => Err(BadChain::Listed.into()),
+                None => {
+                    self.fits(statement, chain)?;
+                    Ok((Place { number: chain.links.len(), from: From::Link(*statement), root, input }, None))
+                }
+            },
         }
     }
 
     /// That the chain ends with this negative's picture: the digest covers the statements of all links and the last root.
     fn fits(&self, statement: &Digest, chain: &ProofFile) -> Result<(), BadChain> {
-        if !chain.is_hidden() {
-            return Err(BadChain::Revealed);
-        }
         if chain.links.len() >= MAX_LINKS {
-            return Err(BadChain::TooLong);
+            return Err(BadChain::TooLong(MAX_LINKS));
         }
         let steps = Steps::of(chain).map_err(|(number, error)| BadChain::Link(number + 1, error))?;
         let layout = Layout::new(chain.output(), chain.capture.statement.m());
@@ -328,22 +386,29 @@ struct Made {
     maker: Maker,
     context: Vec<u8>,
     proved: Proved,
+    /// Of a chain with one proof.
+    compact: Option<Linked>,
 }
 
 impl Made {
-    /// Signs the link and appends it to its chain.
-    fn finish(self, work: &Work<'_>, shown: Shown, output: &Digest) -> Result<ProofFile, PublishError> {
+    /// Signs the link and appends it to its chain. A chain with one proof is checked as a reader does before it is given out.
+    fn finish(self, work: &Work<'_>, shown: Shown, output: &Digest, pixels: Pixels<'_>) -> Result<ProofFile, PublishError> {
         let sign = |key| MakerSignature::sign(key, Purpose::Link, &digest(&self.context, output));
         let signature = work.key.map(sign).transpose()?;
         let link = Link { edits: self.edits, maker: self.maker, signature, shown, proof: self.proved.proof };
         let mut file = match (work.after, work.negative.origin()) {
-            (Some(chain), _) => chain.clone(),
+            (Some(chain), _) => chain.without_body(),
             (None, Origin::Capture { capture, .. }) => {
-                ProofFile { capture: SignedCapture::clone(capture), rows: work.negative.rows().to_vec(), links: Vec::new() }
+                ProofFile { capture: SignedCapture::clone(capture), rows: work.negative.rows().to_vec(), links: Vec::new(), compact: None }
             }
             (None, Origin::Link { .. }) => return Err(BadChain::Missing.into()),
         };
         file.links.push(link);
+        if let Some(linked) = self.compact {
+            work.observer.phase(Phase::Checking);
+            file.compact = Some(Box::new(linked.onto(file.compact.take().map(|compact| *compact))));
+            file.check_own(pixels)?;
+        }
         Ok(file)
     }
 }

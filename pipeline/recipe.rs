@@ -241,12 +241,23 @@ impl Edits {
 
     /// What proves them over a picture in rows of `2^m` cells.
     pub(crate) fn relation(&self, m: usize, output: Output) -> Result<Relation, BadRelation> {
-        let Some(jpeg) = &self.jpeg else { return Relation::compile(self.input, m, &self.steps, output) };
-        // Its layout was made when it was resolved, and only what is published ends with one.
+        self.part(0..self.steps.len(), m, output, true)
+    }
+
+    /// What proves some of the steps, and the JPEG at the end if the `last` of them is among these.
+    pub(crate) fn part(&self, range: std::ops::Range<usize>, m: usize, output: Output, last: bool) -> Result<Relation, BadRelation> {
+        let input = self.before(range.start);
+        let steps = self.steps.get(range).ok_or(BadRelation::Empty)?;
+        let Some(jpeg) = self.jpeg.as_ref().filter(|_| last) else { return Relation::compile(input, m, steps, output) };
         match (jpeg.ending(self.output()), output) {
-            (Ok(ending), Output::Revealed) => Relation::compile_to(self.input, m, &self.steps, &ending),
+            (Ok(ending), Output::Revealed) => Relation::compile_to(input, m, steps, &ending),
             _ => Err(BadNode::Shape.into()),
         }
+    }
+
+    /// The shape of the picture before a step, or after the last.
+    pub(crate) fn before(&self, step: usize) -> Dims {
+        self.steps.get(step).map_or(self.output(), Step::input)
     }
 
     /// The shape of the picture they start from.

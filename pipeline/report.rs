@@ -74,8 +74,21 @@ pub struct Report {
     pub placement: Option<Placement>,
     /// Who did what, in order.
     pub links: Vec<LinkReport>,
+    /// How the links are proved; `None` if they were not read.
+    pub form: Option<ProofForm>,
     /// Bits of security of the weakest link's soundness; 0 if no link was checked.
     pub security_bits: u32,
+}
+
+/// How the links of a chain are proved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum ProofForm {
+    /// Each by a proof of its own.
+    List,
+    /// All by one proof.
+    Compact,
 }
 
 /// The links of a file as it describes them, and which keys the reader knows. Nothing is checked.
@@ -106,6 +119,7 @@ impl Report {
             profile: ProfileReport::of(&file.profile(), None),
             placement: Some(Placement::of(&(*file.capture.statement.dims()).into(), file.links.iter().map(|link| &link.edits))),
             links: describe_links(file, trust),
+            form: Some(file.form()),
             ..Report::of_capture(&file.capture)
         }
     }
@@ -125,6 +139,7 @@ impl Report {
             profile: ProfileReport::of(statement.profile(), None),
             placement: None,
             links: Vec::new(),
+            form: None,
             security_bits: 0,
         }
     }

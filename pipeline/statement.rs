@@ -11,6 +11,9 @@
 //! | output: 0 revealed, 1 hidden | 1 |
 //!
 //! The digest is over these bytes and what the link put out: the root of the hidden picture, or the published picture's digest.
+//!
+//! A link of a chain with one proof begins with `zkimg-compact-statement`; from the second on its input has the digest of the last step's rows
+//! for a root, and so has a hidden output. `m` is then that of a chain's rows.
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use crate::recipe::Edits;
@@ -59,12 +62,28 @@ pub(crate) struct Statement<'a> {
     pub maker: &'a Maker,
     /// Whether the output stays hidden.
     pub hidden: bool,
+    /// How its chain is proved.
+    pub form: Form,
+}
+
+/// How a chain is proved; whoever signs a link signs this too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// A proof for each link.
+    Listed,
+    /// One proof for all of them.
+    #[cfg(feature = "prover")]
+    Compact,
 }
 
 impl Statement<'_> {
     /// The canonical bytes: the context of the link's proof. Tables, rows and the published pixels are absorbed by the argument itself.
     pub(crate) fn context(&self) -> Vec<u8> {
-        let mut bytes = b"zkimg-link-statement".to_vec();
+        let mut bytes = match self.form {
+            Form::Listed => b"zkimg-link-statement".to_vec(),
+            #[cfg(feature = "prover")]
+            Form::Compact => b"zkimg-compact-statement".to_vec(),
+        };
         let block = |bytes: &mut Vec<u8>, part: &[u8]| {
             bytes.extend((part.len() as u64).to_le_bytes());
             bytes.extend(part);

@@ -1,20 +1,24 @@
 //! From pictures and their proof files to reports.
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
-use crate::chain::Steps;
+#[cfg(feature = "prover")]
+use crate::chain::check_signatures;
+use crate::chain::{BadLink, Steps};
+#[cfg(feature = "prover")]
+use crate::compact::{self, Compact, CompactFault, Step};
 use crate::finding::{ColoursShown, EditsFault, EditsMade, Finding, LinkFault};
 use crate::given::Given;
 use crate::proof_file::ProofFile;
-use crate::report::Report;
+use crate::report::{ProofForm, Report};
 use crate::trust::Trust;
 use crate::words::ASK;
-use zkimg_attest::SignedCapture;
+use zkimg_attest::{MakerError, SignedCapture};
 use zkimg_group::generators::BadParameters;
 use zkimg_group::parallel;
 use zkimg_picture::{Picture, PictureError};
 use zkimg_proof::argument::Pixels;
 use zkimg_proof::commitment::root;
-use zkimg_proof::verify::{Decoded, Refused, Reject, verify_all};
+use zkimg_proof::verify::{Claim, Decoded, Refused, Reject, verify_all};
 
 /// Why there is no report.
 #[derive(Debug, thiserror::Error)]
@@ -115,14 +119,16 @@ fn all<'a>(files: &'a [(Given<'a>, &'a ProofFile)], trust: &Trust) -> Result<Vec
         (report, opened)
     });
     let (mut reports, opened): (Vec<Report>, Vec<Option<Opened<'_>>>) = opened.into_iter().unzip();
-    let chains: Vec<Vec<_>> = opened.iter().flatten().map(|file| file.steps.claims(&file.proofs, file.pixels).collect()).collect();
+    let chains: Vec<Vec<_>> = opened.iter().flatten().filter_map(Opened::claims).collect();
     let mut outcomes = verify_all(&chains).into_iter().zip(&chains);
     for ((opened, report), (_, file)) in opened.iter().zip(&mut reports).zip(files) {
         let holds = match opened {
-            Some(Opened { steps, .. }) => {
+            Some(Opened { links: Links::Listed(steps, _), .. }) => {
                 report.security_bits = steps.security_bits();
                 report.edits(outcomes.next().map(|(outcome, chain)| (outcome, chain.len())), file)?
             }
+            #[cfg(feature = "prover")]
+            Some(Opened { links: Links::Compact(compact, steps), pixels }) => report.compact(compact, steps, *pixels, file)?,
             None => false,
         };
         report.close(holds);
@@ -132,9 +138,57 @@ fn all<'a>(files: &'a [(Given<'a>, &'a ProofFile)], trust: &Trust) -> Result<Vec
 
 /// A file that can be put to the verifier.
 struct Opened<'a> {
-    steps: Steps<'a>,
-    proofs: Vec<Decoded<'a>>,
+    links: Links<'a>,
     pixels: Pixels<'a>,
+}
+
+/// What is proved, and how.
+enum Links<'a> {
+    /// Each link has a proof of its own.
+    Listed(Steps<'a>, Vec<Decoded<'a>>),
+    /// One proof is for all of them.
+    #[cfg(feature = "prover")]
+    Compact(&'a Compact, Vec<Step<'a>>),
+}
+
+impl<'a> Links<'a> {
+    /// Lays out the statements; nothing is checked but that they can be put to the verifier.
+    fn of(file: &'a ProofFile) -> Result<Links<'a>, OpenFault> {
+        #[cfg(feature = "prover")]
+        if let Some(compact) = &file.compact {
+            let class = compact::class(&file.capture).ok_or(CompactFault::Size).map_err(OpenFault::Compact)?;
+            return compact::steps(file, compact, class).map(|(steps, _)| Links::Compact(compact, steps)).map_err(OpenFault::Compact);
+        }
+        let steps = Steps::of(file).map_err(OpenFault::Link)?;
+        let proofs = steps.decode().map_err(OpenFault::Link)?;
+        Ok(Links::Listed(steps, proofs))
+    }
+
+    fn check_signatures(&self) -> Result<(), (usize, MakerError)> {
+        match self {
+            Links::Listed(steps, _) => steps.check_signatures(),
+            #[cfg(feature = "prover")]
+            Links::Compact(_, steps) => check_signatures(steps.iter().map(|step| (step.link, &step.digest))),
+        }
+    }
+}
+
+/// Why the statements of a file cannot be laid out.
+enum OpenFault {
+    Link((usize, BadLink)),
+    #[cfg(feature = "prover")]
+    Compact(CompactFault),
+}
+
+impl Opened<'_> {
+    /// The claims of links with proofs of their own.
+    fn claims(&self) -> Option<Vec<Claim<'_>>> {
+        match &self.links {
+            Links::Listed(steps, proofs) => Some(steps.claims(proofs, self.pixels).collect()),
+            #[cfg(feature = "prover")]
+            Links::Compact(..) => None,
+        }
+    }
 }
 
 impl Report {
@@ -148,25 +202,28 @@ impl Report {
         if !self.note(Finding::Original(same)) {
             return None;
         }
-        let (pixels, steps) =
-            parallel::both(|| given.pixels(file), || Steps::of(file).and_then(|steps| steps.decode().map(|proofs| (steps, proofs))));
+        let (pixels, links) = parallel::both(|| given.pixels(file), || Links::of(file));
         if !self.note(Finding::Picture(given.judge(&pixels, file))) || !self.colours(given, file) {
             return None;
         }
-        let (steps, proofs) = match steps {
-            Ok(both) => both,
-            Err((number, error)) => {
-                self.note(Finding::Edits(Err(EditsFault::Link(self.at(number, error)))));
+        let links = match links {
+            Ok(links) => links,
+            Err(fault) => {
+                self.note(Finding::Edits(Err(match fault {
+                    OpenFault::Link((number, error)) => EditsFault::Link(self.at(number, error)),
+                    #[cfg(feature = "prover")]
+                    OpenFault::Compact(fault) => EditsFault::Compact(fault),
+                })));
                 return None;
             }
         };
         if file.links.iter().any(|link| link.maker.key().is_some()) {
-            let signed = steps.check_signatures().map_err(|(number, error)| self.at(number, error));
+            let signed = links.check_signatures().map_err(|(number, error)| self.at(number, error));
             if !self.note(Finding::Makers(signed)) {
                 return None;
             }
         }
-        Some(Opened { steps, proofs, pixels })
+        Some(Opened { links, pixels })
     }
 
     /// Judges the colours, if there is a picture; of one in the photo's profile the profile's own name is known.
@@ -184,13 +241,24 @@ impl Report {
         let found = match outcome {
             Some((Ok(()), checked)) if checked == links => {
                 let edits = self.links.iter().map(|link| link.edits.len()).sum();
-                Ok(EditsMade { edits, links, hidden: self.hidden })
+                Ok(EditsMade { edits, links, hidden: self.hidden, form: ProofForm::List })
             }
             Some((Err(Refused { reject: Reject::Parameters(error), .. }), _)) => return Err(error),
             Some((Err(Refused { claim, reject }), _)) => Err(EditsFault::Refused(self.at(claim, reject))),
             _ => Err(EditsFault::Unfinished),
         };
         Ok(self.note(Finding::Edits(found)))
+    }
+
+    /// What is found of a chain with one proof; whether it holds.
+    #[cfg(feature = "prover")]
+    fn compact(&mut self, compact: &Compact, steps: &[Step<'_>], pixels: Pixels<'_>, file: &ProofFile) -> Result<bool, BadParameters> {
+        let found = compact::checked(file, compact, steps, pixels)?.map(|held| {
+            self.security_bits = held.bits;
+            let edits = self.links.iter().map(|link| link.edits.len()).sum();
+            EditsMade { edits, links: file.links.len(), hidden: self.hidden, form: ProofForm::Compact }
+        });
+        Ok(self.note(Finding::Edits(found.map_err(EditsFault::Compact))))
     }
 
     /// A fault of a link, which is counted from 0.

@@ -2,6 +2,7 @@
 
 use crate::finding::{ColoursFault, ColoursShown, DeviceTrust, EditsFault, EditsMade, Finding, LinkFault, PictureFault, PictureShown};
 use crate::picture::{ProfileReport, Size};
+use crate::report::ProofForm;
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 use std::fmt::{Display, Formatter, Result};
 use zkimg_picture::ProfileId;
@@ -138,10 +139,11 @@ impl Display for EditsMade {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         let picture = if self.hidden { "the hidden picture" } else { "this picture" };
         let order = if self.links > 1 { ", in this order," } else { "" };
+        let one = if self.form == ProofForm::Compact { ", by one proof for the whole chain" } else { "" };
         match self.edits {
-            0 => write!(f, "no edits were made: {picture} is the original"),
-            1 => write!(f, "the 1 stated edit{order} and nothing else turned the original into {picture}"),
-            many => write!(f, "the {many} stated edits{order} and nothing else turned the original into {picture}"),
+            0 => write!(f, "no edits were made: {picture} is the original{one}"),
+            1 => write!(f, "the 1 stated edit{order} and nothing else turned the original into {picture}{one}"),
+            many => write!(f, "the {many} stated edits{order} and nothing else turned the original into {picture}{one}"),
         }
     }
 }
@@ -151,6 +153,8 @@ impl Display for EditsFault {
         match self {
             EditsFault::Link(fault) => fault.fmt(f),
             EditsFault::Refused(fault) => fault.fmt(f),
+            #[cfg(feature = "prover")]
+            EditsFault::Compact(fault) => fault.fmt(f),
             EditsFault::Unfinished => f.write_str("not every link was checked"),
         }
     }

@@ -3,7 +3,7 @@
 //! Written once; the prover computes at each turn what the verifier reads there, and the soundness account what may go wrong.
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
-use crate::channel::{Challenges, Channel, ErrorTerm, Hidden, Linear, Scalar, Sizes, point};
+use crate::channel::{Challenges, Channel, ErrorTerm, Hidden, Linear, Scalar, Sizes};
 use crate::circuit::BLINDED_ROWS;
 use crate::relation::Relation;
 use crate::transcript::{Sponge, Transcript};
@@ -138,8 +138,7 @@ pub fn run<C: Channel>(sizes: &Sizes, channel: &mut C) -> Result<Run<C::Scalar>,
         product: Vec::new(),
         join: zero(),
     };
-    let bits = sizes.equal;
-    challenges.equal = point(channel, bits, ErrorTerm::new("equalities at a random point", "Schwartz–Zippel", bits as u128));
+    challenges.equal = channel.equal(sizes.equal);
     let tree = match leaves {
         0 => None,
         bits => {

@@ -258,6 +258,14 @@ pub trait Channel {
     /// Draws a challenge; its error is charged in the line that draws it.
     fn challenge(&mut self, term: ErrorTerm) -> Self::Scalar;
 
+    /// Draws the point of the equalities, `bits` coordinates.
+    fn equal(&mut self, bits: usize) -> Vec<Self::Scalar>
+    where
+        Self: Sized,
+    {
+        point(self, bits, ErrorTerm::new(EQUALITIES, "Schwartz–Zippel", bits as u128))
+    }
+
     /// What the statement and the challenges come to.
     fn public(&mut self, numbers: Public<'_, Self::Scalar>) -> Vec<Self::Scalar>;
 
@@ -270,6 +278,9 @@ pub trait Channel {
     /// Sends or receives the commitment to the blinders of one of halo2's unusable rows.
     fn tail(&mut self, row: usize) -> Result<(), Self::Error>;
 }
+
+/// What is drawn for at the point of the equalities.
+pub const EQUALITIES: &str = "equalities at a random point";
 
 /// Draws a point of `n` coordinates; all of them together have the error of `term`.
 pub fn point<C: Channel>(channel: &mut C, n: usize, term: ErrorTerm) -> Vec<C::Scalar> {

@@ -115,13 +115,14 @@ enum Made {
 
 /// Edits a hidden picture and proves it: a published picture, or a negative that is handed on.
 #[pyfunction]
-#[pyo3(signature = (negative, edits, *, hidden = false, after = None, name = None, note = None, sign = None, memory = None, progress = None))]
+#[pyo3(signature = (negative, edits, *, hidden = false, compact = false, after = None, name = None, note = None, sign = None, memory = None, progress = None))]
 #[allow(clippy::too_many_arguments, reason = "keywords of Python")]
 pub(crate) fn prove(
     py: Python<'_>,
     negative: &Bound<'_, Negative>,
     edits: Edits,
     hidden: bool,
+    compact: bool,
     after: Option<&Bound<'_, Proof>>,
     name: Option<String>,
     note: Option<String>,
@@ -136,6 +137,9 @@ pub(crate) fn prove(
         let mut work = Work::new(&negative.negative, &recipe).watched(watch);
         if let Some(after) = after {
             work = work.after(&after.0);
+        }
+        if compact {
+            work = work.compact();
         }
         if let Some(name) = name {
             work = work.named(name);

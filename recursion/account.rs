@@ -2,8 +2,10 @@
 
 use crate::decider::row_bits;
 use crate::r1cs::Shape;
+use crate::step::points::{GROUP, Slots};
 use zkimg_group::field::F;
-use zkimg_proof::channel::{ErrorTerm, Sizes};
+use zkimg_group::generators::MAX_ROW_BITS;
+use zkimg_proof::channel::{EQUALITIES, ErrorTerm, Sizes};
 use zkimg_proof::soundness::{self, Account};
 
 /// Bits of the assumption that is weakest here: collisions of digests of rows, of which 250 bits are kept. Those of Poseidon's capacity
@@ -18,8 +20,7 @@ const SHORT_WEIGHTS: u128 = 1 << (soundness::FIELD_BITS - 192);
 pub fn account(sizes: &Sizes, m: usize, constraints: &Shape<F>) -> Account {
     let bits = constraints.bits() as u128;
     let (above, claims) = (bits - (m as u128).min(bits), 1);
-    let mut terms: Vec<ErrorTerm> =
-        soundness::Shape::of(*sizes).terms().iter().filter(|term| !term.name.starts_with('τ')).cloned().collect();
+    let mut terms = argument(sizes);
     terms.extend([
         ErrorTerm::new("δ batches the mask too", "Schwartz–Zippel", 1),
         ErrorTerm::new("folding with the mask", "Schwartz–Zippel, degree 2 (Nova)", 2),
@@ -43,6 +44,47 @@ pub fn bits(sizes: &Sizes, m: usize, constraints: &Shape<F>) -> u32 {
     account(sizes, m, constraints).bits().min(DIGEST_BITS)
 }
 
+/// The terms of a step and of the proof of its chain, with witnesses of so many values: one step's challenges may let a false step through, or the
+/// proof's a false chain. Each try of a prover is at one challenge of one of them, so the number of links does not count.
+pub fn step(sizes: &Sizes, slots: &Slots, values: [usize; 2]) -> Account {
+    let rows = 2 * slots.picture + slots.others;
+    let short = |name, source, degree: usize| ErrorTerm::new(name, source, degree as u128 * SHORT_WEIGHTS);
+    let mut terms = argument(sizes);
+    terms.retain(|term| !term.name.starts_with('δ'));
+    terms.extend([
+        short("ω and υ batch the rows", "Schwartz–Zippel, 192 bits", GROUP + rows.div_ceil(GROUP)),
+        ErrorTerm::new("merging with the pictures before: its challenge", "Schwartz–Zippel", 1),
+        ErrorTerm::new("merging with the pictures before: rounds of degree 2", "Lund et al. 1992", 2 * MAX_ROW_BITS as u128),
+        short("σ adds what is opened", "Schwartz–Zippel, degree 2, 192 bits", 2),
+        short("folding the last step's instance", "Nova, degree 2, 192 bits", 2),
+        short("folding the uniform instance", "Nova, degree 2, 192 bits", 2),
+        short("folding the instance on points", "Nova, degree 2, 192 bits", 2),
+        ErrorTerm::new("longer rows at a random point", "Schwartz–Zippel, divided by the weight of what is short", 2 * sizes.flat as u128),
+    ]);
+    for (values, name) in values.into_iter().zip(["the circuit over Fp", "the circuit on points"]) {
+        // Rows and columns of the matrices, at the most.
+        let bits = 1 + values.next_power_of_two().trailing_zeros() as u128;
+        let all = bits + 3 * bits + 2 + 2 * (bits + 1) + bits + 2 + 2 * bits + 2 + 4 + 4 * MAX_ROW_BITS as u128;
+        terms.push(ErrorTerm::new(name, "the decider's terms, as for a link by itself", all));
+    }
+    terms.push(ErrorTerm::new("short weights of both openings", "small exponents, 2^-192", 2 * SHORT_WEIGHTS));
+    Account { terms }
+}
+
+/// Bits of a chain's error after as many tries as the account allows, or of the weakest assumption.
+pub fn step_bits(sizes: &Sizes, slots: &Slots, values: [usize; 2]) -> u32 {
+    step(sizes, slots, values).bits().min(DIGEST_BITS)
+}
+
+/// The argument's own terms, but for the challenge that batches equations. The point of equalities is drawn as one number.
+fn argument(sizes: &Sizes) -> Vec<ErrorTerm> {
+    let own = |term: &ErrorTerm| match term.name {
+        EQUALITIES if term.numerator > 0 => ErrorTerm { numerator: 1 << sizes.equal, ..term.clone() },
+        _ => term.clone(),
+    };
+    soundness::Shape::of(*sizes).terms().iter().filter(|term| !term.name.starts_with('τ')).map(own).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -61,6 +103,13 @@ mod tests {
         assert_eq!(account.statistical_bits(), 127);
         assert_eq!(bits(&largest, 16, &constraints), DIGEST_BITS);
         assert!(bits(&largest, 16, &constraints) >= soundness::REQUIRED_BITS);
+    }
+
+    #[test]
+    fn chains_of_every_class_are_within_what_is_required() {
+        for class in crate::class::Class::all() {
+            assert!(class.security_bits() >= soundness::REQUIRED_BITS, "{class:?}: {}", class.security_bits());
+        }
     }
 
     #[test]

@@ -108,10 +108,14 @@ impl<S: Zeroize + zkimg_group::cycle::PastaField> Relaxed<S> {
     pub fn uniform_with(shape: &Shape<S>, rows: usize, (unit, public): (S, Vec<S>), random: &mut impl Rng) -> Relaxed<S> {
         let values = Zeroizing::new((0..shape.witness()).map(|_| S::random(&mut *random)).collect());
         let witness = Committed::blinded(values, rows, random);
-        let [a, b, c] = shape.products(&witness.values, unit, &public);
-        let used = shape.rows_used();
-        let error = (0..used).into_par_iter().map(|i| a[i] * b[i] - unit * c[i]).collect();
-        Relaxed { witness, error: Committed::blinded(Zeroizing::new(error), rows, random), unit, public }
+        let error = Zeroizing::new(shape.error(&witness.values, unit, &public));
+        Relaxed { witness, error: Committed::blinded(error, rows, random), unit, public }
+    }
+
+    /// With the error that follows from the rest, if the constraints hold.
+    pub fn completed(mut self, shape: &Shape<S>) -> Relaxed<S> {
+        self.error.values = Zeroizing::new(shape.error(&self.witness.values, self.unit, &self.public));
+        self
     }
 
     /// Whether the constraints hold.

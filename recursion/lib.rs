@@ -25,6 +25,7 @@ extern crate self as zkimg_recursion;
 
 pub mod account;
 pub mod chain;
+pub mod class;
 pub mod compact;
 pub mod constraints;
 pub mod decider;

@@ -10,7 +10,7 @@ use zeroize::{Zeroize, Zeroizing};
 use zkimg_graph::tensor::Cells;
 use zkimg_group::field::{F, eq_table, hash_to_field};
 use zkimg_proof::argument::{self, Run};
-use zkimg_proof::channel::{Challenges, Channel, ErrorTerm, Hidden, Message, Public, Quadratic, SLOTS, Sizes, Turn};
+use zkimg_proof::channel::{Challenges, Channel, EQUALITIES, ErrorTerm, Hidden, Message, Public, Quadratic, SLOTS, Sizes, Turn};
 use zkimg_proof::circuit::BLINDED_ROWS;
 use zkimg_proof::prove::Turns;
 
@@ -56,6 +56,8 @@ pub struct Absorbed<S> {
 
 /// What a run leaves for the reader.
 pub struct Left<S> {
+    /// What each tensor, or each row of a step, is at the point. Secret.
+    pub evaluations: Vec<S>,
     /// The challenges on which the reader's weights depend, those that batch the openings, and the claim on the opening.
     pub drawn: Drawn<S>,
     /// All messages, and the mask's evaluation. Secret.
@@ -97,27 +99,47 @@ impl<S: Clone> Drawn<S> {
 
 /// The challenges on which a reader's weights depend, in order. What is claimed of the opening is not among them: with no mask's evaluation
 /// in it, it is a function of the pictures, and who guesses these could tell by it.
+///
+/// Of the point of equalities there is the first coordinate: each of the others is the square of the one before ([`squares`]).
 pub fn weighing<S: Clone>(challenges: &Challenges<S>, point: &[S]) -> Vec<S> {
     let first = [&challenges.alpha, &challenges.beta, &challenges.gamma];
-    first.into_iter().chain(&challenges.equal).chain(&challenges.leaf).chain(point).cloned().collect()
+    first.into_iter().chain(challenges.equal.first()).chain(&challenges.leaf).chain(point).cloned().collect()
+}
+
+/// What [`weighing`] gave, read again; `None` if there are not as many as a run of these sizes draws.
+pub fn weighed(sizes: &Sizes, list: &[F]) -> Option<(Challenges<F>, Vec<F>)> {
+    let (first, rest) = list.split_at_checked(3)?;
+    let (equal, rest) = rest.split_at_checked(sizes.equal.min(1))?;
+    let (leaf, point) = rest.split_at_checked(sizes.leaves)?;
+    let [alpha, beta, gamma] = first else { return None };
+    let equal = equal.first().map(|first| squares(*first, sizes.equal)).unwrap_or_default();
+    let challenges = Challenges { alpha: *alpha, beta: *beta, gamma: *gamma, equal, leaf: leaf.to_vec(), ..Default::default() };
+    (point.len() == sizes.flat).then(|| (challenges, point.to_vec()))
+}
+
+/// How many [`weighing`] gives.
+pub fn weighing_count(sizes: &Sizes) -> usize {
+    3 + sizes.equal.min(1) + sizes.leaves + sizes.flat
+}
+
+/// `c, c², c⁴, …`: the point of equalities, so that a reader is told one number. A multilinear polynomial that is not zero is one of degree
+/// below `2^bits` in `c`, and not zero either.
+pub fn squares<S: Clone + std::ops::Mul<Output = S>>(first: S, bits: usize) -> Vec<S> {
+    std::iter::successors(Some(first), |last| Some(last.clone() * last.clone())).take(bits).collect()
 }
 
 impl Drawn<F> {
     /// As [`Drawn::list`] gives them; `None` if there are not as many as a run of these sizes draws.
     pub fn of_list(sizes: &Sizes, list: &[F]) -> Option<Drawn<F>> {
-        let (first, rest) = list.split_at_checked(3)?;
-        let (equal, rest) = rest.split_at_checked(sizes.equal)?;
-        let (leaf, rest) = rest.split_at_checked(sizes.leaves)?;
-        let (point, last) = rest.split_at_checked(sizes.flat)?;
-        let ([alpha, beta, gamma], [delta, value]) = (first, last) else { return None };
-        let challenges =
-            Challenges { alpha: *alpha, beta: *beta, gamma: *gamma, equal: equal.to_vec(), leaf: leaf.to_vec(), ..Default::default() };
-        Some(Drawn { challenges, point: point.to_vec(), delta: *delta, value: *value })
+        let (weighing, last) = list.split_at_checked(weighing_count(sizes))?;
+        let (challenges, point) = weighed(sizes, weighing)?;
+        let [delta, value] = last else { return None };
+        Some(Drawn { challenges, point, delta: *delta, value: *value })
     }
 
     /// How many a run of these sizes draws.
     pub fn count(sizes: &Sizes) -> usize {
-        5 + sizes.equal + sizes.leaves + sizes.flat
+        weighing_count(sizes) + 2
     }
 }
 
@@ -141,10 +163,12 @@ pub fn run_after<S: Cell<F>, D: Side<S>>(sizes: &Sizes, sponge: Sponge<F, S>, si
     let Ok(run) = argument::run(sizes, &mut channel);
     let Run { challenges, point, evaluations, delta, .. } = run;
     let mask = channel.mask.take();
-    let values = evaluations.iter().map(|hidden| channel.messages[hidden.message][hidden.slot].clone());
-    let last_first: Vec<S> = values.chain(mask.clone()).collect();
-    let value = last_first.into_iter().rev().reduce(|sum, value| sum * delta.clone() + value).unwrap_or_else(|| S::constant(F::ZERO));
-    let left = Left { drawn: Drawn { challenges, point, delta, value }, messages: channel.messages, mask, claims: channel.claims };
+    let evaluations: Vec<S> = evaluations.iter().map(|hidden| channel.messages[hidden.message][hidden.slot].clone()).collect();
+    let last_first: Vec<&S> = evaluations.iter().chain(&mask).collect();
+    let value = last_first.into_iter().rev().cloned().reduce(|sum, value| sum * delta.clone() + value);
+    let value = value.unwrap_or_else(|| S::constant(F::ZERO));
+    let left =
+        Left { evaluations, drawn: Drawn { challenges, point, delta, value }, messages: channel.messages, mask, claims: channel.claims };
     (left, channel.sponge)
 }
 
@@ -197,6 +221,13 @@ impl<S: Cell<F>, D: Side<S>> Channel for Clear<'_, S, D> {
             point.push(challenge.clone());
         }
         challenge
+    }
+
+    fn equal(&mut self, bits: usize) -> Vec<S> {
+        if bits == 0 {
+            return Vec::new();
+        }
+        squares(self.challenge(ErrorTerm::new(EQUALITIES, "Schwartz–Zippel", 1 << bits)), bits)
     }
 
     fn public(&mut self, numbers: Public<'_, S>) -> Vec<S> {

@@ -36,6 +36,17 @@ fn each_beginning_has_its_digest_and_nothing_else_is_one() {
 }
 
 #[test]
+fn the_shipped_file_of_pallas_is_what_the_code_generates() {
+    let points = Generators::<Pallas>::derive(1 << MAX_ROW_BITS);
+    let file = points.to_file();
+    assert_eq!(digest(&file), include_str!("../parameters/pallas.digest"));
+    assert!(file == include_bytes!("../parameters/pallas.bin"));
+    let loaded = Generators::of_pallas().expect("generators");
+    assert_eq!((loaded.h, loaded.u), (points.h, points.u));
+    assert!(loaded.first(1 << MAX_ROW_BITS) == points.first(1 << MAX_ROW_BITS));
+}
+
+#[test]
 fn the_first_generators_of_pallas_are_pinned() {
     assert_eq!(digest(&Generators::<Pallas>::derive(1 << 10).to_file()), PALLAS);
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 use zkimg_pipeline::{
     BadLink, CaptureError, Checked, ColoursFault, ColoursShown, DeviceTrust, EditsFault, EditsMade, Finding, LinkFault, Look, MakerError,
-    PictureFault, PictureShown, ProfileId, ProfileReport, Size,
+    PictureFault, PictureShown, ProfileId, ProfileReport, ProofForm, Size,
 };
 use zkimg_proof::relation::BadRelation;
 use zkimg_proof::verify::Reject;
@@ -21,7 +21,7 @@ fn findings() -> Vec<(Finding, &'static str, String)> {
     let icc = || profile(ProfileId::Icc([0xab; 32]), None);
     let told = || profile(ProfileId::Icc([0xab; 32]), Some("Display \"P3\""));
     let digest = "ab".repeat(32);
-    let made = |edits, links, hidden| Finding::Edits(Ok(EditsMade { edits, links, hidden }));
+    let made = |edits, links, hidden| Finding::Edits(Ok(EditsMade { edits, links, hidden, form: ProofForm::List }));
     let changed = "as many sites do, or the proof belongs to another picture";
     let picture = |shown| Finding::Picture(Ok(shown));
     let no_picture = |fault| Finding::Picture(Err(fault));

@@ -118,6 +118,7 @@ def prove(
     recipe: Recipe | _Edit | Iterable[_Edit],
     *,
     hidden: Literal[False] = False,
+    compact: bool = False,
     after: Proof | _Path | None = None,
     name: str | None = None,
     note: str | None = None,
@@ -133,6 +134,7 @@ def prove(
     recipe: Recipe | _Edit | Iterable[_Edit],
     *,
     hidden: Literal[True],
+    compact: bool = False,
     after: Proof | _Path | None = None,
     name: str | None = None,
     note: str | None = None,
@@ -147,6 +149,7 @@ def prove(
     recipe: Recipe | _Edit | Iterable[_Edit],
     *,
     hidden: bool = False,
+    compact: bool = False,
     after: Proof | _Path | None = None,
     name: str | None = None,
     note: str | None = None,
@@ -159,6 +162,8 @@ def prove(
     ``hidden`` shows the picture to nobody and makes a negative for the next person, who continues ``after`` its proof. ``name`` and
     ``note`` are for everyone to see, and ``sign`` is the maker's own key. ``memory`` is how many bytes proving may take; less is slower.
 
+    ``compact`` begins a chain with one proof for all its links, as long for two people as for a hundred; a chain goes on as it began.
+
     ``progress`` is called with the name of each part of the work as it begins, in the thread that called. What it raises, and
     Ctrl-C, end the work at the next part.
     """
@@ -168,7 +173,7 @@ def prove(
         after = Proof.open(os.fspath(after))
     edits = _recipe(recipe)._native()
     return _native.prove(
-        negative, edits, hidden=hidden, after=after, name=name, note=note, sign=sign, memory=memory, progress=progress
+        negative, edits, hidden=hidden, compact=compact, after=after, name=name, note=note, sign=sign, memory=memory, progress=progress
     )
 
 

@@ -173,6 +173,7 @@ def prove(
     edits: _Edits,
     *,
     hidden: bool = False,
+    compact: bool = False,
     after: Proof | None = None,
     name: str | None = None,
     note: str | None = None,

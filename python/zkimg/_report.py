@@ -105,6 +105,7 @@ class Report:
     profile: Profile
     placement: Placement | None
     links: tuple[Link, ...]
+    form: Literal["list", "compact"] | None
     security_bits: int
     picture: str | None
     proof: str
@@ -159,6 +160,7 @@ def report(answer: tuple[str, str, str]) -> Report:
         profile=Profile(**told["profile"]),
         placement=placement and _placement(placement),
         links=tuple(_link(link) for link in told["links"]),
+        form=told["form"],
         security_bits=told["security_bits"],
         picture=told["picture"],
         proof=told["proof"],

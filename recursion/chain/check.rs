@@ -38,7 +38,7 @@ impl Parameters<'_> {
         demand(state.class == self.number, "class")?;
         let first = state.links == F::ZERO;
         // Nothing was folded yet, so no instance has bound it.
-        let initial = || State::initial(state.class, state.history, state.picture, &self.class.pinned);
+        let initial = || State::initial(state.class, state.begins(), &self.class.pinned);
         demand(!first || *state == initial(), "state before the first link")?;
         demand(limbs(running_digest(&commitments.running)) == state.points, "running commitments")?;
         demand(*folding == commitments.folding(folding.mask_numbers), "folded commitments")?;

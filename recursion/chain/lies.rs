@@ -2,10 +2,12 @@
 
 use super::*;
 use crate::step::points::{Drawn as Short192, Points};
-use crate::support::chain::{SECOND, appended_by, begun, original, parameters_of, random, size};
+use crate::support::chain::{SECOND, appended_by, begun, generators, original, parameters_of, random, size};
 use crate::support::{contrast, value};
 use group::CurveAffine as _;
-use zkimg_graph::graph::Output;
+use zkimg_graph::graph::{Kind, Output};
+use zkimg_proof::commitment::{Layout, commit_rows};
+use zkimg_proof::prove::opened_vector;
 
 type Told = (Points<Vesta>, Short192, bool);
 
@@ -28,12 +30,14 @@ impl Lie {
     }
 }
 
-/// In a first step neither the folding challenge nor what it would fold changes what comes out: only the comparison of both circuits tells.
+/// In a first step neither the folding challenge nor what it would fold changes what comes out, nor does what batches groups where there is
+/// one: only the comparison of both circuits tells.
 #[test]
 fn circuits_that_were_told_different_things_are_refused() {
     let mut parameters = parameters_of(SECOND);
     let begun = begun();
-    let lies: [fn(&mut Told); 4] = [
+    let lies: [fn(&mut Told); 5] = [
+        |told| told.1.groups[0] ^= 1,
         |told| told.1.fold[0] ^= 1,
         |told| told.1.fold[2] ^= 1 << 63,
         |told| told.0.fresh[1] = Vesta::generator(),
@@ -77,12 +81,12 @@ fn a_false_link_has_no_step() {
         let given = Given {
             relation: &relation,
             statement: value("statement", 2),
-            input: original.cells.clone(),
+            witness: Witness::new(&relation, vec![original.cells.clone()]),
             rows: &original.rows,
             blinders: &original.blinders,
             output: CellsRef::U8(published),
         };
-        let appended = parameters.append(&begun(), &given, &mut random(2));
+        let appended = parameters.append(&begun(), given, &mut random(2));
         appended.map(|appended| parameters.check(&appended.handed))
     };
     assert_eq!(step(&published, false), Some(Ok(())));
@@ -90,4 +94,40 @@ fn a_false_link_has_no_step() {
     other[9] ^= 1;
     assert_eq!(step(&other, false), None);
     assert_eq!(step(&other, true), Some(Err("constraints on numbers")));
+}
+
+/// The longer rows are those of another picture, and the liar knows both openings: the difference is not zero at the point, which is drawn after
+/// both lists.
+#[test]
+fn longer_rows_of_another_picture_have_no_step() {
+    let parameters = parameters_of(SECOND);
+    let (layout, long) = (Layout::new(size(), 10), Layout::new(size(), 16));
+    let own = original();
+    let blinder = value("camera", 1);
+    let vesta = generators().0;
+    let rows = commit_rows(vesta, &layout, &own.cells, &[blinder]);
+    let Cells::U8(mut cells) = own.cells.clone() else { panic!("bytes") };
+    cells[9] ^= 1;
+    let other = Cells::U8(cells);
+    let longer_blinder = value("longer", 1);
+    let longer = commit_rows(vesta, &long, &other, &[longer_blinder]);
+    let beginning = parameters.beginning(value("origin", 0), (&layout, &rows), &longer).expect("a beginning");
+    let weights = beginning::Weights::new((&layout, &rows), (&long, &longer)).all;
+    let vector = opened_vector(16, &[(&layout, &own.cells, vec![weights[0]]), (&long, &other, vec![weights[1]])]);
+    let blinder = weights[0] * blinder + weights[1] * longer_blinder;
+    let pictures = Committed { values: vector.into(), blinders: vec![blinder].into() };
+    let handed = parameters.begin(&beginning, pictures, &mut random(2));
+    assert_eq!(parameters.check(&handed), Err("value of the pictures"));
+    let relation = Relation::compile(size(), 16, &[contrast(size())], Output::Hidden(Kind::Picture)).expect("a relation");
+    let step = |parameters: &Parameters<'_>| {
+        let witness = Witness::new(&relation, vec![other.clone()]);
+        let (rows, blinders) = (&longer[..], &[longer_blinder]);
+        let given = Given { relation: &relation, statement: value("statement", 2), witness, rows, blinders, output: CellsRef::U8(&[]) };
+        parameters.append(&handed, given, &mut random(3)).map(|step| parameters.check(&step.handed))
+    };
+    // The link is true of the other picture, but what was said of the vector before is not.
+    assert_eq!(step(&parameters), None);
+    let mut parameters = parameters;
+    parameters.lie = Lie { even_if_false: true, ..Lie::default() };
+    assert_eq!(step(&parameters), Some(Err("constraints on numbers")));
 }

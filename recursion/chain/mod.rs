@@ -3,9 +3,12 @@
 //! Nobody hands on an unmasked witness. Who has made a step folds its instance at once, with a uniform one, and hands on the fold; that it
 //! was done right is stated by the next step, from commitments.
 
+mod beginning;
 mod check;
+mod file;
 #[cfg(test)]
 mod lies;
+mod placed;
 mod working;
 
 use crate::fold::{Bases, Committed, Relaxed};
@@ -13,11 +16,16 @@ use crate::gadgets::{Challenge, Foreign, Point, coordinates};
 use crate::r1cs::{Shape, System};
 use crate::step::numbers::{self, Class, Values};
 use crate::step::points::{self, Running, crossing_digest, running_digest};
-use crate::step::transcript::{Folding, Limbs, Link, Pinned, Short, State, fold_challenges, step};
+use crate::step::transcript::{Begins, Folding, Limbs, Link, Pinned, Short, State, fold_challenges, step};
 use crate::verifier::Record;
+pub use beginning::{Beginning, Begun, Known};
 use ff::{Field, PrimeField};
+pub use file::handed_bytes;
 use pasta_curves::Fq;
+pub use placed::holds;
+use placed::{Placed, filler};
 use rand_core::Rng;
+use rayon::prelude::*;
 use std::sync::Arc;
 use working::{Made, Working, row_of};
 use zeroize::Zeroizing;
@@ -93,9 +101,9 @@ pub struct Given<'a> {
     pub relation: &'a Relation,
     /// The statement's digest.
     pub statement: F,
-    /// The input's cells.
-    pub input: Cells,
-    /// Its rows, as many as a step has of a picture: after its own, rows that commit to zeros.
+    /// The values of its tensors; the caller may take the output out of it.
+    pub witness: Witness,
+    /// The input's rows, as many as a step has of a picture: after its own, rows that commit to zeros.
     pub rows: &'a [Vesta],
     /// Their blinders.
     pub blinders: &'a [F],
@@ -161,9 +169,8 @@ impl<'a> Parameters<'a> {
     pub fn new(sizes: Sizes, slots: points::Slots, second: usize, vesta: Bases<'a, Vesta>, pallas: Bases<'a, Pallas>) -> Parameters<'a> {
         let row_bits = vesta.row.len().trailing_zeros() as usize;
         let points = points::shape::<Vesta>(&slots);
-        let (running, _) = Self::first(&slots, &vesta);
         let begun = Self::first_second(second);
-        let pinned = Pinned { row_bits, points: limbs(running_digest(&running)), second: second_numbers(&begun, &pallas) };
+        let pinned = Pinned { row_bits, second: second_numbers(&begun, &pallas) };
         let class = Class { sizes, slots, second, pinned };
         let numbers = numbers::shape(&class);
         // What does not fit its rows would be bound by no commitment.
@@ -188,14 +195,25 @@ impl<'a> Parameters<'a> {
         &self.class
     }
 
+    pub(crate) fn filler_row(&self, blinder: F) -> Vesta {
+        to_affine(&[self.vesta.blinder * blinder])[0]
+    }
+
     /// What stands for both circuits.
     pub fn number(&self) -> F {
         self.number
     }
 
-    /// What stands for where a chain begins: a history, and the rows of a picture, as many as a step has.
-    pub fn start(&self, history: F, rows: &[Vesta]) -> F {
-        State::start(&self.number, &history, &limbs(crossing_digest(10, rows)))
+    /// What stands for where a chain begins.
+    pub fn start(&self, beginning: &Beginning) -> F {
+        self.begins(beginning).start(&self.number)
+    }
+
+    fn begins(&self, beginning: &Beginning) -> Begins<F> {
+        let Beginning { history, rows, point, value, pictures } = beginning;
+        let (running, _) = Self::first(&self.class.slots, &self.vesta, *pictures);
+        let picture = limbs(crossing_digest(10, rows));
+        Begins { history: *history, picture, point: point.clone(), value: *value, points: limbs(running_digest(&running)) }
     }
 
     /// The commitments of an instance of the circuit on points.
@@ -214,10 +232,10 @@ impl<'a> Parameters<'a> {
     }
 
     /// The running instance before the first link: zeros, with blinders that everybody knows, so that no commitment is the identity.
-    fn first(slots: &points::Slots, vesta: &Bases<'_, Vesta>) -> (Running<Vesta>, Relaxed<F>) {
+    fn first(slots: &points::Slots, vesta: &Bases<'_, Vesta>, pictures: Vesta) -> (Running<Vesta>, Relaxed<F>) {
         let known = |from: usize| Committed::known(Zeroizing::default(), slots.instance, from as u64);
         let (witness, error) = (known(1), known(1 + slots.instance));
-        let running = Running { witness: witness.rows(vesta), error: error.rows(vesta), pictures: vesta.row[0] };
+        let running = Running { witness: witness.rows(vesta), error: error.rows(vesta), pictures };
         (running, Relaxed { witness, error, unit: F::ZERO, public: vec![F::ZERO] })
     }
 
@@ -227,14 +245,10 @@ impl<'a> Parameters<'a> {
         Relaxed { witness: known(1), error: known(1 + rows), unit: Fq::ZERO, public: vec![Fq::ZERO; points::CROSSING] }
     }
 
-    /// Before the first link, of a history and a picture's rows, as many as a step has.
-    pub fn begin(&self, history: F, rows: &[Vesta], random: &mut impl Rng) -> Handed {
-        let picture = limbs(crossing_digest(10, rows));
-        let state = State::initial(self.number, history, picture, &self.class.pinned);
-        let (running, first) = Self::first(&self.class.slots, &self.vesta);
-        let mut vector = Zeroizing::new(vec![F::ZERO; self.vesta.row.len()]);
-        vector[0] = F::ONE;
-        let pictures = Committed::open(vector, 1);
+    /// Before the first link; `pictures` is what is behind the beginning's commitment.
+    pub fn begin(&self, beginning: &Beginning, pictures: Committed<F>, random: &mut impl Rng) -> Handed {
+        let state = State::initial(self.number, self.begins(beginning), &self.class.pinned);
+        let (running, first) = Self::first(&self.class.slots, &self.vesta, beginning.pictures);
         self.fold(state, running, first, None, pictures, Self::first_second(self.class.second), random)
     }
 
@@ -285,30 +299,28 @@ impl<'a> Parameters<'a> {
     /// Adds a link. What was received is not checked here ([`Parameters::check`]).
     ///
     /// `None` if what the link says is false.
-    pub fn append(&self, received: &Handed, given: &Given<'_>, random: &mut impl Rng) -> Option<Appended> {
+    pub fn append(&self, received: &Handed, given: Given<'_>, random: &mut impl Rng) -> Option<Appended> {
         let slots = &self.class.slots;
         let relation = given.relation;
-        let mut witness = Witness::new(relation, vec![given.input.clone()]);
+        let mut witness = given.witness;
         let tensors: Vec<Arc<Cells>> = std::mem::take(&mut witness.tensors).into_iter().map(Arc::new).collect();
-        // Which tensor's rows stand in which slots: the input, the hidden output, the rest.
-        let counts = [slots.picture, slots.picture, slots.others];
-        let mut groups: [Vec<(usize, usize)>; 3] = Default::default();
+        let placed = Placed::new(slots, relation)?;
         let mut all_blinders: [Vec<F>; 3] = [given.blinders.to_vec(), Vec::new(), Vec::new()];
         let mut rows: [Vec<Vesta>; 3] = [given.rows.to_vec(), Vec::new(), Vec::new()];
-        for (t, layout) in relation.tensors.iter().enumerate() {
-            let group = if t < relation.inputs { 0 } else { 1 + usize::from(relation.hidden_output != Some(t)) };
-            groups[group].extend((0..layout.rows.len()).map(|row| (t, row)));
+        for (group, slots) in placed.groups.iter().enumerate().skip(1) {
+            let blinders: Vec<F> =
+                slots.iter().enumerate().map(|(i, slot)| slot.map_or_else(|| filler(i), |_| F::random(&mut *random))).collect();
+            let row = |(slot, blinder): (&Option<(usize, usize)>, &F)| match slot {
+                None => self.filler_row(*blinder),
+                Some((t, row)) => {
+                    let cells = row_of(&relation.tensors[*t], &tensors[*t], *row, self.vesta.row.len());
+                    to_affine(&[msm(&cells, self.vesta.row) + self.vesta.blinder * blinder])[0]
+                }
+            };
+            rows[group] = slots.par_iter().zip(&blinders).map(row).collect();
+            all_blinders[group] = blinders;
         }
-        for group in 1..3 {
-            for slot in 0..counts[group] {
-                let blinder = F::random(&mut *random);
-                let own = groups[group].get(slot).map(|(t, row)| row_of(&relation.tensors[*t], &tensors[*t], *row, self.vesta.row.len()));
-                let sum = own.map_or_else(<Vesta as group::CurveAffine>::Curve::default, |cells| msm(&cells, self.vesta.row));
-                rows[group].push(to_affine(&[sum + self.vesta.blinder * blinder])[0]);
-                all_blinders[group].push(blinder);
-            }
-        }
-        if groups.iter().zip(counts).any(|(group, count)| group.len() > count) || given.rows.len() != slots.picture {
+        if given.rows.len() != slots.picture || given.blinders.len() != slots.picture || !self.holds(relation) {
             return None;
         }
         let mask = Committed::blinded(Zeroizing::new(self.vesta.row.iter().map(|_| F::random(&mut *random)).collect()), 1, random);
@@ -324,9 +336,8 @@ impl<'a> Parameters<'a> {
             shorts.push(drawn);
             short(drawn)
         });
-        let own_sizes = Sizes { tensors: relation.tensors.len(), ..self.class.sizes };
-        let slots_of: Vec<Option<(usize, usize)>> =
-            groups.iter().zip(counts).flat_map(|(group, count)| (0..count).map(|slot| group.get(slot).copied())).collect();
+        let own_sizes = self.sizes_of(relation);
+        let slots_of = placed.all();
         let mut side = Working {
             parameters: self,
             received,
@@ -337,6 +348,7 @@ impl<'a> Parameters<'a> {
             slots_of: &slots_of,
             output: given.output,
             evaluations: Vec::new(),
+            weights: Vec::new(),
             batched: Vec::new(),
             mask: &mask,
             merging: None,
@@ -355,7 +367,7 @@ impl<'a> Parameters<'a> {
         if side.fails {
             return None;
         }
-        let Working { batched, rounds, ends, made, .. } = side;
+        let Working { batched, weights, rounds, ends, made, .. } = side;
         let Made { running, second, second_cross, second_points } = made?;
         let values = Values {
             state: received.state.clone(),
@@ -372,10 +384,9 @@ impl<'a> Parameters<'a> {
         let (witness, public) = system.values();
         let last = Relaxed::strict(Committed::blinded(witness, slots.instance, random), public);
 
-        // C' = C + σ·(Σ_j ω^j·R_j + σ·D), and what is behind it.
-        let (omega, sigma) = (stepped.left.drawn.delta, stepped.pictures.scalar);
-        let powers = std::iter::successors(Some(F::ONE), |power| Some(*power * omega));
-        let blinder: F = all_blinders.iter().flatten().zip(powers).map(|(blinder, power)| *blinder * power).sum();
+        // C' = C + σ·(Σ_j w_j·R_j + σ·D), and what is behind it.
+        let sigma = stepped.pictures.scalar;
+        let blinder: F = all_blinders.iter().flatten().zip(&weights).map(|(blinder, weight)| *blinder * weight).sum();
         let opened = Committed { values: Zeroizing::new(batched), blinders: Zeroizing::new(vec![blinder]) };
         let pictures = received.pictures.plus(sigma, &opened.plus(sigma, &mask));
         let factor = Point::<Pallas>::odd_scalar(words(stepped.second_fold.number));

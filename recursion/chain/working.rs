@@ -1,5 +1,6 @@
 //! The prover's side of a step.
 
+use super::placed::row_claims;
 use super::{Commitments, Handed, Parameters, all_coordinates, limbs, short, words};
 use crate::decider::sums::{Values, product};
 use crate::fold::{Committed, Relaxed};
@@ -14,7 +15,7 @@ use zeroize::Zeroizing;
 use zkimg_graph::tensor::{Cells, CellsRef};
 use zkimg_group::cycle::{Pallas, Vesta};
 use zkimg_group::field::{F, eq_table, from_i64};
-use zkimg_proof::channel::{Challenges, Message, Public, SLOTS, Sizes, Turn};
+use zkimg_proof::channel::{Message, Public, SLOTS, Sizes, Turn};
 use zkimg_proof::commitment::Layout;
 use zkimg_proof::prove::Turns;
 use zkimg_proof::relation::Relation;
@@ -56,7 +57,9 @@ pub(super) struct Working<'a> {
     pub(super) output: CellsRef<'a>,
     /// Of each slot's row.
     pub(super) evaluations: Vec<F>,
-    /// `Σ_j ω^j·X_j`.
+    /// What each row counts.
+    pub(super) weights: Vec<F>,
+    /// `Σ_j w_j·X_j`.
     pub(super) batched: Vec<F>,
     pub(super) mask: &'a Committed<F>,
     pub(super) merging: Option<Merging>,
@@ -114,18 +117,7 @@ impl Side<F> for Working<'_> {
 
     fn batching(&mut self, drawn: F) -> F {
         self.shorts.push(drawn);
-        let omega = short(drawn).scalar;
-        let mut sum = vec![F::ZERO; self.parameters.vesta.row.len()];
-        let mut power = F::ONE;
-        for slot in self.slots_of {
-            if let Some((t, row)) = slot {
-                let cells = row_of(&self.relation.tensors[*t], &self.tensors[*t], *row, sum.len());
-                sum.iter_mut().zip(cells.iter()).for_each(|(sum, cell)| *sum += power * cell);
-            }
-            power *= omega;
-        }
-        self.batched = sum;
-        omega
+        short(drawn).scalar
     }
 
     fn public(&mut self, numbers: Public<'_>) -> Vec<F> {
@@ -138,26 +130,22 @@ impl Side<F> for Working<'_> {
     }
 }
 
-/// The reader's weights of the rows in a step's slots, and the constant.
-fn row_claims(
-    relation: &Relation,
-    sizes: &Sizes,
-    slots: &[Option<(usize, usize)>],
-    challenges: &Challenges,
-    point: &[F],
-    output: CellsRef<'_>,
-) -> Vec<F> {
-    let mut claims = relation.claims(sizes, challenges, point, output);
-    let constant = claims.pop();
-    let weights: Vec<Vec<F>> =
-        relation.tensors.iter().zip(&claims).map(|(layout, weight)| layout.row_weights(point, relation.m, *weight)).collect();
-    slots.iter().map(|slot| slot.map_or(F::ZERO, |(t, row)| weights[t][row])).chain(constant).collect()
-}
-
 impl StepSide<F> for Working<'_> {
     fn short(&mut self, drawn: F) -> Short<F> {
         self.shorts.push(drawn);
         short(drawn)
+    }
+
+    fn weighed(&mut self, weights: &[F]) {
+        let mut sum = vec![F::ZERO; self.parameters.vesta.row.len()];
+        for (slot, weight) in self.slots_of.iter().zip(weights) {
+            if let Some((t, row)) = slot {
+                let cells = row_of(&self.relation.tensors[*t], &self.tensors[*t], *row, sum.len());
+                sum.iter_mut().zip(cells.iter()).for_each(|(sum, cell)| *sum += *weight * cell);
+            }
+        }
+        self.batched = sum;
+        self.weights = weights.to_vec();
     }
 
     fn merge_round(&mut self, joined: &F, point: &[F], previous: Option<&F>) -> [F; 2] {
@@ -184,12 +172,12 @@ impl StepSide<F> for Working<'_> {
         self.ends
     }
 
-    fn points(&mut self, _: &F, _: &Short<F>) -> Limbs<F> {
-        let [fold, mask, rows, pictures] = [0, 1, 2, 3].map(|i| words(self.shorts[i]));
+    fn points(&mut self, _: &Short<F>) -> Limbs<F> {
+        let [fold, mask, rows, groups, pictures] = [0, 1, 2, 3, 4].map(|i| words(self.shorts[i]));
         let Commitments { running, fresh, cross, mask: masks, mask_cross } = self.received.commitments.clone();
         let points = Points { running, fresh, cross, mask: masks, mask_cross, rows: self.rows.clone(), vector_mask: self.vector_mask };
         let system = System::of_values();
-        let drawn = Short192 { fold, mask, rows, pictures };
+        let drawn = Short192 { fold, mask, rows, groups, pictures };
         let first = self.received.state.links == F::ZERO;
         #[cfg(test)]
         let (points, drawn, first) = self.parameters.lie.told(points, drawn, first);

@@ -135,6 +135,18 @@ impl<P: PastaField> Shape<P> {
         all
     }
 
+    /// `E = Az∘Bz − u·Cz`, as far as rows are used, of a witness that may be shorter than the shape's.
+    pub fn error(&self, witness: &[P], unit: P, public: &[P]) -> Vec<P> {
+        let [a, b, c] = if witness.len() == self.witness {
+            self.products(witness, unit, public)
+        } else {
+            let mut whole = zeroize::Zeroizing::new(witness.to_vec());
+            whole.resize(self.witness, P::ZERO);
+            self.products(&whole, unit, public)
+        };
+        (0..self.rows_used()).into_par_iter().map(|i| a[i] * b[i] - unit * c[i]).collect()
+    }
+
     /// Whether an assignment satisfies the constraints.
     pub fn is_satisfied(&self, witness: &[P], public: &[P]) -> bool {
         if witness.len() != self.witness || public.len() != self.public {

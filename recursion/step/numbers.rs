@@ -76,7 +76,7 @@ pub fn state(system: &System<F>, class: &Class, values: &Values, record: &Record
     let inverse = hidden(&before.links.invert().unwrap_or(F::ZERO));
     let first = one() - numbers.links.clone() * inverse;
     system.require(&numbers.links, &first, &Number::constant(F::ZERO));
-    let initial = State::initial(numbers.class.clone(), numbers.history.clone(), numbers.picture.clone(), &class.pinned);
+    let initial = State::initial(numbers.class.clone(), numbers.begins(), &class.pinned);
     system.require(&first, &(initial.hash() - state_hash.clone()), &Number::constant(F::ZERO));
 
     let given = &values.folding;
@@ -110,8 +110,8 @@ pub fn state(system: &System<F>, class: &Class, values: &Values, record: &Record
     let Constrained { shorts, points: after, second, .. } = side;
     let after = after.expect("the transcript asks for it");
     // In the order in which they were drawn.
-    let [fold_bits, mask_bits, rows_bits, pictures_bits, second_bits]: [Vec<Number<F>>; 5] =
-        shorts.try_into().unwrap_or_else(|_| unreachable!("five challenges of a step are short"));
+    let [fold_bits, mask_bits, rows_bits, groups_bits, pictures_bits, second_bits]: [Vec<Number<F>>; 6] =
+        shorts.try_into().unwrap_or_else(|_| unreachable!("six challenges of a step are short"));
 
     // The last step's instance counts unless this is the first link.
     let counted = (one() - first.clone()) * fold.scalar.clone();
@@ -123,6 +123,7 @@ pub fn state(system: &System<F>, class: &Class, values: &Values, record: &Record
         [element(&[first]), element(&fold_bits), element(&mask_bits), element(&rows_bits), element(&pictures_bits)]
             .into_iter()
             .chain([&points, &fresh, &cross, &mask, &mask_cross, &picture, &rows[0], &rows[1], &rows[2], &after].map(Limb::element))
+            .chain([element(&groups_bits)])
             .collect();
     assert_eq!(crossing.len(), CROSSING, "one list on both sides");
     let second = folded_second(system, class, &numbers.second, &second, &crossing, &second_bits);
@@ -282,7 +283,7 @@ impl StepSide<Number<F>> for Constrained<'_> {
         self.values.ends.map(|value| self.system.hidden(value))
     }
 
-    fn points(&mut self, _: &Number<F>, _: &Short<Number<F>>) -> Limbs<Number<F>> {
+    fn points(&mut self, _: &Short<Number<F>>) -> Limbs<Number<F>> {
         let after = Limb::of(self.system, &self.values.points);
         self.points = Some(after.clone());
         after.0

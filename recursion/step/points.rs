@@ -1,11 +1,11 @@
 //! The circuit over `Fq`: rows hashed and combined, commitments folded.
 //!
-//! With `R_j` the rows that a link opens, input first, then output, then the rest, `D` the mask of the pictures' vector, `(W, E)` the
+//! With `R_j` the rows that a link opens, input first, then output, then the rest, `w_j` what each counts ([`row_weights`]), `D` the mask of the pictures' vector, `(W, E)` the
 //! commitments of the chain's running instance and `C` that of its pictures, `W_u` those of the last step's instance, `(W_r, E_r)` those of
 //! a uniform one, and `T`, `T_r` the cross terms:
 //!
 //! ```text
-//! C' = C + σ·(Σ_j ω^j·R_j + σ·D)
+//! C' = C + σ·(Σ_j w_j·R_j + σ·D)
 //! W' = W + r·W_u + s·W_r          E' = E + r·T + s·(T_r + s·E_r)
 //! ```
 //!
@@ -69,15 +69,30 @@ pub struct Drawn {
     pub fold: [u64; 3],
     /// Folds the uniform instance.
     pub mask: [u64; 3],
-    /// Batches the rows.
+    /// Batches the rows of a group.
     pub rows: [u64; 3],
+    /// Batches the groups.
+    pub groups: [u64; 3],
     /// Adds what is opened to what was opened before.
     pub pictures: [u64; 3],
 }
 
-/// How many values both circuits of a step know, the public inputs of this one: in order, whether it is the first, the four challenges, the digests of what was given, and
-/// that of what came out.
-pub const CROSSING: usize = 1 + 4 + 9 + 1;
+/// How many values both circuits of a step know, the public inputs of this one: in order, whether it is the first, the challenges but that of groups,
+/// the digests of what was given, that of what came out, and the challenge that batches groups.
+pub const CROSSING: usize = 1 + 4 + 9 + 1 + 1;
+
+/// Rows of a group. Powers of one challenge of 192 bits err by their number, so that a step with thousands of rows would leave too few bits.
+pub const GROUP: usize = 64;
+
+/// What each of a step's rows counts: `ω^i·υ^k` for row `i` of group `k`.
+pub fn row_weights<S: Clone + std::ops::Mul<Output = S>>(one: S, omega: &S, upsilon: &S, count: usize) -> Vec<S> {
+    let powers = |by: &S, count: usize| -> Vec<S> {
+        let by = by.clone();
+        std::iter::successors(Some(one.clone()), move |power| Some(power.clone() * by.clone())).take(count).collect()
+    };
+    let (rows, groups) = (powers(omega, GROUP.min(count)), powers(upsilon, count.div_ceil(GROUP)));
+    groups.iter().flat_map(|group| rows.iter().map(|row| row.clone() * group.clone())).take(count).collect()
+}
 
 /// A point, or another one.
 fn chosen<C: Curve>(first: &Number<C::Base>, yes: &Point<C>, no: &Point<C>) -> Point<C> {
@@ -97,7 +112,7 @@ pub fn crossing_digest<'a, C: Curve<Base: Hashed>>(value: usize, points: impl In
 }
 
 /// The domain of each digest, by its place among what crosses.
-const DOMAIN_OF: [u128; CROSSING] = [0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 6, 7, 8, 1];
+const DOMAIN_OF: [u128; CROSSING] = [0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 6, 7, 8, 1, 0];
 
 fn digest_of<'a, C: Curve<Base: Hashed>>(domain: u128, points: impl IntoIterator<Item = &'a C>) -> C::Base {
     let all: Vec<C::Base> = points.into_iter().map(coordinates).flat_map(|(x, y)| [x, y]).collect();
@@ -130,8 +145,8 @@ pub fn state<C: Curve<Base: Hashed + PrimeFieldBits>>(
         let number = system.hidden(from_words([a, b, c]));
         (Challenge::<C>::of(system, &number), number)
     };
-    let [(fold, fold_number), (mask, mask_number), (omega, omega_number), (sigma, sigma_number)] =
-        [drawn.fold, drawn.mask, drawn.rows, drawn.pictures].map(challenge);
+    let [(fold, fold_number), (mask, mask_number), (omega, omega_number), (sigma, sigma_number), (upsilon, upsilon_number)] =
+        [drawn.fold, drawn.mask, drawn.rows, drawn.pictures, drawn.groups].map(challenge);
 
     let witness = hidden(&points.running.witness, slots.instance);
     let error = hidden(&points.running.error, slots.instance);
@@ -154,12 +169,13 @@ pub fn state<C: Curve<Base: Hashed + PrimeFieldBits>>(
     crossing.extend(rows.iter().zip([6, 6, 7]).map(|(rows, domain)| digest(domain, rows)));
     crossing.push(digest(8, [&vector_mask]));
 
-    // Σ_j ω^j·R_j, from the last.
+    // Σ_j w_j·R_j: in each group from the last row, then from the last group.
     let all: Vec<&Point<C>> = rows.iter().flatten().collect();
-    let mut opened = (*all.last().expect("rows")).clone();
-    for row in all.iter().rev().skip(1) {
-        opened = row.plus(system, &opened.times(system, &omega));
-    }
+    let horner = |points: Vec<Point<C>>, by: &Challenge<C>| -> Point<C> {
+        points.into_iter().rev().reduce(|sum, point| point.plus(system, &sum.times(system, by))).expect("rows")
+    };
+    let groups = all.chunks(GROUP).map(|group| horner(group.iter().map(|row| (*row).clone()).collect(), &omega)).collect();
+    let opened = horner(groups, &upsilon);
     let masked = opened.plus(system, &vector_mask.times(system, &sigma));
     let pictures = pictures.plus(system, &masked.times(system, &sigma));
     let folded = |own: &[Point<C>], other: &[Point<C>]| -> Vec<Point<C>> {
@@ -174,6 +190,7 @@ pub fn state<C: Curve<Base: Hashed + PrimeFieldBits>>(
     let inner = mask_cross.iter().zip(&mask_error).map(|(cross, error)| cross.plus(system, &error.times(system, &mask))).collect();
     let error = add(&error, inner);
     crossing.push(running(&witness, &error, &pictures));
+    crossing.push(upsilon_number);
 
     let values = |points: &[Point<C>]| points.iter().map(Point::value).collect();
     let running = Running { witness: values(&witness), error: values(&error), pictures: pictures.value() };
@@ -205,7 +222,7 @@ pub fn shape<C: Curve<Base: Hashed + PrimeFieldBits>>(slots: &Slots) -> Shape<C:
         rows: [some(slots.picture), some(slots.picture), some(slots.others)],
         vector_mask: C::generator(),
     };
-    let drawn = Drawn { fold: [0; 3], mask: [0; 3], rows: [0; 3], pictures: [0; 3] };
+    let drawn = Drawn { fold: [0; 3], mask: [0; 3], rows: [0; 3], groups: [0; 3], pictures: [0; 3] };
     let (crossing, _) = state(&system, slots, &points, &drawn, false);
     tell(&system, &crossing);
     system.shape()

@@ -3,6 +3,7 @@
 //! The challenges that fold the last step's instance are drawn from what is public, because whoever made that instance folds it, with a
 //! mask, before it is handed on; all others are drawn under this step's salt.
 
+use super::points::row_weights;
 use crate::poseidon::{Cell, Sponge, hash};
 use crate::verifier::{Left, Side, run_after, weighing};
 use ff::{Field, PrimeField};
@@ -59,37 +60,60 @@ impl<S: Cell<F>> State<S> {
         hash(domain("state"), numbers.chain(&self.running).chain(&self.second).cloned())
     }
 
-    /// What stands for where a chain of a class begins: with which history, and which picture.
-    pub fn start(class: &S, history: &S, picture: &Limbs<S>) -> S {
-        hash(domain("start"), [class, history].into_iter().chain(picture).cloned())
-    }
-
-    /// Before the first link: the pictures' vector is 1 and then zeros, which is 1 at zero.
-    pub fn initial(class: S, history: S, picture: Limbs<S>, pinned: &Pinned) -> State<S> {
+    /// Before the first link of a class.
+    pub fn initial(class: S, begins: Begins<S>, pinned: &Pinned) -> State<S> {
         let zero = || S::constant(F::ZERO);
-        let start = State::start(&class, &history, &picture);
+        let start = begins.start(&class);
+        let Begins { history, picture, point, value, points } = begins;
         State {
             class,
             links: zero(),
             start,
             history,
             picture,
-            point: (0..pinned.row_bits).map(|_| zero()).collect(),
-            value: S::constant(F::ONE),
-            points: pinned.points.map(S::constant),
+            point,
+            value,
+            points,
             running: [zero(), zero()],
             second: pinned.second.iter().map(|number| S::constant(*number)).collect(),
         }
     }
+
+    /// As what a chain would begin that begins in this state.
+    pub fn begins(&self) -> Begins<S> {
+        let State { history, picture, point, value, points, .. } = self.clone();
+        Begins { history, picture, point, value, points }
+    }
 }
 
-/// What a state is before the first link.
+/// Where a chain begins: all of it is public.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Begins<S> {
+    /// Stands for what the camera signed.
+    pub history: S,
+    /// The rows of its picture.
+    pub picture: Limbs<S>,
+    /// Where the pictures' vector is opened.
+    pub point: Vec<S>,
+    /// What it is there.
+    pub value: S,
+    /// The running instance's commitments, which are to zeros, and the pictures'.
+    pub points: Limbs<S>,
+}
+
+impl<S: Cell<F>> Begins<S> {
+    /// What stands for it.
+    pub fn start(&self, class: &S) -> S {
+        let Begins { history, picture, point, value, points } = self;
+        hash(domain("start"), [class, history].into_iter().chain(picture).chain(point).chain([value]).chain(points).cloned())
+    }
+}
+
+/// What a state is before the first link, wherever it begins.
 #[derive(Clone, Debug)]
 pub struct Pinned {
     /// `log2` of a row's length.
     pub row_bits: usize,
-    /// The digest of the running commitments.
-    pub points: Limbs<F>,
     /// The running instance of the circuit on points.
     pub second: Vec<F>,
 }
@@ -148,6 +172,9 @@ pub trait StepSide<S>: Side<S> {
     /// The lowest 192 bits of what was drawn.
     fn short(&mut self, drawn: S) -> Short<S>;
 
+    /// Takes note of what the rows count, which is drawn now.
+    fn weighed(&mut self, _weights: &[S]) {}
+
     /// A round of the merging sum-check; `joined` weighs the new claim, `previous` answered the round before.
     fn merge_round(&mut self, joined: &S, point: &[S], previous: Option<&S>) -> [S; 2];
 
@@ -155,7 +182,7 @@ pub trait StepSide<S>: Side<S> {
     fn merged(&mut self, point: &[S]) -> [S; 3];
 
     /// The digest of the running commitments after this step.
-    fn points(&mut self, rows: &S, pictures: &Short<S>) -> Limbs<S>;
+    fn points(&mut self, pictures: &Short<S>) -> Limbs<S>;
 
     /// The coordinates of this step's instance of the circuit on points, and of its cross term.
     fn second(&mut self) -> Vec<S>;
@@ -203,11 +230,21 @@ pub fn step<S: Cell<F>, D: StepSide<S>>(
     said.for_each(|number| sponge.absorb(number.clone()));
     let (left, mut sponge) = run_after(sizes, sponge, side);
 
+    // What the link opens: its rows, each by its weight.
+    let groups = {
+        let drawn = sponge.squeeze();
+        side.short(drawn)
+    };
+    let weights = row_weights(S::constant(F::ONE), &left.drawn.delta, &groups.scalar, left.evaluations.len());
+    side.weighed(&weights);
+    let terms = weights.into_iter().zip(&left.evaluations).map(|(weight, value)| weight * value.clone());
+    let opened = terms.reduce(|sum, term| sum + term).unwrap_or_else(|| S::constant(F::ZERO));
+
     // g(X) of each round: c0 + c1·X + c2·X² with g(0) + g(1) the claim.
     let half = S::constant(F::TWO_INV);
     let joined = sponge.squeeze();
     let own = &left.drawn.point[..state.point.len()];
-    let mut claim = state.value.clone() + joined.clone() * left.drawn.value.clone();
+    let mut claim = state.value.clone() + joined.clone() * opened;
     let mut point: Vec<S> = Vec::with_capacity(own.len());
     for _ in own {
         let [c1, c2] = side.merge_round(&joined, own, point.last());
@@ -230,7 +267,7 @@ pub fn step<S: Cell<F>, D: StepSide<S>>(
     let history =
         history(&state.history, &link.statement, &link.rows[0], &weighing(&left.drawn.challenges, &left.drawn.point), &left.claims);
 
-    let points = side.points(&left.drawn.delta, &pictures);
+    let points = side.points(&pictures);
     points.iter().for_each(|limb| sponge.absorb(limb.clone()));
     side.second().into_iter().for_each(|number| sponge.absorb(number));
     let second_fold = {

@@ -3,7 +3,7 @@
 mod support;
 
 use ff::Field;
-use support::chain::{appended, begun, generators, original, parameters, random};
+use support::chain::{appended, beginning, begun, generators, original, parameters, random};
 use support::value;
 use zkimg_group::field::F;
 use zkimg_recursion::chain::limbs;
@@ -27,7 +27,7 @@ fn steps_follow_each_other_and_what_is_handed_on_holds() {
 #[test]
 fn a_chain_of_any_length_has_one_proof_of_one_size() {
     let (mut handed, mut picture) = (begun(), original());
-    let mut known = Known { links: 0, start: parameters().start(value("history", 0), &original().rows), history: value("history", 0) };
+    let mut known = Known { links: 0, start: parameters().start(&beginning().beginning), history: value("history", 0) };
     let mut sizes = Vec::new();
     for seed in 2..5u8 {
         let (appended, next) = appended(&handed, &picture, seed).expect("a step");

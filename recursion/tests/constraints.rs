@@ -10,8 +10,8 @@ use zkimg_graph::step::{Piece, Region, Step};
 use zkimg_graph::tensor::{Bounds, CellsRef};
 use zkimg_group::field::F;
 use zkimg_proof::channel::{Message, Scalar, Sizes};
-use zkimg_proof::relation::{MAX_TENSORS, Relation};
-use zkimg_recursion::constraints::{Unsuitable, public, shape, sizes, suits, witness};
+use zkimg_proof::relation::Relation;
+use zkimg_recursion::constraints::{MOST_TENSORS, Unsuitable, public, shape, sizes, suits, witness};
 use zkimg_recursion::poseidon::{Sponge, hash, permute};
 use zkimg_recursion::r1cs::{Number, System};
 use zkimg_recursion::verifier::{Record, run};
@@ -192,8 +192,8 @@ fn graphs_that_no_chain_makes_are_not_suitable() {
     assert_eq!(suited(graph(2, 1), &[11, 11]), Ok(()));
     assert_eq!(suited(graph(2, 1), &[10, 11]), Err(Unsuitable::Rows));
     // As many hidden values as nodes, the input, and the multiplicities.
-    assert_eq!(suited(graph(1, MAX_TENSORS - 2), &[10]), Ok(()));
-    assert_eq!(suited(graph(1, MAX_TENSORS - 1), &[10]), Err(Unsuitable::Tensors));
+    assert_eq!(suited(graph(1, MOST_TENSORS - 2), &[10]), Ok(()));
+    assert_eq!(suited(graph(1, MOST_TENSORS - 1), &[10]), Err(Unsuitable::Tensors));
 }
 
 /// The permutation in constraints is the permutation, and each of its values is bound.

@@ -9,9 +9,10 @@ use zkimg_group::generators::Generators;
 use zkimg_group::msm::{msm, to_affine};
 use zkimg_recursion::gadgets::Challenge;
 use zkimg_recursion::r1cs::System;
-use zkimg_recursion::step::points::{CROSSING, Drawn, Points, Running, Slots, crossing_digest, running_digest, shape, state, tell};
+use zkimg_recursion::step::points::{CROSSING, Drawn, GROUP, Points, Running, Slots, crossing_digest, running_digest, shape, state, tell};
 
-const SLOTS: Slots = Slots { instance: 2, picture: 3, others: 2 };
+/// More rows than a group has.
+const SLOTS: Slots = Slots { instance: 2, picture: 3, others: 62 };
 
 fn words(i: u64) -> [u64; 3] {
     use ff::PrimeField;
@@ -21,8 +22,8 @@ fn words(i: u64) -> [u64; 3] {
 }
 
 fn points() -> Points<Vesta> {
-    let all = Generators::<Vesta>::derive(64);
-    let mut left = all.first(64).iter().copied();
+    let all = Generators::<Vesta>::derive(96);
+    let mut left = all.first(96).iter().copied();
     let mut take = |count: usize| -> Vec<Vesta> { left.by_ref().take(count).collect() };
     Points {
         running: Running { witness: take(2), error: take(2), pictures: take(1)[0] },
@@ -30,13 +31,13 @@ fn points() -> Points<Vesta> {
         cross: take(2),
         mask: [take(2), take(2)],
         mask_cross: take(2),
-        rows: [take(3), take(3), take(2)],
+        rows: [take(3), take(3), take(62)],
         vector_mask: take(1)[0],
     }
 }
 
 fn drawn() -> Drawn {
-    Drawn { fold: words(1), mask: words(2), rows: words(3), pictures: words(4) }
+    Drawn { fold: words(1), mask: words(2), rows: words(3), groups: words(5), pictures: words(4) }
 }
 
 fn made(points: &Points<Vesta>, drawn: &Drawn, first: bool) -> (Vec<Fq>, Vec<Fq>, Vec<Fq>, Running<Vesta>) {
@@ -56,7 +57,8 @@ fn combined(terms: &[(F, Vesta)]) -> Vesta {
 #[test]
 fn what_comes_out_is_what_the_formulas_say() {
     let (points, drawn) = (points(), drawn());
-    let [fold, mask, omega, sigma] = [drawn.fold, drawn.mask, drawn.rows, drawn.pictures].map(Challenge::<Vesta>::scalar);
+    let [fold, mask, omega, upsilon, sigma] =
+        [drawn.fold, drawn.mask, drawn.rows, drawn.groups, drawn.pictures].map(Challenge::<Vesta>::scalar);
     let shape = shape::<Vesta>(&SLOTS);
     for first in [false, true] {
         let (witness, public, crossing, out) = made(&points, &drawn, first);
@@ -71,10 +73,9 @@ fn what_comes_out_is_what_the_formulas_say() {
             assert_eq!(out.error[i], combined(&error));
         }
         let mut parts = vec![(F::ONE, points.running.pictures), (sigma.square(), points.vector_mask)];
-        let mut power = sigma;
-        for row in points.rows.iter().flatten() {
-            parts.push((power, *row));
-            power *= omega;
+        for (i, row) in points.rows.iter().flatten().enumerate() {
+            let weight = omega.pow_vartime([(i % GROUP) as u64]) * upsilon.pow_vartime([(i / GROUP) as u64]);
+            parts.push((sigma * weight, *row));
         }
         assert_eq!(out.pictures, combined(&parts));
         // Digests in the clear are those of the constraints.
@@ -98,7 +99,7 @@ fn what_comes_out_is_what_the_formulas_say() {
 fn each_digest_names_its_points_and_no_others() {
     let (honest, drawn) = (points(), drawn());
     let (_, _, of_honest, _) = made(&honest, &drawn, false);
-    let other = Generators::<Vesta>::derive(70).first(70)[69];
+    let other = Generators::<Vesta>::derive(97).first(97)[96];
     // Which value of the list each change is seen in, besides what comes out.
     type Change = fn(&mut Points<Vesta>, Vesta);
     let changes: [(usize, Change); 10] = [
@@ -138,7 +139,7 @@ fn every_value_of_a_step_is_bound() {
     let mut free = 0;
     for i in 0..witness.len() {
         // Some of them: the gadgets' own tests take all of theirs.
-        if i % 37 != 3 {
+        if i % 307 != 3 {
             continue;
         }
         witness[i] += Fq::ONE;

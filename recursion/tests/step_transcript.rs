@@ -86,7 +86,7 @@ impl StepSide<F> for Told {
         self.ends
     }
 
-    fn points(&mut self, _: &F, _: &Short<F>) -> Limbs<F> {
+    fn points(&mut self, _: &Short<F>) -> Limbs<F> {
         self.points
     }
 

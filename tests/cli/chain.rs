@@ -153,3 +153,36 @@ fn the_signer_is_told_which_key_signed() {
     assert!(text.starts_with("a list of 2 public keys") && text.contains(fingerprint), "{text}");
     assert_eq!(desk.zkimg(&["inspect", "both.pub", "--json"]).ends(0).json()["devices"][1], fingerprint);
 }
+
+/// The first asks for one proof; the others go on as the chain began.
+#[test]
+fn one_proof_for_three_people() {
+    let desk = Desk::ready();
+    let first = ["prove", "photo.negative", "--edit", "redact=9x7+4+2", "--hidden", "--compact", "--out", "desk", "--name", "Anna Roth"];
+    desk.zkimg(&first).ends(0);
+    let run = desk.zkimg(&["verify", "desk.zkimg", "--trust", "camera.pub"]).ends(0);
+    assert!(run.out.starts_with("VERIFIED: desk.zkimg hands on a hidden picture") && run.out.contains("by one proof"), "{}", run.out);
+    let second = ["prove", "desk.negative", "--after", "desk.zkimg", "--edit", "brightness=10", "--hidden", "--out", "last"];
+    desk.zkimg(&second).ends(0);
+    let third = ["prove", "last.negative", "--after", "last.zkimg", "--edit", "contrast=1.2", "--out", "published.png"];
+    desk.zkimg(&third).ends(0);
+    let run = desk.zkimg(&["inspect", "published.png"]).ends(0);
+    assert!(run.out.contains("one proof for the whole chain") && run.out.contains("for 3 links"), "{}", run.out);
+    let report = ["verify", "published.png", "--trust", "camera.pub", "--report", "published.html", "--json"];
+    let json = desk.zkimg(&report).ends(0).json();
+    assert_eq!((&json["form"], json["links"].as_array().map(Vec::len)), (&"compact".into(), Some(3)));
+    assert!(String::from_utf8(desk.read("published.html")).expect("a page").contains("by one proof for the whole chain"));
+
+    // A chain does not change its form, and what was touched is not gone on from.
+    desk.zkimg(&["prove", "photo.negative", "--edit", "redact=9x7+4+2", "--hidden", "--out", "listed"]).ends(0);
+    let changed = ["prove", "listed.negative", "--after", "listed.zkimg", "--compact", "--edit", "contrast=1.2", "--out", "new.png"];
+    desk.refuses(&changed, 2, "each link of this chain has a proof of its own");
+    let mut bytes = desk.read("desk.zkimg");
+    let at = bytes.len() - 40_000;
+    bytes[at] ^= 1;
+    desk.write("desk.zkimg", bytes);
+    let run = desk.zkimg(&["verify", "desk.zkimg", "--trust", "camera.pub"]).ends(1);
+    assert!(run.out.contains("nobody can go on from it"), "{}", run.out);
+    let gone_on = ["prove", "desk.negative", "--after", "desk.zkimg", "--edit", "contrast=1.2", "--out", "new.png"];
+    desk.refuses(&gone_on, 2, "does not hold");
+}

@@ -54,6 +54,7 @@ export interface Report {
     output: Size;
     hidden: boolean;
   }[];
+  form: "list" | "compact" | null;
   security_bits: number;
 }
 

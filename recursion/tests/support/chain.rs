@@ -12,7 +12,7 @@ use zkimg_group::generators::Generators;
 use zkimg_proof::channel::Sizes;
 use zkimg_proof::commitment::commit_rows;
 use zkimg_proof::relation::{Relation, Witness};
-use zkimg_recursion::chain::{Appended, Given, Handed, Parameters};
+use zkimg_recursion::chain::{Appended, Begun, Given, Handed, Known, Parameters};
 use zkimg_recursion::fold::Bases;
 use zkimg_recursion::step::points::Slots;
 
@@ -66,8 +66,16 @@ pub(crate) fn original() -> Picture {
     Picture { cells, rows, blinders }
 }
 
+/// Where the chains begin, and what is behind it.
+pub(crate) fn beginning() -> Begun {
+    let (relation, original) = (relation(), original());
+    let known = Known { layout: &relation.tensors[0], cells: &original.cells, rows: &original.rows, blinders: &original.blinders };
+    parameters().begun(value("history", 0), &known, &mut random(1)).expect("a picture of this class")
+}
+
 pub(crate) fn begun() -> Handed {
-    parameters().begin(value("history", 0), &original().rows, &mut random(1))
+    let Begun { beginning, pictures, .. } = beginning();
+    parameters().begin(&beginning, pictures, &mut random(1))
 }
 
 pub(crate) fn appended(handed: &Handed, from: &Picture, seed: u8) -> Option<(Appended, Picture)> {
@@ -77,17 +85,17 @@ pub(crate) fn appended(handed: &Handed, from: &Picture, seed: u8) -> Option<(App
 /// The same with other parameters, or by another prover.
 pub(crate) fn appended_by(parameters: &Parameters<'_>, handed: &Handed, from: &Picture, seed: u8) -> Option<(Appended, Picture)> {
     let relation = relation();
+    let mut witness = Witness::new(&relation, vec![from.cells.clone()]);
+    let cells = std::mem::replace(&mut witness.output, Cells::U8(Vec::new()));
     let given = Given {
         relation: &relation,
         statement: value("statement", seed.into()),
-        input: from.cells.clone(),
+        witness,
         rows: &from.rows,
         blinders: &from.blinders,
         output: CellsRef::U8(&[]),
     };
-    let appended = parameters.append(handed, &given, &mut random(seed))?;
-    let mut witness = Witness::new(&relation, vec![from.cells.clone()]);
-    let cells = std::mem::replace(&mut witness.output, Cells::U8(Vec::new()));
+    let appended = parameters.append(handed, given, &mut random(seed))?;
     let picture = Picture { cells, rows: appended.rows.clone(), blinders: appended.blinders.to_vec() };
     Some((appended, picture))
 }

@@ -3,8 +3,8 @@
 
 use zkimg_pipeline::edits::placement::{Area, Cover, Covering, Side};
 use zkimg_pipeline::{
-    ColoursShown, DeviceTrust, EditsMade, Finding, LinkReport, PictureFault, PictureShown, Placement, ProfileId, ProfileReport, Report,
-    Signer, Size, Verdict,
+    ColoursShown, DeviceTrust, EditsMade, Finding, LinkReport, PictureFault, PictureShown, Placement, ProfileId, ProfileReport, ProofForm,
+    Report, Signer, Size, Verdict,
 };
 use zkimg_report::{About, File};
 
@@ -52,7 +52,7 @@ pub(crate) fn report(verdict: Verdict) -> Report {
                 Finding::Picture(Ok(PictureShown::Published(OUTPUT))),
                 Finding::Colours(Ok(ColoursShown::Srgb)),
                 Finding::Makers(Ok(())),
-                Finding::Edits(Ok(EditsMade { edits: 2, links: 2, hidden: false })),
+                Finding::Edits(Ok(EditsMade { edits: 2, links: 2, hidden: false, form: ProofForm::List })),
             ]
         }
         Verdict::Unchecked => vec![signed, Finding::Device(DeviceTrust::Unknown)],
@@ -71,6 +71,7 @@ pub(crate) fn report(verdict: Verdict) -> Report {
         profile: ProfileReport { id: ProfileId::None, name: None },
         placement: read.then(placement),
         links: vec![link(1, None), link(2, Some(Signer { key: "cd".repeat(32), known_as: Some("desk.pub".into()) }))],
+        form: Some(ProofForm::List),
         security_bits: 104,
     }
 }

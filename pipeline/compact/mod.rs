@@ -1,0 +1,110 @@
+//! A chain with one proof for all its links: what a file has of it, its check, and a link on it.
+//!
+//! A link's edits are cut into steps by a rule that both sides follow ([`parts`]), each as many edits as the chain's class holds. A reader is told
+//! of each step the digest of its hidden output's rows and the challenges on which the weights of its edits depend; what is proved is
+//! that some chain of steps has this history. The book's page on recursion says how.
+
+mod check;
+mod link;
+mod read;
+
+pub use check::CompactFault;
+pub(crate) use check::{Place, Step, checked, steps};
+pub use link::NotCompact;
+pub(crate) use link::{Linked, Making, Publishing, received};
+pub(crate) use read::Reading;
+
+use crate::recipe::Edits;
+use crate::statement::Digest;
+use std::ops::Range;
+use zkimg_attest::SignedCapture;
+use zkimg_graph::graph::Kind;
+use zkimg_group::field::{Affine, F, hash_to_field};
+use zkimg_group::generators::MAX_ROW_BITS;
+use zkimg_proof::commitment::Layout;
+use zkimg_proof::relation::{Output, Relation};
+use zkimg_recursion::class::Class;
+
+/// What a reader is told of a step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Told {
+    /// The digest of the rows of its hidden output; of a published picture that of rows without cells, which everybody knows.
+    pub picture: [u8; 32],
+    /// The challenges on which its weights depend.
+    pub weighing: Vec<F>,
+}
+
+/// What a file has of its chain, besides statements and what is told of each link.
+#[derive(Clone, Debug)]
+pub(crate) struct Compact {
+    /// The camera's picture in rows of a chain's length, if the camera's are shorter.
+    pub longer: Vec<Affine>,
+    /// Of each link, what is told of its steps.
+    pub told: Vec<Vec<Told>>,
+    /// What proves it.
+    pub body: Body,
+}
+
+/// What proves a chain.
+#[derive(Clone, Debug)]
+pub(crate) enum Body {
+    /// One proof: the chain has ended.
+    Proof(Vec<u8>),
+    /// What is handed on. It is no more secret than a proof: all of it is masked, or computed from what is public.
+    Handed(Vec<u8>),
+}
+
+/// The class of chains that begin with a camera's picture; `None` if it is too large.
+pub(crate) fn class(capture: &SignedCapture) -> Option<Class> {
+    Class::of(*capture.statement.dims())
+}
+
+/// How many rows the camera's picture has in a chain's length, if its own are shorter.
+pub(crate) fn longer(capture: &SignedCapture) -> usize {
+    let layout = capture.statement.layout();
+    if layout.m == MAX_ROW_BITS { 0 } else { Layout::count(layout.dims, MAX_ROW_BITS) }
+}
+
+/// A step of a link.
+pub(crate) struct Part {
+    /// What it proves.
+    pub relation: Relation,
+    /// Which of the link's steps of edits it has.
+    pub range: Range<usize>,
+}
+
+/// A link's edits, cut into what steps of a class hold: each has as many as it can from where the last ended, but all that are left if these
+/// fit. `None` if a single one does not fit, or the picture after it.
+pub(crate) fn parts(class: Class, edits: &Edits, hidden: bool) -> Option<Vec<Part>> {
+    let output = if hidden { Output::Hidden(Kind::Picture) } else { Output::Revealed };
+    let count = edits.steps().len();
+    let fits = |range: Range<usize>, last: bool| -> Option<Part> {
+        let relation = edits.part(range.clone(), MAX_ROW_BITS, if last { output } else { Output::Hidden(Kind::Picture) }, last).ok()?;
+        class.holds(&relation).then_some(Part { relation, range })
+    };
+    let (mut all, mut start) = (Vec::new(), 0);
+    loop {
+        if let Some(rest) = fits(start..count, true) {
+            all.push(rest);
+            return Some(all);
+        }
+        let longest = (start + 1..=count).map_while(|end| fits(start..end, false)).last()?;
+        start = longest.range.end;
+        all.push(longest);
+    }
+}
+
+/// What stands for a step's statement: the link's, which part of it this is, what is computed, and what is published at its end.
+pub(crate) fn statement(context: &[u8], part: usize, relation: &Relation, published: Option<&Digest>) -> F {
+    let mut bytes = Vec::with_capacity(context.len() + 128);
+    for block in [context, &(part as u64).to_le_bytes(), &relation.digest(), published.map_or(&[][..], |digest| digest)] {
+        bytes.extend((block.len() as u64).to_le_bytes());
+        bytes.extend(block);
+    }
+    hash_to_field("zkimg-compact-step-v1", &bytes)
+}
+
+/// What stands for where a chain begins: the signed capture and its rows.
+pub(crate) fn origin(capture: &SignedCapture) -> F {
+    hash_to_field("zkimg-compact-origin-v1", &capture.to_bytes())
+}

@@ -1,0 +1,214 @@
+//! Chains with one proof: begun, handed on, published; every byte of a file counts; cut into steps where a step holds fewer edits.
+
+mod support;
+
+use std::sync::LazyLock;
+use support::*;
+use zkimg_edits::jpeg::{Quality, Sampling};
+use zkimg_pipeline::*;
+
+/// Three people, as in the tests of chains with proofs of their own.
+struct World {
+    camera: SigningKey,
+    desk: SigningKey,
+    negative: Negative,
+    first: HandedOn,
+    second: HandedOn,
+    published: Published,
+}
+
+const COVER: [&str; 1] = ["redact=4x3+2+1"];
+const TURN: [&str; 2] = ["crop=9x9+2+0", "sharpen=1"];
+const PUBLISH: [&str; 2] = ["flip=horizontal", "contrast=1.5"];
+
+static WORLD: LazyLock<World> = LazyLock::new(|| {
+    let [camera, desk] = [(); 2].map(|()| SigningKey::generate().expect("a key"));
+    let negative = attested(&camera, &photo(1));
+    let first = Work::new(&negative, &recipe(&COVER)).compact().named("Anna").noted("faces covered").hand_on().expect("handed on");
+    let second = Work::new(&first.negative, &recipe(&TURN)).after(&first.proof).signed(&desk).named("Desk").hand_on().expect("handed on");
+    let published = Work::new(&second.negative, &recipe(&PUBLISH)).after(&second.proof).publish().expect("published");
+    World { camera, desk, negative, first, second, published }
+});
+
+fn trusted() -> Trust {
+    let mut trust = trust(&WORLD.camera);
+    trust.people.insert(WORLD.desk.public(), "the desk");
+    trust
+}
+
+fn reread(file: &ProofFile) -> ProofFile {
+    let bytes = file.to_bytes();
+    let read = ProofFile::from_bytes(&bytes).expect("parsed");
+    assert!(read.to_bytes() == bytes);
+    read
+}
+
+#[test]
+fn one_proof_is_for_all_links_and_tells_who_did_what() {
+    let world = &*WORLD;
+    let file = reread(&world.published.proof);
+    let report = verify(&world.published.picture, &file, &trusted()).expect("a report");
+    assert_eq!((report.verdict, report.form), (Verdict::Trusted, Some(ProofForm::Compact)), "{report:?}");
+    assert!(report.security_bits >= 120 && !report.hidden);
+    let told: Vec<_> = report.links.iter().map(|l| (l.name.as_deref(), l.note.as_deref(), l.confirmed, l.hidden)).collect();
+    assert_eq!(told, [(Some("Anna"), Some("faces covered"), false, true), (Some("Desk"), None, true, true), (None, None, false, false)]);
+    let original = Picture::decode(&photo(1)).expect("decoded");
+    let all = [&COVER[..], &TURN, &PUBLISH].concat();
+    assert_eq!(preview(&original, &recipe(&all)).expect("edited"), world.published.picture);
+    // The same picture with a proof a link: the other form, and no link of it is one of this.
+    let listed = Work::new(&world.negative, &recipe(&COVER)).named("Anna").noted("faces covered").hand_on().expect("handed on");
+    assert_eq!(listed.proof.form(), ProofForm::List);
+    assert!(matches!(
+        Work::new(&listed.negative, &recipe(&TURN)).after(&world.first.proof).hand_on(),
+        Err(PublishError::Chain(BadChain::Foreign))
+    ));
+    assert!(matches!(
+        Work::new(&listed.negative, &recipe(&TURN)).after(&listed.proof).compact().hand_on(),
+        Err(PublishError::Chain(BadChain::Listed))
+    ));
+    assert!(matches!(
+        Work::new(&world.first.negative, &recipe(&TURN)).after(&listed.proof).hand_on(),
+        Err(PublishError::Chain(BadChain::Foreign))
+    ));
+    assert!(matches!(
+        Work::new(&world.first.negative, &recipe(&TURN)).after(&world.second.proof).hand_on(),
+        Err(PublishError::Chain(BadChain::Foreign))
+    ));
+}
+
+#[test]
+fn what_is_handed_on_is_checked_without_a_picture_and_never_with_one() {
+    let world = &*WORLD;
+    for handed_on in [&world.first, &world.second] {
+        let report = verify_hidden(&reread(&handed_on.proof), &trusted()).expect("a report");
+        assert_eq!(report.verdict, Verdict::Trusted, "{report:?}");
+        let report = verify(&world.published.picture, &handed_on.proof, &trusted()).expect("a report");
+        assert_eq!(refusal(&report).0, "picture");
+        let negative = Negative::from_bytes(&handed_on.negative.to_bytes()).expect("a negative");
+        assert_eq!(negative.root(), handed_on.negative.root());
+    }
+    // Both are as long but for what the second link says; so is every one after it.
+    let [first, second] = [&world.first, &world.second].map(|handed| handed.proof.to_bytes().len());
+    assert!(second - first < 2500, "{}", second - first);
+}
+
+/// Where the parts of a published file begin: the capture, the rows, the links, the proof.
+fn published_bytes() -> Vec<u8> {
+    WORLD.published.proof.to_bytes()
+}
+
+#[test]
+fn a_file_that_is_changed_anywhere_is_refused() {
+    let honest = published_bytes();
+    let picture = &WORLD.published.picture;
+    let (mut unread, mut refused) = (0, 0);
+    // Every 97th byte, and all of the last link and what proves the chain are hit often enough.
+    for at in (0..honest.len()).step_by(97) {
+        let mut changed = honest.clone();
+        changed[at] ^= 1 << (at % 8);
+        match ProofFile::from_bytes(&changed) {
+            Err(_) => unread += 1,
+            Ok(file) => {
+                let report = verify(picture, &file, &trusted()).expect("a report");
+                assert!(!matches!(report.verdict, Verdict::Trusted), "byte {at}");
+                refused += 1;
+            }
+        }
+    }
+    assert!(unread > 0 && refused > 50, "{unread} {refused}");
+    assert!(ProofFile::from_bytes(&honest[..honest.len() - 1]).is_err());
+    assert!(ProofFile::from_bytes(&[&honest[..], &[0]].concat()).is_err());
+}
+
+#[test]
+fn what_is_handed_on_and_changed_is_refused_before_it_is_gone_on_from() {
+    let world = &*WORLD;
+    let honest = world.first.proof.to_bytes();
+    // In the folded witness, in the pictures' vector, in the instance on points, in a commitment, in the last blinder.
+    let (end, step) = (honest.len(), 1_000_003);
+    let mut seen = Vec::new();
+    for at in (1..8).map(|i| end - (i * step) % (end - 20_000) - 1).chain([end - 1, end - 40]) {
+        let mut changed = honest.clone();
+        changed[at] ^= 4;
+        let Ok(file) = ProofFile::from_bytes(&changed) else { panic!("nothing is read of what is handed on before it is checked") };
+        let report = verify_hidden(&file, &trusted()).expect("a report");
+        let (check, why) = refusal(&report);
+        assert_eq!(check, "edits");
+        let gone_on = Work::new(&world.first.negative, &recipe(&TURN)).after(&file).hand_on();
+        assert!(matches!(gone_on, Err(PublishError::Chain(BadChain::Compact(CompactFault::Handed(_))))), "{gone_on:?}");
+        seen.push(why);
+    }
+    seen.sort();
+    seen.dedup();
+    assert!(seen.len() > 1, "{seen:?}");
+}
+
+#[test]
+fn links_of_two_chains_do_not_mix() {
+    let world = &*WORLD;
+    let honest = published_bytes();
+    // The same people do the same again: another salt, other masks.
+    let again = Work::new(&world.negative, &recipe(&COVER)).compact().named("Anna").noted("faces covered").hand_on().expect("handed on");
+    assert_ne!(again.negative.root(), world.first.negative.root());
+    let other = Work::new(&world.second.negative, &recipe(&PUBLISH)).after(&world.second.proof).publish().expect("published");
+    let other = other.proof.to_bytes();
+    assert_eq!(other.len(), honest.len());
+    // What is told of the last link from one, the proof from the other.
+    let same = honest.iter().zip(&other).take_while(|(a, b)| a == b).count();
+    for cut in [same + 40, same + 600, honest.len() - 5000] {
+        let mixed = [&honest[..cut], &other[cut..]].concat();
+        let refused = ProofFile::from_bytes(&mixed).map(|file| verify(&world.published.picture, &file, &trusted()).expect("a report"));
+        assert!(refused.is_ok_and(|report| report.verdict == Verdict::Invalid), "{cut}");
+    }
+}
+
+#[test]
+fn names_and_signatures_are_of_this_form() {
+    let world = &*WORLD;
+    let mut bytes = published_bytes();
+    let at = bytes.windows(4).position(|window| window == b"Anna").expect("a name");
+    bytes[at..at + 4].copy_from_slice(b"Emma");
+    let report = verify(&world.published.picture, &ProofFile::from_bytes(&bytes).expect("parsed"), &trusted()).expect("a report");
+    // The desk signed the statement that follows Anna's.
+    assert_eq!(refusal(&report).0, "makers");
+    let mut bytes = published_bytes();
+    let at = bytes.windows(4).position(|window| window == b"Desk").expect("a name");
+    bytes[at..at + 4].copy_from_slice(b"Dusk");
+    let report = verify(&world.published.picture, &ProofFile::from_bytes(&bytes).expect("parsed"), &trusted()).expect("a report");
+    assert_eq!(refusal(&report).0, "makers");
+}
+
+/// A picture whose steps hold fewer edits than the recipe has; one of 640 × 480 fills its class.
+#[test]
+fn long_recipes_are_cut_and_too_large_ones_refused() {
+    let dims = Dims::new(3, 480, 640).expect("dims");
+    let cells = (0..dims.cells()).map(|i| ((i * i) >> 9) as u8 ^ (i >> 2) as u8).collect();
+    let photo = encode_png(&Picture::new(dims, cells).expect("a picture"));
+    let camera = &WORLD.camera;
+    let negative = attested(camera, &photo);
+    let edits = ["sharpen=1", "ycbcr-to-rgb", "blur=2", "contrast=1.2"];
+    let published = Work::new(&negative, &recipe(&edits)).compact().publish().expect("published");
+    let report = verify(&published.picture, &reread(&published.proof), &trusted()).expect("a report");
+    assert_eq!(report.verdict, Verdict::Trusted, "{report:?}");
+    assert_eq!(preview(&Picture::decode(&photo).expect("decoded"), &recipe(&edits)).expect("edited"), published.picture);
+    // As many steps as it takes, each told in turn.
+    assert!(published.proof.proof_bytes() > 12_000 + 3 * 1_700, "{}", published.proof.proof_bytes());
+    let larger = Work::new(&negative, &recipe(&["resize=1300x1000"])).compact().hand_on();
+    assert!(matches!(larger, Err(PublishError::NotCompact(NotCompact::Edits))), "{larger:?}");
+}
+
+/// Its coefficients have a hundred and thirty rows, which a small picture's class does not hold.
+#[test]
+fn a_jpeg_ends_a_chain() {
+    let jpeg = || recipe(&["contrast=1.1"]).as_jpeg(Quality::new(90).expect("a quality"), Sampling::S420);
+    let small = Work::new(&WORLD.first.negative, &jpeg()).after(&WORLD.first.proof).publish_jpeg();
+    assert!(matches!(small, Err(PublishError::NotCompact(NotCompact::Edits))), "{small:?}");
+    let dims = Dims::new(3, 600, 800).expect("dims");
+    let cells = (0..dims.cells()).map(|i| ((i * i) >> 9) as u8 ^ (i >> 2) as u8).collect();
+    let negative = attested(&WORLD.camera, &encode_png(&Picture::new(dims, cells).expect("a picture")));
+    let made = Work::new(&negative, &jpeg()).compact().publish_jpeg().expect("published");
+    let file = made.to_file().expect("a file");
+    let proof = ProofFile::from_bytes(&embedded(&file).expect("read").expect("a proof")).expect("parsed");
+    let report = verify_file(&file, &proof, &trusted()).expect("a report");
+    assert_eq!((report.verdict, report.form), (Verdict::Trusted, Some(ProofForm::Compact)), "{report:?}");
+}
