@@ -1,5 +1,7 @@
 //! The tree against a dense one over all leaves, padding included.
 
+mod counts;
+
 use super::*;
 use ff::Field;
 use zkimg_graph::tensor::{Cells, Dims};
