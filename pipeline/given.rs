@@ -58,7 +58,10 @@ impl Given<'_> {
     /// What is published, as the proofs absorb it.
     pub(crate) fn pixels(&self, file: &ProofFile) -> Pixels<'_> {
         match (self, file.jpeg().map(|jpeg| jpeg.ending(file.output()))) {
-            (Given::Jpeg(_, cells), Some(Ok(Ending { dims, bounds, .. }))) => Pixels::of_cells(dims, bounds, CellsRef::I16(cells)),
+            // One that is coded in another way has no cells, and shows nothing that a proof could speak of.
+            (Given::Jpeg(_, cells), Some(Ok(Ending { dims, bounds, .. }))) if cells.len() == dims.cells() => {
+                Pixels::of_cells(dims, bounds, CellsRef::I16(cells))
+            }
             (given, None) => given.picture().map_or(Pixels::none(), |picture| Pixels::new(*picture.dims(), picture.cells())),
             _ => Pixels::none(),
         }

@@ -69,6 +69,8 @@ mod report;
 mod statement;
 mod stream;
 mod trust;
+#[cfg(feature = "prover")]
+mod unpublished;
 mod verify;
 mod words;
 
@@ -83,10 +85,12 @@ pub use picture::{ProfileReport, Size};
 pub use placement::Placement;
 pub use proof_file::{BadProofFile, Begun, Link, MAX_COMPACT_LINKS, MAX_LINKS, ProofFile};
 #[cfg(feature = "prover")]
-pub use publish::{BadChain, Estimate, HandedOn, PublishError, Published, PublishedJpeg, Work, preview, preview_jpeg, prove};
+pub use publish::{Estimate, HandedOn, Published, PublishedJpeg, Work, preview, preview_jpeg, prove};
 pub use recipe::{Edits, MAX_EDITS, Recipe, RecipeError};
 pub use report::{LinkReport, ProofForm, Report, Verdict, describe_links};
 pub use trust::{People, Signer, Trust};
+#[cfg(feature = "prover")]
+pub use unpublished::{BadChain, PublishError};
 pub use verify::{Candidate, Unverified, screen, verify, verify_batch, verify_file, verify_hidden};
 pub use zkimg_attest::*;
 pub use zkimg_edits as edits;

@@ -331,7 +331,7 @@ fn rest<R: Read>(r: &mut Stream<R>, count: usize, compact: bool, capture: Signed
         }
         #[cfg(feature = "prover")]
         let listed = match &mut compact {
-            Some(compact) => compact.told(r).map(|()| false)?,
+            Some(compact) => compact.told(r, link.edits.steps().len()).map(|()| false)?,
             None => true,
         };
         #[cfg(not(feature = "prover"))]

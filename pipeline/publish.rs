@@ -1,12 +1,13 @@
 //! From a negative and a recipe to a published picture and its proof, or to a picture that is handed on.
 
-use crate::chain::{BadLink, Steps};
+use crate::chain::Steps;
 use crate::coefficients::{coefficients, digest as coefficients_digest};
-use crate::compact::{CompactFault, Linked, Making, NotCompact, Place, Publishing, received};
+use crate::compact::{Linked, Making, Place, Publishing, received};
 use crate::proof_file::{Link, MAX_LINKS, ProofFile};
 use crate::recipe::{Edits, Recipe, RecipeError};
 use crate::statement::{Digest, Form, From, Shown, Statement, digest, picture_digest};
-use zkimg_attest::{Maker, MakerError, MakerSignature, Negative, NegativeError, Origin, Purpose, SignError, SignedCapture, SigningKey};
+use crate::unpublished::{BadChain, PublishError};
+use zkimg_attest::{Maker, MakerSignature, Negative, Origin, Purpose, SignedCapture, SigningKey};
 use zkimg_graph::graph::{Graph, Kind};
 use zkimg_graph::step::Budget;
 use zkimg_graph::tensor::{Bounds, Cells, CellsRef};
@@ -16,80 +17,9 @@ use zkimg_proof::argument::Pixels;
 use zkimg_proof::commitment::Layout;
 use zkimg_proof::commitment::root;
 use zkimg_proof::observer::{Observer, Phase};
-use zkimg_proof::prove::{ProveError, Proved, prove_watched};
+use zkimg_proof::prove::{Proved, prove_watched};
 use zkimg_proof::relation::{BadRelation, Output};
 use zkimg_recursion::chain::Handed;
-
-/// Why nothing was published.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum PublishError {
-    /// The recipe does not fit the picture.
-    #[error(transparent)]
-    Recipe(#[from] RecipeError),
-    /// The edits need more than one proof holds.
-    #[error("these edits cannot be proved together ({0}); use fewer or simpler ones")]
-    Relation(#[from] BadRelation),
-    /// The prover gave up.
-    #[error("no proof could be made: {0}")]
-    Prove(#[from] ProveError),
-    /// The edited picture is beyond the limits of a picture.
-    #[error(transparent)]
-    Picture(#[from] PictureError),
-    /// A name or note that is not clean.
-    #[error(transparent)]
-    Maker(#[from] MakerError),
-    /// The link could not be signed.
-    #[error(transparent)]
-    Sign(#[from] SignError),
-    /// The hidden picture's negative fails its own check.
-    #[error("the negative that was made fails its own check ({0}); the computer may be faulty, try again")]
-    Negative(#[from] NegativeError),
-    /// The chain before it does not fit.
-    #[error(transparent)]
-    Chain(#[from] BadChain),
-    /// No one proof for the whole chain.
-    #[error(transparent)]
-    NotCompact(#[from] NotCompact),
-}
-
-/// A negative and a chain that do not belong together.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum BadChain {
-    /// A negative that was handed on, without its chain.
-    #[error("this negative was handed on by somebody; give the proof file that came with it too")]
-    Missing,
-    /// A camera's negative with a chain before it.
-    #[error("this negative is a camera's own photo, which no proof comes before")]
-    Unwanted,
-    /// A chain that ends with a published picture.
-    #[error("this proof is of a published picture and ends there; go on from the proof file that came with the negative")]
-    Revealed,
-    /// The chain of another picture.
-    #[error("this proof file does not end with the negative's picture; give the proof file that came with the negative")]
-    Foreign,
-    /// A link that cannot be read.
-    #[error("link {0} of the proof file cannot be continued: {1}; get the original file")]
-    Link(usize, BadLink),
-    /// A signature in the chain that does not hold.
-    #[error("link {0} of the proof file is refused: {1}; get the original file")]
-    Signature(usize, MakerError),
-    /// Links that a reader would not check together.
-    #[error(
-        "the boxes, filters and tables of all links together would be more than a reader checks; use simpler edits, or publish from here"
-    )]
-    TooMuch,
-    /// Too many links.
-    #[error("the chain has {0} links already, which is the most; publish from here with edits of one person")]
-    TooLong(usize),
-    /// A chain with one proof that does not hold.
-    #[error("the proof file cannot be continued: {0}")]
-    Compact(CompactFault),
-    /// One proof for a chain whose links have their own.
-    #[error("each link of this chain has a proof of its own; go on without asking for one proof of the whole chain")]
-    Listed,
-}
 
 /// What is published: the edited picture and its proof.
 #[derive(Debug)]

@@ -40,6 +40,8 @@ enum Work {
         sidecar: bool,
         #[serde(default)]
         hidden: bool,
+        #[serde(default)]
+        compact: bool,
         after: Option<PathBuf>,
         name: Option<String>,
         note: Option<String>,
@@ -131,7 +133,7 @@ impl Job {
                 let (photo, out, show_time, hide_device) = (photo.clone(), out.clone(), *show_time, *hide_device);
                 attest::run(&attest::Args { photo, key, out, show_time, hide_device, force }, session)
             }
-            Work::Prove { negative, edits, recipe, out, quality, sampling, sidecar, hidden, after, name, note, sign } => {
+            Work::Prove { negative, edits, recipe, out, quality, sampling, sidecar, hidden, compact, after, name, note, sign } => {
                 let args = prove::Args {
                     negative: negative.clone(),
                     recipe: RecipeArgs { edits: edits.clone(), recipe: recipe.clone() },
@@ -139,6 +141,7 @@ impl Job {
                     jpeg: JpegArgs { quality: *quality, sampling: sampling.clone() },
                     sidecar: *sidecar,
                     hidden: *hidden,
+                    compact: *compact,
                     after: after.clone(),
                     name: name.clone(),
                     note: note.clone(),

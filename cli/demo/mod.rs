@@ -1,6 +1,7 @@
 //! `zkimg demo`: the whole way on a sample photo, explained.
 
 mod handing_on;
+mod one_proof;
 
 use crate::outcome::{Code, Failure, Outcome, lossy, shown};
 use crate::recipe::RecipeArgs;
@@ -22,6 +23,8 @@ const EXAMPLES: &str = "\
 Examples:
   zkimg demo
       writes everything into the new folder zkimg-demo
+  zkimg demo --people 10
+      adds ten people and one proof, which is as long after ten as after two but for what the others say
   zkimg demo --dir /tmp/try --force
       into a folder that may exist; files of the same names are replaced";
 
@@ -32,6 +35,9 @@ pub(crate) struct Args {
     /// The folder to make
     #[arg(long, value_name = "FOLDER", default_value = "zkimg-demo")]
     pub dir: PathBuf,
+    /// Also hand the photo through so many hands with one proof for all of them; each takes some seconds
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(2..=100))]
+    pub people: Option<u16>,
     /// Use a folder that exists, and replace files in it
     #[arg(long)]
     pub force: bool,
@@ -52,6 +58,9 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     demo.publish()?;
     demo.check()?;
     demo.hand_on()?;
+    if let Some(people) = args.people {
+        demo.one_proof(people.into())?;
+    }
     demo.say("\nThat is all there is to it. Now with your own photo: zkimg attest --help")?;
     let fields = json!({"folder": lossy(&args.dir), "steps": demo.steps});
     Ok(Outcome::new(Code::Ok, "", fields))

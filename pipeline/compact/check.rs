@@ -1,14 +1,15 @@
 //! The check of a chain with one proof.
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
-use super::{Body, Compact, Part, class, origin, parts};
+use super::{Body, Compact, Part, base, class, origin, parts};
 use crate::proof_file::{Link, ProofFile};
 use crate::statement::{Digest, Form, From, Shown, Statement, digest};
 use zkimg_group::field::F;
 use zkimg_group::generators::{BadParameters, MAX_ROW_BITS};
 use zkimg_group::parallel;
 use zkimg_proof::argument::Pixels;
-use zkimg_proof::commitment::Layout;
+use zkimg_proof::commitment::{Layout, root};
+use zkimg_proof::soundness::REQUIRED_BITS;
 use zkimg_recursion::chain::{Handed, Parameters, limbs};
 use zkimg_recursion::class::{Class, element, generators};
 use zkimg_recursion::compact::{self, Known};
@@ -28,9 +29,15 @@ pub enum CompactFault {
     /// What is told of a link is not canonical.
     #[error("what is told of link {0} is not in its one form")]
     Told(usize),
+    /// The rows are not those that the camera signed, or it signed none.
+    #[error("it starts from another picture than the one that a camera signed")]
+    Original,
     /// The camera's rows and the longer ones are not as many as they should be.
     #[error("the list of the original's longer rows is not valid")]
     Rows,
+    /// A class that would leave too few bits of security.
+    #[error("its soundness error leaves {0} bits, and {REQUIRED_BITS} are asked for")]
+    Security(u32),
     /// The proof is refused.
     #[error("the proof of the chain does not hold, so at least one of its edits was not made as it says")]
     Proof,
@@ -39,12 +46,18 @@ pub enum CompactFault {
     Handed(&'static str),
 }
 
+/// Whether a device signed the capture and the rows are those that it signed.
+pub(crate) fn is_original(file: &ProofFile) -> bool {
+    let statement = &file.capture().statement;
+    root(&statement.layout(), file.rows()) == *statement.root() && file.capture().verify_signature().is_ok()
+}
+
 /// A link, its statement, and the steps that its edits are cut into.
 pub(crate) struct Step<'a> {
     /// The link.
     pub link: &'a Link,
-    /// The statement's bytes.
-    pub context: Vec<u8>,
+    /// What stands for the statement's bytes in those of the steps.
+    pub base: Digest,
     /// Digest of the statement and its output.
     pub digest: Digest,
     /// The steps.
@@ -72,11 +85,11 @@ pub(crate) fn steps<'a>(file: &'a ProofFile, compact: &Compact, class: Class) ->
         let edits = &link.edits;
         let said = Statement { number: number - 1, from, root, input: &input, edits, maker: &link.maker, hidden, form: Form::Compact };
         let context = said.context();
-        let parts = parts(class, edits, hidden).filter(|parts| parts.len() == told.len()).ok_or(CompactFault::Edits(number))?;
+        let parts = parts(class, edits, hidden, told.len()).filter(|parts| parts.len() == told.len()).ok_or(CompactFault::Edits(number))?;
         let picture = told.last().ok_or(CompactFault::Edits(number))?.picture;
         let digest = digest(&context, &if let Shown::Picture(published) = link.shown { published } else { picture });
         place = Place { number, from: From::Link(digest), root: picture, input: Layout::new(edits.output(), MAX_ROW_BITS) };
-        steps.push(Step { link, context, digest, parts });
+        steps.push(Step { link, base: base(&context), digest, parts });
     }
     Ok((steps, place))
 }
@@ -89,6 +102,9 @@ pub(crate) fn checked(
     pixels: Pixels<'_>,
 ) -> Result<Result<Held, CompactFault>, BadParameters> {
     let Some(class) = class(file.capture()) else { return Ok(Err(CompactFault::Size)) };
+    if class.security_bits() < REQUIRED_BITS {
+        return Ok(Err(CompactFault::Security(class.security_bits())));
+    }
     let parameters = class.parameters()?;
     let both = generators()?;
     Ok(known(file, compact, steps, pixels, parameters).and_then(|(known, picture)| match &compact.body {
@@ -139,11 +155,15 @@ fn known(
             Shown::Picture(digest) if last => Some(digest),
             _ => None,
         };
+        // Sums over what is published read as many cells as there should be.
+        if published.is_some() && !pixels.are(part.relation.output, part.relation.output_bounds) {
+            return Err(CompactFault::Proof);
+        }
         let output = if published.is_some() { pixels.cells() } else { Pixels::none().cells() };
         let picture = element(&told.picture).ok_or(CompactFault::Told(*number))?;
         let (challenges, point) = weighed(&sizes, &told.weighing).ok_or(CompactFault::Told(*number))?;
         let claims = parameters.claims(&part.relation, &challenges, &point, output).ok_or(CompactFault::Edits(*number))?;
-        Ok((super::statement(&step.context, *i, &part.relation, published.as_ref()), picture, claims))
+        Ok((super::statement(&step.base, *i, &part.relation, published.as_ref()), picture, claims))
     });
     let mut sum = origin(file.capture());
     let mut last = None;

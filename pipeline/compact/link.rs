@@ -1,12 +1,12 @@
 //! A link on a chain with one proof.
 
-use super::check::{CompactFault, Place, checked, steps};
-use super::{Body, Compact, Told, class, origin, parts, statement};
+use super::check::{CompactFault, Place, checked, is_original, steps};
+use super::{Body, Compact, MAX_STEPS, Told, base, class, origin, parts, statement};
 use crate::chain::check_signatures;
 use crate::proof_file::{MAX_COMPACT_LINKS, ProofFile};
-use crate::publish::{BadChain, PublishError};
 use crate::recipe::Edits;
 use crate::statement::Digest;
+use crate::unpublished::{BadChain, PublishError};
 use ff::PrimeField;
 use zeroize::Zeroizing;
 use zkimg_attest::{Negative, SignedCapture};
@@ -43,6 +43,9 @@ pub enum NotCompact {
     #[error("the chain that was made fails its own check ({0}); the computer may be faulty, try again")]
     SelfCheck(CompactFault),
 }
+
+/// A link's steps are counted by a byte.
+const MAX_PARTS: usize = 254;
 
 /// Gives the digest of what is published, of the last cells.
 pub(crate) type Publishing<'a> = &'a dyn Fn(CellsRef<'_>) -> Result<Digest, PublishError>;
@@ -107,6 +110,9 @@ impl ProofFile {
     pub(crate) fn check_own(&self, pixels: Pixels<'_>) -> Result<(), PublishError> {
         let (Some(compact), Some(class)) = (self.compact.as_deref(), class(&self.capture)) else { return Err(NotCompact::Size.into()) };
         let (steps, _) = steps(self, compact, class).map_err(BadChain::Compact)?;
+        if !is_original(self) {
+            return Err(NotCompact::SelfCheck(CompactFault::Original).into());
+        }
         checked(self, compact, &steps, pixels).map_err(ProveError::from)?.map_err(NotCompact::SelfCheck)?;
         Ok(())
     }
@@ -126,13 +132,17 @@ impl Making<'_> {
     pub(crate) fn link(&self) -> Result<Linked, PublishError> {
         let Making { negative, edits, context, observer, .. } = self;
         let class = class(self.capture).ok_or(NotCompact::Size)?;
-        let parts = parts(class, edits, self.publishing.is_none()).filter(|parts| parts.len() < 256).ok_or(NotCompact::Edits)?;
+        let parts = parts(class, edits, self.publishing.is_none(), MAX_PARTS).ok_or(NotCompact::Edits)?;
         begin(*observer, Phase::Computing)?;
         let parameters = class.parameters().map_err(ProveError::from)?;
         let known: Zeroizing<Vec<u8>> = Zeroizing::new(negative.blinders().iter().flat_map(scalar_to_bytes).collect());
-        let received = self.received.map_or([0; 32], |handed| handed.state.hash().to_repr());
+        // All of it: of one state there may be several folds.
+        let received = self.received.map_or_else(Zeroizing::default, Handed::to_bytes);
         let mut random = hedged("compact chain", &[&known, context, &received]).map_err(ProveError::from)?;
 
+        if !parameters.opens(negative.layout(), negative.cells(), (negative.rows(), negative.blinders()), &mut random) {
+            return Err(NotCompact::Negative.into());
+        }
         let mut longer = Vec::new();
         let (mut handed, mut rows, mut blinders) = match self.received {
             Some(handed) => {
@@ -145,10 +155,11 @@ impl Making<'_> {
                 let begun = parameters.begun(origin(self.capture), &known, &mut random).ok_or(NotCompact::Size)?;
                 longer = begun.longer.unwrap_or_default();
                 let rows = begun.beginning.rows().to_vec();
-                (parameters.begin(&begun.beginning, begun.pictures, &mut random), rows, begun.blinders)
+                (parameters.begin(&begun.beginning, begun.pictures), rows, begun.blinders)
             }
         };
         let mut told = Vec::with_capacity(parts.len());
+        let base = base(context);
         let mut cells = Zeroizing::new(negative.cells().clone());
         let mut own_rows = 0;
         for (i, part) in parts.iter().enumerate() {
@@ -158,7 +169,7 @@ impl Making<'_> {
             *cells = std::mem::replace(&mut witness.output, Cells::U8(Vec::new()));
             let publishing = self.publishing.filter(|_| i + 1 == parts.len());
             let published = publishing.map(|digest| digest(cells.view())).transpose()?;
-            let statement = statement(context, i, relation, published.as_ref());
+            let statement = statement(&base, i, relation, published.as_ref());
             let output = if published.is_some() { cells.view() } else { Pixels::none().cells() };
             begin(*observer, Phase::Lookups)?;
             let given = Given { relation, statement, witness, rows: &rows, blinders: &blinders, output };
@@ -190,13 +201,17 @@ pub(crate) fn received<'a>(
     negative: &Negative,
     statement: &Digest,
 ) -> Result<(Place<'a>, Handed), PublishError> {
-    if file.links().len() >= MAX_COMPACT_LINKS {
-        return Err(BadChain::TooLong(MAX_COMPACT_LINKS).into());
+    let steps: usize = compact.told.iter().map(Vec::len).sum();
+    if file.links().len() >= MAX_COMPACT_LINKS || steps >= MAX_STEPS {
+        return Err(BadChain::TooLong(file.links().len()).into());
     }
     let class = class(file.capture()).ok_or(NotCompact::Size)?;
-    let (steps, place) = steps(file, compact, class).map_err(BadChain::Compact)?;
+    let (steps, place) = super::check::steps(file, compact, class).map_err(BadChain::Compact)?;
     let parameters = class.parameters().map_err(ProveError::from)?;
     let (rows, _) = parameters.filled(negative.rows(), &[]);
+    if !is_original(file) {
+        return Err(BadChain::Compact(CompactFault::Original).into());
+    }
     let same = steps.last().is_some_and(|step| step.digest == *statement) && *negative.layout() == place.input;
     if !same || crossing_digest(10, &rows).to_repr() != place.root || negative.profile().id() != file.profile() {
         return Err(BadChain::Foreign.into());

@@ -19,16 +19,19 @@ use crate::statement::Digest;
 use std::ops::Range;
 use zkimg_attest::SignedCapture;
 use zkimg_graph::graph::Kind;
-use zkimg_group::field::{Affine, F, hash_to_field};
+use zkimg_group::field::{Affine, F, hash_to_field, scalar_to_bytes};
 use zkimg_group::generators::MAX_ROW_BITS;
 use zkimg_proof::commitment::Layout;
 use zkimg_proof::relation::{Output, Relation};
 use zkimg_recursion::class::Class;
 
+/// The most steps of a chain, of all links together.
+pub(crate) const MAX_STEPS: usize = 1000;
+
 /// What a reader is told of a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Told {
-    /// The digest of the rows of its hidden output; of a published picture that of rows without cells, which everybody knows.
+    /// The digest of the rows of its hidden output; where none comes out, of what stands in their slots.
     pub picture: [u8; 32],
     /// The challenges on which its weights depend.
     pub weighing: Vec<F>,
@@ -73,31 +76,55 @@ pub(crate) struct Part {
     pub range: Range<usize>,
 }
 
-/// A link's edits, cut into what steps of a class hold: each has as many as it can from where the last ended, but all that are left if these
-/// fit. `None` if a single one does not fit, or the picture after it.
-pub(crate) fn parts(class: Class, edits: &Edits, hidden: bool) -> Option<Vec<Part>> {
+/// A link's edits, cut into what steps of a class hold: one step if all fit, and otherwise each has as many as it can, as long as there is one
+/// more, from where the last one ended. `None` if a single one does not fit, or the picture after it, or if there would be more than `most` steps.
+pub(crate) fn parts(class: Class, edits: &Edits, hidden: bool, most: usize) -> Option<Vec<Part>> {
     let output = if hidden { Output::Hidden(Kind::Picture) } else { Output::Revealed };
     let count = edits.steps().len();
     let fits = |range: Range<usize>, last: bool| -> Option<Part> {
-        let relation = edits.part(range.clone(), MAX_ROW_BITS, if last { output } else { Output::Hidden(Kind::Picture) }, last).ok()?;
+        let output = if last { output } else { Output::Hidden(Kind::Picture) };
+        let relation = edits.part(range.clone(), MAX_ROW_BITS, output, last).ok()?;
         class.holds(&relation).then_some(Part { relation, range })
     };
+    if let Some(whole) = fits(0..count, true) {
+        return Some(vec![whole]);
+    }
     let (mut all, mut start) = (Vec::new(), 0);
-    loop {
-        if let Some(rest) = fits(start..count, true) {
-            all.push(rest);
-            return Some(all);
+    while start < count {
+        if all.len() >= most {
+            return None;
         }
-        let longest = (start + 1..=count).map_while(|end| fits(start..end, false)).last()?;
+        let longest = (start + 1..count).map_while(|end| fits(start..end, false)).last();
+        let reached = longest.as_ref().map_or(start, |part| part.range.end);
+        if reached + 1 >= count {
+            if let Some(rest) = fits(start..count, true) {
+                all.push(rest);
+                return Some(all);
+            }
+            // A JPEG by itself may still follow.
+            if let Some(rest) = edits.jpeg().and_then(|_| fits(start..count, false)) {
+                all.push(rest);
+                break;
+            }
+        }
+        let longest = longest?;
         start = longest.range.end;
         all.push(longest);
     }
+    all.push(edits.jpeg().and_then(|_| fits(count..count, true))?);
+    Some(all)
+}
+
+/// What stands for a link's statement in those of its steps.
+pub(crate) fn base(context: &[u8]) -> Digest {
+    scalar_to_bytes(&hash_to_field("zkimg-compact-link-v1", context))
 }
 
 /// What stands for a step's statement: the link's, which part of it this is, what is computed, and what is published at its end.
-pub(crate) fn statement(context: &[u8], part: usize, relation: &Relation, published: Option<&Digest>) -> F {
-    let mut bytes = Vec::with_capacity(context.len() + 128);
-    for block in [context, &(part as u64).to_le_bytes(), &relation.digest(), published.map_or(&[][..], |digest| digest)] {
+pub(crate) fn statement(base: &Digest, part: usize, relation: &Relation, published: Option<&Digest>) -> F {
+    let mut bytes = base.to_vec();
+    bytes.extend((part as u64).to_le_bytes());
+    for block in [&relation.digest()[..], published.map_or(&[][..], |digest| digest)] {
         bytes.extend((block.len() as u64).to_le_bytes());
         bytes.extend(block);
     }

@@ -1,7 +1,7 @@
 //! What a file has of a chain with one proof, as bytes.
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
-use super::{Body, Compact, Told, class, longer};
+use super::{Body, Compact, MAX_STEPS, Told, class, longer};
 use crate::proof_file::BadProofFile;
 use crate::stream::Stream;
 use std::io::Read;
@@ -28,10 +28,11 @@ impl Reading {
         Ok(Reading { class, longer, told: Vec::new() })
     }
 
-    /// What is told of the next link.
-    pub(crate) fn told<R: Read>(&mut self, r: &mut Stream<R>) -> Result<(), BadProofFile> {
+    /// What is told of the next link, whose edits have so many steps: it has no more parts than that, and one for a JPEG.
+    pub(crate) fn told<R: Read>(&mut self, r: &mut Stream<R>, most: usize) -> Result<(), BadProofFile> {
         let [count] = r.array()?;
-        if count == 0 {
+        let before: usize = self.told.iter().map(Vec::len).sum();
+        if count == 0 || usize::from(count) > most + 1 || before + usize::from(count) > MAX_STEPS {
             return Err(BadProofFile::Invalid("number of steps of a link"));
         }
         let step = |_| {

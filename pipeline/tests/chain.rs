@@ -129,11 +129,11 @@ fn sixty_five_links_are_refused_by_the_parser_and_not_appended() {
     long.links = vec![long.links[0].clone(); 64];
     let full = long.file();
     let refused = Work::new(&WORLD.first.negative, &recipe(&LIGHTEN)).after(&full).hand_on();
-    assert!(matches!(refused, Err(PublishError::Chain(BadChain::TooLong))), "{refused:?}");
+    assert!(matches!(refused, Err(PublishError::Chain(BadChain::TooLong(64)))), "{refused:?}");
     long.links.push(long.links[0].clone());
-    assert!(matches!(ProofFile::from_bytes(&long.bytes()), Err(BadProofFile::Links(65))));
+    assert!(matches!(ProofFile::from_bytes(&long.bytes()), Err(BadProofFile::Links(65, 64))));
     long.links.clear();
-    assert!(matches!(ProofFile::from_bytes(&long.bytes()), Err(BadProofFile::Links(0))));
+    assert!(matches!(ProofFile::from_bytes(&long.bytes()), Err(BadProofFile::Links(0, 64))));
 }
 
 /// Proves the third person's edits anew under a statement and a relation of the test's choice, and puts that into the chain.

@@ -4,7 +4,8 @@ mod support;
 
 use std::sync::LazyLock;
 use support::*;
-use zkimg_edits::jpeg::{Quality, Sampling};
+use zkimg_edits::jpeg::{Jpeg, Quality, Sampling};
+use zkimg_graph::ending::Ending;
 use zkimg_pipeline::*;
 
 /// Three people, as in the tests of chains with proofs of their own.
@@ -178,6 +179,56 @@ fn names_and_signatures_are_of_this_form() {
     assert_eq!(refusal(&report).0, "makers");
 }
 
+/// What is received is checked down to the camera: rows of another picture under its capture have a state that holds, and no chain.
+#[test]
+fn a_chain_that_begins_with_other_rows_is_not_gone_on_from() {
+    let world = &*WORLD;
+    let other = attested(&world.camera, &photo(2));
+    let bytes = world.first.proof.to_bytes();
+    let capture = world.negative.capture().expect("a capture").to_bytes();
+    let at = 12 + 4 + capture.len();
+    let mut changed = bytes.clone();
+    changed[at..at + 32].copy_from_slice(&row(&other));
+    let file = ProofFile::from_bytes(&changed).expect("parsed");
+    let gone_on = Work::new(&world.first.negative, &recipe(&TURN)).after(&file).hand_on();
+    assert!(matches!(gone_on, Err(PublishError::Chain(BadChain::Compact(CompactFault::Original)))), "{gone_on:?}");
+}
+
+/// The first row of a photo's picture.
+fn row(negative: &Negative) -> [u8; 32] {
+    zkimg_group::field::point_to_bytes(&negative.rows()[0])
+}
+
+/// A negative that was damaged where no checksum tells is found before anything is proved with it.
+#[test]
+fn cells_that_do_not_open_their_rows_are_found_at_once() {
+    let world = &*WORLD;
+    let (negative, layout) = (&world.first.negative, layout(&world.first.negative));
+    let Origin::Link { statement } = negative.origin() else { panic!("handed on") };
+    let mut pixels = negative.pixels().to_vec();
+    pixels[7] ^= 1;
+    let blinders = negative.blinders().to_vec();
+    let changed = Negative::handed_on(*statement, layout, negative.profile().clone(), pixels, blinders, negative.rows().to_vec());
+    let gone_on = Work::new(&changed.expect("a negative"), &recipe(&TURN)).after(&world.first.proof).hand_on();
+    assert!(matches!(gone_on, Err(PublishError::NotCompact(NotCompact::Negative))), "{gone_on:?}");
+}
+
+/// No more is read than the edits have steps for.
+#[test]
+fn more_steps_than_edits_are_refused_before_they_are_read() {
+    let bytes = WORLD.first.proof.to_bytes();
+    // The byte that counts the steps stands after the kind of output of the only link.
+    let note = bytes.windows(13).position(|window| window == b"faces covered").expect("a note");
+    let at = note + 13 + 1 + 1;
+    assert_eq!((bytes[at - 1], bytes[at]), (1, 1));
+    for count in [0, 3, 255] {
+        let mut changed = bytes.clone();
+        changed[at] = count;
+        let refused = ProofFile::from_bytes(&changed).expect_err("refused");
+        assert!(matches!(refused, BadProofFile::Invalid("number of steps of a link")), "{count}: {refused}");
+    }
+}
+
 /// A picture whose steps hold fewer edits than the recipe has; one of 640 × 480 fills its class.
 #[test]
 fn long_recipes_are_cut_and_too_large_ones_refused() {
@@ -205,10 +256,39 @@ fn a_jpeg_ends_a_chain() {
     assert!(matches!(small, Err(PublishError::NotCompact(NotCompact::Edits))), "{small:?}");
     let dims = Dims::new(3, 600, 800).expect("dims");
     let cells = (0..dims.cells()).map(|i| ((i * i) >> 9) as u8 ^ (i >> 2) as u8).collect();
-    let negative = attested(&WORLD.camera, &encode_png(&Picture::new(dims, cells).expect("a picture")));
+    let photo = encode_png(&Picture::new(dims, cells).expect("a picture"));
+    let negative = attested(&WORLD.camera, &photo);
     let made = Work::new(&negative, &jpeg()).compact().publish_jpeg().expect("published");
     let file = made.to_file().expect("a file");
-    let proof = ProofFile::from_bytes(&embedded(&file).expect("read").expect("a proof")).expect("parsed");
+    let bytes = embedded(&file).expect("read").expect("a proof");
+    let proof = ProofFile::from_bytes(&bytes).expect("parsed");
     let report = verify_file(&file, &proof, &trusted()).expect("a report");
     assert_eq!((report.verdict, report.form), (Verdict::Trusted, Some(ProofForm::Compact)), "{report:?}");
+
+    // A file with other tables has none of the coefficients that its proof speaks of, even if the proof names the digest of no coefficients.
+    let edits = recipe(&["contrast=1.1"]).as_jpeg(Quality::new(50).expect("a quality"), Sampling::S420);
+    let original = Picture::decode(&photo).expect("decoded");
+    let other = write_jpeg(&preview_jpeg(&original, &edits).expect("a JPEG").0, &Profile::None);
+    let report = verify_file(&other, &proof, &trusted()).expect("a report");
+    assert_eq!(refusal(&report).0, "picture");
+    let digest = proof.links()[0].picture_digest().expect("published");
+    let at = bytes.windows(32).position(|window| window == digest).expect("in the file");
+    let mut named = bytes.clone();
+    named[at..at + 32].copy_from_slice(&digest_of_no_coefficients(dims));
+    let report = verify_file(&other, &ProofFile::from_bytes(&named).expect("parsed"), &trusted()).expect("a report");
+    assert_eq!(refusal(&report).0, "picture");
+}
+
+/// What `docs/formats.md` has for the digest of a JPEG of 4:2:0, with no cells where its coefficients should be.
+fn digest_of_no_coefficients(dims: Dims) -> [u8; 32] {
+    let jpeg = Jpeg::new(Quality::new(90).expect("a quality"), Sampling::S420, dims);
+    let Ending { dims: cells, .. } = jpeg.ending(dims).expect("an ending");
+    let mut bytes: Vec<u8> = [dims.width, dims.height, 3, 2, 2].iter().flat_map(|n| (*n as u64).to_le_bytes()).collect();
+    let chroma = jpeg.colour().expect("colour").table;
+    bytes.extend([jpeg.luma(), &chroma, &chroma].into_iter().flatten());
+    bytes.push(0);
+    bytes.extend([cells.channels, cells.height, cells.width].iter().flat_map(|n| (*n as u64).to_le_bytes()));
+    bytes.extend(blake2b_simd::blake2bp::blake2bp(&[]).as_bytes());
+    let digest = blake2b_simd::Params::new().hash_length(32).personal(b"zkimg-coeffs-v1").hash(&bytes);
+    digest.as_bytes().try_into().expect("32 bytes")
 }

@@ -183,8 +183,8 @@ fn broken_files_are_named() {
         changed
     };
     assert!(matches!(parse(&with(8, 1)), BadProofFile::Version(1)));
-    assert!(matches!(parse(&with(10, 65)), BadProofFile::Links(65)));
-    assert!(matches!(parse(&with(10, 0)), BadProofFile::Links(0)));
+    assert!(matches!(parse(&with(10, 65)), BadProofFile::Links(65, 64)));
+    assert!(matches!(parse(&with(10, 0)), BadProofFile::Links(0, 64)));
     assert!(matches!(parse(&with(15, 0xff)), BadProofFile::Invalid("capture")), "a length beyond any capture's");
     let argument = bytes.len() - WORLD.published.proof.links()[0].proof_bytes() - 4;
     let promise = [&bytes[..argument], &60_000u32.to_le_bytes(), &bytes[..100]].concat();

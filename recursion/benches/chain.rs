@@ -49,7 +49,7 @@ fn main() {
     let Begun { beginning, pictures, longer, mut blinders } =
         parameters.begun(origin, &known, &mut random).expect("a picture of this class");
     let mut rows = beginning.rows().to_vec();
-    let mut handed = parameters.begin(&beginning, pictures, &mut random);
+    let mut handed = parameters.begin(&beginning, pictures);
     println!("begun: {:.2} s, {} longer rows", begin.elapsed().as_secs_f64(), longer.as_ref().map_or(0, Vec::len));
     let mut known = Known { links: 0, start: parameters.start(&beginning), history: origin };
     println!("| link | append s | check s | publish s | verify s | bytes |\n|---|---|---|---|---|---|");

@@ -125,6 +125,15 @@ impl Parameters<'_> {
         (long.committed_bits() <= self.class.sizes.flat).then_some(long)
     }
 
+    /// Whether a picture's rows commit to its cells with these blinders: one combination of them, with weights that are drawn now, does.
+    pub fn opens(&self, layout: &Layout, cells: &Cells, (rows, blinders): (&[Vesta], &[F]), random: &mut impl Rng) -> bool {
+        let weights: Vec<F> = rows.iter().map(|_| F::random(&mut *random)).collect();
+        let vector = Zeroizing::new(opened_vector(layout.m, &[(layout, cells, weights.clone())]));
+        let blinder: F = blinders.iter().zip(&weights).map(|(blinder, weight)| *blinder * weight).sum();
+        let own = msm(&vector, &self.vesta.row[..vector.len()]) + self.vesta.blinder * blinder;
+        rows.len() == layout.rows.len() && blinders.len() == rows.len() && msm(&weights, rows) == own
+    }
+
     fn commit(&self, layout: &Layout, cells: &Cells, blinders: &[F]) -> Vec<Vesta> {
         let row = |(row, blinder): (usize, &F)| {
             let cells = row_of(layout, cells, row, self.vesta.row.len());

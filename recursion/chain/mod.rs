@@ -8,19 +8,23 @@ mod check;
 mod file;
 #[cfg(test)]
 mod lies;
+mod parameters;
 mod placed;
 mod working;
 
-use crate::fold::{Bases, Committed, Relaxed};
+use crate::fold::{Committed, Relaxed};
 use crate::gadgets::{Challenge, Foreign, Point, coordinates};
-use crate::r1cs::{Shape, System};
-use crate::step::numbers::{self, Class, Values};
-use crate::step::points::{self, Running, crossing_digest, running_digest};
-use crate::step::transcript::{Begins, Folding, Limbs, Link, Pinned, Short, State, fold_challenges, step};
+use crate::r1cs::System;
+use crate::step::numbers::{self, Values};
+use crate::step::points::{Running, crossing_digest};
+use crate::step::transcript::{Folding, Limbs, Link, Short, State, fold_challenges, step};
 use crate::verifier::Record;
 pub use beginning::{Beginning, Begun, Known};
 use ff::{Field, PrimeField};
 pub use file::handed_bytes;
+pub use parameters::Parameters;
+pub(crate) use parameters::second_coordinates;
+use parameters::second_numbers;
 use pasta_curves::Fq;
 pub use placed::holds;
 use placed::{Placed, filler};
@@ -28,27 +32,14 @@ use rand_core::Rng;
 use rayon::prelude::*;
 use std::sync::Arc;
 use working::{Made, Working, row_of};
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 use zkimg_graph::tensor::{Cells, CellsRef};
-use zkimg_group::cycle::{Pallas, PastaField, Vesta};
+use zkimg_group::cycle::{Pallas, PastaField as _, Vesta};
 use zkimg_group::field::F;
 use zkimg_group::msm::{msm, to_affine};
-use zkimg_proof::channel::{Challenges, Sizes};
+use zkimg_proof::channel::Challenges;
 use zkimg_proof::prove::Turns;
 use zkimg_proof::relation::{Relation, Witness};
-
-/// Both circuits of a class, and what commits their witnesses.
-#[derive(Debug)]
-pub struct Parameters<'a> {
-    class: Class,
-    numbers: Shape<F>,
-    points: Shape<Fq>,
-    vesta: Bases<'a, Vesta>,
-    pallas: Bases<'a, Pallas>,
-    number: F,
-    #[cfg(test)]
-    lie: lies::Lie,
-}
 
 /// What is handed on. Nothing in it is more secret than the next picture's negative: witness and vector are masked.
 #[derive(Clone, Debug)]
@@ -151,134 +142,38 @@ fn all_coordinates(points: &[Pallas]) -> Vec<F> {
     points.iter().map(coordinates).flat_map(|(x, y)| [x, y]).collect()
 }
 
-/// A running instance of the circuit on points, as the state has it.
-pub(crate) fn second_coordinates(witness: &[Pallas], error: &[Pallas], unit: Fq, public: &[Fq]) -> Vec<F> {
-    let points = [witness, error].concat();
-    all_coordinates(&points).into_iter().chain([&unit].into_iter().chain(public).copied().flat_map(limbs)).collect()
-}
-
-fn second_numbers(second: &Relaxed<Fq>, bases: &Bases<'_, Pallas>) -> Vec<F> {
-    second_coordinates(&second.witness.rows(bases), &second.error.rows(bases), second.unit, &second.public)
-}
-
-impl<'a> Parameters<'a> {
-    /// Of a link's sizes, whose tensors are rows of `2^row_bits` cells, and a step's rows.
-    ///
-    /// # Panics
-    /// If a circuit does not fit its rows.
-    pub fn new(sizes: Sizes, slots: points::Slots, second: usize, vesta: Bases<'a, Vesta>, pallas: Bases<'a, Pallas>) -> Parameters<'a> {
-        let row_bits = vesta.row.len().trailing_zeros() as usize;
-        let points = points::shape::<Vesta>(&slots);
-        let begun = Self::first_second(second);
-        let pinned = Pinned { row_bits, second: second_numbers(&begun, &pallas) };
-        let class = Class { sizes, slots, second, pinned };
-        let numbers = numbers::shape(&class);
-        // What does not fit its rows would be bound by no commitment.
-        assert!(numbers.witness().max(numbers.rows_used()) <= class.slots.instance * vesta.row.len(), "rows for the circuit on numbers");
-        assert!(points.witness().max(points.rows_used()) <= class.second * pallas.row.len(), "rows for the circuit on points");
-        let both = [*numbers.digest(), *points.digest()].concat();
-        let number = zkimg_group::field::hash_to_field("zkimg-chain-class-v1", &both);
-        Parameters {
-            class,
-            numbers,
-            points,
-            vesta,
-            pallas,
-            number,
-            #[cfg(test)]
-            lie: lies::Lie::default(),
-        }
-    }
-
-    /// What both sides know.
-    pub fn class(&self) -> &Class {
-        &self.class
-    }
-
-    pub(crate) fn filler_row(&self, blinder: F) -> Vesta {
-        to_affine(&[self.vesta.blinder * blinder])[0]
-    }
-
-    /// What stands for both circuits.
-    pub fn number(&self) -> F {
-        self.number
-    }
-
-    /// What stands for where a chain begins.
-    pub fn start(&self, beginning: &Beginning) -> F {
-        self.begins(beginning).start(&self.number)
-    }
-
-    fn begins(&self, beginning: &Beginning) -> Begins<F> {
-        let Beginning { history, rows, point, value, pictures } = beginning;
-        let (running, _) = Self::first(&self.class.slots, &self.vesta, *pictures);
-        let picture = limbs(crossing_digest(10, rows));
-        Begins { history: *history, picture, point: point.clone(), value: *value, points: limbs(running_digest(&running)) }
-    }
-
-    /// The commitments of an instance of the circuit on points.
-    pub(crate) fn second_rows(&self, second: &Relaxed<Fq>) -> (Vec<Pallas>, Vec<Pallas>) {
-        (second.witness.rows(&self.pallas), second.error.rows(&self.pallas))
-    }
-
-    /// The circuit over `Fp`.
-    pub fn numbers(&self) -> &Shape<F> {
-        &self.numbers
-    }
-
-    /// The circuit over `Fq`.
-    pub fn points(&self) -> &Shape<Fq> {
-        &self.points
-    }
-
-    /// The running instance before the first link: zeros, with blinders that everybody knows, so that no commitment is the identity.
-    fn first(slots: &points::Slots, vesta: &Bases<'_, Vesta>, pictures: Vesta) -> (Running<Vesta>, Relaxed<F>) {
-        let known = |from: usize| Committed::known(Zeroizing::default(), slots.instance, from as u64);
-        let (witness, error) = (known(1), known(1 + slots.instance));
-        let running = Running { witness: witness.rows(vesta), error: error.rows(vesta), pictures };
-        (running, Relaxed { witness, error, unit: F::ZERO, public: vec![F::ZERO] })
-    }
-
-    /// The same of the circuit on points.
-    fn first_second(rows: usize) -> Relaxed<Fq> {
-        let known = |from: usize| Committed::known(Zeroizing::default(), rows, from as u64);
-        Relaxed { witness: known(1), error: known(1 + rows), unit: Fq::ZERO, public: vec![Fq::ZERO; points::CROSSING] }
-    }
-
-    /// Before the first link; `pictures` is what is behind the beginning's commitment.
-    pub fn begin(&self, beginning: &Beginning, pictures: Committed<F>, random: &mut impl Rng) -> Handed {
+impl Parameters<'_> {
+    /// Before the first link; `pictures` is what is behind the beginning's commitment. Nothing else is secret yet and nobody is given this, so
+    /// zeros are folded with zeros.
+    pub fn begin(&self, beginning: &Beginning, pictures: Committed<F>) -> Handed {
         let state = State::initial(self.number, self.begins(beginning), &self.class.pinned);
         let (running, first) = Self::first(&self.class.slots, &self.vesta, beginning.pictures);
-        self.fold(state, running, first, None, pictures, Self::first_second(self.class.second), random)
+        let rows = self.class.slots.instance;
+        let known = |i: usize| Committed::known(Zeroizing::default(), rows, (1 + i * rows) as u64);
+        let mask = Relaxed { witness: known(2), error: known(3), unit: F::ZERO, public: vec![F::ZERO] };
+        // Nothing is folded; there are points all the same.
+        let cross = [first.witness.clone(), first.witness.clone()];
+        let second = Self::first_second(self.class.second);
+        self.fold((state, running), (first, None, cross), (mask, |_: &_, _: &_| known(4)), pictures, second)
     }
 
-    /// Folds the last step's instance, if there is one, and a uniform one into the running one.
-    #[allow(clippy::too_many_arguments, reason = "all that is handed on")]
+    /// Folds the last step's instance, if there is one, and another into the running one. Given are the rows of its witness and the cross term, and
+    /// what gives the other's cross term with the first fold.
     fn fold(
         &self,
-        state: State<F>,
-        running: Running<Vesta>,
-        own: Relaxed<F>,
-        last: Option<Relaxed<F>>,
+        (state, running): (State<F>, Running<Vesta>),
+        (own, last, [fresh, cross]): (Relaxed<F>, Option<Relaxed<F>>, [Committed<F>; 2]),
+        (mask, mask_cross): (Relaxed<F>, impl FnOnce(&Relaxed<F>, &Relaxed<F>) -> Committed<F>),
         pictures: Committed<F>,
         second: Relaxed<Fq>,
-        random: &mut impl Rng,
     ) -> Handed {
-        let rows = self.class.slots.instance;
-        let (fresh, cross) = match &last {
-            Some(last) => (last.witness.clone(), Committed::blinded(own.cross(last, &self.numbers), rows, random)),
-            // Nothing is folded; there are points all the same.
-            None => (own.witness.clone(), own.witness.clone()),
-        };
-        let mask = Relaxed::uniform(&self.numbers, rows, random);
-        let commitments = |cross: &Committed<F>, mask_cross: Vec<Vesta>| Commitments {
-            running: running.clone(),
+        let mut commitments = Commitments {
+            running,
             fresh: fresh.rows(&self.vesta),
             cross: cross.rows(&self.vesta),
             mask: [mask.witness.rows(&self.vesta), mask.error.rows(&self.vesta)],
-            mask_cross,
+            mask_cross: Vec::new(),
         };
-        let mut commitments = commitments(&cross, Vec::new());
         let mask_numbers = [mask.unit, mask.public[0]];
         let folding = commitments.folding(mask_numbers);
         // The first challenge comes before the mask's cross term, which depends on it.
@@ -288,7 +183,7 @@ impl<'a> Parameters<'a> {
             Some(last) => own.plus(fold.scalar, last, &cross),
             None => own,
         };
-        let mask_cross = Committed::blinded(once.cross(&mask, &self.numbers), rows, random);
+        let mask_cross = mask_cross(&once, &mask);
         commitments.mask_cross = mask_cross.rows(&self.vesta);
         let folding = commitments.folding(mask_numbers);
         let [_, masking] = fold_challenges(&state_hash, &folding, short);
@@ -305,7 +200,7 @@ impl<'a> Parameters<'a> {
         let mut witness = given.witness;
         let tensors: Vec<Arc<Cells>> = std::mem::take(&mut witness.tensors).into_iter().map(Arc::new).collect();
         let placed = Placed::new(slots, relation)?;
-        let mut all_blinders: [Vec<F>; 3] = [given.blinders.to_vec(), Vec::new(), Vec::new()];
+        let mut all_blinders = Zeroizing::new([given.blinders.to_vec(), Vec::new(), Vec::new()]);
         let mut rows: [Vec<Vesta>; 3] = [given.rows.to_vec(), Vec::new(), Vec::new()];
         for (group, slots) in placed.groups.iter().enumerate().skip(1) {
             let blinders: Vec<F> =
@@ -369,7 +264,7 @@ impl<'a> Parameters<'a> {
         }
         let Working { batched, weights, rounds, ends, made, .. } = side;
         let Made { running, second, second_cross, second_points } = made?;
-        let values = Values {
+        let mut values = Values {
             state: received.state.clone(),
             folding: received.folding.clone(),
             link,
@@ -381,6 +276,7 @@ impl<'a> Parameters<'a> {
         let record = Record { messages: stepped.left.messages.clone().into(), mask: F::ZERO, claims: stepped.left.claims.clone() };
         let system = System::of_values();
         let state = numbers::state(&system, &self.class, &values, &record);
+        values.link.salt.zeroize();
         let (witness, public) = system.values();
         let last = Relaxed::strict(Committed::blinded(witness, slots.instance, random), public);
 
@@ -391,9 +287,14 @@ impl<'a> Parameters<'a> {
         let pictures = received.pictures.plus(sigma, &opened.plus(sigma, &mask));
         let factor = Point::<Pallas>::odd_scalar(words(stepped.second_fold.number));
         let second = received.second.plus(factor, &second, &second_cross);
-        let handed = self.fold(state, running, received.folded.clone(), Some(last), pictures, second, random);
+        let own = received.folded.clone();
+        let cross = Committed::blinded(own.cross(&last, &self.numbers), slots.instance, random);
+        let mask = Relaxed::uniform(&self.numbers, slots.instance, random);
+        let masked = |once: &Relaxed<F>, mask: &Relaxed<F>| Committed::blinded(once.cross(mask, &self.numbers), slots.instance, random);
+        let fresh = [last.witness.clone(), cross];
+        let handed = self.fold((state, running), (own, Some(last), fresh), (mask, masked), pictures, second);
         let [_, own_rows, _] = rows;
-        let [_, own_blinders, _] = all_blinders;
+        let own_blinders = std::mem::take(&mut all_blinders[1]);
         Some(Appended {
             handed,
             rows: own_rows,

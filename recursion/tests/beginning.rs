@@ -13,7 +13,7 @@ use zkimg_recursion::chain::{Begun, Known};
 fn camera(size: Dims) -> (Layout, Picture) {
     let layout = Layout::new(size, 10);
     let cells = picture(size);
-    let blinders: Vec<F> = (0..layout.rows.len()).map(|i| value("camera", i as u64)).collect();
+    let blinders: Vec<F> = (0..layout.rows.len()).map(|i| value("camera", i)).collect();
     let rows = commit_rows(generators().0, &layout, &cells, &blinders);
     (layout, Picture { cells, rows, blinders })
 }
@@ -31,7 +31,7 @@ fn a_reader_finds_the_same_beginning_and_it_holds() {
         let longer = longer.expect("longer rows");
         let read = parameters().beginning(value("origin", 0), (&layout, &own.rows), &longer).expect("as many rows");
         assert_eq!(parameters().start(&read), parameters().start(&beginning));
-        assert_eq!(parameters().check(&parameters().begin(&beginning, pictures, &mut random(2))), Ok(()));
+        assert_eq!(parameters().check(&parameters().begin(&beginning, pictures)), Ok(()));
         // Others' rows, fewer or more of them, are another beginning or none.
         let other = parameters().beginning(value("origin", 1), (&layout, &own.rows), &longer).expect("as many rows");
         assert_ne!(parameters().start(&other), parameters().start(&beginning));
@@ -46,7 +46,7 @@ fn steps_follow_a_beginning_with_longer_rows() {
     let honest = parameters().begun(value("origin", 0), &known(&layout, &own), &mut random(1)).expect("begun");
     let rows = honest.beginning.rows().to_vec();
     let next = Picture { cells: own.cells.clone(), rows, blinders: honest.blinders.to_vec() };
-    let handed = parameters().begin(&honest.beginning, honest.pictures, &mut random(2));
+    let handed = parameters().begin(&honest.beginning, honest.pictures);
     let (step, _) = appended(&handed, &next, 3).expect("a step");
     assert_eq!(parameters().check(&step.handed), Ok(()));
 }

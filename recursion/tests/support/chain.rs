@@ -75,7 +75,7 @@ pub(crate) fn beginning() -> Begun {
 
 pub(crate) fn begun() -> Handed {
     let Begun { beginning, pictures, .. } = beginning();
-    parameters().begin(&beginning, pictures, &mut random(1))
+    parameters().begin(&beginning, pictures)
 }
 
 pub(crate) fn appended(handed: &Handed, from: &Picture, seed: u8) -> Option<(Appended, Picture)> {
