@@ -15,13 +15,12 @@ pub(super) fn inlined<R>(f: impl Fn(usize) -> R) -> impl Fn(usize) -> R {
 /// A function whose code is long and stands once, compiled for the vectors, however often it is called.
 #[inline(always)]
 pub(super) fn apart<L: Lanes, R>(lanes: L, f: impl Fn(usize) -> R) -> impl Fn(usize) -> R {
-    let f = move |i: usize| {
+    move |i: usize| {
         lanes.run(
             #[inline(always)]
             || f(i),
         )
-    };
-    f
+    }
 }
 
 /// Nodes of the tree in memory: fractions `p/q`, one in each lane.

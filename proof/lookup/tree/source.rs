@@ -89,12 +89,12 @@ impl Open {
         let len = self.mixed.len;
         if self.tables {
             visit(start, Group::Mixed(&self.mixed));
-            self.mixed.plus[..len].fill(0);
             self.mixed.minus[..len].fill(0);
             self.tables = false;
         } else {
             visit(start, Group::Padded(&Padded { ids: &self.mixed.ids[..len], none: self.none }));
         }
+        self.mixed.plus[..len].fill(0);
         self.mixed.ids[..len].fill(self.none);
     }
 
