@@ -10,6 +10,8 @@ use crate::linear::AxisMap;
 use crate::linear::along;
 use crate::tensor::{Dims, index_bits};
 #[cfg(feature = "evaluate")]
+use rayon::prelude::*;
+#[cfg(feature = "evaluate")]
 use zeroize::Zeroizing;
 
 /// How one axis of an operand is addressed.
@@ -67,6 +69,10 @@ pub enum BadContraction {
 pub const MAX_LABELS: usize = 16;
 /// The most cells of an operand, each counted for every combination of labels it stands under: what evaluating keeps at once.
 pub const MAX_GATHERED: usize = 1 << 26;
+
+/// Fewer products are not worth another core.
+#[cfg(feature = "evaluate")]
+const LEAST_WORK: usize = 1 << 14;
 
 /// `out[o] = Σ left[…]·right[…]` over the labels that both operands carry and the result does not.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -221,14 +227,19 @@ impl Contraction {
         };
         let places = |labels: &[usize]| (0..size(labels)).map(|index| place(labels, index)).collect::<Vec<_>>();
         let (of_left, of_right, of_batch) = (places(&left.own), places(&right.own), places(&batch));
-        let mut result = vec![0; self.dims.cells()];
-        for (i, row) in left.cells.chunks_exact(batches * inner).enumerate() {
-            for (j, column) in right.cells.chunks_exact(batches * inner).enumerate() {
-                let parts = row.chunks_exact(inner).zip(column.chunks_exact(inner)).zip(&of_batch);
-                for ((a, b), at) in parts {
-                    result[of_left[i] + of_right[j] + at] = a.iter().zip(b).map(|(a, b)| a * b).sum();
-                }
+        // A row of the one times a column of the other, batch by batch; on every core.
+        let (each, columns) = (batches * inner, right.cells.len() / (batches * inner));
+        let mut sums = Zeroizing::new(vec![0; of_left.len() * columns * batches]);
+        sums.par_chunks_exact_mut(batches).with_min_len(LEAST_WORK.div_ceil(each)).enumerate().for_each(|(at, sums)| {
+            let [row, column] = [(&left, at / columns), (&right, at % columns)].map(|(side, i)| &side.cells[i * each..(i + 1) * each]);
+            for ((sum, a), b) in sums.iter_mut().zip(row.chunks_exact(inner)).zip(column.chunks_exact(inner)) {
+                *sum = a.iter().zip(b).map(|(a, b)| a * b).sum();
             }
+        });
+        let mut result = vec![0; self.dims.cells()];
+        for (at, sums) in sums.chunks_exact(batches).enumerate() {
+            let first = of_left[at / columns] + of_right[at % columns];
+            of_batch.iter().zip(sums).for_each(|(at, sum)| result[first + at] = *sum);
         }
         result
     }

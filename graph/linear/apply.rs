@@ -242,12 +242,18 @@ impl LinearMap {
             std::mem::swap(&mut height, &mut width);
         }
         let mut result = vec![0; self.output.cells()];
-        let area = self.output.height * self.output.width;
         for term in self.terms.iter() {
-            let columns = along(&cells, channels * height, width, 1, &term.horizontal);
-            let rows = along(&columns, channels, height, self.output.width, &term.vertical);
-            let all = along(&rows, 1, channels, area, &term.mix);
-            result.iter_mut().zip(all).for_each(|(sum, cell)| *sum += cell);
+            let mut sides = [channels, height, width];
+            let mut axes = [(0, &term.mix), (1, &term.vertical), (2, &term.horizontal)];
+            // What makes most of little comes last: a bias of a whole network's is picked before it is spread out.
+            axes.sort_by(|(_, a), (_, b)| (a.outputs() * b.inputs()).cmp(&(b.outputs() * a.inputs())));
+            let mut some = Cow::Borrowed(&cells[..]);
+            for (axis, map) in axes {
+                let (outer, inner) = (sides[..axis].iter().product(), sides[axis + 1..].iter().product());
+                some = along(&some, outer, sides[axis], inner, map).into();
+                sides[axis] = map.outputs();
+            }
+            result.iter_mut().zip(some.iter()).for_each(|(sum, cell)| *sum += cell);
         }
         result
     }

@@ -78,6 +78,9 @@ pub trait Lanes: Copy + Send + Sync + 'static {
     /// `a` in the lanes whose bit is set, `b` in the others.
     fn select(self, bits: u8, a: &Self::Loose, b: &Self::Loose) -> Self::Loose;
 
+    /// `a` in the lanes whose bit is set in `bits_a`, else zero, plus `b` likewise.
+    fn sum_where(self, bits_a: u8, a: &Self::Reduced, bits_b: u8, b: &Self::Reduced) -> Self::Loose;
+
     /// `a·b`.
     fn product(self, a: &Self::Loose, b: &Self::Reduced) -> Self::Reduced;
     /// `a²`.

@@ -91,6 +91,11 @@ impl<F: PastaField> Lanes for ScalarLanes<F> {
         from_fn(|i| if bits >> i & 1 == 1 { a[i] } else { b[i] })
     }
 
+    fn sum_where(self, bits_a: u8, a: &[F; WIDTH], bits_b: u8, b: &[F; WIDTH]) -> [F; WIDTH] {
+        let one = |bits: u8, of: &[F; WIDTH], i: usize| if bits >> i & 1 == 1 { of[i] } else { F::ZERO };
+        from_fn(|i| one(bits_a, a, i) + one(bits_b, b, i))
+    }
+
     fn product(self, a: &[F; WIDTH], b: &[F; WIDTH]) -> [F; WIDTH] {
         from_fn(|i| a[i] * b[i])
     }

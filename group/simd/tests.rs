@@ -85,6 +85,8 @@ fn check<L: Lanes>(lanes: L, a: &[L::Field], b: &[L::Field]) {
     expect("two products", &lanes.sum_of_products(&lanes.loose(&x), &y, &lanes.double(&y), &y), &|a, b| (a + b.double()) * b);
     let selected = elements_of(lanes, &lanes.reduced(&lanes.select(0b0101_0110, &lanes.loose(&x), &lanes.loose(&y))));
     assert_eq!(selected, [b[0], a[1], a[2], b[3], a[4], b[5], a[6], b[7]][..L::WIDTH]);
+    let both = elements_of(lanes, &lanes.reduced(&lanes.sum_where(0b0101_0110, &x, 0b0011_0011, &y)));
+    assert_eq!(both, [b[0], a[1] + b[1], a[2], L::Field::ZERO, a[4] + b[4], b[5], a[6], L::Field::ZERO][..L::WIDTH]);
     let mut sum = lanes.nothing();
     lanes.add_product(&mut sum, &lanes.loose(&x), &y);
     lanes.add_product(&mut sum, &lanes.loose(&x), &x);
@@ -211,10 +213,18 @@ mod largest {
                     expect(&lanes.reduced(&lanes.difference(&x, &y)), a - b);
                     expect(&lanes.reduced(&lanes.difference_of_both(&zero, &x, &y)), -a - b);
                     expect(&lanes.product(&lanes.difference_of_both(&zero, &x, &y), &y), (-a - b) * b);
+                    let sum = lanes.sum_where(u8::MAX, &x, u8::MAX, &y);
+                    expect(&lanes.reduced(&sum), a + b);
+                    expect(&lanes.product(&sum, &y), (a + b) * b);
+                    // A difference has the largest limbs of all.
+                    expect(&lanes.sum_of_products(&both, &x, &both, &y), a.square() + a * b);
+                    let mut sum = lanes.nothing();
+                    (0..192).for_each(|_| lanes.add_product(&mut sum, &both, &y));
+                    expect(&lanes.total(&sum), L::Field::from(192) * a * b);
                     let mut sum = lanes.nothing();
                     for terms in 1..=1030 {
                         lanes.add_product(&mut sum, &triple, &y);
-                        if terms % 64 < 2 {
+                        if terms % 64 < 2 || terms % 96 < 2 {
                             expect(&lanes.total(&sum), L::Field::from(3 * terms) * a * b);
                         }
                     }

@@ -58,14 +58,15 @@ impl Round {
 impl LinearProver {
     /// Takes the weights and the cells of every tensor; makes the first pass.
     pub fn new(tensors: impl IntoIterator<Item = (Dims, Arc<Cells>, Vec<Separable>)>) -> LinearProver {
-        let tensors = tensors.into_iter().map(|(dims, cells, weights)| TensorProver::new(dims, cells, weights));
-        LinearProver { tensors: tensors.collect() }
+        let tensors: Vec<_> = tensors.into_iter().collect();
+        LinearProver { tensors: tensors.into_par_iter().map(|(dims, cells, weights)| TensorProver::new(dims, cells, weights)).collect() }
     }
 
     /// The next round's `(c1, c2)`.
     pub fn round(&mut self) -> [F; 2] {
         let mut round = Round::default();
-        self.tensors.iter_mut().for_each(|t| round.add(t.round()));
+        let rounds: Vec<Round> = self.tensors.par_iter().map(TensorProver::round).collect();
+        rounds.into_iter().for_each(|part| round.add(part));
         round.coefficients()
     }
 

@@ -153,6 +153,13 @@ impl<F: PastaField> Lanes for IfmaLanes<F> {
     }
 
     #[inline(always)]
+    fn sum_where(self, bits_a: u8, a: &Reduced, bits_b: u8, b: &Reduced) -> Loose {
+        let [of_a, of_b] = [mask64x8::from_bitmask(self.avx512, bits_a.into()), mask64x8::from_bitmask(self.avx512, bits_b.into())];
+        let zero = Vector::splat(self.avx512, 0);
+        Loose(carried(limbs!(I => of_a.select(a.0[I], zero) + of_b.select(b.0[I], zero))))
+    }
+
+    #[inline(always)]
     fn product(self, a: &Loose, b: &Reduced) -> Reduced {
         Reduced(product(self.avx512, &a.0, &b.0, Self::MODULUS))
     }

@@ -12,15 +12,15 @@ pub(super) fn inlined<R>(f: impl Fn(usize) -> R) -> impl Fn(usize) -> R {
     f
 }
 
-/// Four of something whose code is long, and compiled once.
+/// A function whose code is long and stands once, compiled for the vectors, however often it is called.
 #[inline(always)]
-pub(super) fn four<T>(at: impl Fn(usize) -> T) -> [T; 4] {
-    let mut all = [const { None }; 4];
-    for (j, one) in all.iter_mut().enumerate() {
-        *one = Some(at(j));
+pub(super) fn apart<L: Lanes, R>(lanes: L, f: impl Fn(usize) -> R) -> impl Fn(usize) -> R {
+    move |i: usize| {
+        lanes.run(
+            #[inline(always)]
+            || f(i),
+        )
     }
-    let [Some(a), Some(b), Some(c), Some(d)] = all else { unreachable!("all were made") };
-    [a, b, c, d]
 }
 
 /// Nodes of the tree in memory: fractions `p/q`, one in each lane.

@@ -3,15 +3,19 @@
 //! All numerators of lookups are 1, so `f = q0 + q1 + λ·q0·q1`. After `b` bound variables a denominator is
 //! `Σ eq(s, j)·entries[id_j]` over `2^b` ids, and with a table for each `eq(s, j)·entries` that takes no multiplication.
 
-use super::fraction::{Round, four, inlined};
+use super::fraction::{Fraction, Pair, Round, inlined};
 use super::leaves::Span;
-use super::source::{Group, Source};
+use super::source::{Numerators, Padded, Source};
+use ff::Field;
 use rayon::prelude::*;
 use zkimg_group::field::{F, eq_table};
 use zkimg_group::simd::Lanes;
 
-/// All entries times `eq(s, j)`, for each `j`.
-pub(super) struct Entries<L: Lanes>(Vec<Vec<L::One>>);
+/// All entries times `eq(s, j)`, for each `j`; and the sum of `eq(s, j)` over each set of `j`, which is what numerators come to.
+pub(super) struct Entries<L: Lanes> {
+    entries: Vec<Vec<L::One>>,
+    numerators: Vec<L::One>,
+}
 
 impl<L: Lanes<Field = F>> Entries<L> {
     pub(super) fn new(lanes: L, entries: &[L::One], bound: &[F]) -> Self {
@@ -31,7 +35,25 @@ impl<L: Lanes<Field = F>> Entries<L> {
             (0..several.len()).map(move |lane| L::get(&product, lane)).collect::<Vec<_>>()
         };
         let table = |factor: &F| entries.par_chunks(L::WIDTH).flat_map_iter(|several| scaled(several, factor)).collect();
-        Entries(eq.iter().map(table).collect())
+        let subset = |set: usize| L::pack(&eq.iter().enumerate().map(|(j, eq)| if set >> j & 1 == 1 { *eq } else { F::ZERO }).sum());
+        Entries { entries: eq.iter().map(table).collect(), numerators: (0..1 << eq.len()).map(subset).collect() }
+    }
+
+    /// The same two children as a pair, where leaves may be padding.
+    #[inline(always)]
+    pub(super) fn pair<const B: usize>(&self, lanes: L, padded: &Padded<'_>, at: impl Fn(usize) -> usize, lambda: &L::Reduced) -> Pair<L> {
+        let [left, right] = self.children::<B>(lanes, padded.ids, &at);
+        let numerator = inlined(
+            #[inline(always)]
+            |first: usize| {
+                lanes.gather(
+                    &self.numerators,
+                    #[inline(always)]
+                    |lane| (0..1 << B).fold(0, |set, j| set | usize::from(padded.is_live(at(lane) + 2 * j + first)) << j),
+                )
+            },
+        );
+        Pair::new(lanes, &Fraction { p: numerator(0), q: left }, &Fraction { p: numerator(1), q: right }, lambda)
     }
 
     /// Both children of one node in each lane, by the ids of the `2^(B+1)` leaves that are bound to them, from `at` on.
@@ -53,7 +75,7 @@ impl<L: Lanes<Field = F>> Entries<L> {
     #[inline(always)]
     fn term(&self, lanes: L, ids: &[u32], j: usize, at: impl Fn(usize) -> usize) -> L::Reduced {
         lanes.gather(
-            &self.0[j],
+            &self.entries[j],
             #[inline(always)]
             |lane| ids[at(lane)] as usize,
         )
@@ -72,26 +94,23 @@ impl<L: Lanes<Field = F>> Source<L> {
                     for i in 0..group.len() / size {
                         let eq = &round.eq[start / size + i];
                         let at = |lane: usize, j: usize| 4 * (i * L::WIDTH + lane) + j;
-                        match group {
-                            Group::Mixed(_) => {
-                                let first = |lane: usize| at(lane, 0);
-                                round.add_first(lanes, &mut square, eq, &four(group.neighbours(lanes, &self.entries, 0, first)));
-                            }
-                            Group::Lookups(ids) => {
-                                let q = inlined(
-                                    #[inline(always)]
-                                    |j: usize| {
-                                        lanes.gather(
-                                            &self.entries,
-                                            #[inline(always)]
-                                            |lane| ids[at(lane, j)] as usize,
-                                        )
-                                    },
-                                );
-                                let (low, high) = (lanes.difference(&q(2), &q(0)), lanes.difference(&q(3), &q(1)));
-                                let value = lanes.product(&low, &lanes.reduced(&high));
-                                lanes.add_product(&mut product, &lanes.loose(&value), &lanes.load(eq));
-                            }
+                        if let Some(Numerators::Ones) = group.numerators(i * size..(i + 1) * size) {
+                            let q = inlined(
+                                #[inline(always)]
+                                |j: usize| {
+                                    lanes.gather(
+                                        &self.entries,
+                                        #[inline(always)]
+                                        |lane| group.ids()[at(lane, j)] as usize,
+                                    )
+                                },
+                            );
+                            let (low, high) = (lanes.difference(&q(2), &q(0)), lanes.difference(&q(3), &q(1)));
+                            let value = lanes.product(&low, &lanes.reduced(&high));
+                            lanes.add_product(&mut product, &lanes.loose(&value), &lanes.load(eq));
+                        } else {
+                            let leaf = group.neighbours(lanes, &self.entries, 0, |lane| at(lane, 0));
+                            round.add_first(lanes, &mut square, eq, &[leaf(0), leaf(1), leaf(2), leaf(3)]);
                         }
                     }
                 },

@@ -30,6 +30,11 @@ impl Kept {
         layers.max(pairs)
     }
 
+    /// Whether a layer of some height is made whole for its own sum-check: by then those above are gone, and it takes as much as they did.
+    pub(super) fn makes(self, height: usize) -> bool {
+        height > 0 && height + 1 == self.lowest
+    }
+
     /// How many variables of a layer of some height are bound before it is written out, if it is not kept and has `inner`.
     pub(super) fn written(self, height: usize, inner: usize) -> usize {
         self.bound.saturating_sub(height).clamp(1, inner.max(1))

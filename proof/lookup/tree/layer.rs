@@ -3,6 +3,7 @@
 use super::eq;
 use super::fraction::{Nodes, Pairs, Round, Sums, bind, bind_first, gather, inlined};
 use super::ids::Entries;
+use super::sparse::Sparse;
 use super::unkept::Unkept;
 use super::{Engine, Part, Rounds};
 use ff::Field;
@@ -44,6 +45,14 @@ impl<L: Lanes<Field = F>> Rounds for Engine<L> {
         assert!(point.len() == k && point[1..] == self.bound, "not where the layer above ended");
         self.bound.clear();
         let inner = k.saturating_sub(bits - self.part_bits);
+        if inner > 0 && self.kept.makes(bits - k - 1) {
+            let (lanes, source, part_bits) = (self.lanes, &self.source, self.part_bits);
+            let make = |part: &mut Part<L>| {
+                part.pairs = Sparse::default();
+                part.levels.push(source.level(lanes, &part.spans, part_bits, bits - k - 1));
+            };
+            self.parts.par_iter_mut().for_each(make);
+        }
         let stored = self.parts.iter().any(|part| !part.levels.is_empty());
         let mut layer = Layer {
             point: point.to_vec(),

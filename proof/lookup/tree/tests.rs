@@ -1,5 +1,7 @@
 //! The tree against a dense one over all leaves, padding included.
 
+mod counts;
+
 use super::*;
 use ff::Field;
 use zkimg_graph::tensor::{Cells, Dims};
@@ -164,6 +166,7 @@ const CASES: &[Case] = &[
     (&[(1, 3, 33), (4, 2, 2)], &[16, 9]),
     (&[(1, 2, 100), (1, 5, 17)], &[64]),
     (&[(1, 2, 5), (3, 1, 6)], &[100]),
+    (&[(8, 7, 7), (2, 3, 14)], &[20]),
 ];
 
 /// Runs a test with every arithmetic of this processor.

@@ -1,9 +1,9 @@
 //! Rounds of layers whose children are not kept: they are made anew from the leaves, and written out once a few variables are bound.
 
-use super::fraction::{Fraction, Pair, Pairs, Round, Sums, bind_four, four, pair_alignment};
+use super::fraction::{Fraction, Pair, Pairs, Round, Sums, apart, bind_four, inlined, pair_alignment};
 use super::ids::{Entries, with_lambda};
 use super::leaves::{Span, span_room};
-use super::source::{Group, Source};
+use super::source::{Numerators, Source};
 use super::sparse::Sparse;
 use ff::Field;
 use zkimg_group::field::F;
@@ -41,21 +41,20 @@ pub(super) fn pair<L: Lanes<Field = F>, const B: usize>(
     node: impl Fn(usize) -> Fraction<L>,
     (s, lambda): &([L::Reduced; B], L::Reduced),
 ) -> Pair<L> {
-    let mut pairs = [const { None }; 4];
-    let mut count = 1 << (B - 1);
-    for (i, pair) in pairs.iter_mut().enumerate().take(count) {
-        *pair = Some(bind_four(lanes, &four(|j| node(4 * i + j)), &s[0], lambda));
+    let four = apart(
+        lanes,
+        #[inline(always)]
+        |i| bind_four(lanes, &[node(4 * i), node(4 * i + 1), node(4 * i + 2), node(4 * i + 3)], &s[0], lambda),
+    );
+    let eight = inlined(
+        #[inline(always)]
+        |i| Pair::bind(lanes, &four(2 * i), &four(2 * i + 1), &s[1]),
+    );
+    match B {
+        1 => four(0),
+        2 => eight(0),
+        _ => Pair::bind(lanes, &eight(0), &eight(1), &s[2]),
     }
-    for s in &s[1..] {
-        count /= 2;
-        for i in 0..count {
-            if let [Some(low), Some(high)] = [&pairs[2 * i], &pairs[2 * i + 1]] {
-                pairs[i] = Some(Pair::bind(lanes, low, high, s));
-            }
-        }
-    }
-    let [Some(pair), ..] = pairs else { unreachable!("one variable is bound at least") };
-    pair
 }
 
 impl<L: Lanes<Field = F>> Source<L> {
@@ -74,41 +73,42 @@ impl<L: Lanes<Field = F>> Source<L> {
                     for i in 0..group.len() / size {
                         let eq = &round.eq[start / size + i];
                         let at = |lane: usize, second: usize| each * (i * L::WIDTH + lane) + second * each / 2;
-                        if let (Group::Lookups(ids), Some(entries)) = (&group, unkept.entries) {
-                            let low = entries.children::<B>(
-                                lanes,
-                                ids,
-                                #[inline(always)]
-                                |lane| at(lane, 0),
-                            );
-                            let high = entries.children::<B>(
-                                lanes,
-                                ids,
-                                #[inline(always)]
-                                |lane| at(lane, 1),
-                            );
-                            let [q0, q1] = if round.at == 0 { &low } else { &high };
-                            let eq = lanes.load(eq);
-                            lanes.add_product(&mut sums[0], &lanes.sum(q0, q1), &eq);
-                            let value = lanes.product(&lanes.loose(q0), q1);
-                            lanes.add_product(&mut product, &lanes.difference(&value, &one), &eq);
-                            let dq1 = lanes.reduced(&lanes.difference(&high[1], &low[1]));
-                            let value = lanes.product(&lanes.difference(&high[0], &low[0]), &dq1);
-                            lanes.add_product(&mut square, &lanes.loose(&value), &eq);
-                        } else {
-                            let mut two = [const { None }; 2];
-                            for (second, one) in two.iter_mut().enumerate() {
-                                let nodes = group.neighbours(
-                                    lanes,
-                                    &self.entries,
-                                    unkept.height,
+                        let made = unkept.entries.and_then(
+                            #[inline(always)]
+                            |entries| Some((entries, group.numerators(i * size..(i + 1) * size)?)),
+                        );
+                        match made {
+                            Some((entries, Numerators::Ones)) => {
+                                let children = inlined(
                                     #[inline(always)]
-                                    |lane| at(lane, second),
+                                    |second| entries.children::<B>(lanes, group.ids(), |lane| at(lane, second)),
                                 );
-                                *one = Some(pair(lanes, nodes, &bound));
+                                let (low, high) = (children(0), children(1));
+                                let [q0, q1] = if round.at == 0 { &low } else { &high };
+                                let eq = lanes.load(eq);
+                                lanes.add_product(&mut sums[0], &lanes.sum(q0, q1), &eq);
+                                let value = lanes.product(&lanes.loose(q0), q1);
+                                lanes.add_product(&mut product, &lanes.difference(&value, &one), &eq);
+                                let dq1 = lanes.reduced(&lanes.difference(&high[1], &low[1]));
+                                let value = lanes.product(&lanes.difference(&high[0], &low[0]), &dq1);
+                                lanes.add_product(&mut square, &lanes.loose(&value), &eq);
                             }
-                            if let [Some(low), Some(high)] = &two {
-                                round.add(lanes, &mut sums, eq, low, high);
+                            Some((entries, Numerators::Some(padded))) => {
+                                let pair = inlined(
+                                    #[inline(always)]
+                                    |second| entries.pair::<B>(lanes, padded, |lane| at(lane, second), &bound.1),
+                                );
+                                round.add(lanes, &mut sums, eq, &pair(0), &pair(1));
+                            }
+                            None => {
+                                let pair = inlined(
+                                    #[inline(always)]
+                                    |second| {
+                                        let nodes = group.neighbours(lanes, &self.entries, unkept.height, |lane| at(lane, second));
+                                        pair(lanes, nodes, &bound)
+                                    },
+                                );
+                                round.add(lanes, &mut sums, eq, &pair(0), &pair(1));
                             }
                         }
                     }
@@ -151,11 +151,15 @@ impl<L: Lanes<Field = F>> Source<L> {
                         #[inline(always)]
                         |i| {
                             let at = |lane: usize| each * (i * L::WIDTH + lane);
-                            let made = if let (Group::Lookups(ids), Some(entries)) = (&group, unkept.entries) {
-                                let [left, right] = entries.children::<B>(lanes, ids, at);
-                                Pair::new(lanes, &Fraction { p: one, q: left }, &Fraction { p: one, q: right }, &bound.1)
-                            } else {
-                                pair(lanes, group.neighbours(lanes, &self.entries, unkept.height, at), &bound)
+                            let numerators =
+                                unkept.entries.and_then(|entries| Some((entries, group.numerators(i * size..(i + 1) * size)?)));
+                            let made = match numerators {
+                                Some((entries, Numerators::Ones)) => {
+                                    let [left, right] = entries.children::<B>(lanes, group.ids(), at);
+                                    Pair::new(lanes, &Fraction { p: one, q: left }, &Fraction { p: one, q: right }, &bound.1)
+                                }
+                                Some((entries, Numerators::Some(padded))) => entries.pair::<B>(lanes, padded, at, &bound.1),
+                                None => pair(lanes, group.neighbours(lanes, &self.entries, unkept.height, at), &bound),
                             };
                             made.store(lanes)
                         },

@@ -9,52 +9,25 @@
 //! - *reduced*: a value of at most `2p` in limbs below `2^29`, the highest at most `2^23`;
 //! - *loose*: a value below `2^258` in limbs below `3·2^30`; a difference is taken from `8p` written with large limbs ([`Modulus::eight`]);
 //! - a column of a product sums nine products below `3·2^59`, four below `2^57` and a carry: below `2^64`;
-//! - a product's value is at most `2^258·2p/R + p < 2p`.
+//! - a product's value is at most `2^258·2p/R + p < 2p`, that of two `2·2^258·2p/R + p < 2p`;
+//! - where products are summed before they are reduced, the loose ones are carried first: a column takes nine products below `2^58` of
+//!   each, so six times that, four of the reduction's below `2^58` and carries stay below `2^64`;
+//! - a [`Sum`] is carried after six products and brought down after ninety-six, whose value divided by `R` is below `25p`: with what was
+//!   brought down before, below `2^254·32`, which reducing takes.
+
+mod limbs;
 
 use super::Lanes;
-use super::radix::{each, places, raised, split};
-use crate::cycle::{PastaField, doubled};
-use fearless_simd::{Avx2, Level, kernel, mask64x4, prelude::*, u32x4, u64x4};
-use std::arch::x86_64::{_mm256_castsi256_si128, _mm256_cvtepu32_epi64, _mm256_mul_epu32, _mm256_permutevar8x32_epi32, _mm256_setr_epi32};
+use super::radix::{places, split};
+use crate::cycle::PastaField;
+use fearless_simd::{Avx2, Level, mask64x4, prelude::*};
+use limbs::{
+    BITS, LIMBS, MASK, Modulus, Sum, Vector, add_product, four_limbs, limbs, narrowed, product, reduced, square, sum_of_products, total,
+    transposed, widened,
+};
 use std::array::from_fn;
 use std::marker::PhantomData;
 use zeroize::Zeroize;
-
-const LIMBS: usize = 9;
-const BITS: u32 = 29;
-const MASK: u64 = (1 << BITS) - 1;
-/// Bits of a reduced value's highest limb below `2^254`.
-const TOP: u32 = 22;
-
-/// A modulus `p` and multiples of it, in limbs.
-#[derive(Debug)]
-struct Modulus {
-    p: [u64; LIMBS],
-    /// `R²`, whose product with an integer is the integer in Montgomery's form.
-    square: [u64; LIMBS],
-    /// `8p`, its lower limbs raised by `2^31`: no limb is less than two reduced ones together.
-    eight: [u64; LIMBS],
-    /// `p`, its lower limbs raised by `2^34`, which 32 times a limb of `p` does not exceed.
-    raised: [u64; LIMBS],
-}
-
-impl Modulus {
-    const fn new(words: &[u64; 4]) -> Modulus {
-        let p = split(words, BITS);
-        assert!(matches!(p, [1, _, _, _, ..1024, 0, 0, 0, 0x40_0000]), "2^254 + t with t below 2^126 and 1 modulo 2^29");
-        let square = split(&doubled(2 * BITS as usize * LIMBS, words), BITS);
-        Modulus { p, square, eight: raised(&p, BITS, 8, 1 << 31), raised: raised(&p, BITS, 1, 1 << 34) }
-    }
-}
-
-type Vector = u64x4<Avx2>;
-
-/// The limbs that an expression gives, one for each place.
-macro_rules! limbs {
-    ($i:ident => $limb:expr) => {
-        places!($i => $limb; 0 1 2 3 4 5 6 7 8)
-    };
-}
 
 /// Vectors of AVX2.
 #[derive(Clone, Copy, Debug)]
@@ -97,7 +70,7 @@ impl<F: PastaField> Lanes for Avx2Lanes<F> {
     type Several = Several;
     type Reduced = Reduced;
     type Loose = Loose;
-    type Sum = Reduced;
+    type Sum = Sum;
 
     #[inline(always)]
     fn run<T>(self, f: impl FnOnce() -> T) -> T {
@@ -162,8 +135,26 @@ impl<F: PastaField> Lanes for Avx2Lanes<F> {
     #[inline(always)]
     fn gather(self, ones: &[[u32; LIMBS]], at: impl Fn(usize) -> usize) -> Reduced {
         let rows = [&ones[at(0)], &ones[at(1)], &ones[at(2)], &ones[at(3)]];
-        let several = Several(limbs!(I => [rows[0][I], rows[1][I], rows[2][I], rows[3][I]]));
-        self.load(&several)
+        let [a, b, c, d] = transposed(
+            self.avx2,
+            [
+                four_limbs(self.avx2, rows[0], 0),
+                four_limbs(self.avx2, rows[1], 0),
+                four_limbs(self.avx2, rows[2], 0),
+                four_limbs(self.avx2, rows[3], 0),
+            ],
+        );
+        let [e, f, g, h] = transposed(
+            self.avx2,
+            [
+                four_limbs(self.avx2, rows[0], 4),
+                four_limbs(self.avx2, rows[1], 4),
+                four_limbs(self.avx2, rows[2], 4),
+                four_limbs(self.avx2, rows[3], 4),
+            ],
+        );
+        let last = widened(self.avx2, [rows[0][8], rows[1][8], rows[2][8], rows[3][8]].simd_into(self.avx2));
+        Reduced([a, b, c, d, e, f, g, h, last])
     }
 
     #[inline(always)]
@@ -193,6 +184,13 @@ impl<F: PastaField> Lanes for Avx2Lanes<F> {
     }
 
     #[inline(always)]
+    fn sum_where(self, bits_a: u8, a: &Reduced, bits_b: u8, b: &Reduced) -> Loose {
+        let [of_a, of_b] = [mask64x4::from_bitmask(self.avx2, bits_a.into()), mask64x4::from_bitmask(self.avx2, bits_b.into())];
+        let zero = Vector::splat(self.avx2, 0);
+        Loose(limbs!(I => of_a.select(a.0[I], zero) + of_b.select(b.0[I], zero)))
+    }
+
+    #[inline(always)]
     fn product(self, a: &Loose, b: &Reduced) -> Reduced {
         Reduced(product(self.avx2, &a.0, &b.0, &Self::MODULUS.p))
     }
@@ -204,22 +202,23 @@ impl<F: PastaField> Lanes for Avx2Lanes<F> {
 
     #[inline(always)]
     fn sum_of_products(self, a: &Loose, b: &Reduced, c: &Loose, d: &Reduced) -> Reduced {
-        self.reduced(&self.sum(&self.product(a, b), &self.product(c, d)))
+        Reduced(sum_of_products(self.avx2, [&a.0, &c.0], [&b.0, &d.0], &Self::MODULUS.p))
     }
 
     #[inline(always)]
-    fn nothing(self) -> Reduced {
-        Reduced([Vector::splat(self.avx2, 0); LIMBS])
+    fn nothing(self) -> Sum {
+        let zero = Vector::splat(self.avx2, 0);
+        Sum { columns: [zero; 2 * LIMBS], held: 0, before: [zero; LIMBS] }
     }
 
     #[inline(always)]
-    fn add_product(self, sum: &mut Reduced, a: &Loose, b: &Reduced) {
-        *sum = self.reduced(&self.sum(sum, &self.product(a, b)));
+    fn add_product(self, sum: &mut Sum, a: &Loose, b: &Reduced) {
+        add_product(self.avx2, sum, &a.0, &b.0, Self::MODULUS);
     }
 
     #[inline(always)]
-    fn total(self, sum: &Reduced) -> Reduced {
-        *sum
+    fn total(self, sum: &Sum) -> Reduced {
+        Reduced(total(self.avx2, sum, Self::MODULUS))
     }
 
     #[inline(always)]
@@ -257,97 +256,3 @@ impl<F: PastaField> Lanes for Avx2Lanes<F> {
         Reduced(reduced(self.avx2, &a.0, Self::MODULUS))
     }
 }
-
-kernel!(
-    #[inline(always)]
-    fn widened(avx2: Avx2, limbs: u32x4<Avx2>) -> u64x4<Avx2> {
-        _mm256_cvtepu32_epi64(limbs.into()).simd_into(avx2)
-    }
-);
-
-kernel!(
-    #[inline(always)]
-    fn narrowed(avx2: Avx2, limbs: u64x4<Avx2>) -> u32x4<Avx2> {
-        let low_halves = _mm256_setr_epi32(0, 2, 4, 6, 0, 2, 4, 6);
-        _mm256_castsi256_si128(_mm256_permutevar8x32_epi32(limbs.into(), low_halves)).simd_into(avx2)
-    }
-);
-
-kernel!(
-    /// `a·b` of the low halves.
-    #[inline(always)]
-    fn times(avx2: Avx2, a: u64x4<Avx2>, b: u64x4<Avx2>) -> u64x4<Avx2> {
-        _mm256_mul_epu32(a.into(), b.into()).simd_into(avx2)
-    }
-);
-
-kernel!(
-    /// `a·b/R`.
-    fn product(avx2: Avx2, a: &[u64x4<Avx2>; LIMBS], b: &[u64x4<Avx2>; LIMBS], p: &[u64; LIMBS]) -> [u64x4<Avx2>; LIMBS] {
-        let mut columns = [Vector::splat(avx2, 0); 2 * LIMBS];
-        each!(I in [0 1 2 3 4 5 6 7 8] {
-            each!(J in [0 1 2 3 4 5 6 7 8] {
-                columns[I + J] += times(avx2, a[I], b[J]);
-            });
-        });
-        montgomery(avx2, columns, p)
-    }
-);
-
-kernel!(
-    /// `a²/R`.
-    fn square(avx2: Avx2, a: &[u64x4<Avx2>; LIMBS], p: &[u64; LIMBS]) -> [u64x4<Avx2>; LIMBS] {
-        let mut columns = [Vector::splat(avx2, 0); 2 * LIMBS];
-        let doubled = limbs!(I => a[I] + a[I]);
-        each!(I in [0 1 2 3 4 5 6 7 8] {
-            columns[2 * I] += times(avx2, a[I], a[I]);
-            each!(J in [1 2 3 4 5 6 7 8] {
-                if I < J {
-                    columns[I + J] += times(avx2, a[I], doubled[J]);
-                }
-            });
-        });
-        montgomery(avx2, columns, p)
-    }
-);
-
-/// The columns' value divided by `R`.
-#[inline(always)]
-fn montgomery(avx2: Avx2, mut columns: [Vector; 2 * LIMBS], p: &[u64; LIMBS]) -> [Vector; LIMBS] {
-    each!(I in [0 1 2 3 4 5 6 7 8] {
-        // The limb plus its factor is the limb rounded up to a multiple of 2^29.
-        let factor = (Vector::splat(avx2, 0) - columns[I]) & MASK;
-        columns[I + 1] += (columns[I] + MASK) >> BITS;
-        each!(J in [1 2 3 4] {
-            columns[I + J] += times(avx2, factor, Vector::splat(avx2, p[J]));
-        });
-        columns[I + 8] += factor << TOP;
-    });
-    carried(limbs!(I => columns[LIMBS + I]))
-}
-
-/// The same value with all limbs but the highest below `2^29`.
-#[inline(always)]
-fn carried(mut limbs: [Vector; LIMBS]) -> [Vector; LIMBS] {
-    each!(I in [0 1 2 3 4 5 6 7] {
-        limbs[I + 1] += limbs[I] >> BITS;
-        limbs[I] &= MASK;
-    });
-    limbs
-}
-
-kernel!(
-    /// What is above `2^254` goes back as `−t` for each; `p` keeps the value positive.
-    fn reduced(avx2: Avx2, limbs: &[u64x4<Avx2>; LIMBS], modulus: &Modulus) -> [u64x4<Avx2>; LIMBS] {
-        let mut limbs = carried(*limbs);
-        let above = limbs[8] >> TOP;
-        limbs[8] &= (1 << TOP) - 1;
-        each!(I in [0 1 2 3 4 5 6 7 8] {
-            limbs[I] += modulus.raised[I];
-        });
-        each!(I in [0 1 2 3 4] {
-            limbs[I] -= times(avx2, above, Vector::splat(avx2, modulus.p[I]));
-        });
-        carried(limbs)
-    }
-);
