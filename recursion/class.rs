@@ -19,7 +19,7 @@ use zkimg_proof::channel::Sizes;
 use zkimg_proof::commitment::Layout;
 use zkimg_proof::relation::Relation;
 
-/// A class, by its place among [`CLASSES`].
+/// A class, by its place among all of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Class(usize);
 
