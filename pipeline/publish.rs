@@ -2,7 +2,7 @@
 
 use crate::chain::Steps;
 use crate::coefficients::{coefficients, digest as coefficients_digest};
-use crate::compact::{Linked, Making, Place, Publishing, received};
+use crate::compact::{Linked, Making, NotCompact, Place, Publishing, class, received};
 use crate::proof_file::{Link, MAX_LINKS, ProofFile};
 use crate::recipe::{Edits, Recipe, RecipeError};
 use crate::statement::{Digest, Form, From, Shown, Statement, digest, picture_digest};
@@ -20,6 +20,7 @@ use zkimg_proof::observer::{Observer, Phase};
 use zkimg_proof::prove::{Proved, prove_watched};
 use zkimg_proof::relation::{BadRelation, Output};
 use zkimg_recursion::chain::Handed;
+use zkimg_recursion::class::Class;
 
 /// What is published: the edited picture and its proof.
 #[derive(Debug)]
@@ -171,11 +172,18 @@ impl<'a> Work<'a> {
         let edits = self.recipe.resolve(layout.dims)?;
         let output = if hidden { Output::Hidden(Kind::Picture) } else { Output::Revealed };
         let relation = edits.relation(layout.m, output)?;
+        // A step of a chain with one proof takes what its class takes, whatever the limit.
+        let capture = match (self.after, self.negative.origin()) {
+            (Some(chain), _) => chain.compact.is_some().then_some(&chain.capture),
+            (None, Origin::Capture { capture, .. }) => self.compact.then_some(&**capture),
+            (None, Origin::Link { .. }) => None,
+        };
+        let step = capture.map(|capture| class(capture).ok_or(NotCompact::Size)).transpose()?.map(Class::memory);
         Ok(Estimate {
             cells: relation.tensors.iter().map(|tensor| tensor.dims.cells()).sum(),
             lookups: relation.looked_up(),
-            memory: relation.memory(memory),
-            least: relation.memory(Some(0)),
+            memory: step.unwrap_or_else(|| relation.memory(memory)),
+            least: step.unwrap_or_else(|| relation.memory(Some(0))),
         })
     }
 

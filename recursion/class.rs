@@ -107,6 +107,11 @@ impl Class {
         handed_bytes(MAX_ROW_BITS, [instance, second], values)
     }
 
+    /// About how many bytes a step takes, with the circuits: 36 times the witnesses, which is what steps of HD were measured to take.
+    pub fn memory(self) -> usize {
+        36 * 32 * self.values().iter().sum::<usize>()
+    }
+
     /// Bits of security of a chain.
     pub fn security_bits(self) -> u32 {
         account::step_bits(&self.sizes(), &self.slots(), self.values())

@@ -133,6 +133,9 @@ impl Making<'_> {
         let Making { negative, edits, context, observer, .. } = self;
         let class = class(self.capture).ok_or(NotCompact::Size)?;
         let parts = parts(class, edits, self.publishing.is_none(), MAX_PARTS).ok_or(NotCompact::Edits)?;
+        if observer.memory().is_some_and(|limit| limit < class.memory()) {
+            return Err(ProveError::Memory(class.memory().div_ceil(1_000_000)).into());
+        }
         begin(*observer, Phase::Computing)?;
         let parameters = class.parameters().map_err(ProveError::from)?;
         let known: Zeroizing<Vec<u8>> = Zeroizing::new(negative.blinders().iter().flat_map(scalar_to_bytes).collect());

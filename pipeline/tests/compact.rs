@@ -213,6 +213,29 @@ fn cells_that_do_not_open_their_rows_are_found_at_once() {
     assert!(matches!(gone_on, Err(PublishError::NotCompact(NotCompact::Negative))), "{gone_on:?}");
 }
 
+/// A step takes what its class takes: less memory is refused at once, and the estimate says how much.
+#[test]
+fn less_memory_than_a_step_takes_is_refused_at_once() {
+    struct Tight(usize);
+    impl Observer for Tight {
+        fn phase(&self, phase: Phase) {
+            panic!("{phase:?} begins all the same");
+        }
+        fn memory(&self) -> Option<usize> {
+            Some(self.0)
+        }
+    }
+    let (cover, turn) = (recipe(&COVER), recipe(&TURN));
+    let first = || Work::new(&WORLD.negative, &cover).compact();
+    let next = || Work::new(&WORLD.first.negative, &turn).after(&WORLD.first.proof);
+    let estimate = first().estimate(true, None).expect("an estimate");
+    assert_eq!((estimate.memory, estimate.least), (next().estimate(true, Some(1)).expect("an estimate").memory, estimate.memory));
+    assert!(estimate.memory > 100_000_000, "{}", estimate.memory);
+    let tight = Tight(estimate.memory - 1);
+    assert!(matches!(first().watched(&tight).hand_on(), Err(PublishError::Prove(_))));
+    assert!(Work::new(&WORLD.negative, &cover).estimate(true, None).expect("an estimate").memory < estimate.memory);
+}
+
 /// No more is read than the edits have steps for.
 #[test]
 fn more_steps_than_edits_are_refused_before_they_are_read() {
