@@ -64,9 +64,11 @@ test("a picture and its proof are checked, by whom the reader trusts", async () 
   assert.match(readFileSync(await download.path(), "utf8"), /^<!DOCTYPE html>[^]*<h1>VERIFIED<\/h1>/);
   // Another key of that name does not take its place, and the same key is not there twice.
   await trust("cameras", file("camera.pub", pinned("desk.pub")), file("again.pub", pinned("camera.pub")));
+  await page.locator("#cameras bdi").nth(1).waitFor();
   assert.deepEqual(await page.locator("#cameras bdi").allInnerTexts(), ["camera.pub", "camera.pub (2)"]);
   // Kept for the next time.
   await page.reload();
+  await page.locator("#cameras bdi").nth(1).waitFor();
   assert.deepEqual(await page.locator("#cameras bdi").allInnerTexts(), ["camera.pub", "camera.pub (2)"]);
   await give(file("edited.png"));
   await page.getByText("add the .zkimg file that was published with it").waitFor();
