@@ -74,10 +74,11 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
 
     let (dims, is_notary) = (capture.statement.dims(), capture.statement.source().is_notary());
     let text = format!(
-        "Wrote {} (public) and {} (secret: it holds the photo, {}; keep it safe, edits are published from it).",
+        "Wrote {} (public) and {} (secret: it holds the photo, {}; keep it safe, edits are published from it).{}",
         shown(&public),
         shown(&secret),
-        size(dims)
+        size(dims),
+        if is_notary { " It is signed as a notary: readers give your public key with --notaries." } else { "" }
     );
     let profile = ProfileReport::of(capture.statement.profile(), negative.profile().icc());
     let fields = json!({

@@ -26,13 +26,15 @@ Several people, one after the other, none of whom sees more than the one before 
       writes desk.zkimg (public) and desk.negative (secret); give both to the next person, and to nobody else
       the negative: it is the redacted picture, without anything of the original
   zkimg verify desk.zkimg --trust camera.pub
-      the next person checks what they were given, as `prove` does not check the links before its own
+      the next person checks what they were given, as `prove` does not check the links before its own (but those of a
+      chain with one proof)
   zkimg prove desk.negative --after desk.zkimg --edit crop=16:9 --out published.png --sign desk.key
       writes published.png with the proof of the whole chain inside
 
 Many people, one proof: with --compact the first of them begins a chain whose proof does not grow with its links
   zkimg prove photo.negative --edit redact=200x80+40+60 --hidden --compact --out desk
-      desk.zkimg has some megabytes while the picture is handed on; whoever goes on with --after needs no option
+      desk.zkimg has some megabytes while the picture is handed on; whoever goes on with --after needs no option. Making a
+      link takes some ten times as long, and photos of up to 640x480 cannot end in a JPEG then
   zkimg prove desk.negative --after desk.zkimg --edit crop=16:9 --out published.png
       the published proof has about 20 kilobytes, and 2 more for each link
 

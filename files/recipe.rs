@@ -7,7 +7,7 @@ use std::fs::File;
 use std::io::{Error, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use zkimg_pipeline::edits::{EditError, overlay::MAX_FILE};
-use zkimg_pipeline::{BadChain, PublishError, Recipe, RecipeError};
+use zkimg_pipeline::{BadChain, NotCompact, PublishError, Recipe, RecipeError};
 
 const LIMIT: u64 = 64 << 20;
 
@@ -66,7 +66,12 @@ pub fn explain(file: Option<&Path>, error: &PublishError) -> Failure {
         PublishError::Recipe(error) => Failure::new(Code::Usage, format!("{place}{}", words::recipe(error))),
         PublishError::Relation(_) | PublishError::Picture(_) => Failure::new(Code::Usage, format!("{place}{error}")),
         PublishError::Maker(_) => Failure::new(Code::Usage, error.to_string()),
-        PublishError::Chain(BadChain::Link(..) | BadChain::Signature(..)) => Failure::new(Code::Invalid, error.to_string()),
+        PublishError::NotCompact(NotCompact::Size | NotCompact::Edits | NotCompact::Jpeg) => {
+            Failure::new(Code::Usage, format!("{place}{error}"))
+        }
+        PublishError::Chain(BadChain::Link(..) | BadChain::Signature(..) | BadChain::Compact(_)) => {
+            Failure::new(Code::Invalid, error.to_string())
+        }
         PublishError::Chain(error) => Failure::new(Code::Usage, words::chain(error)),
         _ => Failure::new(Code::Operational, error.to_string()),
     }

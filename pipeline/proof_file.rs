@@ -65,7 +65,7 @@ pub enum BadProofFile {
     #[error("this is not a zkimg proof file; give the .zkimg file that was published with the picture")]
     NotAProof,
     /// Another version.
-    #[error("the proof file has version {0}, this program reads version {VERSION}; use the zkimg that reads it")]
+    #[error("the proof file has version {0}, this program reads versions {VERSION} and {COMPACT}; use the zkimg that reads it")]
     Version(u16),
     /// One proof for a whole chain, where none can be checked.
     #[error("the proof file is one proof for a whole chain, which is not checked here; check it with the command `zkimg verify`")]

@@ -36,6 +36,12 @@ pub enum NotCompact {
          link has a proof of its own"
     )]
     Edits,
+    /// A JPEG in a class of small pictures.
+    #[error(
+        "a chain with one proof from a photo of so few pixels has no room for a JPEG at its end, or for one of these edits; write a .png, or \
+         use a chain in which each link has a proof of its own"
+    )]
+    Jpeg,
     /// A link that does not hold, which shows in the negative.
     #[error("the negative's picture and its commitments do not fit; use a backup of it")]
     Negative,
@@ -132,7 +138,8 @@ impl Making<'_> {
     pub(crate) fn link(&self) -> Result<Linked, PublishError> {
         let Making { negative, edits, context, observer, .. } = self;
         let class = class(self.capture).ok_or(NotCompact::Size)?;
-        let parts = parts(class, edits, self.publishing.is_none(), MAX_PARTS).ok_or(NotCompact::Edits)?;
+        let parts = parts(class, edits, self.publishing.is_none(), MAX_PARTS);
+        let parts = parts.ok_or(if edits.jpeg().is_some() { NotCompact::Jpeg } else { NotCompact::Edits })?;
         if observer.memory().is_some_and(|limit| limit < class.memory()) {
             return Err(ProveError::Memory(class.memory().div_ceil(1_000_000)).into());
         }

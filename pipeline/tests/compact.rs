@@ -276,7 +276,7 @@ fn long_recipes_are_cut_and_too_large_ones_refused() {
 fn a_jpeg_ends_a_chain() {
     let jpeg = || recipe(&["contrast=1.1"]).as_jpeg(Quality::new(90).expect("a quality"), Sampling::S420);
     let small = Work::new(&WORLD.first.negative, &jpeg()).after(&WORLD.first.proof).publish_jpeg();
-    assert!(matches!(small, Err(PublishError::NotCompact(NotCompact::Edits))), "{small:?}");
+    assert!(matches!(small, Err(PublishError::NotCompact(NotCompact::Jpeg))), "{small:?}");
     let dims = Dims::new(3, 600, 800).expect("dims");
     let cells = (0..dims.cells()).map(|i| ((i * i) >> 9) as u8 ^ (i >> 2) as u8).collect();
     let photo = encode_png(&Picture::new(dims, cells).expect("a picture"));

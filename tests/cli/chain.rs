@@ -184,5 +184,7 @@ fn one_proof_for_three_people() {
     let run = desk.zkimg(&["verify", "desk.zkimg", "--trust", "camera.pub"]).ends(1);
     assert!(run.out.contains("nobody can go on from it"), "{}", run.out);
     let gone_on = ["prove", "desk.negative", "--after", "desk.zkimg", "--edit", "contrast=1.2", "--out", "new.png"];
-    desk.refuses(&gone_on, 2, "does not hold");
+    desk.refuses(&gone_on, 1, "does not hold");
+    let jpeg = ["prove", "photo.negative", "--compact", "--edit", "contrast=1.2", "--out", "new.jpg"];
+    desk.refuses(&jpeg, 2, "write a .png");
 }
