@@ -106,7 +106,9 @@ proptest! {
         let b: Vec<u8> = a.iter().map(|cell| cell.wrapping_add(next(noise)).saturating_sub(noise / 2)).collect();
         // At the hundredth nearest to the cosine as well, where a cosine can be missed at all.
         let [s, p, q] = products(&a, &b, zero).map(|sum| sum as f64);
-        let near = (s / (p * q).sqrt() * 100.0).clamp(1.0, 99.0) as u8;
+        let cosine = s / (p * q).sqrt();
+        // Zeros have none.
+        let near = if cosine.is_nan() { 1 } else { (cosine * 100.0).clamp(1.0, 99.0) as u8 };
         for t in [hundredths, near] {
             let passed = passes(&a, &b, zero, threshold(t));
             if passed {
