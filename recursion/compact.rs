@@ -5,11 +5,10 @@
 //! value, and that the running instance of the circuit on points is satisfied. The reader knows how many links there are, where the chain
 //! began, and the history, which it computes from the links' statements and what it is told of each.
 
-use crate::chain::{Commitments, Handed, Parameters, limbs, second_coordinates, short};
+use crate::chain::{Commitments, Handed, Parameters, second_coordinates, short};
 use crate::decider::{self, Claim, Claimed, Instance, Numbers, Refused};
 use crate::gadgets::Foreign;
-use crate::step::points::{Running, running_digest};
-use crate::step::transcript::{State, fold_challenges, folded_numbers};
+use crate::step::transcript::{fold_challenges, folded_numbers};
 use ff::Field;
 use pasta_curves::Fq;
 use rand_core::Rng;
@@ -57,7 +56,7 @@ pub fn publish(
     writer.send_scalar(&Foreign::<F, Fq>::value_of(&state.picture));
     let numbers = state.point.iter().chain([&state.value]).chain(&state.running).chain(&folding.mask_numbers);
     numbers.for_each(|number| writer.send_scalar(number));
-    points_of(commitments).into_iter().for_each(|point| writer.send_point(point));
+    commitments.points().for_each(|point| writer.send_point(point));
     let (witness, error) = parameters.second_rows(second);
     witness.iter().chain(&error).for_each(|point| writer.send_point(point));
     [&second.unit].into_iter().chain(&second.public).for_each(|number| writer.send_scalar(number));
@@ -90,34 +89,14 @@ pub fn verify(
     let value: F = reader.receive_scalar()?;
     let running = pair(&mut reader)?;
     let mask_numbers = pair(&mut reader)?;
-    let rows = class.slots.instance;
-    let mut some = |count: usize| -> Result<Vec<Vesta>, BadProofBytes> { (0..count).map(|_| reader.receive_point()).collect() };
-    let [witness, error] = [some(rows)?, some(rows)?];
-    let Some(pictures) = some(1)?.pop() else { return Err(Refused::Public) };
-    let commitments = Commitments {
-        running: Running { witness, error, pictures },
-        fresh: some(rows)?,
-        cross: some(rows)?,
-        mask: [some(rows)?, some(rows)?],
-        mask_cross: some(rows)?,
-    };
+    let commitments = Commitments::of_points(class.slots.instance, || reader.receive_point())?;
     let mut some = |count: usize| -> Result<Vec<Pallas>, BadProofBytes> { (0..count).map(|_| reader.receive_point()).collect() };
     let (second_witness, second_error) = (some(class.second)?, some(class.second)?);
     let unit: Fq = reader.receive_scalar()?;
     let public: Vec<Fq> = scalars(&mut reader, parameters.points().public())?;
 
-    let state = State {
-        class: parameters.number(),
-        links: F::from(known.links),
-        start: known.start,
-        history: known.history,
-        picture: limbs(picture),
-        point,
-        value,
-        points: limbs(running_digest(&commitments.running)),
-        running,
-        second: second_coordinates(&second_witness, &second_error, unit, &public),
-    };
+    let second_numbers = second_coordinates(&second_witness, &second_error, unit, &public);
+    let state = parameters.state(known, picture, (point, value, running), &commitments, second_numbers);
     let folding = commitments.folding(mask_numbers);
     let hash = state.hash();
     let [fold, masking] = fold_challenges(&hash, &folding, short).map(|short| short.scalar);
@@ -153,12 +132,6 @@ pub fn verify(
     let transcript = reader.finish()?;
     let (first, second) = rayon::join(|| decider::holds(&first, &transcript, vesta), || decider::holds(&second, &transcript, pallas));
     first.and(second).map(|()| picture)
-}
-
-fn points_of(commitments: &Commitments) -> Vec<&Vesta> {
-    let Commitments { running, fresh, cross, mask, mask_cross } = commitments;
-    let own = running.witness.iter().chain(&running.error).chain([&running.pictures]);
-    own.chain(fresh).chain(cross).chain(mask.iter().flatten()).chain(mask_cross).collect()
 }
 
 fn scalars<P: PastaField>(reader: &mut Reader<'_>, count: usize) -> Result<Vec<P>, BadProofBytes> {

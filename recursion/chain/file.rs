@@ -11,15 +11,15 @@
 //! | commitments: running witness and error, pictures, fresh witness, cross term, the uniform instance's witness and error, the cross term with it | 7 instances + 1 |
 //! | the folded instance: witness, its blinders, those of the error | the witness's length + 2 instances |
 //! | the pictures' vector and its blinder | a row + 1 |
-//! | the instance on points: its `u`, its public inputs, witness, its blinders, those of the error | 1 + 15 + the witness's length + 2 instances |
+//! | the instance on points: its `u`, its public inputs, witness, its blinders, those of the error | 1 + 16 + the witness's length + 2 instances |
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
-use super::{Commitments, Handed, Parameters, limbs, second_coordinates, short};
+use super::{Commitments, Handed, Parameters, second_coordinates, short};
 use crate::compact::Known;
 use crate::fold::{Committed, Relaxed};
 use crate::r1cs::Shape;
-use crate::step::points::{CROSSING, Running, running_digest};
-use crate::step::transcript::{Folding, State, fold_challenges, folded_numbers};
+use crate::step::points::CROSSING;
+use crate::step::transcript::{Folding, fold_challenges, folded_numbers};
 use ff::{Field, PrimeField};
 use pasta_curves::Fq;
 use zeroize::Zeroizing;
@@ -41,9 +41,7 @@ impl Handed {
         numbers(&[state.value]);
         numbers(&state.running);
         numbers(&folding.mask_numbers);
-        let Commitments { running, fresh, cross, mask: [mask, mask_error], mask_cross } = commitments;
-        let points = running.witness.iter().chain(&running.error).chain([&running.pictures]).chain(fresh).chain(cross);
-        points.chain(mask).chain(mask_error).chain(mask_cross).for_each(|point| bytes.extend_from_slice(&point_to_bytes(point)));
+        commitments.points().for_each(|point| bytes.extend_from_slice(&point_to_bytes(point)));
         let mut numbers = |list: &[F]| list.iter().for_each(|number| bytes.extend_from_slice(&number.to_repr()));
         numbers(&folded.witness.values);
         numbers(&folded.witness.blinders);
@@ -82,8 +80,9 @@ impl Source<'_> {
         Some([self.element()?, self.element()?])
     }
 
-    fn points(&mut self, count: usize) -> Option<Vec<Vesta>> {
-        self.take(count)?.iter().map(|bytes| point_from_bytes(bytes).ok()).collect()
+    fn point(&mut self) -> Option<Vesta> {
+        let [bytes] = self.take(1)? else { return None };
+        point_from_bytes(bytes).ok()
     }
 
     /// A vector as long as a shape's witness and its blinders, then the blinders of the error, which follows from the witness.
@@ -113,11 +112,7 @@ impl Parameters<'_> {
         let (instance, rows) = (self.class.slots.instance, self.class.second);
         let (point, value) = (source.elements(self.class.pinned.row_bits)?, source.element()?);
         let (running_numbers, mask_numbers) = (source.pair()?, source.pair()?);
-        let mut some = |count: usize| source.points(count);
-        let running = Running { witness: some(instance)?, error: some(instance)?, pictures: some(1)?.pop()? };
-        let (fresh, cross) = (some(instance)?, some(instance)?);
-        let mask = [some(instance)?, some(instance)?];
-        let commitments = Commitments { running, fresh, cross, mask, mask_cross: some(instance)? };
+        let commitments = Commitments::of_points(instance, || source.point().ok_or(())).ok()?;
         let [witness, error] = source.instance(&self.numbers, instance)?;
         let pictures =
             Committed { values: Zeroizing::new(source.elements(self.vesta.row.len())?), blinders: Zeroizing::new(source.elements(1)?) };
@@ -126,18 +121,8 @@ impl Parameters<'_> {
         let second = Relaxed { witness: second_witness, error: second_error, unit, public }.completed(&self.points);
 
         let (witness_rows, error_rows) = self.second_rows(&second);
-        let state = State {
-            class: self.number,
-            links: F::from(known.links),
-            start: known.start,
-            history: known.history,
-            picture: limbs(picture),
-            point,
-            value,
-            points: limbs(running_digest(&commitments.running)),
-            running: running_numbers,
-            second: second_coordinates(&witness_rows, &error_rows, second.unit, &second.public),
-        };
+        let second_numbers = second_coordinates(&witness_rows, &error_rows, second.unit, &second.public);
+        let state = self.state(known, picture, (point, value, running_numbers), &commitments, second_numbers);
         let folding: Folding<F> = commitments.folding(mask_numbers);
         let hash = state.hash();
         let [fold, masking] = fold_challenges(&hash, &folding, short).map(|short| short.scalar);

@@ -84,6 +84,27 @@ impl Commitments {
             mask_cross: limbs(crossing_digest(9, &self.mask_cross)),
         }
     }
+
+    /// All of them, in the order in which they are sent and written.
+    pub(crate) fn points(&self) -> impl Iterator<Item = &Vesta> {
+        let Commitments { running, fresh, cross, mask, mask_cross } = self;
+        let own = running.witness.iter().chain(&running.error).chain([&running.pictures]);
+        own.chain(fresh).chain(cross).chain(mask.iter().flatten()).chain(mask_cross)
+    }
+
+    /// In that order again, of instances with so many rows.
+    pub(crate) fn of_points<E>(rows: usize, mut next: impl FnMut() -> Result<Vesta, E>) -> Result<Commitments, E> {
+        fn some<E>(next: &mut impl FnMut() -> Result<Vesta, E>, rows: usize) -> Result<Vec<Vesta>, E> {
+            (0..rows).map(|_| next()).collect()
+        }
+        Ok(Commitments {
+            running: Running { witness: some(&mut next, rows)?, error: some(&mut next, rows)?, pictures: next()? },
+            fresh: some(&mut next, rows)?,
+            cross: some(&mut next, rows)?,
+            mask: [some(&mut next, rows)?, some(&mut next, rows)?],
+            mask_cross: some(&mut next, rows)?,
+        })
+    }
 }
 
 /// A link: what it says, and its witness.

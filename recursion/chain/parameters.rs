@@ -1,12 +1,13 @@
 //! Both circuits of a class of chains, and what is known of their instances before the first link.
 
-use super::{Beginning, all_coordinates, limbs};
+use super::{Beginning, Commitments, all_coordinates, limbs};
+use crate::compact::Known;
 use crate::fold::{Bases, Committed, Relaxed};
 use crate::gadgets::coordinates;
 use crate::r1cs::Shape;
 use crate::step::numbers::{self, Class};
 use crate::step::points::{self, Running, crossing_digest, running_digest};
-use crate::step::transcript::{Begins, Pinned};
+use crate::step::transcript::{Begins, Pinned, State};
 use ff::{Field, PrimeField};
 use pasta_curves::Fq;
 use zeroize::Zeroizing;
@@ -101,6 +102,29 @@ impl<'a> Parameters<'a> {
         let (running, _) = Self::first(&self.class.slots, &self.vesta, *pictures);
         let picture = limbs(crossing_digest(10, rows));
         Begins { history: *history, picture, point: point.clone(), value: *value, points: limbs(running_digest(&running)) }
+    }
+
+    /// The state of a chain as a reader puts it together, of what it knows, what it is given, and the numbers of the instance on points.
+    pub(crate) fn state(
+        &self,
+        known: &Known,
+        picture: Fq,
+        (point, value, running): (Vec<F>, F, [F; 2]),
+        commitments: &Commitments,
+        second: Vec<F>,
+    ) -> State<F> {
+        State {
+            class: self.number,
+            links: F::from(known.links),
+            start: known.start,
+            history: known.history,
+            picture: limbs(picture),
+            point,
+            value,
+            points: limbs(running_digest(&commitments.running)),
+            running,
+            second,
+        }
     }
 
     /// The commitments of an instance of the circuit on points.
