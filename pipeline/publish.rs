@@ -2,7 +2,7 @@
 
 use crate::chain::Steps;
 use crate::coefficients::{coefficients, digest as coefficients_digest};
-use crate::compact::{Linked, Making, NotCompact, Place, Publishing, class, received};
+use crate::compact::{Compact, Linked, Making, NotCompact, Place, Publishing, class, received};
 use crate::proof_file::{Link, MAX_LINKS, ProofFile};
 use crate::recipe::{Edits, Recipe, RecipeError};
 use crate::statement::{Digest, Form, From, Shown, Statement, digest, picture_digest};
@@ -173,12 +173,7 @@ impl<'a> Work<'a> {
         let output = if hidden { Output::Hidden(Kind::Picture) } else { Output::Revealed };
         let relation = edits.relation(layout.m, output)?;
         // A step of a chain with one proof takes what its class takes, whatever the limit.
-        let capture = match (self.after, self.negative.origin()) {
-            (Some(chain), _) => chain.compact.is_some().then_some(&chain.capture),
-            (None, Origin::Capture { capture, .. }) => self.compact.then_some(&**capture),
-            (None, Origin::Link { .. }) => None,
-        };
-        let step = capture.map(|capture| class(capture).ok_or(NotCompact::Size)).transpose()?.map(Class::memory);
+        let step = self.one_proof().map(|capture| class(capture).ok_or(NotCompact::Size)).transpose()?.map(Class::memory);
         Ok(Estimate {
             cells: relation.tensors.iter().map(|tensor| tensor.dims.cells()).sum(),
             lookups: relation.looked_up(),
@@ -254,27 +249,29 @@ impl<'a> Work<'a> {
         before.chain([edits.budget()]).try_for_each(|chain| together.take_chain(chain)).map_err(|_| BadChain::TooMuch)?;
         let (place, received) = self.place()?;
         let Place { number, from, root, input } = place;
-        let form = if received.is_some() || (self.compact && self.after.is_none()) { Form::Compact } else { Form::Listed };
-        let hidden = publishing.is_none();
+        let (chain, hidden) = (self.one_proof(), publishing.is_none());
+        let form = if chain.is_some() { Form::Compact } else { Form::Listed };
         let context = Statement { number, from, root, input: &input, edits: &edits, maker: &maker, hidden, form }.context();
-        if form == Form::Compact {
-            let capture = match (self.after, self.negative.origin()) {
-                (Some(chain), _) => &chain.capture,
-                (None, Origin::Capture { capture, .. }) => capture,
-                (None, Origin::Link { .. }) => return Err(BadChain::Missing.into()),
-            };
-            let (negative, received) = (self.negative, received.as_ref());
-            let making = Making { capture, negative, received, edits: &edits, context: &context, publishing, observer: self.observer };
-            let mut linked = making.link()?;
-            let nothing =
-                Proved { proof: Vec::new(), output: Cells::U8(Vec::new()), output_rows: Vec::new(), output_blinders: Vec::new().into() };
-            let proved = std::mem::replace(&mut linked.proved, nothing);
+        if let Some(capture) = chain {
+            let before = self.after.and_then(|chain| chain.compact.as_deref()).map_or(0, Compact::steps);
+            let (negative, received, observer) = (self.negative, received.as_ref(), self.observer);
+            let making = Making { capture, negative, received, before, edits: &edits, context: &context, publishing, observer };
+            let (proved, linked) = making.link()?;
             return Ok(Made { edits, maker, context, proved, compact: Some(linked) });
         }
         let output = if hidden { Output::Hidden(Kind::Picture) } else { Output::Revealed };
         let relation = edits.relation(input.m, output)?;
         let proved = prove_watched(&relation, &context, &[self.negative.input()], self.observer)?;
         Ok(Made { edits, maker, context, proved, compact: None })
+    }
+
+    /// What was signed of the photo that a chain with one proof begins with, if this begins or goes on with one.
+    fn one_proof(&self) -> Option<&SignedCapture> {
+        match (self.after, self.negative.origin()) {
+            (Some(chain), _) => chain.compact.is_some().then_some(&chain.capture),
+            (None, Origin::Capture { capture, .. }) => self.compact.then_some(&**capture),
+            (None, Origin::Link { .. }) => None,
+        }
     }
 
     /// Where the link stands and what it starts from; the negative and the chain must fit. Of a chain with one proof also what it is made on.

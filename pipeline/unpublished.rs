@@ -71,6 +71,9 @@ pub enum BadChain {
     /// Too many links.
     #[error("the chain has {0} links already, which is the most; publish from here with edits of one person")]
     TooLong(usize),
+    /// Too many steps.
+    #[error("the chain would have more steps than a reader checks; publish from here with edits of one person")]
+    TooManySteps,
     /// A chain with one proof that does not hold.
     #[error("the proof file cannot be continued: {0}")]
     Compact(CompactFault),

@@ -1,7 +1,7 @@
 //! The check of a chain with one proof.
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
-use super::{Body, Compact, Part, base, class, origin, parts};
+use super::{Body, Compact, base, class, origin, parts};
 use crate::proof_file::{Link, ProofFile};
 use crate::statement::{Digest, Form, From, Shown, Statement, digest};
 use zkimg_group::field::F;
@@ -9,6 +9,7 @@ use zkimg_group::generators::{BadParameters, MAX_ROW_BITS};
 use zkimg_group::parallel;
 use zkimg_proof::argument::Pixels;
 use zkimg_proof::commitment::{Layout, root};
+use zkimg_proof::relation::Relation;
 use zkimg_proof::soundness::REQUIRED_BITS;
 use zkimg_recursion::chain::{Handed, Parameters, limbs};
 use zkimg_recursion::class::{Class, element, generators};
@@ -61,7 +62,7 @@ pub(crate) struct Step<'a> {
     /// Digest of the statement and its output.
     pub digest: Digest,
     /// The steps.
-    pub parts: Vec<Part>,
+    pub parts: Vec<Relation>,
 }
 
 /// The root of the picture that a link starts from, and what it starts from.
@@ -102,20 +103,21 @@ pub(crate) fn checked(
     pixels: Pixels<'_>,
 ) -> Result<Result<Held, CompactFault>, BadParameters> {
     let Some(class) = class(file.capture()) else { return Ok(Err(CompactFault::Size)) };
-    if class.security_bits() < REQUIRED_BITS {
-        return Ok(Err(CompactFault::Security(class.security_bits())));
+    let bits = class.security_bits();
+    if bits < REQUIRED_BITS {
+        return Ok(Err(CompactFault::Security(bits)));
     }
     let parameters = class.parameters()?;
     let both = generators()?;
     Ok(known(file, compact, steps, pixels, parameters).and_then(|(known, picture)| match &compact.body {
         Body::Proof(proof) => match compact::verify(parameters, &known, both, proof) {
-            Ok(own) if own == picture => Ok(Held { handed: None, bits: class.security_bits() }),
+            Ok(own) if own == picture => Ok(Held { handed: None, bits }),
             Ok(_) | Err(_) => Err(CompactFault::Proof),
         },
         Body::Handed(bytes) => {
             let handed = parameters.read(&known, picture, bytes).ok_or(CompactFault::Handed("form"))?;
             parameters.check(&handed).map_err(CompactFault::Handed)?;
-            Ok(Held { handed: Some(Box::new(handed)), bits: class.security_bits() })
+            Ok(Held { handed: Some(Box::new(handed)), bits })
         }
     }))
 }
@@ -156,14 +158,14 @@ fn known(
             _ => None,
         };
         // Sums over what is published read as many cells as there should be.
-        if published.is_some() && !pixels.are(part.relation.output, part.relation.output_bounds) {
+        if published.is_some() && !pixels.are(part.output, part.output_bounds) {
             return Err(CompactFault::Proof);
         }
         let output = if published.is_some() { pixels.cells() } else { Pixels::none().cells() };
         let picture = element(&told.picture).ok_or(CompactFault::Told(*number))?;
         let (challenges, point) = weighed(&sizes, &told.weighing).ok_or(CompactFault::Told(*number))?;
-        let claims = parameters.claims(&part.relation, &challenges, &point, output).ok_or(CompactFault::Edits(*number))?;
-        Ok((super::statement(&step.base, *i, &part.relation, published.as_ref()), picture, claims))
+        let claims = parameters.claims(part, &challenges, &point, output).ok_or(CompactFault::Edits(*number))?;
+        Ok((super::statement(&step.base, *i, part, published.as_ref()), picture, claims))
     });
     let mut sum = origin(file.capture());
     let mut last = None;

@@ -1,7 +1,7 @@
 //! A link on a chain with one proof.
 
 use super::check::{CompactFault, Place, checked, is_original, steps};
-use super::{Body, Compact, MAX_STEPS, Told, base, class, origin, parts, statement};
+use super::{Body, Compact, MAX_STEPS, Told, base, class, origin, parts, statement, steps_fit};
 use crate::chain::check_signatures;
 use crate::proof_file::{MAX_COMPACT_LINKS, ProofFile};
 use crate::recipe::Edits;
@@ -15,7 +15,7 @@ use zkimg_group::field::scalar_to_bytes;
 use zkimg_group::randomness::hedged;
 use zkimg_proof::argument::Pixels;
 use zkimg_proof::observer::{Observer, Phase};
-use zkimg_proof::prove::{ProveError, Proved};
+use zkimg_proof::prove::{ProveError, Proved, begin};
 use zkimg_proof::relation::Witness;
 use zkimg_recursion::chain::{Given, Handed, Known};
 use zkimg_recursion::class::generators;
@@ -50,9 +50,6 @@ pub enum NotCompact {
     SelfCheck(CompactFault),
 }
 
-/// A link's steps are counted by a byte.
-const MAX_PARTS: usize = 254;
-
 /// Gives the digest of what is published, of the last cells.
 pub(crate) type Publishing<'a> = &'a dyn Fn(CellsRef<'_>) -> Result<Digest, PublishError>;
 
@@ -62,6 +59,8 @@ pub(crate) struct Making<'a> {
     pub negative: &'a Negative,
     /// What was handed on, if the chain has begun.
     pub received: Option<&'a Handed>,
+    /// How many steps the chain has.
+    pub before: usize,
     pub edits: &'a Edits,
     /// The statement's bytes.
     pub context: &'a [u8],
@@ -72,8 +71,6 @@ pub(crate) struct Making<'a> {
 
 /// A link that is made.
 pub(crate) struct Linked {
-    /// The output with the rows of a hidden one; its proof is empty.
-    pub proved: Proved,
     /// What a reader is told of it.
     pub told: Vec<Told>,
     /// The camera's picture in longer rows, if the chain begins.
@@ -87,12 +84,10 @@ impl Linked {
     pub(crate) fn picture(&self) -> Digest {
         self.told.last().map_or([0; 32], |told| told.picture)
     }
-}
 
-impl Linked {
     /// The chain with this link, after those before.
     pub(crate) fn onto(self, before: Option<Compact>) -> Compact {
-        let Linked { told, longer, body, .. } = self;
+        let Linked { told, longer, body } = self;
         match before {
             None => Compact { longer, told: vec![told], body },
             Some(mut chain) => {
@@ -124,22 +119,16 @@ impl ProofFile {
     }
 }
 
-/// Says what begins, unless nothing more is wanted.
-fn begin(observer: &dyn Observer, phase: Phase) -> Result<(), PublishError> {
-    if observer.stops() {
-        return Err(ProveError::Stopped.into());
-    }
-    observer.phase(phase);
-    Ok(())
-}
-
 impl Making<'_> {
-    /// Makes the link, step after step.
-    pub(crate) fn link(&self) -> Result<Linked, PublishError> {
+    /// Makes the link, step after step; also the output with the rows of a hidden one, whose own proof is empty.
+    pub(crate) fn link(&self) -> Result<(Proved, Linked), PublishError> {
         let Making { negative, edits, context, observer, .. } = self;
         let class = class(self.capture).ok_or(NotCompact::Size)?;
-        let parts = parts(class, edits, self.publishing.is_none(), MAX_PARTS);
+        let parts = parts(class, edits, self.publishing.is_none(), MAX_STEPS);
         let parts = parts.ok_or(if edits.jpeg().is_some() { NotCompact::Jpeg } else { NotCompact::Edits })?;
+        if !steps_fit(self.before, parts.len()) {
+            return Err(BadChain::TooManySteps.into());
+        }
         if observer.memory().is_some_and(|limit| limit < class.memory()) {
             return Err(ProveError::Memory(class.memory().div_ceil(1_000_000)).into());
         }
@@ -172,9 +161,8 @@ impl Making<'_> {
         let base = base(context);
         let mut cells = Zeroizing::new(negative.cells().clone());
         let mut own_rows = 0;
-        for (i, part) in parts.iter().enumerate() {
+        for (i, relation) in parts.iter().enumerate() {
             begin(*observer, Phase::Computing)?;
-            let relation = &part.relation;
             let mut witness = Witness::new(relation, vec![std::mem::replace(&mut *cells, Cells::U8(Vec::new()))]);
             *cells = std::mem::replace(&mut witness.output, Cells::U8(Vec::new()));
             let publishing = self.publishing.filter(|_| i + 1 == parts.len());
@@ -200,7 +188,7 @@ impl Making<'_> {
         rows.truncate(own_rows);
         blinders.truncate(own_rows);
         let output = std::mem::replace(&mut *cells, Cells::U8(Vec::new()));
-        Ok(Linked { proved: Proved { proof: Vec::new(), output, output_rows: rows, output_blinders: blinders }, told, longer, body })
+        Ok((Proved { proof: Vec::new(), output, output_rows: rows, output_blinders: blinders }, Linked { told, longer, body }))
     }
 }
 
@@ -211,12 +199,11 @@ pub(crate) fn received<'a>(
     negative: &Negative,
     statement: &Digest,
 ) -> Result<(Place<'a>, Handed), PublishError> {
-    let steps: usize = compact.told.iter().map(Vec::len).sum();
-    if file.links().len() >= MAX_COMPACT_LINKS || steps >= MAX_STEPS {
-        return Err(BadChain::TooLong(file.links().len()).into());
+    if file.links().len() >= MAX_COMPACT_LINKS {
+        return Err(BadChain::TooLong(MAX_COMPACT_LINKS).into());
     }
     let class = class(file.capture()).ok_or(NotCompact::Size)?;
-    let (steps, place) = super::check::steps(file, compact, class).map_err(BadChain::Compact)?;
+    let (steps, place) = steps(file, compact, class).map_err(BadChain::Compact)?;
     let parameters = class.parameters().map_err(ProveError::from)?;
     let (rows, _) = parameters.filled(negative.rows(), &[]);
     if !is_original(file) {

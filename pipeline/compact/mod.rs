@@ -68,23 +68,15 @@ pub(crate) fn longer(capture: &SignedCapture) -> usize {
     if layout.m == MAX_ROW_BITS { 0 } else { Layout::count(layout.dims, MAX_ROW_BITS) }
 }
 
-/// A step of a link.
-pub(crate) struct Part {
-    /// What it proves.
-    pub relation: Relation,
-    /// Which of the link's steps of edits it has.
-    pub range: Range<usize>,
-}
-
 /// A link's edits, cut into what steps of a class hold: one step if all fit, and otherwise each has as many as it can, as long as there is one
 /// more, from where the last one ended. `None` if a single one does not fit, or the picture after it, or if there would be more than `most` steps.
-pub(crate) fn parts(class: Class, edits: &Edits, hidden: bool, most: usize) -> Option<Vec<Part>> {
+pub(crate) fn parts(class: Class, edits: &Edits, hidden: bool, most: usize) -> Option<Vec<Relation>> {
     let output = if hidden { Output::Hidden(Kind::Picture) } else { Output::Revealed };
     let count = edits.steps().len();
-    let fits = |range: Range<usize>, last: bool| -> Option<Part> {
+    let fits = |range: Range<usize>, last: bool| -> Option<Relation> {
         let output = if last { output } else { Output::Hidden(Kind::Picture) };
-        let relation = edits.part(range.clone(), MAX_ROW_BITS, output, last).ok()?;
-        class.holds(&relation).then_some(Part { relation, range })
+        let relation = edits.part(range, MAX_ROW_BITS, output, last).ok()?;
+        class.holds(&relation).then_some(relation)
     };
     if let Some(whole) = fits(0..count, true) {
         return Some(vec![whole]);
@@ -94,8 +86,8 @@ pub(crate) fn parts(class: Class, edits: &Edits, hidden: bool, most: usize) -> O
         if all.len() >= most {
             return None;
         }
-        let longest = (start + 1..count).map_while(|end| fits(start..end, false)).last();
-        let reached = longest.as_ref().map_or(start, |part| part.range.end);
+        let longest = (start + 1..count).map_while(|end| Some((end, fits(start..end, false)?))).last();
+        let reached = longest.as_ref().map_or(start, |(end, _)| *end);
         if reached + 1 >= count {
             if let Some(rest) = fits(start..count, true) {
                 all.push(rest);
@@ -107,12 +99,17 @@ pub(crate) fn parts(class: Class, edits: &Edits, hidden: bool, most: usize) -> O
                 break;
             }
         }
-        let longest = longest?;
-        start = longest.range.end;
+        let (end, longest) = longest?;
+        start = end;
         all.push(longest);
     }
     all.push(edits.jpeg().and_then(|_| fits(count..count, true))?);
     Some(all)
+}
+
+/// Whether a link of so many steps fits a chain that has some: a byte counts them, and a chain has no more than [`MAX_STEPS`].
+pub(crate) fn steps_fit(before: usize, more: usize) -> bool {
+    (1..=usize::from(u8::MAX)).contains(&more) && before + more <= MAX_STEPS
 }
 
 /// What stands for a link's statement in those of its steps.
@@ -134,4 +131,15 @@ pub(crate) fn statement(base: &Digest, part: usize, relation: &Relation, publish
 /// What stands for where a chain begins: the signed capture and its rows.
 pub(crate) fn origin(capture: &SignedCapture) -> F {
     hash_to_field("zkimg-compact-origin-v1", &capture.to_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_chain_has_more_steps_than_a_reader_reads() {
+        assert!(steps_fit(0, 1) && steps_fit(0, 255) && steps_fit(MAX_STEPS - 3, 3));
+        assert!(!steps_fit(0, 0) && !steps_fit(0, 256) && !steps_fit(MAX_STEPS - 3, 4));
+    }
 }

@@ -1,7 +1,7 @@
 //! What a file has of a chain with one proof, as bytes.
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
-use super::{Body, Compact, MAX_STEPS, Told, class, longer};
+use super::{Body, Compact, Told, class, longer, steps_fit};
 use crate::proof_file::BadProofFile;
 use crate::stream::Stream;
 use std::io::Read;
@@ -31,8 +31,8 @@ impl Reading {
     /// What is told of the next link, whose edits have so many steps: it has no more parts than that, and one for a JPEG.
     pub(crate) fn told<R: Read>(&mut self, r: &mut Stream<R>, most: usize) -> Result<(), BadProofFile> {
         let [count] = r.array()?;
-        let before: usize = self.told.iter().map(Vec::len).sum();
-        if count == 0 || usize::from(count) > most + 1 || before + usize::from(count) > MAX_STEPS {
+        let before = self.told.iter().map(Vec::len).sum();
+        if usize::from(count) > most + 1 || !steps_fit(before, count.into()) {
             return Err(BadProofFile::Invalid("number of steps of a link"));
         }
         let step = |_| {
@@ -58,6 +58,11 @@ impl Reading {
 }
 
 impl Compact {
+    /// How many steps it has.
+    pub(crate) fn steps(&self) -> usize {
+        self.told.iter().map(Vec::len).sum()
+    }
+
     /// How many bytes it has.
     pub(crate) fn bytes(&self) -> usize {
         let told: usize = self.told.iter().flatten().map(|told| 32 * (1 + told.weighing.len())).sum();

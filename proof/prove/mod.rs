@@ -174,7 +174,10 @@ pub fn fit(relation: &Relation, inputs: &[Input<'_>]) -> bool {
 }
 
 /// Says what begins, unless nothing more is wanted.
-fn begin(observer: &dyn Observer, phase: Phase) -> Result<(), ProveError> {
+///
+/// # Errors
+/// [`ProveError::Stopped`] if the observer said so.
+pub fn begin(observer: &dyn Observer, phase: Phase) -> Result<(), ProveError> {
     if observer.stops() {
         return Err(ProveError::Stopped);
     }
