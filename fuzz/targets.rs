@@ -2,9 +2,11 @@
 //!
 //! The targets of `cargo fuzz` and the test that replays their corpus both run these functions.
 
+pub mod change;
 mod corruption;
 
-pub use corruption::{Reached, corruption, damage};
+pub use change::Reached;
+pub use corruption::{corruption, damage};
 
 use blake2b_simd::blake2bp;
 use zkimg_graph::tensor::Cells;

@@ -87,6 +87,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     write(folder.join("desk.pub"), desk.public().to_pem())?;
     write(folder.join("chain.zkimg"), chain.proof.to_bytes())?;
     write(folder.join("chain.png"), encode_png(&chain.picture))?;
+    seed("proof_file", "compact", &Work::new(&negative, &recipe).compact().named("Anna").publish()?.proof.to_bytes())?;
 
     let model = Model::commit(network()?, &())?;
     let answer = Inference::new(&negative, &Recipe::from_words(&["grayscale"])?, &model, Show::Class).answer()?;
