@@ -5,6 +5,8 @@
 
 mod beginning;
 mod check;
+#[cfg(test)]
+mod equivocation;
 mod file;
 #[cfg(test)]
 mod lies;
@@ -200,6 +202,8 @@ impl Parameters<'_> {
         // The first challenge comes before the mask's cross term, which depends on it.
         let state_hash = state.hash();
         let [fold, _] = fold_challenges(&state_hash, &folding, short);
+        #[cfg(test)]
+        let last = last.filter(|_| !self.lie.forgets);
         let once = match &last {
             Some(last) => own.plus(fold.scalar, last, &cross),
             None => own,
@@ -296,6 +300,8 @@ impl Parameters<'_> {
         };
         let record = Record { messages: stepped.left.messages.clone().into(), mask: F::ZERO, claims: stepped.left.claims.clone() };
         let system = System::of_values();
+        #[cfg(test)]
+        self.lie.tell_constraints();
         let state = numbers::state(&system, &self.class, &values, &record);
         values.link.salt.zeroize();
         let (witness, public) = system.values();

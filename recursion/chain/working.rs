@@ -87,6 +87,8 @@ impl Working<'_> {
                 })
             })
             .collect();
+        #[cfg(test)]
+        self.parameters.lie.evaluations(&mut self.evaluations);
     }
 }
 
@@ -122,7 +124,10 @@ impl Side<F> for Working<'_> {
 
     fn public(&mut self, numbers: Public<'_>) -> Vec<F> {
         let Public::Claims { challenges, point } = numbers else { return Vec::new() };
-        row_claims(self.relation, &self.own_sizes, self.slots_of, challenges, point, self.output)
+        let claims = row_claims(self.relation, &self.own_sizes, self.slots_of, challenges, point, self.output);
+        #[cfg(test)]
+        let claims = self.parameters.lie.claims(claims);
+        claims
     }
 
     fn zero(&mut self, number: F) {
@@ -192,6 +197,12 @@ impl StepSide<F> for Working<'_> {
         points::tell(&system, &crossing);
         drop(crossing);
         let (witness, public) = system.values();
+        #[cfg(test)]
+        let witness = {
+            let mut witness = witness;
+            self.parameters.lie.on_points(&mut witness);
+            witness
+        };
         let rows = self.parameters.class.second;
         let second = Relaxed::strict(Committed::known(witness, rows, 1), public);
         let cross = self.received.second.cross(&second, &self.parameters.points);
