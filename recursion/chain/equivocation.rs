@@ -5,14 +5,18 @@
 //! the first secret's draws were, the second has as many that lead to the same state, so nobody who sees it can tell which it was. An
 //! element without a mask, a blinder that is not drawn, or a value that gets around the mask would differ.
 
+use super::working::row_of;
 use super::*;
 use crate::fold::Bases;
 use crate::poseidon::programmed;
-use crate::support::chain::{Picture, SECOND, parameters_over, random, relation, size};
+use crate::support::chain::{Picture, SECOND, begun, original, parameters, parameters_over, random, relation, size};
 use crate::support::{dims, value};
+use crate::verifier::weighing;
 use group::Group;
 use rand_core::{TryRng, utils};
+use rayon::prelude::*;
 use std::convert::Infallible;
+use zkimg_group::msm::{msm, to_affine};
 use zkimg_proof::commitment::Layout;
 
 /// Generators with logarithms to the blinders'.
@@ -276,4 +280,18 @@ fn two_secrets_have_one_state() {
 fn two_secrets_have_one_state_and_nobody_can_tell_which() {
     let threads = rayon::ThreadPoolBuilder::new().start_handler(|_| programmed::here()).build().expect("threads");
     threads.install(two_secrets_have_one_state);
+}
+
+/// Whoever has all that a step draws but its salt, and guesses the picture, has no challenge that readers are told.
+#[test]
+fn the_salt_alone_hides_what_readers_are_told() {
+    let draws = Draws::uniform(parameters(), 1);
+    let told = |draws: &Draws| {
+        let (step, _) = step(parameters(), &begun(), &original(), draws);
+        weighing(&step.challenges, &step.point)
+    };
+    let own = told(&draws);
+    assert_eq!(own, told(&draws));
+    let other = told(&Draws { salt: draws.salt + F::ONE, ..draws.clone() });
+    assert!(own.iter().all(|challenge| !other.contains(challenge)));
 }

@@ -31,14 +31,12 @@ use pasta_curves::Fq;
 pub use placed::holds;
 use placed::{Placed, filler};
 use rand_core::Rng;
-use rayon::prelude::*;
 use std::sync::Arc;
-use working::{Made, Working, row_of};
+use working::{Made, Working};
 use zeroize::{Zeroize, Zeroizing};
 use zkimg_graph::tensor::{Cells, CellsRef};
 use zkimg_group::cycle::{Pallas, PastaField as _, Vesta};
 use zkimg_group::field::F;
-use zkimg_group::msm::{msm, to_affine};
 use zkimg_proof::channel::Challenges;
 use zkimg_proof::prove::Turns;
 use zkimg_proof::relation::{Relation, Witness};
@@ -225,24 +223,15 @@ impl Parameters<'_> {
         let mut witness = given.witness;
         let tensors: Vec<Arc<Cells>> = std::mem::take(&mut witness.tensors).into_iter().map(Arc::new).collect();
         let placed = Placed::new(slots, relation)?;
-        let mut all_blinders = Zeroizing::new([given.blinders.to_vec(), Vec::new(), Vec::new()]);
-        let mut rows: [Vec<Vesta>; 3] = [given.rows.to_vec(), Vec::new(), Vec::new()];
-        for (group, slots) in placed.groups.iter().enumerate().skip(1) {
-            let blinders: Vec<F> =
-                slots.iter().enumerate().map(|(i, slot)| slot.map_or_else(|| filler(i), |_| F::random(&mut *random))).collect();
-            let row = |(slot, blinder): (&Option<(usize, usize)>, &F)| match slot {
-                None => self.filler_row(*blinder),
-                Some((t, row)) => {
-                    let cells = row_of(&relation.tensors[*t], &tensors[*t], *row, self.vesta.row.len());
-                    to_affine(&[msm(&cells, self.vesta.row) + self.vesta.blinder * blinder])[0]
-                }
-            };
-            rows[group] = slots.par_iter().zip(&blinders).map(row).collect();
-            all_blinders[group] = blinders;
-        }
         if given.rows.len() != slots.picture || given.blinders.len() != slots.picture || !self.holds(relation) {
             return None;
         }
+        let mut all_blinders = Zeroizing::new([given.blinders.to_vec(), Vec::new(), Vec::new()]);
+        for (group, slots) in placed.groups.iter().enumerate().skip(1) {
+            let drawn = slots.iter().enumerate().map(|(i, slot)| slot.map_or_else(|| filler(i), |_| F::random(&mut *random)));
+            all_blinders[group] = drawn.collect();
+        }
+        let rows = self.rows(&placed, (relation, &tensors), given.rows, &all_blinders);
         let mask = Committed::blinded(Zeroizing::new(self.vesta.row.iter().map(|_| F::random(&mut *random)).collect()), 1, random);
         let vector_mask = mask.rows(&self.vesta)[0];
         let link = Link {
