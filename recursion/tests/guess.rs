@@ -20,18 +20,22 @@ use zkimg_recursion::verifier::weighing;
 struct Seen {
     pieces: HashSet<[u8; 32]>,
     points: Vec<Vec<F>>,
+    /// The commitments to the fold of what was received.
+    received: Vec<[u8; 32]>,
 }
 
-fn seen() -> Seen {
-    let (step, _) = appended(&begun(), &original(), 2).expect("a step");
-    let proof = publish(parameters(), &step.handed, generators(), &mut random(9)).expect("a proof");
+fn seen(seed: u8) -> Seen {
+    let (step, _) = appended(&begun(), &original(), seed).expect("a step");
+    let proof = publish(parameters(), &step.handed, generators(), &mut random(seed + 1)).expect("a proof");
     let mut bytes = step.handed.to_bytes().to_vec();
     step.rows.iter().for_each(|row| bytes.extend(point_to_bytes(row)));
     let told = weighing(&step.challenges, &step.point);
     told.iter().chain(&step.claims).for_each(|number| bytes.extend(number.to_repr()));
     let State { point, .. } = &step.handed.state;
     let pieces = bytes.as_chunks::<32>().0.iter().chain(proof.as_chunks::<32>().0).copied().collect();
-    Seen { pieces, points: vec![point.clone(), step.point.clone(), step.challenges.leaf] }
+    let running = &step.handed.commitments.running;
+    let received = running.witness.iter().chain(&running.error).map(point_to_bytes).collect();
+    Seen { pieces, points: vec![point.clone(), step.point.clone(), step.challenges.leaf], received }
 }
 
 /// A value at a point of which as many coordinates count as it has bits.
@@ -71,10 +75,23 @@ fn laid_out(layout: &Layout, cells: &Cells) -> Vec<F> {
 
 #[test]
 fn a_right_guess_is_not_in_what_is_seen() {
-    let Seen { pieces, points } = seen();
+    let Seen { pieces, points, .. } = seen(2);
     let Picture { cells, .. } = original();
     let guesses = guesses(&cells, &points);
     assert!(guesses.len() > 100 && pieces.len() > 100_000, "{} {}", guesses.len(), pieces.len());
     let zero = [0; 32];
     assert!(guesses.iter().filter(|guess| **guess != zero).all(|guess| !pieces.contains(guess)));
+}
+
+/// One link made twice of one chain: nothing that is drawn in one is in the other, so that no two masks can be subtracted. What is alike is what
+/// follows from what both received: where the chain began, and the fold of that.
+#[test]
+fn two_hand_overs_of_one_picture_have_nothing_in_common() {
+    let [one, other] = [seen(2), seen(40)];
+    let received = begun().to_bytes();
+    let before: HashSet<[u8; 32]> = received.as_chunks::<32>().0.iter().copied().chain(one.received).collect();
+    // Small numbers are no draws.
+    let small = |piece: &[u8; 32]| piece[8..].iter().all(|byte| *byte == 0);
+    let common = one.pieces.intersection(&other.pieces).filter(|piece| !before.contains(*piece) && !small(piece)).count();
+    assert_eq!(common, 0);
 }
