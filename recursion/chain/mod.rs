@@ -256,12 +256,12 @@ impl Parameters<'_> {
             tensors: &tensors,
             slots_of: &slots_of,
             output: given.output,
-            evaluations: Vec::new(),
+            evaluations: Zeroizing::default(),
             weights: Vec::new(),
-            batched: Vec::new(),
+            batched: Zeroizing::default(),
             mask: &mask,
             merging: None,
-            rounds: Vec::new(),
+            rounds: Zeroizing::new(Vec::with_capacity(self.class.pinned.row_bits)),
             ends: [F::ZERO; 3],
             shorts,
             rows: &rows,
@@ -270,7 +270,7 @@ impl Parameters<'_> {
             made: None,
             fails: false,
         };
-        let stepped = step(&self.class.sizes, (&received.state, &state_hash), (&received.folding, &folds), &link, &mut side);
+        let mut stepped = step(&self.class.sizes, (&received.state, &state_hash), (&received.folding, &folds), &link, &mut side);
         #[cfg(test)]
         let _ = self.lie.even_if_false && std::mem::take(&mut side.fails);
         if side.fails {
@@ -282,24 +282,28 @@ impl Parameters<'_> {
             state: received.state.clone(),
             folding: received.folding.clone(),
             link,
-            rounds,
+            rounds: rounds.to_vec(),
             ends,
             points: stepped.points,
             second: second_points,
         };
-        let record = Record { messages: stepped.left.messages.clone().into(), mask: F::ZERO, claims: stepped.left.claims.clone() };
+        stepped.left.evaluations.zeroize();
+        let messages = std::mem::take(&mut stepped.left.messages).into();
+        let record = Record { messages, mask: F::ZERO, claims: stepped.left.claims.clone() };
         let system = System::of_values();
         #[cfg(test)]
         self.lie.tell_constraints();
         let state = numbers::state(&system, &self.class, &values, &record);
         values.link.salt.zeroize();
+        values.rounds.zeroize();
+        values.ends.zeroize();
         let (witness, public) = system.values();
         let last = Relaxed::strict(Committed::blinded(witness, slots.instance, random), public);
 
         // C' = C + σ·(Σ_j w_j·R_j + σ·D), and what is behind it.
         let sigma = stepped.pictures.scalar;
         let blinder: F = all_blinders.iter().flatten().zip(&weights).map(|(blinder, weight)| *blinder * weight).sum();
-        let opened = Committed { values: Zeroizing::new(batched), blinders: Zeroizing::new(vec![blinder]) };
+        let opened = Committed { values: batched, blinders: Zeroizing::new(vec![blinder]) };
         let pictures = received.pictures.plus(sigma, &opened.plus(sigma, &mask));
         let factor = Point::<Pallas>::odd_scalar(words(stepped.second_fold.number));
         let second = received.second.plus(factor, &second, &second_cross);
