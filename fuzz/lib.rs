@@ -7,5 +7,4 @@ mod support;
 mod targets;
 
 pub use chains::{compact, handed};
-use targets::change;
 pub use targets::*;
