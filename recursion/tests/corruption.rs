@@ -69,7 +69,7 @@ fn no_damage_to_what_is_handed_on_is_accepted() {
 }
 
 #[test]
-#[ignore = "takes an hour; `cargo test -p zkimg-recursion --release --test corruption -- --ignored --nocapture compact`"]
+#[ignore = "takes hours; `cargo test -p zkimg-recursion --release --test corruption -- --ignored --nocapture compact`"]
 fn no_damage_of_a_hundred_thousand_to_a_compact_proof_is_accepted() {
     corrupt(damage_proof, 100_000, 1 << 40, &OF_PROOF);
 }
