@@ -20,20 +20,15 @@ pub(super) fn proof(assertion: &[u8]) -> Option<Vec<u8>> {
     let (mut version, mut media, mut proof) = (None, None, None);
     for _ in 0..3 {
         let key = string(&mut r, TEXT)?;
-        let twice = match key {
-            b"version" => version.replace(head(&mut r)?).is_some(),
-            b"media" => media.replace(string(&mut r, TEXT)?).is_some(),
-            b"proof" => proof.replace(string(&mut r, BYTES)?.to_vec()).is_some(),
-            b"proof_base64" => {
-                let text = std::str::from_utf8(string(&mut r, TEXT)?).ok()?;
-                proof.replace(Base64::decode_vec(text).ok()?).is_some()
-            }
+        match key {
+            b"version" => version = Some(head(&mut r)?),
+            b"media" => media = Some(string(&mut r, TEXT)?),
+            b"proof" => proof = Some(string(&mut r, BYTES)?.to_vec()),
+            b"proof_base64" => proof = Some(Base64::decode_vec(std::str::from_utf8(string(&mut r, TEXT)?).ok()?).ok()?),
             _ => return None,
-        };
-        if twice {
-            return None;
         }
     }
+    // Three keys and three values: none was there twice.
     let known = version == Some((UNSIGNED, VERSION)) && media == Some(MEDIA) && r.is_empty();
     proof.filter(|_| known)
 }

@@ -28,12 +28,12 @@ pub(crate) fn claimed_ahead(file: &[u8]) -> Result<Option<Vec<u8>>, PictureError
         if segment.marker == APP_11 {
             note(&mut boxes, segment.body);
         }
+        if boxes.len() > MAX_BOXES {
+            return Ok(None);
+        }
         if Frame::read(segment.marker, segment.body)?.is_some() {
             break;
         }
-    }
-    if boxes.len() > MAX_BOXES {
-        return Ok(None);
     }
     let mut found = None;
     for parted in boxes.iter().filter(|parted| parted.next.is_some()) {
@@ -50,7 +50,6 @@ pub(crate) fn claimed_ahead(file: &[u8]) -> Result<Option<Vec<u8>>, PictureError
 fn note<'a>(boxes: &mut Vec<Parted<'a>>, body: &'a [u8]) {
     let [b'J', b'P', i, n, a, b, c, d, part @ ..] = body else { return };
     let (instance, number) = ([*i, *n], u32::from_be_bytes([*a, *b, *c, *d]));
-    let full = boxes.len() > MAX_BOXES;
     match boxes.iter_mut().find(|parted| parted.instance == instance) {
         Some(parted) => {
             let first = parted.parts.first().and_then(|first| first.get(..HEAD));
@@ -58,7 +57,6 @@ fn note<'a>(boxes: &mut Vec<Parted<'a>>, body: &'a [u8]) {
             parted.next = if follows { number.checked_add(1) } else { None };
             parted.parts.extend(part.get(HEAD..));
         }
-        None if full => {}
         None => boxes.push(Parted { instance, next: (number == 1).then_some(2), parts: vec![part] }),
     }
 }

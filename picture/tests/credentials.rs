@@ -177,6 +177,26 @@ fn parts_of_a_box_come_once_and_in_order_or_there_is_none() {
         let parts: Vec<Vec<u8>> = wrong.into_iter().chain(rest).cloned().collect();
         assert_eq!(found(&file(&parts)), Ok(None));
     }
+    // Numbers begin with 1.
+    let later: Vec<Vec<u8>> = honest
+        .iter()
+        .map(|part| {
+            let mut part = part.clone();
+            part[7] += 1;
+            part
+        })
+        .collect();
+    assert_eq!(found(&file(&later)), Ok(None));
+    // Two boxes with a proof.
+    let second: Vec<Vec<u8>> = honest
+        .iter()
+        .map(|part| {
+            let mut part = part.clone();
+            part[3] ^= 1;
+            part
+        })
+        .collect();
+    refused(&file(&[honest.clone(), second].concat()), "there is a second one in its Content Credentials");
     // Another program's box between them has another number.
     let foreign = [b"JP\x00\x01\0\0\0\x01", &described(b"json", "other", &[])[..]].concat();
     assert_eq!(found(&file(&[&[a.clone(), foreign.clone()][..], &honest[1..]].concat())), Ok(Some(proof(20_000))));
