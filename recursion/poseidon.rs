@@ -57,6 +57,12 @@ pub trait Cell<P>: Scalar<P> {
         self
     }
 
+    /// A number of this value that nothing is said about, where this one is.
+    #[cfg(test)]
+    fn free(&self, value: P) -> Self {
+        Self::constant(value)
+    }
+
     /// Runs a permutation; a constraint system lays it out as one of many blocks of one form.
     fn block(state: [Self; WIDTH], permutation: impl FnOnce([Self; WIDTH]) -> [Self; WIDTH]) -> [Self; WIDTH] {
         permutation(state)
@@ -107,13 +113,36 @@ pub struct Sponge<P, S = P> {
     absorbed: usize,
     left: usize,
     field: std::marker::PhantomData<P>,
+    /// How many were drawn under a salt.
+    #[cfg(test)]
+    salted: Option<usize>,
 }
 
 impl<P: Hashed, S: Cell<P>> Sponge<P, S> {
     /// A sponge whose capacity starts as a domain's number.
     pub fn new(domain: S) -> Sponge<P, S> {
         let zero = || S::constant(P::ZERO);
-        Sponge { state: [zero(), zero(), domain], absorbed: 0, left: 0, field: std::marker::PhantomData }
+        Sponge {
+            state: [zero(), zero(), domain],
+            absorbed: 0,
+            left: 0,
+            field: std::marker::PhantomData,
+            #[cfg(test)]
+            salted: None,
+        }
+    }
+
+    /// A sponge that has absorbed a salt, in a block of its own. If the salt is uniform and secret, what is drawn says nothing of what is
+    /// absorbed.
+    pub fn salted(domain: S, salt: S) -> Sponge<P, S> {
+        let mut sponge = Sponge::new(domain);
+        sponge.absorb(salt);
+        sponge.end_block();
+        #[cfg(test)]
+        {
+            sponge.salted = Some(0);
+        }
+        sponge
     }
 
     /// Absorbs a number.
@@ -140,7 +169,10 @@ impl<P: Hashed, S: Cell<P>> Sponge<P, S> {
             self.permute();
         }
         self.left -= 1;
-        self.state[RATE - 1 - self.left].clone()
+        let drawn = self.state[RATE - 1 - self.left].clone();
+        #[cfg(test)]
+        let drawn = programmed::answer(&mut self.salted, drawn);
+        drawn
     }
 
     fn permute(&mut self) {
@@ -154,6 +186,35 @@ pub fn hash<P: Hashed, S: Cell<P>>(domain: S, numbers: impl IntoIterator<Item = 
     let mut sponge = Sponge::new(domain);
     numbers.into_iter().for_each(|number| sponge.absorb(number));
     sponge.squeeze()
+}
+
+/// Sponges whose answers are chosen, on some threads: random oracles that are programmed. What is drawn under a salt is there a list that
+/// everybody knows and nothing else, in constraints a free number.
+#[cfg(test)]
+pub(crate) mod programmed {
+    use super::{Cell, Hashed};
+    use rand_chacha::ChaCha20Rng;
+    use rand_core::SeedableRng;
+    use std::cell::Cell as Flag;
+
+    thread_local! {
+        static HERE: Flag<bool> = const { Flag::new(false) };
+    }
+
+    /// Chooses the answers on this thread from now on.
+    pub(crate) fn here() {
+        HERE.set(true);
+    }
+
+    pub(super) fn answer<P: Hashed, S: Cell<P>>(salted: &mut Option<usize>, drawn: S) -> S {
+        match salted {
+            Some(count) if HERE.get() => {
+                *count += 1;
+                drawn.free(P::random(&mut ChaCha20Rng::seed_from_u64(*count as u64)))
+            }
+            _ => drawn,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -148,9 +148,7 @@ pub fn run<S: Cell<F>, D: Side<S>>(sizes: &Sizes, absorbed: Absorbed<S>, side: &
     // The sizes on which the schedule depends; what they mean stands in the statement.
     let all = [sizes.leaves, sizes.flat, sizes.equal, sizes.tensors, absorbed.rows.len()];
     let all: Vec<u8> = all.iter().flat_map(|size| (*size as u64).to_le_bytes()).collect();
-    let mut sponge = Sponge::new(S::constant(hash_to_field(LABEL, &all)));
-    sponge.absorb(absorbed.salt);
-    sponge.end_block();
+    let mut sponge = Sponge::salted(S::constant(hash_to_field(LABEL, &all)), absorbed.salt);
     sponge.absorb(absorbed.statement);
     absorbed.rows.into_iter().for_each(|digest| sponge.absorb(digest));
     run_after(sizes, sponge, side).0

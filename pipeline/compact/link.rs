@@ -11,7 +11,7 @@ use ff::PrimeField;
 use zeroize::Zeroizing;
 use zkimg_attest::{Negative, SignedCapture};
 use zkimg_graph::tensor::{Cells, CellsRef};
-use zkimg_group::field::scalar_to_bytes;
+use zkimg_group::field::{F, scalar_to_bytes};
 use zkimg_group::randomness::hedged;
 use zkimg_proof::argument::Pixels;
 use zkimg_proof::observer::{Observer, Phase};
@@ -140,9 +140,7 @@ impl Making<'_> {
         }
         begin(*observer, Phase::Computing)?;
         let parameters = class.parameters().map_err(ProveError::from)?;
-        let known: Zeroizing<Vec<u8>> = Zeroizing::new(negative.blinders().iter().flat_map(scalar_to_bytes).collect());
-        // All of it: of one state there may be several folds.
-        let received = self.received.map_or_else(Zeroizing::default, Handed::to_bytes);
+        let [known, received] = hedge(negative.blinders(), self.received);
         let mut random = hedged("compact chain", &[&known, context, &received]).map_err(ProveError::from)?;
 
         if !parameters.opens(negative.layout(), negative.cells(), (negative.rows(), negative.blinders()), &mut random) {
@@ -198,6 +196,13 @@ impl Making<'_> {
     }
 }
 
+/// What a link's draws depend on beside its statement and the system's randomness: what its maker alone knows, and all that was received. Of one
+/// state there may be several folds, and under other challenges the same draws would give the witness away.
+fn hedge(blinders: &[F], received: Option<&Handed>) -> [Zeroizing<Vec<u8>>; 2] {
+    let known = Zeroizing::new(blinders.iter().flat_map(scalar_to_bytes).collect());
+    [known, received.map_or_else(Zeroizing::default, Handed::to_bytes)]
+}
+
 /// A chain that a negative goes on from: where the next link stands, and what it is made on, which is checked.
 pub(crate) fn received<'a>(
     file: &'a ProofFile,
@@ -224,4 +229,36 @@ pub(crate) fn received<'a>(
     let held = checked(file, compact, &steps, Pixels::none()).map_err(ProveError::from)?.map_err(BadChain::Compact)?;
     let handed = held.handed.ok_or(BadChain::Revealed)?;
     Ok((place, *handed))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use zkimg_graph::tensor::Dims;
+    use zkimg_group::generators::MAX_ROW_BITS;
+    use zkimg_proof::commitment::Layout;
+    use zkimg_recursion::class::Class;
+    use zkimg_recursion::fold::Committed;
+
+    /// Handed on twice from one state, with other masks: whoever receives both draws afresh, even where the system repeats itself.
+    #[test]
+    fn draws_depend_on_every_byte_of_what_was_received() {
+        let parameters = Class::numbered(0).expect("a class").parameters().expect("generators");
+        let layout = Layout::new(Dims::new(1, 1, 1).expect("dims"), MAX_ROW_BITS);
+        let point = generators().expect("generators").0.h;
+        let beginning = parameters.beginning(F::from(7), (&layout, &[point]), &[]).expect("a beginning");
+        let vector = Committed::open(Zeroizing::new(vec![F::from(1)]), 1);
+        let handed = parameters.begin(&beginning, vector);
+        let mut again = handed.clone();
+        again.folded.witness.blinders[0] += F::from(1);
+        assert_eq!(again.state, handed.state);
+        let blinders = [F::from(3), F::from(4)];
+        let own = hedge(&blinders, Some(&handed));
+        assert_ne!(own, hedge(&blinders, Some(&again)));
+        assert_ne!(own, hedge(&blinders[..1], Some(&handed)));
+        assert_ne!(own, hedge(&blinders, None));
+        // Each part is the whole of what it stands for.
+        assert_eq!(own[1].len(), handed.to_bytes().len());
+        assert_eq!(own[0].len(), 64);
+    }
 }

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use zkimg_attest::Negative;
 use zkimg_graph::tensor::CellsRef;
 use zkimg_proof::observer::Observer;
-use zkimg_proof::prove::{Input, prove_watched};
+use zkimg_proof::prove::{Input, prove_if};
 use zkimg_proof::verify::Decoded;
 
 /// A photo on its way to being compared with an enrolled face.
@@ -81,11 +81,10 @@ impl<'a> Comparison<'a> {
         let mut all = vec![negative.input()];
         all.extend(inputs(&secrets, self.model.blinders(), card.rows()));
         all.push(Input { cells: CellsRef::U8(self.template.cells()), blinders: self.template.blinders(), rows: claimed.output_rows() });
-        let proved = prove_watched(&relation, &context, &all, self.observer)?;
-        if proved.pixels() != HOLDS {
-            return Err(FaceError::Below(self.threshold));
-        }
-        file.proof = proved.proof;
+        // A face that is not alike costs the network and no proof.
+        let holds = |cells: CellsRef<'_>| matches!(cells, CellsRef::U8(cells) if *cells == HOLDS);
+        let proved = prove_if(&relation, &context, &all, &holds, self.observer)?;
+        file.proof = proved.ok_or(FaceError::Below(self.threshold))?.proof;
         Ok(file)
     }
 }

@@ -267,8 +267,35 @@ fn long_recipes_are_cut_and_too_large_ones_refused() {
     assert_eq!(preview(&Picture::decode(&photo).expect("decoded"), &recipe(&edits)).expect("edited"), published.picture);
     // As many steps as it takes, each told in turn.
     assert!(published.proof.proof_bytes() > 12_000 + 3 * 1_700, "{}", published.proof.proof_bytes());
+    steps_of_one_link_do_not_mix(&published);
     let larger = Work::new(&negative, &recipe(&["resize=1300x1000"])).compact().hand_on();
     assert!(matches!(larger, Err(PublishError::NotCompact(NotCompact::Edits))), "{larger:?}");
+}
+
+/// What is told of each step stands for this step: not for another of the same link, and not for one more or one less.
+fn steps_of_one_link_do_not_mix(published: &Published) {
+    let honest = published.proof.to_bytes();
+    // From the end: the proof behind 0 and its length; before it the number of steps and what is told of each.
+    let told = 32 * (1 + 50);
+    let length = |at: usize| u32::from_le_bytes(honest[at + 1..at + 5].try_into().expect("4 bytes")) as usize;
+    let proof =
+        (honest.len() - 20_000..honest.len() - 5).find(|at| honest[*at] == 0 && at + 5 + length(*at) == honest.len()).expect("a proof");
+    let steps = (2..9).find(|count| usize::from(honest[proof - count * told - 1]) == *count).expect("a link of several steps");
+    let begin = proof - steps * told;
+    let refused = |bytes: &[u8]| match ProofFile::from_bytes(bytes) {
+        Err(_) => "unread",
+        Ok(file) => refusal(&verify(&published.picture, &file, &trusted()).expect("a report")).0,
+    };
+    for (one, other) in (1..steps).map(|step| (step - 1, step)) {
+        let mut swapped = honest.clone();
+        let (one, other) = (begin + one * told, begin + other * told);
+        swapped[one..one + told].copy_from_slice(&honest[other..other + told]);
+        swapped[other..other + told].copy_from_slice(&honest[one..one + told]);
+        assert_eq!(refused(&swapped), "edits");
+    }
+    let with = |steps: usize, told: &[u8]| [&honest[..begin - 1], &[steps as u8], told, &honest[proof..]].concat();
+    assert_eq!(refused(&with(steps - 1, &honest[begin + told..proof])), "edits");
+    assert_eq!(refused(&with(steps + 1, &[&honest[begin..begin + told], &honest[begin..proof]].concat())), "edits");
 }
 
 /// Its coefficients have a hundred and thirty rows, which a small picture's class does not hold.

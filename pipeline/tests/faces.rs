@@ -69,6 +69,20 @@ fn one_face_is_found_again_and_another_is_not() {
     }
 }
 
+/// Whoever looks for a face in many photos pays for the network where it is not, and for no proof.
+#[test]
+fn a_face_that_is_not_found_costs_no_proof() {
+    struct ComputesOnly;
+    impl Observer for ComputesOnly {
+        fn phase(&self, phase: Phase) {
+            assert_eq!(phase, Phase::Computing, "nothing is proved");
+        }
+    }
+    let (edits, berta) = (recipe(&EDITS), berta());
+    let comparison = Comparison::new(&berta, &edits, &MODEL, &TEMPLATE, threshold(97)).watched(&ComputesOnly);
+    assert!(matches!(comparison.prove(), Err(FaceError::Below(_))));
+}
+
 /// The trap: an embedding of zeros would be like every other.
 #[test]
 fn an_embedding_of_zeros_is_refused_on_both_sides() {

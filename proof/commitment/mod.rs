@@ -51,15 +51,21 @@ pub fn value_root(kind: Kind, bounds: Bounds, layout: &Layout, rows: &[[u8; 32]]
 /// Commits every row of a tensor; one blinder a row, uniform and used nowhere else.
 #[cfg(feature = "prover")]
 pub fn commit_rows(generators: &Generators, layout: &Layout, cells: &zkimg_graph::tensor::Cells, blinders: &[F]) -> Vec<Affine> {
+    commit_rows_over((generators.rows(layout.m), generators.h), layout, cells, blinders)
+}
+
+/// The same over these generators of rows, and this one of blinders.
+#[cfg(feature = "prover")]
+pub fn commit_rows_over(bases: (&[Affine], Affine), layout: &Layout, cells: &zkimg_graph::tensor::Cells, blinders: &[F]) -> Vec<Affine> {
     use zkimg_graph::tensor::Cells;
     assert_eq!(blinders.len(), layout.rows.len(), "one blinder a row");
     assert_eq!(cells.len(), layout.dims.cells(), "one value a cell");
     let points = match cells {
-        Cells::U8(v) => commit(generators, layout, v, Base::frequent(v), blinders),
-        Cells::U16(v) => commit(generators, layout, v, Base::frequent(v), blinders),
-        Cells::U32(v) => commit(generators, layout, v, Base::default(), blinders),
-        Cells::I16(v) => commit_signed(generators, layout, v, blinders),
-        Cells::I64(v) => commit_signed(generators, layout, v, blinders),
+        Cells::U8(v) => commit(bases, layout, v, Base::frequent(v), blinders),
+        Cells::U16(v) => commit(bases, layout, v, Base::frequent(v), blinders),
+        Cells::U32(v) => commit(bases, layout, v, Base::default(), blinders),
+        Cells::I16(v) => commit_signed(bases, layout, v, blinders),
+        Cells::I64(v) => commit_signed(bases, layout, v, blinders),
     };
     zkimg_group::msm::to_affine(&points)
 }
@@ -87,22 +93,28 @@ impl Base {
 
 /// Signed cells are moved by 2^63, and so is zero.
 #[cfg(feature = "prover")]
-fn commit_signed<T: Copy + Into<i64>>(generators: &Generators, layout: &Layout, cells: &[T], blinders: &[F]) -> Vec<Point> {
+fn commit_signed<T: Copy + Into<i64>>(bases: (&[Affine], Affine), layout: &Layout, cells: &[T], blinders: &[F]) -> Vec<Point> {
     const ZERO: u64 = 1 << 63;
     let moved: zeroize::Zeroizing<Vec<u64>> =
         zeroize::Zeroizing::new(cells.iter().map(|cell| (*cell).into().cast_unsigned() ^ ZERO).collect());
-    commit(generators, layout, &moved, Base { zero: ZERO, worth: 0 }, blinders)
+    commit(bases, layout, &moved, Base { zero: ZERO, worth: 0 }, blinders)
 }
 
 /// Cells with the value `base` cost nothing: their part of a row is [`flat_rows`]'s.
 #[cfg(feature = "prover")]
-fn commit<T: Copy + Into<u64> + Sync>(generators: &Generators, layout: &Layout, cells: &[T], base: Base, blinders: &[F]) -> Vec<Point> {
+fn commit<T: Copy + Into<u64> + Sync>(
+    (generators, blinder): (&[Affine], Affine),
+    layout: &Layout,
+    cells: &[T],
+    base: Base,
+    blinders: &[F],
+) -> Vec<Point> {
     use rayon::prelude::*;
     use zkimg_group::msm::{FixedBase, SmallSums};
     let segments = layout.segments();
     let by_row: Vec<&[Segment]> = segments.chunk_by(|a, b| a.row == b.row).collect();
-    let sums = SmallSums::new(generators.rows(layout.m));
-    let h = FixedBase::new(&[generators.h]);
+    let sums = SmallSums::new(generators);
+    let h = FixedBase::new(&[blinder]);
     let flat = flat_rows(&sums, &by_row, base.worth);
     (by_row, blinders, flat)
         .into_par_iter()

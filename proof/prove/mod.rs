@@ -122,6 +122,20 @@ pub fn prove_watched(relation: &Relation, context: &[u8], inputs: &[Input<'_>], 
     prove_over::<Blake2b>(relation, context, inputs, observer)
 }
 
+/// As [`prove_watched`], if what comes out is what was wanted; `None`, before anything is proved, if it is not.
+///
+/// # Errors
+/// As [`prove_watched`].
+pub fn prove_if(
+    relation: &Relation,
+    context: &[u8],
+    inputs: &[Input<'_>],
+    wanted: &dyn Fn(CellsRef<'_>) -> bool,
+    observer: &dyn Observer,
+) -> Result<Option<Proved>, ProveError> {
+    made::<Blake2b>(relation, context, inputs, wanted, observer)
+}
+
 /// As [`prove_watched`], with challenges from another sponge; [`crate::verify::verify_over`] the same accepts the proof.
 ///
 /// # Errors
@@ -132,6 +146,17 @@ pub fn prove_over<S: Sponge>(
     inputs: &[Input<'_>],
     observer: &dyn Observer,
 ) -> Result<Proved, ProveError> {
+    let made = made::<S>(relation, context, inputs, &|_| true, observer)?;
+    Ok(made.unwrap_or_else(|| unreachable!("whatever comes out is wanted")))
+}
+
+fn made<S: Sponge>(
+    relation: &Relation,
+    context: &[u8],
+    inputs: &[Input<'_>],
+    wanted: &dyn Fn(CellsRef<'_>) -> bool,
+    observer: &dyn Observer,
+) -> Result<Option<Proved>, ProveError> {
     if !fit(relation, inputs) {
         return Err(ProveError::Input);
     }
@@ -141,6 +166,9 @@ pub fn prove_over<S: Sponge>(
     begin(observer, Phase::Computing)?;
     let mut witness = Witness::new(relation, inputs.iter().map(|input| input.cells.to_owned()).collect());
     let output = std::mem::replace(&mut witness.output, Cells::U8(Vec::new()));
+    if !wanted(output.view()) {
+        return Ok(None);
+    }
     let revealed = if relation.hidden_output.is_some() {
         Pixels::none()
     } else {
@@ -159,7 +187,7 @@ pub fn prove_over<S: Sponge>(
     let proof = prover.finish(&run, keys)?;
     begin(observer, Phase::Checking)?;
     let output_rows = crate::verify::verify_over::<S>(relation, context, &rows, revealed, &proof)?.output_rows;
-    Ok(Proved { proof, output, output_rows, output_blinders: Zeroizing::new(output_blinders) })
+    Ok(Some(Proved { proof, output, output_rows, output_blinders: Zeroizing::new(output_blinders) }))
 }
 
 /// Whether inputs have a relation's sizes, and cells within its bounds.

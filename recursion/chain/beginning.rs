@@ -10,17 +10,15 @@
 //! what it signed, or discrete logarithms.
 
 use super::Parameters;
-use super::working::row_of;
 use crate::fold::Committed;
 use ff::Field;
 use rand_core::Rng;
-use rayon::prelude::*;
 use zeroize::Zeroizing;
 use zkimg_graph::tensor::Cells;
 use zkimg_group::cycle::Vesta;
 use zkimg_group::field::{F, hash_to_field};
 use zkimg_group::msm::{msm, to_affine};
-use zkimg_proof::commitment::{Layout, root};
+use zkimg_proof::commitment::{Layout, commit_rows_over, root};
 use zkimg_proof::prove::opened_vector;
 
 /// Where a chain begins, as everybody knows it.
@@ -105,7 +103,7 @@ impl Parameters<'_> {
             return Some(Begun { beginning, pictures: Committed::open(vector, 1), longer: None, blinders: blinders.into() });
         }
         let own = Zeroizing::new(long.rows.iter().map(|_| F::random(&mut *random)).collect::<Vec<F>>());
-        let longer = self.commit(&long, cells, &own);
+        let longer = commit_rows_over((self.vesta.row, self.vesta.blinder), &long, cells, &own);
         let beginning = self.beginning(history, (layout, rows), &longer)?;
         let Weights { all, .. } = Weights::new((layout, rows), (&long, &longer));
         let (short_weights, long_weights) = all.split_at(rows.len());
@@ -132,14 +130,6 @@ impl Parameters<'_> {
         let blinder: F = blinders.iter().zip(&weights).map(|(blinder, weight)| *blinder * weight).sum();
         let own = msm(&vector, &self.vesta.row[..vector.len()]) + self.vesta.blinder * blinder;
         rows.len() == layout.rows.len() && blinders.len() == rows.len() && msm(&weights, rows) == own
-    }
-
-    fn commit(&self, layout: &Layout, cells: &Cells, blinders: &[F]) -> Vec<Vesta> {
-        let row = |(row, blinder): (usize, &F)| {
-            let cells = row_of(layout, cells, row, self.vesta.row.len());
-            msm(&cells, self.vesta.row) + self.vesta.blinder * blinder
-        };
-        to_affine(&blinders.par_iter().enumerate().map(row).collect::<Vec<_>>())
     }
 }
 

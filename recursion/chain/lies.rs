@@ -4,8 +4,10 @@ use super::*;
 use crate::fold::Bases;
 use crate::step::points::Slots;
 use crate::step::points::{Drawn as Short192, Points};
-use crate::support::chain::{PALLAS_BITS, SECOND, SLOTS, appended_by, begun, generators, original, parameters_of, random, size};
+use crate::step::transcript::history;
+use crate::support::chain::{PALLAS_BITS, SECOND, SLOTS, appended_by, begun, generators, original, parameters_of, random, relation, size};
 use crate::support::{contrast, dims, picture, value};
+use crate::verifier::weighing;
 use group::CurveAffine as _;
 use zkimg_graph::graph::{Kind, Output};
 use zkimg_proof::channel::Sizes;
@@ -21,6 +23,16 @@ pub(super) struct Lie {
     told: Option<fn(&mut Told)>,
     /// Goes on when an equation of the link does not hold.
     pub(super) even_if_false: bool,
+    /// To what rows count, as the reader computes it.
+    claims: Option<fn(&mut [F])>,
+    /// To what rows are at the point.
+    evaluations: Option<fn(&mut [F])>,
+    /// To the values of the circuit on points, which then do not satisfy it.
+    on_points: Option<fn(&mut [Fq])>,
+    /// Says in mid-chain that this is the first step, with an inverse of the number of links that is none.
+    begins_again: bool,
+    /// Leaves the last step's instance out of the fold.
+    pub(super) forgets: bool,
 }
 
 impl Lie {
@@ -29,7 +41,26 @@ impl Lie {
         if let Some(lie) = self.told {
             lie(&mut told);
         }
+        told.2 |= self.begins_again;
         told
+    }
+
+    pub(super) fn claims(&self, mut claims: Vec<F>) -> Vec<F> {
+        self.claims.into_iter().for_each(|lie| lie(&mut claims));
+        claims
+    }
+
+    pub(super) fn evaluations(&self, evaluations: &mut [F]) {
+        self.evaluations.into_iter().for_each(|lie| lie(evaluations));
+    }
+
+    pub(super) fn on_points(&self, values: &mut [Fq]) {
+        self.on_points.into_iter().for_each(|lie| lie(values));
+    }
+
+    /// Before the step's constraints are given values, on this thread.
+    pub(super) fn tell_constraints(&self) {
+        crate::step::numbers::lie::begin_again(self.begins_again);
     }
 }
 
@@ -158,4 +189,57 @@ fn no_step_follows_longer_rows_of_another_picture() {
     assert_eq!(step(&parameters), None);
     parameters.lie = Lie { even_if_false: true, ..Lie::default() };
     assert_eq!(step(&parameters), Some(Err("constraints on numbers")));
+}
+
+/// A slot without a row counts nothing for a reader; who says otherwise has another history, and who says that it holds something has no
+/// opening for it.
+#[test]
+fn empty_slots_count_nothing() {
+    let mut parameters = parameters_of(SECOND);
+    let begun = begun();
+    let history = |parameters: &Parameters<'_>| {
+        let (step, _) = appended_by(parameters, &begun, &original(), 2)?;
+        let told = weighing(&step.challenges, &step.point);
+        let rows = limbs(crossing_digest(11, &step.rows));
+        let read = parameters.claims(&relation(), &step.challenges, &step.point, CellsRef::U8(&[])).expect("one of this class");
+        let own = history(&begun.state.history, &value("statement", 2), &rows, &told, &read);
+        Some((parameters.check(&step.handed), step.handed.state.history == own))
+    };
+    assert_eq!(history(&parameters), Some((Ok(()), true)));
+    // The last slot, before the constant.
+    parameters.lie = Lie { claims: Some(|claims| claims[3] = F::ONE), ..Lie::default() };
+    assert_eq!(history(&parameters), Some((Ok(()), false)));
+    parameters.lie = Lie { evaluations: Some(|evaluations| evaluations[3] = F::ONE), ..Lie::default() };
+    assert_eq!(history(&parameters), None);
+    parameters.lie.even_if_false = true;
+    assert_eq!(history(&parameters), Some((Err("constraints on numbers"), true)));
+}
+
+/// The circuit over `Fp` agrees with all that the circuit on points says, and that does not satisfy its own constraints. The last proof
+/// refuses it too.
+#[test]
+fn false_work_on_points_is_refused_by_itself() {
+    let mut parameters = parameters_of(SECOND);
+    let begun = begun();
+    parameters.lie = Lie { on_points: Some(|values| values[4] += Fq::ONE), ..Lie::default() };
+    let (step, _) = appended_by(&parameters, &begun, &original(), 2).expect("a step");
+    assert_eq!(parameters.check(&step.handed), Err("constraints on points"));
+    assert!(crate::compact::publish(&parameters, &step.handed, generators(), &mut random(9)).is_err());
+}
+
+/// In mid-chain nothing is forgotten: a step that says it is the first does not follow from the state before, even if all that is folded leaves
+/// the last step out, too.
+#[test]
+fn a_step_in_mid_chain_is_not_the_first() {
+    let mut parameters = parameters_of(SECOND);
+    parameters.lie = Lie { forgets: true, ..Lie::default() };
+    let (first, picture) = appended_by(&parameters, &begun(), &original(), 2).expect("a step");
+    assert_eq!(parameters.check(&first.handed), Err("numbers of the folded instance"));
+    parameters.lie = Lie { begins_again: true, ..Lie::default() };
+    let (second, _) = appended_by(&parameters, &first.handed, &picture, 3).expect("a step");
+    assert_eq!(parameters.check(&second.handed), Err("constraints on numbers"));
+    parameters.lie = Lie::default();
+    let (first, picture) = appended_by(&parameters, &begun(), &original(), 2).expect("a step");
+    let (second, _) = appended_by(&parameters, &first.handed, &picture, 3).expect("a step");
+    assert_eq!(parameters.check(&second.handed), Ok(()));
 }

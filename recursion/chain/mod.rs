@@ -5,6 +5,8 @@
 
 mod beginning;
 mod check;
+#[cfg(test)]
+mod equivocation;
 mod file;
 #[cfg(test)]
 mod lies;
@@ -29,14 +31,12 @@ use pasta_curves::Fq;
 pub use placed::holds;
 use placed::{Placed, filler};
 use rand_core::Rng;
-use rayon::prelude::*;
 use std::sync::Arc;
-use working::{Made, Working, row_of};
+use working::{Made, Working};
 use zeroize::{Zeroize, Zeroizing};
 use zkimg_graph::tensor::{Cells, CellsRef};
 use zkimg_group::cycle::{Pallas, PastaField as _, Vesta};
 use zkimg_group::field::F;
-use zkimg_group::msm::{msm, to_affine};
 use zkimg_proof::channel::Challenges;
 use zkimg_proof::prove::Turns;
 use zkimg_proof::relation::{Relation, Witness};
@@ -200,6 +200,8 @@ impl Parameters<'_> {
         // The first challenge comes before the mask's cross term, which depends on it.
         let state_hash = state.hash();
         let [fold, _] = fold_challenges(&state_hash, &folding, short);
+        #[cfg(test)]
+        let last = last.filter(|_| !self.lie.forgets);
         let once = match &last {
             Some(last) => own.plus(fold.scalar, last, &cross),
             None => own,
@@ -221,24 +223,15 @@ impl Parameters<'_> {
         let mut witness = given.witness;
         let tensors: Vec<Arc<Cells>> = std::mem::take(&mut witness.tensors).into_iter().map(Arc::new).collect();
         let placed = Placed::new(slots, relation)?;
-        let mut all_blinders = Zeroizing::new([given.blinders.to_vec(), Vec::new(), Vec::new()]);
-        let mut rows: [Vec<Vesta>; 3] = [given.rows.to_vec(), Vec::new(), Vec::new()];
-        for (group, slots) in placed.groups.iter().enumerate().skip(1) {
-            let blinders: Vec<F> =
-                slots.iter().enumerate().map(|(i, slot)| slot.map_or_else(|| filler(i), |_| F::random(&mut *random))).collect();
-            let row = |(slot, blinder): (&Option<(usize, usize)>, &F)| match slot {
-                None => self.filler_row(*blinder),
-                Some((t, row)) => {
-                    let cells = row_of(&relation.tensors[*t], &tensors[*t], *row, self.vesta.row.len());
-                    to_affine(&[msm(&cells, self.vesta.row) + self.vesta.blinder * blinder])[0]
-                }
-            };
-            rows[group] = slots.par_iter().zip(&blinders).map(row).collect();
-            all_blinders[group] = blinders;
-        }
         if given.rows.len() != slots.picture || given.blinders.len() != slots.picture || !self.holds(relation) {
             return None;
         }
+        let mut all_blinders = Zeroizing::new([given.blinders.to_vec(), Vec::new(), Vec::new()]);
+        for (group, slots) in placed.groups.iter().enumerate().skip(1) {
+            let drawn = slots.iter().enumerate().map(|(i, slot)| slot.map_or_else(|| filler(i), |_| F::random(&mut *random)));
+            all_blinders[group] = drawn.collect();
+        }
+        let rows = self.rows(&placed, (relation, &tensors), given.rows, &all_blinders);
         let mask = Committed::blinded(Zeroizing::new(self.vesta.row.iter().map(|_| F::random(&mut *random)).collect()), 1, random);
         let vector_mask = mask.rows(&self.vesta)[0];
         let link = Link {
@@ -263,12 +256,12 @@ impl Parameters<'_> {
             tensors: &tensors,
             slots_of: &slots_of,
             output: given.output,
-            evaluations: Vec::new(),
+            evaluations: Zeroizing::default(),
             weights: Vec::new(),
-            batched: Vec::new(),
+            batched: Zeroizing::default(),
             mask: &mask,
             merging: None,
-            rounds: Vec::new(),
+            rounds: Zeroizing::new(Vec::with_capacity(self.class.pinned.row_bits)),
             ends: [F::ZERO; 3],
             shorts,
             rows: &rows,
@@ -277,7 +270,7 @@ impl Parameters<'_> {
             made: None,
             fails: false,
         };
-        let stepped = step(&self.class.sizes, (&received.state, &state_hash), (&received.folding, &folds), &link, &mut side);
+        let mut stepped = step(&self.class.sizes, (&received.state, &state_hash), (&received.folding, &folds), &link, &mut side);
         #[cfg(test)]
         let _ = self.lie.even_if_false && std::mem::take(&mut side.fails);
         if side.fails {
@@ -289,22 +282,28 @@ impl Parameters<'_> {
             state: received.state.clone(),
             folding: received.folding.clone(),
             link,
-            rounds,
+            rounds: rounds.to_vec(),
             ends,
             points: stepped.points,
             second: second_points,
         };
-        let record = Record { messages: stepped.left.messages.clone().into(), mask: F::ZERO, claims: stepped.left.claims.clone() };
+        stepped.left.evaluations.zeroize();
+        let messages = std::mem::take(&mut stepped.left.messages).into();
+        let record = Record { messages, mask: F::ZERO, claims: stepped.left.claims.clone() };
         let system = System::of_values();
+        #[cfg(test)]
+        self.lie.tell_constraints();
         let state = numbers::state(&system, &self.class, &values, &record);
         values.link.salt.zeroize();
+        values.rounds.zeroize();
+        values.ends.zeroize();
         let (witness, public) = system.values();
         let last = Relaxed::strict(Committed::blinded(witness, slots.instance, random), public);
 
         // C' = C + σ·(Σ_j w_j·R_j + σ·D), and what is behind it.
         let sigma = stepped.pictures.scalar;
         let blinder: F = all_blinders.iter().flatten().zip(&weights).map(|(blinder, weight)| *blinder * weight).sum();
-        let opened = Committed { values: Zeroizing::new(batched), blinders: Zeroizing::new(vec![blinder]) };
+        let opened = Committed { values: batched, blinders: Zeroizing::new(vec![blinder]) };
         let pictures = received.pictures.plus(sigma, &opened.plus(sigma, &mask));
         let factor = Point::<Pallas>::odd_scalar(words(stepped.second_fold.number));
         let second = received.second.plus(factor, &second, &second_cross);

@@ -4,10 +4,13 @@ use crate::chain::Parameters;
 use crate::constraints;
 use crate::step::points::Slots;
 use ff::Field;
-use zkimg_graph::tensor::CellsRef;
+use std::sync::Arc;
+use zeroize::Zeroizing;
+use zkimg_graph::tensor::{Cells, CellsRef};
 use zkimg_group::cycle::Vesta;
 use zkimg_group::field::F;
 use zkimg_proof::channel::{Challenges, Sizes};
+use zkimg_proof::commitment::{Layout, commit_rows_over};
 use zkimg_proof::relation::Relation;
 
 /// The rows in a step's slots, each by its tensor and its number: the input's, the hidden output's, the others'. Where nothing hidden comes out,
@@ -70,6 +73,32 @@ impl Parameters<'_> {
     pub fn claims(&self, relation: &Relation, challenges: &Challenges, point: &[F], output: CellsRef<'_>) -> Option<Vec<F>> {
         let placed = self.holds(relation).then(|| Placed::new(&self.class().slots, relation))??;
         Some(row_claims(relation, &self.sizes_of(relation), &placed.all(), challenges, point, output))
+    }
+
+    /// The rows in a step's slots: those of the input are given, the others are committed with these blinders.
+    pub(super) fn rows(
+        &self,
+        placed: &Placed,
+        (relation, tensors): (&Relation, &[Arc<Cells>]),
+        input: &[Vesta],
+        blinders: &[Vec<F>; 3],
+    ) -> [Vec<Vesta>; 3] {
+        let of_tensor = |layout: &Layout| Zeroizing::new(vec![F::ZERO; layout.rows.len()]);
+        let mut own: Vec<Zeroizing<Vec<F>>> = relation.tensors.iter().map(of_tensor).collect();
+        for (slot, blinder) in placed.groups.iter().flatten().zip(blinders.iter().flatten()) {
+            slot.iter().for_each(|(t, row)| own[*t][*row] = *blinder);
+        }
+        let bases = (self.vesta.row, self.vesta.blinder);
+        let commit = |t: usize| commit_rows_over(bases, &relation.tensors[t], &tensors[t], &own[t]);
+        let committed: Vec<Vec<Vesta>> = (0..tensors.len()).map(|t| if t < relation.inputs { Vec::new() } else { commit(t) }).collect();
+        let [_, output, others] = [0, 1, 2].map(|group| {
+            let slots = placed.groups[group].iter().zip(&blinders[group]).filter(|_| group > 0);
+            let row = |(slot, blinder): (&Option<(usize, usize)>, &F)| {
+                slot.map_or_else(|| self.filler_row(*blinder), |(t, row)| committed[t][row])
+            };
+            slots.map(row).collect()
+        });
+        [input.to_vec(), output, others]
     }
 
     /// A picture's rows and their blinders in all slots: after its own, rows that commit to zeros, with blinders that everybody knows.

@@ -56,14 +56,14 @@ pub(super) struct Working<'a> {
     pub(super) slots_of: &'a [Option<(usize, usize)>],
     pub(super) output: CellsRef<'a>,
     /// Of each slot's row.
-    pub(super) evaluations: Vec<F>,
+    pub(super) evaluations: Zeroizing<Vec<F>>,
     /// What each row counts.
     pub(super) weights: Vec<F>,
     /// `Σ_j w_j·X_j`.
-    pub(super) batched: Vec<F>,
+    pub(super) batched: Zeroizing<Vec<F>>,
     pub(super) mask: &'a Committed<F>,
     pub(super) merging: Option<Merging>,
-    pub(super) rounds: Vec<[F; 2]>,
+    pub(super) rounds: Zeroizing<Vec<[F; 2]>>,
     pub(super) ends: [F; 3],
     /// Challenges of 192 bits as drawn, in order.
     pub(super) shorts: Vec<F>,
@@ -77,7 +77,7 @@ pub(super) struct Working<'a> {
 impl Working<'_> {
     fn evaluate_rows(&mut self, point: &[F]) {
         let eq = eq_table(point, self.parameters.vesta.row.len());
-        self.evaluations = self
+        let all = self
             .slots_of
             .iter()
             .map(|slot| {
@@ -87,6 +87,9 @@ impl Working<'_> {
                 })
             })
             .collect();
+        self.evaluations = Zeroizing::new(all);
+        #[cfg(test)]
+        self.parameters.lie.evaluations(&mut self.evaluations);
     }
 }
 
@@ -122,7 +125,10 @@ impl Side<F> for Working<'_> {
 
     fn public(&mut self, numbers: Public<'_>) -> Vec<F> {
         let Public::Claims { challenges, point } = numbers else { return Vec::new() };
-        row_claims(self.relation, &self.own_sizes, self.slots_of, challenges, point, self.output)
+        let claims = row_claims(self.relation, &self.own_sizes, self.slots_of, challenges, point, self.output);
+        #[cfg(test)]
+        let claims = self.parameters.lie.claims(claims);
+        claims
     }
 
     fn zero(&mut self, number: F) {
@@ -137,7 +143,7 @@ impl StepSide<F> for Working<'_> {
     }
 
     fn weighed(&mut self, weights: &[F]) {
-        let mut sum = vec![F::ZERO; self.parameters.vesta.row.len()];
+        let mut sum = Zeroizing::new(vec![F::ZERO; self.parameters.vesta.row.len()]);
         for (slot, weight) in self.slots_of.iter().zip(weights) {
             if let Some((t, row)) = slot {
                 let cells = row_of(&self.relation.tensors[*t], &self.tensors[*t], *row, sum.len());
@@ -154,7 +160,7 @@ impl StepSide<F> for Working<'_> {
             let own = eq_table(point, length).into_iter().map(|eq| eq * joined).collect();
             let mut before = self.received.pictures.values.to_vec();
             before.resize(length, F::ZERO);
-            [[eq_table(&self.received.state.point, length), before], [own, self.batched.clone()]].map(|both| both.map(Values::new))
+            [[eq_table(&self.received.state.point, length), before], [own, self.batched.to_vec()]].map(|both| both.map(Values::new))
         });
         if let Some(s) = previous {
             merging.iter_mut().flatten().for_each(|values| values.bind(*s));
@@ -192,6 +198,12 @@ impl StepSide<F> for Working<'_> {
         points::tell(&system, &crossing);
         drop(crossing);
         let (witness, public) = system.values();
+        #[cfg(test)]
+        let witness = {
+            let mut witness = witness;
+            self.parameters.lie.on_points(&mut witness);
+            witness
+        };
         let rows = self.parameters.class.second;
         let second = Relaxed::strict(Committed::known(witness, rows, 1), public);
         let cross = self.received.second.cross(&second, &self.parameters.points);

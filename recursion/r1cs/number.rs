@@ -136,6 +136,11 @@ impl<P: PastaField> Cell<P> for Number<P> {
         own
     }
 
+    #[cfg(test)]
+    fn free(&self, value: P) -> Number<P> {
+        self.system.as_ref().map_or_else(|| Number::constant_of(value), |system| system.hidden(value))
+    }
+
     fn block(state: [Number<P>; WIDTH], permutation: impl FnOnce([Number<P>; WIDTH]) -> [Number<P>; WIDTH]) -> [Number<P>; WIDTH] {
         match state.iter().find_map(|number| number.system.clone()) {
             Some(system) => system.block(state, permutation),

@@ -221,9 +221,7 @@ pub fn step<S: Cell<F>, D: StepSide<S>>(
     link: &Link<S>,
     side: &mut D,
 ) -> Stepped<S> {
-    let mut sponge = Sponge::new(domain("step"));
-    sponge.absorb(link.salt.clone());
-    sponge.end_block();
+    let mut sponge = Sponge::salted(domain("step"), link.salt.clone());
     let said = [state_hash, &link.statement].into_iter().chain(link.rows.iter().flatten());
     let given = [&folding.fresh, &folding.cross, &folding.mask, &folding.mask_cross].into_iter().flatten();
     let said = said.chain(given).chain(folds.iter().map(|fold| &fold.number));

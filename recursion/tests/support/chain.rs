@@ -42,10 +42,15 @@ pub(crate) fn parameters() -> &'static Parameters<'static> {
 
 /// With this many rows of the circuit on points.
 pub(crate) fn parameters_of(second: usize) -> Parameters<'static> {
-    let (vesta, pallas) = generators();
+    let vesta = generators().0;
+    parameters_over(second, Bases { row: vesta.rows(ROW_BITS), blinder: vesta.h })
+}
+
+/// The same over other generators of Vesta.
+pub(crate) fn parameters_over(second: usize, vesta: Bases<'static, Vesta>) -> Parameters<'static> {
+    let pallas = generators().1;
     let sizes = Sizes { leaves: 12, flat: 17, equal: 8, tensors: 2 * SLOTS.picture + SLOTS.others, products: 0, product_bits: 0 };
-    let bases = (Bases { row: vesta.rows(ROW_BITS), blinder: vesta.h }, Bases { row: pallas.first(1 << PALLAS_BITS), blinder: pallas.h });
-    Parameters::new(sizes, SLOTS, second, bases.0, bases.1)
+    Parameters::new(sizes, SLOTS, second, vesta, Bases { row: pallas.first(1 << PALLAS_BITS), blinder: pallas.h })
 }
 
 pub(crate) fn relation() -> Relation {
