@@ -20,7 +20,7 @@ pub(super) struct Super<'a> {
 }
 
 /// The boxes that stand one after the other in these bytes: type and content of each. They end where one is not well formed.
-fn boxes<'a>(bytes: &'a [u8]) -> impl Iterator<Item = ([u8; 4], &'a [u8])> {
+fn boxes(bytes: &[u8]) -> impl Iterator<Item = ([u8; 4], &[u8])> {
     let mut r = Reader::new(bytes);
     std::iter::from_fn(move || {
         let length = usize::try_from(u32::from_be_bytes(r.array().ok()?)).ok()?;

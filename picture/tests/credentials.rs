@@ -64,6 +64,13 @@ fn it_is_found_in_both_formats_also_where_its_own_place_is_empty() {
     }
 }
 
+/// `edited.png` as `zkimg-c2pa embed` signed it (c2pa 0.90.22), without the proof in its own place.
+#[test]
+fn it_is_found_where_the_library_of_c2pa_writes_it() {
+    let file = include_bytes!("../../tests/pinned/credentials.png");
+    assert_eq!(found(file), Ok(Some(include_bytes!("../../tests/pinned/edited.zkimg").to_vec())));
+}
+
 #[test]
 fn signers_whose_definitions_are_json_write_it_as_text() {
     use base64ct::{Base64, Encoding};

@@ -3,7 +3,8 @@
 //!
 //!     cargo run --release --example pin
 //!
-//! Only a change of a format needs this, and says so in the changelog.
+//! Only a change of a format needs this, and says so in the changelog. `credentials.png` is `edited.png` with its proof as `zkimg-c2pa embed` signs it,
+//! without the proof in its own place (`zkPF`), and is made by hand.
 
 #[path = "../../pipeline/tests/support/exif.rs"]
 #[allow(dead_code, reason = "tests use all of it")]
