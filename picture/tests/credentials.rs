@@ -96,15 +96,15 @@ fn only_the_active_manifest_and_its_assertions_count() {
         }
     };
     // An ingredient's; an update of another manifest; one that stands elsewhere; another label; no Content Credentials at all.
-    none(&store(&[manifest("m", &[ours.clone()]), manifest("active", &[other.clone()])]));
+    none(&store(&[manifest("m", std::slice::from_ref(&ours)), manifest("active", std::slice::from_ref(&other))]));
     none(&store(&[
-        manifest("m", &[ours.clone()]),
-        described(b"c2um", "update", &[described(b"c2as", "c2pa.assertions", &[ours.clone()])]),
+        manifest("m", std::slice::from_ref(&ours)),
+        described(b"c2um", "update", &[described(b"c2as", "c2pa.assertions", std::slice::from_ref(&ours))]),
     ]));
-    none(&store(&[described(b"c2ma", "m", &[ours.clone()])]));
+    none(&store(&[described(b"c2ma", "m", std::slice::from_ref(&ours))]));
     none(&store(&[manifest("m", &[assertion("io.github.zkimg.edit-proof.v2", &said(&proof(9)))])]));
-    none(&described(b"c2pa", "other", &[manifest("m", &[ours.clone()])]));
-    none(&described(b"cbor", "c2pa", &[manifest("m", &[ours.clone()])]));
+    none(&described(b"c2pa", "other", &[manifest("m", std::slice::from_ref(&ours))]));
+    none(&described(b"cbor", "c2pa", &[manifest("m", std::slice::from_ref(&ours))]));
     none(b"");
     none(&[0xff; 40]);
     // Two of ours, with the number that the second one gets.
@@ -153,7 +153,7 @@ fn an_assertion_of_ours_that_is_not_in_its_form_refuses_the_picture() {
     refused(&with(&said(&vec![0; MAX_EMBEDDED + 1])), "longer than any");
     let of = |kind: &[u8; 4], content: &[Vec<u8>]| in_png(&picture(), &store(&[manifest("m", &[described(kind, LABEL, content)])]));
     let cbor = plain(b"cbor", &honest);
-    refused(&of(b"json", &[cbor.clone()]), "malformed");
+    refused(&of(b"json", std::slice::from_ref(&cbor)), "malformed");
     refused(&of(b"cbor", &[cbor.clone(), cbor.clone()]), "malformed");
     refused(&of(b"cbor", &[plain(b"bidb", &honest)]), "malformed");
     assert!(found(&of(b"cbor", &[cbor])).is_ok());

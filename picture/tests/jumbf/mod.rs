@@ -52,7 +52,10 @@ pub(crate) fn said(proof: &[u8]) -> Vec<u8> {
 /// A manifest with a proof and something else.
 pub(crate) fn claiming(proof: &[u8]) -> Vec<u8> {
     let other = assertion("c2pa.actions.v2", &[0xa0]);
-    store(&[manifest("urn:c2pa:ingredient", &[other.clone()]), manifest("urn:c2pa:active", &[other, assertion(LABEL, &said(proof))])])
+    store(&[
+        manifest("urn:c2pa:ingredient", std::slice::from_ref(&other)),
+        manifest("urn:c2pa:active", &[other, assertion(LABEL, &said(proof))]),
+    ])
 }
 
 /// A PNG with a store.
