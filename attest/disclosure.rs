@@ -76,8 +76,8 @@ pub enum Backing {
 }
 
 impl Backing {
-    /// Its number in a digest and in a negative; none for statements of version 2.
-    pub(crate) fn number(self) -> Option<u8> {
+    /// Its number in a digest, a negative and a proof file; none for statements of version 2.
+    pub fn number(self) -> Option<u8> {
         match self {
             Backing::Unsaid => None,
             Backing::Alone => Some(0),
@@ -86,8 +86,8 @@ impl Backing {
         }
     }
 
-    #[cfg(feature = "prover")]
-    pub(crate) fn from_number(number: u8) -> Option<Backing> {
+    /// The one with this number.
+    pub fn from_number(number: u8) -> Option<Backing> {
         [Backing::Alone, Backing::Covered, Backing::NotCovered].into_iter().find(|backing| backing.number() == Some(number))
     }
 }

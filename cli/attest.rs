@@ -30,7 +30,7 @@ pub(crate) struct Args {
     #[arg(value_name = "PHOTO")]
     pub photo: PathBuf,
     /// The camera's private key, from `zkimg keygen`
-    #[arg(long, value_name = "FILE", required_unless_present = "notary", conflicts_with = "notary")]
+    #[arg(long, value_name = "FILE", conflicts_with = "notary")]
     pub key: Option<PathBuf>,
     /// A notary's private key instead, from `zkimg keygen`: it vouches for having had this file, and says nothing of a camera
     #[arg(long, value_name = "FILE")]
@@ -53,7 +53,10 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     let (path, witness) = match (&args.key, &args.notary) {
         (Some(key), None) => (key, Witness::Device),
         (None, Some(notary)) => (notary, Witness::Notary),
-        _ => return Err(Failure::new(Code::Usage, "give either a camera's key or a notary's")),
+        _ => {
+            let what = "there is no key to sign with; give a camera's with --key, or a notary's, who has the photo and is no camera, with --notary";
+            return Err(Failure::new(Code::Usage, what));
+        }
     };
     let key = input::key(path)?;
     let photo = input::photo(&args.photo)?;

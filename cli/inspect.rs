@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 use zkimg_files::{hex, input, words};
 use zkimg_pipeline::{
     Link, Negative, Origin, PictureError, ProfileReport, ProofFile, ProofForm, PublicKey, SignedCapture, Size, Trust, describe_links,
-    embedded,
+    embedded, showable,
 };
+use zkimg_report::{exif, quoted};
 
 const LIMIT: u64 = 2 << 30;
 const EXAMPLES: &str = "\
@@ -18,7 +19,8 @@ Examples:
   zkimg inspect edited.png        of the proof inside: the edits, the sizes, the camera
   zkimg inspect edited.zkimg      the same of a proof in a file of its own
   zkimg inspect photo.capture     what the camera, or a notary, signed
-  zkimg inspect photo.negative    the public part of a negative; nothing secret is shown
+  zkimg inspect photo.negative    the public part of a negative, and, for your eyes alone, which EXIF fields `prove --show` could
+                                  show; no pixel and no salt is printed
   zkimg inspect person.card       the layers of a network whose weights are hidden
   zkimg inspect answer.zkimg      what is said that a network made of a photo
   zkimg inspect anna.enrolled     a face that was enrolled, without the face
@@ -81,6 +83,10 @@ fn proof(path: &Path, bytes: &[u8]) -> Result<Outcome, Failure> {
     if file.form() == ProofForm::Compact {
         let _ = writeln!(text, "  form       one proof for the whole chain");
     }
+    let (fields_shown, as_signed) = (file.shown(), file.check_shown().is_ok());
+    for line in exif(&fields_shown) {
+        let _ = writeln!(text, "  shown      {line}{}", if as_signed { "" } else { ": BUT NOT AS IT WAS SIGNED" });
+    }
     let _ = writeln!(text, "  edits\n{}", links(&all));
     text.push_str("Neither the proof nor a maker's signature was checked; `zkimg verify` does that.\n");
     let profile = ProfileReport::of(&file.profile(), None);
@@ -91,6 +97,8 @@ fn proof(path: &Path, bytes: &[u8]) -> Result<Outcome, Failure> {
         ("hidden", file.is_hidden().into()),
         ("form", json!(file.form())),
         ("links", json!(all)),
+        ("shown", json!(fields_shown)),
+        ("shown_as_signed", as_signed.into()),
         ("picture_digest", json!(digest)),
     ] {
         fields.insert(name.into(), value);
@@ -110,7 +118,17 @@ fn capture(path: &Path, bytes: &[u8]) -> Result<Outcome, Failure> {
 fn negative(path: &Path, bytes: &[u8]) -> Result<Outcome, Failure> {
     let negative = Negative::from_bytes(bytes).map_err(|error| refused(path, error))?;
     let Origin::Capture { capture, .. } = negative.origin() else { return handed_on(&negative) };
-    let (text, fields) = about(capture);
+    let (mut text, mut fields) = about(capture);
+    let could = showable(&negative);
+    text.push_str(if could.is_empty() {
+        "The photo has no EXIF field that could be shown, which is as secret as the photo.\n"
+    } else {
+        "What `zkimg prove --show` could show of its EXIF data; this list is as secret as the photo:\n"
+    });
+    for field in &could {
+        let _ = writeln!(text, "  {:20} {}", field.field, quoted(&field.value));
+    }
+    fields.insert("secret".into(), json!({"showable": could}));
     finish("negative", "a negative (secret: share it with nobody); its public part is", text, fields)
 }
 

@@ -9,8 +9,9 @@ use crate::session::Session;
 use crate::target::{JpegArgs, Target};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
-use zkimg_files::{Access, Outputs, append, input, nothing_beside};
-use zkimg_pipeline::{Negative, ProofFile, Recipe, SigningKey, Trust, Work, describe_links, embed, encode_png, write_jpeg};
+use zkimg_files::{Access, Outputs, append, exif_fields, input, nothing_beside};
+use zkimg_pipeline::{ExifField, Negative, ProofFile, Recipe, SigningKey, Trust, Work, describe_links, embed, encode_png, write_jpeg};
+use zkimg_report::exif;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -20,6 +21,10 @@ Examples:
       writes grey.png and its proof grey.zkimg, for sites that take out what they do not know; publish both
   zkimg prove photo.negative --recipe web.json --out web.jpg --quality 85
       a JPEG; coded anew without loss (jpegtran, progressive) it is the same picture, compressed again it is another
+
+  zkimg prove photo.negative --edit crop=16:9 --show DateTimeOriginal --show Model --out edited.png
+      also shows when and with what the photo was taken, signed by the camera, and no other field of its EXIF data; it stays
+      shown. `zkimg inspect photo.negative` lists what there is. Only where a chain begins; whoever goes on keeps it
 
 Several people, one after the other, none of whom sees more than the one before lets through:
   zkimg prove photo.negative --edit redact=200x80+40+60 --hidden --out desk --name \"Anna Roth\"
@@ -45,7 +50,8 @@ A recipe file holds the edits in order:
 
 Everyone will see the edited picture, the edits with their numbers, names and notes, the sizes of the pictures, and the
 photo's colour profile (ICC), which goes into the edited picture as it is: its name and bytes can tell the device.
-The rest of the original stays secret. `zkimg edits` lists the edits, `zkimg edit` tries them out without a proof.";
+The same goes for fields named with --show. The rest of the original stays secret.
+`zkimg edits` lists the edits, `zkimg edit` tries them out without a proof.";
 
 /// Edit a signed photo and prove it: an edited picture with its proof inside
 #[derive(Default, clap::Args)]
@@ -73,6 +79,9 @@ pub(crate) struct Args {
     /// Begin a chain with one proof for all its links, as long for two people as for a hundred
     #[arg(long)]
     pub compact: bool,
+    /// Show this EXIF field of the photo to everyone, such as DateTimeOriginal or Model, and no other; may be repeated
+    #[arg(long, value_name = "FIELD")]
+    pub show: Vec<String>,
     /// Your name, for everyone to see; without --sign it is only a claim
     #[arg(long)]
     pub name: Option<String>,
@@ -93,6 +102,7 @@ pub(crate) struct Args {
 struct Inputs {
     recipe: Recipe,
     negative: Negative,
+    show: Vec<ExifField>,
     after: Option<ProofFile>,
     key: Option<SigningKey>,
 }
@@ -111,6 +121,9 @@ impl Inputs {
         }
         if args.compact {
             work = work.compact();
+        }
+        for field in &self.show {
+            work = work.showing(*field);
         }
         if let Some(name) = &args.name {
             work = work.named(name);
@@ -136,6 +149,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     };
     let inputs = Inputs {
         recipe,
+        show: exif_fields(&args.show)?,
         negative: input::negative(&args.negative)?,
         after: args.after.as_ref().map(|path| input::proof(path)).transpose()?,
         key: args.sign.as_ref().map(|path| input::key(path)).transpose()?,
@@ -203,7 +217,9 @@ fn hand_on(args: &Args, inputs: &Inputs, session: &Session) -> Result<Outcome, F
 /// What both ways have in common: the size and the links of the chain so far.
 fn answer(file: &ProofFile, text: &str, mut fields: Value) -> Outcome {
     let (dims, all) = (file.output(), describe_links(file, &Trust::default()));
-    let text = format!("{text}\nEdits:\n{}", links_of_maker(&all));
+    let fields_shown = file.shown();
+    let also: String = exif(&fields_shown).iter().map(|line| format!("\nShown: {line}")).collect();
+    let text = format!("{text}{also}\nEdits:\n{}", links_of_maker(&all));
     let last = all.last().map(|link| link.edits.clone()).unwrap_or_default();
     for (name, value) in [
         ("width", dims.width.into()),
@@ -211,6 +227,7 @@ fn answer(file: &ProofFile, text: &str, mut fields: Value) -> Outcome {
         ("channels", dims.channels.into()),
         ("edits", json!(last)),
         ("links", json!(all)),
+        ("shown", json!(fields_shown)),
     ] {
         fields[name] = value;
     }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use zkimg_pipeline::{Finding, Report, Role, SourceReport, Verdict};
-use zkimg_report::{Verdicts, testimony, utc};
+use zkimg_report::{Verdicts, exif, testimony, utc};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -127,6 +127,7 @@ fn text(report: &Report, file: &Path, nobody_trusted: bool) -> String {
     text.push_str(&signed_by("  ", 0, &report.source, &report.capture));
     let Some(to) = report.published.filter(|_| matches!(report.verdict, Verdict::Trusted | Verdict::Untrusted)) else { return text };
     text.push_str(&signed_at("  ", 0, &report.source, report.captured));
+    exif(&report.shown).iter().for_each(|line| text.push_str(&format!("  {line}\n")));
     text.push_str(&said("  ", &report.source));
     let from = report.original;
     let _ = writeln!(text, "  {} × {} pixels became {} × {} by", from.width, from.height, to.width, to.height);

@@ -11,6 +11,8 @@ pub(crate) fn finding(finding: &Finding) -> String {
         Finding::Notary(KeyTrust::Unjudged) => {
             "no trusted notary was named (--notaries); trust the key that signed only if you know whose it is".into()
         }
+        Finding::Device(KeyTrust::OtherKind) => format!("{finding} (--trust)"),
+        Finding::Notary(KeyTrust::OtherKind) => format!("{finding} (--notaries)"),
         other => other.to_string(),
     }
 }

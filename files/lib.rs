@@ -5,6 +5,7 @@
 //! |---|---|
 //! | `failure.rs`, `system.rs`, `words.rs` | what went wrong, in one sentence |
 //! | `input.rs`, `digest.rs` | reading, within bounds |
+//! | `fields.rs` | names of EXIF fields |
 //! | `recipe.rs` | edits in words or in a file, with the pictures that they lay over |
 //! | `subject.rs` | a published picture and its proof, in one file or two, and what was found about them |
 //! | `names.rs`, `output.rs` | writing, all files of one piece of work together or none |
@@ -12,6 +13,7 @@
 
 mod digest;
 mod failure;
+mod fields;
 pub mod input;
 mod names;
 mod output;
@@ -22,6 +24,7 @@ pub mod words;
 
 pub use digest::{Source, hex};
 pub use failure::{Code, Failure, lossy, shown};
+pub use fields::exif_fields;
 pub use names::{append, key_pair};
 pub use output::{Access, Journal, Outputs, Writer, folder, sweep};
 pub use subject::{Judged, PictureAt, ProofAt, Ready, Subject, nothing_beside};

@@ -65,11 +65,11 @@ pub fn explain(file: Option<&Path>, error: &PublishError) -> Failure {
     match error {
         PublishError::Recipe(error) => Failure::new(Code::Usage, format!("{place}{}", words::recipe(error))),
         PublishError::Relation(_) | PublishError::Picture(_) => Failure::new(Code::Usage, format!("{place}{error}")),
-        PublishError::Maker(_) => Failure::new(Code::Usage, error.to_string()),
+        PublishError::Maker(_) | PublishError::Show(_) => Failure::new(Code::Usage, words::published(error)),
         PublishError::NotCompact(NotCompact::Size | NotCompact::Edits | NotCompact::Jpeg) => {
             Failure::new(Code::Usage, format!("{place}{error}"))
         }
-        PublishError::Chain(BadChain::Link(..) | BadChain::Signature(..) | BadChain::Compact(_)) => {
+        PublishError::Chain(BadChain::Link(..) | BadChain::Signature(..) | BadChain::Compact(_) | BadChain::Shown(_)) => {
             Failure::new(Code::Invalid, error.to_string())
         }
         PublishError::Chain(error) => Failure::new(Code::Usage, words::chain(error)),

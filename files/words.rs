@@ -1,6 +1,6 @@
 //! The library's sentences, with the words of the command line where those help.
 
-use zkimg_pipeline::{BadChain, BadProofFile, RecipeError};
+use zkimg_pipeline::{BadChain, BadProofFile, BadShow, PublishError, RecipeError};
 
 /// Why a recipe cannot be read or applied.
 pub fn recipe(error: &RecipeError) -> String {
@@ -14,6 +14,15 @@ pub fn recipe(error: &RecipeError) -> String {
 pub fn proof_file(error: &BadProofFile) -> String {
     match error {
         BadProofFile::Recipe(RecipeError::Json(_)) => format!("{error}; {EXAMPLE}"),
+        other => other.to_string(),
+    }
+}
+
+/// Why nothing was published.
+pub fn published(error: &PublishError) -> String {
+    match error {
+        PublishError::Show(BadShow::HandedOn) => format!("{error} (--show)"),
+        PublishError::Show(BadShow::Absent(_)) => format!("{error} (`zkimg inspect photo.negative`)"),
         other => other.to_string(),
     }
 }

@@ -2,6 +2,7 @@
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use crate::Dims;
+use crate::credentials::one;
 use crate::error::PictureError;
 use crate::exif::Display;
 use crate::format::Format;
@@ -58,11 +59,11 @@ impl<'a> Container<'a> {
         }
     }
 
-    /// The proof that the file carries.
+    /// The proof that the file carries, in its own place, in its Content Credentials or the same in both.
     pub(crate) fn proof(&self) -> Result<Option<Vec<u8>>, PictureError> {
         match self {
-            Container::Png(png) => Ok(png.proof.map(<[u8]>::to_vec)),
-            Container::Jpeg(jpeg) => jpeg.proof(),
+            Container::Png(png) => one(png.proof.map(<[u8]>::to_vec), png::claimed(png.file)?),
+            Container::Jpeg(jpeg) => one(jpeg.proof()?, jpeg::claimed_ahead(jpeg.file)?),
         }
     }
 

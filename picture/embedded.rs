@@ -1,10 +1,12 @@
 //! The proof inside a published picture's file: there once, whole, before the pixels.
 //!
 //! What it says is no business of this crate. A PNG has it in one `zkPF` chunk (ancillary, private, not to be copied by programs
-//! that change the picture without knowing it), a JPEG in APP8 segments that are numbered as those of an ICC profile are.
+//! that change the picture without knowing it), a JPEG in APP8 segments that are numbered as those of an ICC profile are. It may also stand in the
+//! file's Content Credentials; if it stands in both, it is the same.
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use crate::container::Container;
+use crate::credentials::one;
 use crate::error::PictureError;
 use crate::format::MAX_EMBEDDED;
 use crate::{jpeg, png};
@@ -16,9 +18,9 @@ use crate::{jpeg, png};
 /// the pixels is left to [`crate::PublishedFile`].
 pub fn embedded(file: &[u8]) -> Result<Option<Vec<u8>>, PictureError> {
     if file.starts_with(png::SIGNATURE) {
-        png::proof_ahead(file)
+        one(png::proof_ahead(file)?, png::claimed_ahead(file)?)
     } else if file.starts_with(jpeg::SIGNATURE) {
-        jpeg::proof_ahead(file)
+        one(jpeg::proof_ahead(file)?, jpeg::claimed_ahead(file)?)
     } else {
         Container::read(file).map(|_| None)
     }

@@ -10,6 +10,7 @@
 
 mod coefficients;
 mod container;
+mod credentials;
 mod embedded;
 mod error;
 pub mod exif;

@@ -21,6 +21,8 @@ pub enum Checked {
     Device,
     /// That notary is trusted.
     Notary,
+    /// The fields that are shown of the photo's EXIF data are the ones that were signed.
+    Shown,
     /// The proof starts from the picture that was signed.
     Original,
     /// The picture is the one at the end of the chain, and shown as it is.
@@ -48,6 +50,7 @@ impl Checked {
             Checked::Signature => "signature",
             Checked::Device => "device",
             Checked::Notary => "notary",
+            Checked::Shown => "shown",
             Checked::Original => "original",
             Checked::Picture => "picture",
             Checked::Colours => "colours",
@@ -71,6 +74,8 @@ pub enum Finding {
     Device(KeyTrust),
     /// Whether the notary who signed is trusted.
     Notary(KeyTrust),
+    /// How many fields are shown of the photo's EXIF data, each as it was signed; or which is not.
+    Shown(Result<usize, CaptureError>),
     /// Whether the proof starts from the picture that was signed.
     Original(bool),
     /// Which picture the proof speaks of, or why it is not the one that was given.
@@ -98,6 +103,7 @@ impl Finding {
             Finding::Signature(_) => Checked::Signature,
             Finding::Device(_) => Checked::Device,
             Finding::Notary(_) => Checked::Notary,
+            Finding::Shown(_) => Checked::Shown,
             Finding::Original(_) => Checked::Original,
             Finding::Picture(_) => Checked::Picture,
             Finding::Colours(_) => Checked::Colours,
@@ -115,6 +121,7 @@ impl Finding {
         match self {
             Finding::Signature(found) => found.is_ok(),
             Finding::Device(trust) | Finding::Notary(trust) => *trust == KeyTrust::Trusted,
+            Finding::Shown(found) => found.is_ok(),
             Finding::Original(same) => *same,
             Finding::Picture(found) => found.is_ok(),
             Finding::Colours(found) => found.is_ok(),
@@ -131,10 +138,8 @@ impl Finding {
     pub(crate) fn is_a_stranger(&self) -> bool {
         matches!(
             self,
-            Finding::Device(KeyTrust::Unknown)
-                | Finding::Notary(KeyTrust::Unknown)
-                | Finding::Enrolled(Err(EnrolledFault::Stranger { .. }))
-        )
+            Finding::Device(trust) | Finding::Notary(trust) if trust.is_a_stranger()
+        ) || matches!(self, Finding::Enrolled(Err(EnrolledFault::Stranger { .. })))
     }
 }
 
@@ -155,8 +160,17 @@ pub enum KeyTrust {
     Trusted,
     /// It is not, though the reader trusts others: nothing else was checked.
     Unknown,
+    /// It is not, and stands in the list of the other kind: a camera's among notaries, or the reverse. Nothing else was checked.
+    OtherKind,
     /// The reader trusts no device and no notary at all, and everything else was checked.
     Unjudged,
+}
+
+impl KeyTrust {
+    /// Whether the reader trusts others and not this one, as what it signed.
+    pub(crate) fn is_a_stranger(self) -> bool {
+        matches!(self, KeyTrust::Unknown | KeyTrust::OtherKind)
+    }
 }
 
 /// The picture that the proof speaks of.

@@ -51,11 +51,13 @@
 #![warn(missing_debug_implementations)]
 
 pub mod answer;
+mod begun;
 mod chain;
 mod coefficients;
 #[cfg(feature = "prover")]
 mod compact;
 pub mod face;
+mod fields;
 mod finding;
 mod given;
 mod parts;
@@ -75,16 +77,20 @@ mod unpublished;
 mod verify;
 mod words;
 
+pub use begun::Begun;
 pub use chain::BadLink;
 #[cfg(feature = "prover")]
 pub use compact::{CompactFault, NotCompact};
+#[cfg(feature = "prover")]
+pub use fields::{BadShow, showable};
+pub use fields::{FieldStanding, ShownField};
 pub use finding::{
     Checked, ColoursFault, ColoursShown, EditsFault, EditsMade, Finding, KeyTrust, LinkFault, PictureFault, PictureShown, Signed,
 };
 pub use parts::{Part, missing};
 pub use picture::{ProfileReport, Size};
 pub use placement::Placement;
-pub use proof_file::{BadProofFile, Begun, Link, MAX_COMPACT_LINKS, MAX_LINKS, ProofFile};
+pub use proof_file::{BadProofFile, Link, MAX_COMPACT_LINKS, MAX_LINKS, ProofFile};
 #[cfg(feature = "prover")]
 pub use publish::{Estimate, HandedOn, Published, PublishedJpeg, Work, preview, preview_jpeg, prove};
 pub use recipe::{Edits, MAX_EDITS, Recipe, RecipeError};

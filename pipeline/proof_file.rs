@@ -27,35 +27,40 @@
 //! | 1, then 4 + … | after the last link: 0, and the proof |
 //! | 1, then … | or 1, and what is handed on ([`zkimg_recursion::chain`]); its length follows from the capture |
 //!
+//! A file that shows fields of the photo's EXIF data has version 8 in place of 6, or 9 in place of 7, and behind the capture those fields
+//! ([`crate::fields`]).
+//!
 //! Numbers are little-endian. Nothing may follow.
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
+use crate::begun::Begun;
 #[cfg(feature = "prover")]
-use crate::compact::{Compact, Reading};
-use crate::recipe::{Edits, Recipe, RecipeError, most_bytes};
+use crate::compact::Compact;
+use crate::fields::{ShownField, ShownFields};
+use crate::recipe::{Edits, RecipeError};
 use crate::report::ProofForm;
 use crate::statement::Shown;
-use crate::stream::Stream;
 use std::io::Read;
 use zkimg_attest::{CaptureError, Maker, MakerError, MakerSignature, SignedCapture};
 use zkimg_edits::jpeg::Jpeg;
-use zkimg_graph::step::Budget;
 use zkimg_graph::tensor::Dims;
-use zkimg_group::field::{Affine, point_from_bytes, point_to_bytes};
+use zkimg_group::field::{Affine, point_to_bytes};
 use zkimg_picture::ProfileId;
 use zkimg_picture::reader::CutShort;
-use zkimg_proof::relation::longest_proof;
 
 /// The most links of a chain with a proof for each.
 pub const MAX_LINKS: usize = 64;
 /// The most links of a chain with one proof.
 pub const MAX_COMPACT_LINKS: usize = 1000;
 
-const MAGIC: &[u8; 8] = b"zkimgprf";
-const VERSION: u16 = 6;
+pub(crate) const MAGIC: &[u8; 8] = b"zkimgprf";
+/// Of a chain with a proof for each link.
+pub(crate) const VERSION: u16 = 6;
 /// Of a chain with one proof.
-const COMPACT: u16 = 7;
-const MAX_CAPTURE: usize = 4096;
+pub(crate) const COMPACT: u16 = 7;
+/// What is added where fields of the photo are shown.
+pub(crate) const SHOWING: u16 = 2;
+const NEWEST: u16 = COMPACT + SHOWING;
 
 /// A file that is not a proof this version reads.
 #[derive(Debug, thiserror::Error)]
@@ -65,7 +70,7 @@ pub enum BadProofFile {
     #[error("this is not a zkimg proof file; give the .zkimg file that was published with the picture")]
     NotAProof,
     /// Another version.
-    #[error("the proof file has version {0}, this program reads versions {VERSION} and {COMPACT}; use the zkimg that reads it")]
+    #[error("the proof file has version {0}, this program reads versions {VERSION} to {NEWEST}; use the zkimg that reads it")]
     Version(u16),
     /// One proof for a whole chain, where none can be checked.
     #[error("the proof file is one proof for a whole chain, which is not checked here; check it with the command `zkimg verify`")]
@@ -150,6 +155,8 @@ impl Link {
 #[derive(Clone, Debug)]
 pub struct ProofFile {
     pub(crate) capture: SignedCapture,
+    /// What is shown of the photo's EXIF data.
+    pub(crate) fields: ShownFields,
     pub(crate) rows: Vec<Affine>,
     /// At least one; all but the last hidden.
     pub(crate) links: Vec<Link>,
@@ -162,6 +169,17 @@ impl ProofFile {
     /// What was signed of the photo.
     pub fn capture(&self) -> &SignedCapture {
         &self.capture
+    }
+
+    /// What the file says that the photo's EXIF data has, in the order of the fields' numbers; [`ProofFile::check_shown`] tells whether it was
+    /// signed.
+    pub fn shown(&self) -> Vec<ShownField> {
+        self.fields.report(&self.capture.statement)
+    }
+
+    /// Whether each field that is shown is the one that was signed.
+    pub fn check_shown(&self) -> Result<(), CaptureError> {
+        self.fields.check(&self.capture.statement)
     }
 
     /// The links, in order.
@@ -224,19 +242,19 @@ impl ProofFile {
     /// The file's bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = MAGIC.to_vec();
-        bytes.extend(
-            match self.form() {
-                ProofForm::List => VERSION,
-                ProofForm::Compact => COMPACT,
-            }
-            .to_le_bytes(),
-        );
+        let version = match self.form() {
+            ProofForm::List => VERSION,
+            ProofForm::Compact => COMPACT,
+        };
+        let showing = if self.fields.is_empty() { 0 } else { SHOWING };
+        bytes.extend((version + showing).to_le_bytes());
         bytes.extend((self.links.len() as u16).to_le_bytes());
         let block = |bytes: &mut Vec<u8>, part: &[u8]| {
             bytes.extend((part.len() as u32).to_le_bytes());
             bytes.extend(part);
         };
         block(&mut bytes, &self.capture.to_bytes());
+        self.fields.write(&mut bytes);
         self.rows.iter().for_each(|row| bytes.extend(point_to_bytes(row)));
         #[cfg(feature = "prover")]
         self.compact.iter().for_each(|compact| compact.write_longer(&mut bytes));
@@ -271,126 +289,6 @@ impl ProofFile {
 
     /// Reads a file up to the signed capture. Whether anything else of it is read may depend on that.
     pub fn begin<R: Read>(source: R) -> Result<Begun<R>, BadProofFile> {
-        let mut stream = Stream::new(source);
-        match head(&mut stream) {
-            Ok((count, compact, capture)) => Ok(Begun { stream, count, compact, capture }),
-            Err(error) => Err(stream.fault().map_or(error, BadProofFile::Unreadable)),
-        }
+        Begun::read(source)
     }
-}
-
-/// A proof file of which nothing is read but the signed capture.
-pub struct Begun<R> {
-    stream: Stream<R>,
-    count: usize,
-    compact: bool,
-    capture: SignedCapture,
-}
-
-/// Whatever it is read from: what is known of it so far.
-impl<R> std::fmt::Debug for Begun<R> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Begun").field("count", &self.count).field("capture", &self.capture).finish_non_exhaustive()
-    }
-}
-
-impl<R: Read> Begun<R> {
-    /// What was signed of the photo; the signature may still be wrong.
-    pub fn capture(&self) -> &SignedCapture {
-        &self.capture
-    }
-
-    /// Reads the rest, part by part: each is bounded by what was read before it, and refused before the next is read.
-    pub fn finish(self) -> Result<ProofFile, BadProofFile> {
-        let Begun { mut stream, count, compact, capture } = self;
-        rest(&mut stream, count, compact, capture).map_err(|error| stream.fault().map_or(error, BadProofFile::Unreadable))
-    }
-}
-
-fn rest<R: Read>(r: &mut Stream<R>, count: usize, compact: bool, capture: SignedCapture) -> Result<ProofFile, BadProofFile> {
-    let layout = capture.statement.layout();
-    let point = |_| point_from_bytes(&r.array()?).map_err(|_| BadProofFile::Invalid("list of row commitments"));
-    let rows = (0..layout.rows.len()).map(point).collect::<Result<_, _>>()?;
-    #[cfg(feature = "prover")]
-    let mut compact = if compact { Some(Reading::begin(r, &capture)?) } else { None };
-    #[cfg(not(feature = "prover"))]
-    let _ = compact;
-    let mut file = ProofFile {
-        capture,
-        rows,
-        links: Vec::new(),
-        #[cfg(feature = "prover")]
-        compact: None,
-    };
-    let mut budget = Budget::together();
-    for number in 1..=count {
-        let input = file.output();
-        let mut link = link(r, input, &mut budget)?;
-        if link.shown != Shown::Hidden && number < count {
-            return Err(BadProofFile::RevealedInside(number));
-        }
-        #[cfg(feature = "prover")]
-        let listed = match &mut compact {
-            Some(compact) => compact.told(r, link.edits.steps().len()).map(|()| false)?,
-            None => true,
-        };
-        #[cfg(not(feature = "prover"))]
-        let listed = true;
-        if listed {
-            link.proof = block(r, longest_proof(input, link.edits.output(), layout.m), "proof")?;
-        }
-        file.links.push(link);
-    }
-    #[cfg(feature = "prover")]
-    if let Some(compact) = compact {
-        file.compact = Some(Box::new(compact.finish(r, file.is_hidden())?));
-    }
-    if r.ends() { Ok(file) } else { Err(BadProofFile::TooLong) }
-}
-
-/// Up to the signed capture: the number of links, whether they have one proof, and the capture.
-fn head<R: Read>(r: &mut Stream<R>) -> Result<(usize, bool, SignedCapture), BadProofFile> {
-    if r.array::<8>().ok().as_ref() != Some(MAGIC) {
-        return Err(BadProofFile::NotAProof);
-    }
-    let (compact, most) = match r.u16()? {
-        VERSION => (false, MAX_LINKS),
-        COMPACT if cfg!(feature = "prover") => (true, MAX_COMPACT_LINKS),
-        COMPACT => return Err(BadProofFile::Compact),
-        version => return Err(BadProofFile::Version(version)),
-    };
-    let count = r.u16()?;
-    if !(1..=most).contains(&usize::from(count)) {
-        return Err(BadProofFile::Links(count, most));
-    }
-    Ok((count.into(), compact, SignedCapture::from_bytes(&block(r, MAX_CAPTURE, "capture")?)?))
-}
-
-/// A link without what proves it.
-fn link<R: Read>(r: &mut Stream<R>, input: Dims, budget: &mut Budget) -> Result<Link, BadProofFile> {
-    const EDITS: &str = "list of edits";
-    let text = String::from_utf8(block(r, most_bytes(input), EDITS)?).map_err(|_| BadProofFile::Invalid(EDITS))?;
-    let edits = Recipe::from_json(&text)?.fix(input)?;
-    if edits.canonical() != text {
-        return Err(BadProofFile::Invalid(EDITS));
-    }
-    budget.take_chain(edits.budget()).map_err(|_| BadProofFile::TooMuch)?;
-    let maker = match Maker::read_from(|n| r.take(n)) {
-        Err(MakerError::CutShort) => return Err(BadProofFile::CutShort),
-        maker => maker?,
-    };
-    let signature = match maker.key() {
-        Some(_) => Some(MakerSignature::from_bytes(&r.array()?)?),
-        None => None,
-    };
-    let shown = match r.array()? {
-        [0] => Shown::Picture(r.array()?),
-        [1] if edits.jpeg().is_none() => Shown::Hidden,
-        _ => return Err(BadProofFile::Invalid("kind of output")),
-    };
-    Ok(Link { edits, maker, signature, shown, proof: Vec::new() })
-}
-
-fn block<R: Read>(r: &mut Stream<R>, limit: usize, name: &'static str) -> Result<Vec<u8>, BadProofFile> {
-    r.block(limit)?.ok_or(BadProofFile::Invalid(name))
 }

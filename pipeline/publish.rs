@@ -3,6 +3,7 @@
 use crate::chain::Steps;
 use crate::coefficients::{coefficients, digest as coefficients_digest};
 use crate::compact::{Compact, Linked, Making, NotCompact, Place, Publishing, class, received};
+use crate::fields::ShownFields;
 use crate::proof_file::{Link, MAX_LINKS, ProofFile};
 use crate::recipe::{Edits, Recipe, RecipeError};
 use crate::statement::{Digest, Form, From, Shown, Statement, digest, picture_digest};
@@ -12,7 +13,7 @@ use zkimg_graph::graph::{Graph, Kind};
 use zkimg_graph::step::Budget;
 use zkimg_graph::tensor::{Bounds, Cells, CellsRef};
 use zkimg_group::generators::MAX_ROW_BITS;
-use zkimg_picture::{Coefficients, Picture, PictureError, Profile, embed, encode_png, write_jpeg};
+use zkimg_picture::{Coefficients, ExifField, Picture, PictureError, Profile, embed, encode_png, write_jpeg};
 use zkimg_proof::argument::Pixels;
 use zkimg_proof::commitment::Layout;
 use zkimg_proof::commitment::root;
@@ -119,6 +120,7 @@ pub struct Work<'a> {
     note: Option<String>,
     key: Option<&'a SigningKey>,
     compact: bool,
+    show: Vec<ExifField>,
     observer: &'a dyn Observer,
 }
 
@@ -132,7 +134,7 @@ impl std::fmt::Debug for Work<'_> {
 impl<'a> Work<'a> {
     /// Edits on a negative's picture, by nobody in particular.
     pub fn new(negative: &'a Negative, recipe: &'a Recipe) -> Work<'a> {
-        Work { negative, recipe, after: None, name: None, note: None, key: None, compact: false, observer: &() }
+        Work { negative, recipe, after: None, name: None, note: None, key: None, compact: false, show: Vec::new(), observer: &() }
     }
 
     /// Goes on from the chain that came with a negative. The chain's own proofs are not checked here: [`crate::verify_hidden`]
@@ -159,6 +161,13 @@ impl<'a> Work<'a> {
     /// Begins a chain with one proof for all its links, however many there will be. A chain goes on in the form in which it began.
     pub fn compact(self) -> Work<'a> {
         Work { compact: true, ..self }
+    }
+
+    /// Shows a field of the photo's EXIF data, and so on with every call: exactly these are opened, for everyone and for good. Only whoever has the
+    /// photo's own negative can do so; whoever goes on from there keeps what is shown.
+    pub fn showing(mut self, field: ExifField) -> Work<'a> {
+        self.show.push(field);
+        self
     }
 
     /// Is watched while it is proved, by somebody who may stop it.
@@ -244,6 +253,7 @@ impl<'a> Work<'a> {
     /// Proves the link's own edits; `publishing` gives the digest of what is published, if the output does not stay hidden.
     fn link(&self, edits: Edits, publishing: Option<Publishing<'_>>) -> Result<Made, PublishError> {
         let maker = Maker::new(self.name.clone(), self.note.clone(), self.key.map(SigningKey::public))?;
+        let fields = ShownFields::of(self.negative, &self.show)?;
         let mut together = Budget::together();
         let before = self.after.iter().flat_map(|chain| &chain.links).map(|link| link.edits.budget());
         before.chain([edits.budget()]).try_for_each(|chain| together.take_chain(chain)).map_err(|_| BadChain::TooMuch)?;
@@ -257,12 +267,12 @@ impl<'a> Work<'a> {
             let (negative, received, observer) = (self.negative, received.as_ref(), self.observer);
             let making = Making { capture, negative, received, before, edits: &edits, context: &context, publishing, observer };
             let (proved, linked) = making.link()?;
-            return Ok(Made { edits, maker, context, proved, compact: Some(linked) });
+            return Ok(Made { edits, maker, fields, context, proved, compact: Some(linked) });
         }
         let output = if hidden { Output::Hidden(Kind::Picture) } else { Output::Revealed };
         let relation = edits.relation(input.m, output)?;
         let proved = prove_watched(&relation, &context, &[self.negative.input()], self.observer)?;
-        Ok(Made { edits, maker, context, proved, compact: None })
+        Ok(Made { edits, maker, fields, context, proved, compact: None })
     }
 
     /// What was signed of the photo that a chain with one proof begins with, if this begins or goes on with one.
@@ -277,6 +287,7 @@ impl<'a> Work<'a> {
     /// Where the link stands and what it starts from; the negative and the chain must fit. Of a chain with one proof also what it is made on.
     fn place(&self) -> Result<(Place<'a>, Option<Handed>), PublishError> {
         let (root, input) = (self.negative.root(), self.negative.layout().clone());
+        self.after.map_or(Ok(()), ProofFile::check_shown).map_err(BadChain::Shown)?;
         match (self.negative.origin(), self.after) {
             (Origin::Capture { capture, .. }, None) => {
                 let input = if self.compact { Layout::new(input.dims, MAX_ROW_BITS) } else { input };
@@ -319,6 +330,8 @@ impl<'a> Work<'a> {
 struct Made {
     edits: Edits,
     maker: Maker,
+    /// What is shown of the photo's EXIF data, where the chain begins.
+    fields: ShownFields,
     context: Vec<u8>,
     proved: Proved,
     /// Of a chain with one proof.
@@ -334,7 +347,8 @@ impl Made {
         let mut file = match (work.after, work.negative.origin()) {
             (Some(chain), _) => chain.without_body(),
             (None, Origin::Capture { capture, .. }) => {
-                ProofFile { capture: SignedCapture::clone(capture), rows: work.negative.rows().to_vec(), links: Vec::new(), compact: None }
+                let (capture, rows) = (SignedCapture::clone(capture), work.negative.rows().to_vec());
+                ProofFile { capture, fields: self.fields, rows, links: Vec::new(), compact: None }
             }
             (None, Origin::Link { .. }) => return Err(BadChain::Missing.into()),
         };

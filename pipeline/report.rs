@@ -1,6 +1,7 @@
 //! What verification found out, check by check and link by link.
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
+use crate::fields::ShownField;
 use crate::finding::{Finding, KeyTrust, Signed};
 use crate::picture::{ProfileReport, Size, hexadecimal};
 use crate::placement::Placement;
@@ -65,6 +66,8 @@ pub struct Report {
     pub capture: String,
     /// Capture time in Unix seconds, if the capture shows it.
     pub captured: Option<u64>,
+    /// What is shown of the photo's EXIF data, field by field; nothing unless all of the file holds.
+    pub shown: Vec<ShownField>,
     /// Size of the hidden original.
     pub original: Size,
     /// Size of the picture at the end; `None` if nothing of the file was read but the signed capture.
@@ -119,6 +122,7 @@ impl Report {
         Report {
             published: Some(file.output().into()),
             hidden: file.is_hidden(),
+            shown: file.shown(),
             profile: ProfileReport::of(&file.profile(), None),
             placement: Some(Placement::of(&(*file.capture.statement.dims()).into(), file.links.iter().map(|link| &link.edits))),
             links: describe_links(file, trust),
@@ -137,6 +141,7 @@ impl Report {
             source: SourceReport::of(capture),
             capture: hexadecimal(statement.root()),
             captured: captured(capture),
+            shown: Vec::new(),
             original: (*statement.dims()).into(),
             published: None,
             hidden: false,
@@ -164,6 +169,7 @@ impl Report {
         if !holds {
             // Nobody has signed what does not hold.
             self.links.iter_mut().for_each(|link| link.confirmed = false);
+            self.shown.clear();
         }
     }
 }
@@ -181,6 +187,7 @@ pub(crate) fn key_trust(capture: &SignedCapture, trust: &Trust) -> KeyTrust {
     match trust.trusts(capture) {
         true => KeyTrust::Trusted,
         false if trust.trusts_nobody() => KeyTrust::Unjudged,
+        false if trust.trusts_as_other(capture) => KeyTrust::OtherKind,
         false => KeyTrust::Unknown,
     }
 }
@@ -196,7 +203,7 @@ pub(crate) fn signer(findings: &mut Vec<Finding>, capture: &SignedCapture, trust
     }
     let known = key_trust(capture, trust);
     note(findings, if notary { Finding::Notary(known) } else { Finding::Device(known) });
-    known != KeyTrust::Unknown
+    !known.is_a_stranger()
 }
 
 /// Notes a finding; gives whether it holds.

@@ -45,6 +45,12 @@ impl Trust {
     pub(crate) fn trusts(&self, capture: &SignedCapture) -> bool {
         capture.is_trusted(&self.devices, &self.notaries)
     }
+
+    /// Whether that key stands in the list of the other kind, where it does not count.
+    pub(crate) fn trusts_as_other(&self, capture: &SignedCapture) -> bool {
+        let key = &capture.key;
+        if capture.statement.source().is_notary() { self.devices.contains(key) } else { self.notaries.contains(key) }
+    }
 }
 
 /// People whose keys the reader knows, by the names the reader gives them.

@@ -2,8 +2,9 @@
 
 use crate::chain::BadLink;
 use crate::compact::{CompactFault, NotCompact};
+use crate::fields::BadShow;
 use crate::recipe::RecipeError;
-use zkimg_attest::{MakerError, NegativeError, SignError};
+use zkimg_attest::{CaptureError, MakerError, NegativeError, SignError};
 use zkimg_picture::PictureError;
 use zkimg_proof::prove::ProveError;
 use zkimg_proof::relation::BadRelation;
@@ -39,6 +40,9 @@ pub enum PublishError {
     /// No one proof for the whole chain.
     #[error(transparent)]
     NotCompact(#[from] NotCompact),
+    /// A field that cannot be shown.
+    #[error(transparent)]
+    Show(#[from] BadShow),
 }
 
 /// A negative and a chain that do not belong together.
@@ -74,6 +78,9 @@ pub enum BadChain {
     /// Too many steps.
     #[error("the chain would have more steps than a reader checks; publish from here with edits of one person")]
     TooManySteps,
+    /// A field of the photo that is shown as it was not signed.
+    #[error("the proof file cannot be continued: {0}; get the original file")]
+    Shown(CaptureError),
     /// A chain with one proof that does not hold.
     #[error("the proof file cannot be continued: {0}")]
     Compact(CompactFault),

@@ -197,6 +197,9 @@ impl Report {
         if !self.signer(&file.capture, trust) {
             return None;
         }
+        if !file.fields.is_empty() && !self.note(Finding::Shown(file.check_shown().map(|()| file.fields.len()))) {
+            return None;
+        }
         let statement = &file.capture.statement;
         let same = root(&statement.layout(), &file.rows) == *statement.root();
         if !self.note(Finding::Original(same)) {

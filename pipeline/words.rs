@@ -22,13 +22,24 @@ impl Display for Finding {
             Finding::Device(trust) => f.write_str(match trust {
                 KeyTrust::Trusted => "the key that signed is one of the trusted devices",
                 KeyTrust::Unknown => "the key that signed is not one of the trusted devices, so nothing else was checked",
+                KeyTrust::OtherKind => {
+                    "the key signed as a camera's and was given as a notary's, where it does not count, so nothing else was checked; if you trust \
+                     this camera, give its key as a camera's"
+                }
                 KeyTrust::Unjudged => "no trusted camera was named; trust the key that signed only if you know whose it is",
             }),
             Finding::Notary(trust) => f.write_str(match trust {
                 KeyTrust::Trusted => "the key that signed is one of the trusted notaries'",
                 KeyTrust::Unknown => "the key that signed is not one of the trusted notaries', so nothing else was checked",
+                KeyTrust::OtherKind => {
+                    "the key signed as a notary's and was given as another kind, where it does not count, so nothing else was checked; if you trust \
+                     this notary, give their key as a notary's"
+                }
                 KeyTrust::Unjudged => "no trusted notary was named; trust the key that signed only if you know whose it is",
             }),
+            Finding::Shown(Ok(1)) => f.write_str("the field that is shown of the photo's EXIF data is as it was signed"),
+            Finding::Shown(Ok(many)) => write!(f, "the {many} fields that are shown of the photo's EXIF data are as they were signed"),
+            Finding::Shown(Err(error)) => error.fmt(f),
             Finding::Original(true) => f.write_str("the proof starts from the picture that was signed"),
             Finding::Original(false) => f.write_str("the proof starts from another picture than the one that was signed"),
             Finding::Picture(Ok(shown)) => shown.fmt(f),

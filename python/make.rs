@@ -10,7 +10,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use std::path::{Path, PathBuf};
 use zkimg_files::recipe::{Part, explain, of_file, of_parts, text};
-use zkimg_files::{Access, Code, Failure, Outputs, Writer, append, input, nothing_beside, now};
+use zkimg_files::{Access, Code, Failure, Outputs, Writer, append, exif_fields, input, nothing_beside, now};
 use zkimg_pipeline::edits::jpeg::{Quality, Sampling};
 use zkimg_pipeline::{AttestError, Dims, Policy, ProofFile, Recipe, Witness, Work, attest_as, embed, encode_png, write_jpeg};
 
@@ -123,7 +123,7 @@ enum Made {
 
 /// Edits a hidden picture and proves it: a published picture, or a negative that is handed on.
 #[pyfunction]
-#[pyo3(signature = (negative, edits, *, hidden = false, compact = false, after = None, name = None, note = None, sign = None, memory = None, progress = None))]
+#[pyo3(signature = (negative, edits, *, hidden = false, compact = false, show = Vec::new(), after = None, name = None, note = None, sign = None, memory = None, progress = None))]
 #[allow(clippy::too_many_arguments, reason = "keywords of Python")]
 pub(crate) fn prove(
     py: Python<'_>,
@@ -131,6 +131,7 @@ pub(crate) fn prove(
     edits: Edits,
     hidden: bool,
     compact: bool,
+    show: Vec<String>,
     after: Option<&Bound<'_, Proof>>,
     name: Option<String>,
     note: Option<String>,
@@ -139,6 +140,7 @@ pub(crate) fn prove(
     progress: Option<Py<PyAny>>,
 ) -> PyResult<Py<PyAny>> {
     let recipe = edits.read().map_err(|failure| raise(py, &failure))?;
+    let show = exif_fields(&show).map_err(|failure| raise(py, &failure))?;
     let sign = sign.map(|sign| sign.key(py)).transpose()?;
     let (negative, after, key) = (negative.get(), after.map(|after| after.get()), sign.as_ref().map(|sign| sign.get()));
     let made = work::run(py, memory, progress.as_ref(), |watch| {
@@ -148,6 +150,9 @@ pub(crate) fn prove(
         }
         if compact {
             work = work.compact();
+        }
+        for field in show {
+            work = work.showing(field);
         }
         if let Some(name) = name {
             work = work.named(name);

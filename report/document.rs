@@ -38,6 +38,7 @@ fn write(page: &mut Markup, report: &Report, about: &About) {
     sections::verdict(page, report, about);
     sections::placement(page, report);
     sections::edits(page, report);
+    sections::shown(page, report);
     sections::checks(page, report);
     sections::signer(page, report, about);
     sections::limits(page, report);

@@ -18,7 +18,7 @@ mod words;
 
 pub use document::{STYLE, document, fragment};
 pub use limits::not_proved;
-pub use words::{Standing, VERSION, Verdicts, quoted, testimony, utc};
+pub use words::{Standing, VERSION, Verdicts, exif, quoted, testimony, utc};
 
 /// A file that a report is about.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use crate::words::holds;
 use zkimg_pipeline::edits::placement::Covering;
-use zkimg_pipeline::{Checked, Placement, Report, Verdict};
+use zkimg_pipeline::{Checked, ExifField, Placement, Report, Verdict};
 
 /// Whatever the verdict and whoever signed: what nobody should read into it.
 const NOT_PROVED: [&str; 4] = [
@@ -12,9 +12,14 @@ const NOT_PROVED: [&str; 4] = [
     "Anything against a quantum computer.",
 ];
 
+/// Where fields of EXIF are shown.
+const EXIF: [&str; 1] =
+    ["That what is shown of the EXIF data is true: it is what stood in the photo's file, as a clock or a person had set it."];
+
 /// All that nobody should read into a report.
 pub fn not_proved(report: &Report) -> Vec<&'static str> {
-    [report.source.not_proved(), NOT_PROVED.to_vec()].concat()
+    let shown = if report.shown.is_empty() { &[][..] } else { &EXIF };
+    [&report.source.not_proved()[..], shown, &NOT_PROVED].concat()
 }
 
 /// The checks of a picture, in their order.
@@ -40,6 +45,7 @@ pub(crate) fn not_checked(report: &Report) -> Vec<(Checked, &'static str)> {
 pub(crate) fn hidden(report: &Report) -> Vec<&'static str> {
     let Some(placement) = report.placement.as_ref().filter(|_| holds(report)) else { return Vec::new() };
     let covered = |with| placement.covered.iter().any(|cover| cover.with == with);
+    let dated = report.shown.iter().any(|field| field.field == ExifField::DateTimeOriginal.name());
     let edited = report.links.iter().any(|link| !link.edits.is_empty());
     [
         (report.hidden, "The whole picture: it was handed on hidden."),
@@ -48,8 +54,9 @@ pub(crate) fn hidden(report: &Report) -> Vec<&'static str> {
         (covered(Covering::Blocks), "What was in the areas that are made of blocks, but for the mean of each block."),
         (!report.hidden && edited, "The original's own pixels, as they were before the edits."),
         (report.links.len() > 1, "Every picture in between, as one person handed it to the next."),
-        (report.captured.is_none(), "When the photo was taken."),
-        (true, "The photo's EXIF data: place, device, lens, settings."),
+        (report.captured.is_none() && !dated, "When the photo was taken."),
+        (report.shown.is_empty(), "The photo's EXIF data: place, device, lens, settings."),
+        (!report.shown.is_empty(), "The rest of the photo's EXIF data, and which fields it has."),
     ]
     .into_iter()
     .filter_map(|(hidden, what)| hidden.then_some(what))

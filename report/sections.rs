@@ -3,7 +3,7 @@
 use crate::drawing::{draw, legend};
 use crate::limits::{hidden, not_checked, not_proved, placed};
 use crate::markup::Markup;
-use crate::words::{Standing, VERSION, Verdicts, holds, quoted, testimony, utc};
+use crate::words::{Standing, VERSION, Verdicts, by_standing, holds, quoted, testimony, utc};
 use crate::{About, File};
 use zkimg_pipeline::{LinkReport, Report, Verdict};
 
@@ -88,6 +88,22 @@ fn maker(page: &mut Markup, link: &LinkReport) {
         page.tags("<li>").text(words).tags("</li>\n");
     }
     page.tags("</ol></li>\n");
+}
+
+/// What is shown of the photo's EXIF data, if it holds, and what stands behind it.
+pub(crate) fn shown(page: &mut Markup, report: &Report) {
+    if report.shown.is_empty() || !holds(report) {
+        return;
+    }
+    page.tags("<section>\n<h2>What is shown of the photo's EXIF data</h2>\n");
+    for (standing, fields) in by_standing(&report.shown) {
+        page.tags("<p>").text(capital(&standing.to_string())).tags(":</p>\n<dl>\n");
+        for field in fields {
+            page.tags("<dt>").text(field.title).tags("</dt><dd>").isolated(quoted(&field.value)).tags("</dd>\n");
+        }
+        page.tags("</dl>\n");
+    }
+    page.tags("</section>\n");
 }
 
 /// What every check found, and which were not made.

@@ -1,7 +1,7 @@
 //! The words that reports have in common, on a page and on a terminal.
 
 use std::fmt::{Display, Formatter};
-use zkimg_pipeline::{LinkReport, Report, Signer, SourceReport, Verdict, text};
+use zkimg_pipeline::{FieldStanding, LinkReport, Report, ShownField, Signer, SourceReport, Verdict, text};
 
 /// The version of this program.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -39,6 +39,29 @@ impl Verdicts {
 /// What a notary says they saw, a sentence each; nothing of a camera's capture.
 pub fn testimony(source: &SourceReport) -> Vec<String> {
     source.testimony(utc, quoted)
+}
+
+/// What is shown of a photo's EXIF data, a line for each thing that stands behind it: `Taken: "…" · Model: "…"  (signed by the camera)`.
+pub fn exif(shown: &[ShownField]) -> Vec<String> {
+    by_standing(shown)
+        .into_iter()
+        .map(|(standing, fields)| {
+            let fields: Vec<_> = fields.iter().map(|field| format!("{}: {}", field.title, quoted(&field.value))).collect();
+            format!("{}  ({standing})", fields.join(" · "))
+        })
+        .collect()
+}
+
+/// The same fields, together with what stands behind them.
+pub(crate) fn by_standing(shown: &[ShownField]) -> Vec<(FieldStanding, Vec<&ShownField>)> {
+    let mut all: Vec<(FieldStanding, Vec<&ShownField>)> = Vec::new();
+    for field in shown {
+        match all.iter_mut().find(|(standing, _)| *standing == field.standing) {
+            Some((_, fields)) => fields.push(field),
+            None => all.push((field.standing, vec![field])),
+        }
+    }
+    all
 }
 
 /// Whether the verdict lets a reader take what a file says for proved.

@@ -43,6 +43,8 @@ enum Work {
         hidden: bool,
         #[serde(default)]
         compact: bool,
+        #[serde(default)]
+        show: Vec<String>,
         after: Option<PathBuf>,
         name: Option<String>,
         note: Option<String>,
@@ -135,7 +137,7 @@ impl Job {
                 let (photo, notary, out) = (photo.clone(), notary.clone(), out.clone());
                 attest::run(&attest::Args { photo, key, notary, out, show_time: *show_time, hide_device: *hide_device, force }, session)
             }
-            Work::Prove { negative, edits, recipe, out, quality, sampling, sidecar, hidden, compact, after, name, note, sign } => {
+            Work::Prove { negative, edits, recipe, out, quality, sampling, sidecar, hidden, compact, show, after, name, note, sign } => {
                 let args = prove::Args {
                     negative: negative.clone(),
                     recipe: RecipeArgs { edits: edits.clone(), recipe: recipe.clone() },
@@ -144,6 +146,7 @@ impl Job {
                     sidecar: *sidecar,
                     hidden: *hidden,
                     compact: *compact,
+                    show: show.clone(),
                     after: after.clone(),
                     name: name.clone(),
                     note: note.clone(),

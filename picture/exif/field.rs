@@ -88,4 +88,37 @@ impl ExifField {
             E::Software => "software",
         }
     }
+
+    /// The field with this number.
+    pub fn of_id(id: u16) -> Option<ExifField> {
+        ExifField::ALL.into_iter().find(|field| field.id() == id)
+    }
+
+    /// The field that a person calls so: its name here, or the one of EXIF's standard (`DateTimeOriginal`), in whatever case.
+    pub fn named(text: &str) -> Option<ExifField> {
+        let plain = |text: &str| text.chars().filter(|c| *c != '_').map(|c| c.to_ascii_lowercase()).collect::<String>();
+        ExifField::ALL.into_iter().find(|field| plain(field.name()) == plain(text))
+    }
+
+    /// What stands before its value when it is shown to people.
+    pub fn title(self) -> &'static str {
+        match self {
+            E::Make => "Maker",
+            E::Model => "Model",
+            E::LensModel => "Lens",
+            E::DateTimeOriginal => "Taken",
+            E::OffsetTime => "Clock's offset from UTC",
+            E::ExposureTime => "Exposure in seconds",
+            E::FNumber => "Aperture",
+            E::Iso => "ISO speed",
+            E::FocalLength => "Focal length in millimetres",
+            E::Orientation => "Orientation of the file",
+            E::GpsLatitude => "Latitude",
+            E::GpsLongitude => "Longitude",
+            E::GpsAltitude => "Altitude in metres",
+            E::Artist => "Artist",
+            E::Copyright => "Copyright",
+            E::Software => "Software",
+        }
+    }
 }

@@ -6,6 +6,7 @@
 //! beyond the picture. Where they would differ everywhere, in the narrowest pictures, the file is refused.
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
+mod credentials;
 mod frame;
 mod look;
 mod parts;
@@ -27,6 +28,7 @@ use zune_core::options::DecoderOptions;
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::errors::DecodeErrors;
 
+pub(crate) use credentials::claimed_ahead;
 pub(crate) use parts::spread;
 pub(crate) use proof::{is_part as is_proof, proof_ahead, proof_place, proof_segments};
 pub(crate) use segments::write as segment;
@@ -48,7 +50,7 @@ pub(crate) const ICC: &[u8] = b"ICC_PROFILE\0";
 
 /// What the segments of a file announce.
 pub(crate) struct Container<'a> {
-    file: &'a [u8],
+    pub(crate) file: &'a [u8],
     /// 1 for grey, 3 for colour.
     pub(crate) channels: usize,
     pub(crate) exif: Option<&'a [u8]>,

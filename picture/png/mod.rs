@@ -4,6 +4,7 @@
 
 mod chunks;
 mod colour;
+mod credentials;
 mod look;
 mod proof;
 mod write;
@@ -19,6 +20,7 @@ use chunks::{Chunk, Chunks};
 use std::io::Cursor;
 
 pub(crate) use chunks::SIGNATURE;
+pub(crate) use credentials::{claimed, claimed_ahead};
 pub(crate) use proof::{proof_ahead, proof_chunk, proof_place};
 pub use write::encode_png;
 
@@ -31,7 +33,7 @@ const DECODER_MEMORY: usize = 64 << 20;
 
 /// What the chunks of a file announce.
 pub(crate) struct Container<'a> {
-    file: &'a [u8],
+    pub(crate) file: &'a [u8],
     pub(crate) width: usize,
     pub(crate) height: usize,
     /// 1 for grey, 3 for colour; alpha does not count.

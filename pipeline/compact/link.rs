@@ -104,7 +104,13 @@ impl ProofFile {
         let compact = self.compact.as_deref().map(|compact| {
             Box::new(Compact { longer: compact.longer.clone(), told: compact.told.clone(), body: Body::Handed(Vec::new()) })
         });
-        ProofFile { capture: self.capture.clone(), rows: self.rows.clone(), links: self.links.clone(), compact }
+        ProofFile {
+            capture: self.capture.clone(),
+            fields: self.fields.clone(),
+            rows: self.rows.clone(),
+            links: self.links.clone(),
+            compact,
+        }
     }
 
     /// Checks a chain of one's own as a reader does.

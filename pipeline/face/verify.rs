@@ -9,7 +9,7 @@ use crate::answer::Card;
 use crate::answer::photo::Asked;
 use crate::answer::proofs::{Proof, card as check_card, judge, of_model, security_bits};
 use crate::answer::seal::ENROLMENT;
-use crate::finding::{Finding, KeyTrust};
+use crate::finding::Finding;
 use crate::picture::hexadecimal;
 use crate::report::{key_trust, note, signer, verdict};
 use crate::trust::Trust;
@@ -104,7 +104,7 @@ fn meant(matched: &MatchFile, enrolled: &Enrolled, trust: &Trust) -> Result<(), 
         return Err(EnrolledFault::SameCapture);
     }
     enrolled.capture().verify_signature().map_err(EnrolledFault::Capture)?;
-    if key_trust(enrolled.capture(), trust) == KeyTrust::Unknown {
+    if key_trust(enrolled.capture(), trust).is_a_stranger() {
         return Err(EnrolledFault::Stranger { notary: enrolled.capture().statement.source().is_notary() });
     }
     Ok(())

@@ -59,6 +59,23 @@ fn findings() -> Vec<(Finding, &'static str, String)> {
             "device",
             "no trusted camera was named; trust the key that signed only if you know whose it is".into(),
         ),
+        (
+            Finding::Notary(KeyTrust::OtherKind),
+            "notary",
+            "the key signed as a notary's and was given as another kind, where it does not count, so nothing else was checked; if you trust this \
+             notary, give their key as a notary's"
+                .into(),
+        ),
+        (
+            Finding::Device(KeyTrust::OtherKind),
+            "device",
+            "the key signed as a camera's and was given as a notary's, where it does not count, so nothing else was checked; if you trust this \
+             camera, give its key as a camera's"
+                .into(),
+        ),
+        (Finding::Shown(Ok(1)), "shown", "the field that is shown of the photo's EXIF data is as it was signed".into()),
+        (Finding::Shown(Ok(2)), "shown", "the 2 fields that are shown of the photo's EXIF data are as they were signed".into()),
+        (Finding::Shown(Err(CaptureError::Opening("model"))), "shown", "the value shown for model is not the one that was signed".into()),
         (Finding::Original(true), "original", "the proof starts from the picture that was signed".into()),
         (Finding::Original(false), "original", "the proof starts from another picture than the one that was signed".into()),
         (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import io
 import os
 import pickle
 from decimal import Decimal
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy
+import PIL.Image
 import pytest
 
 import zkimg
@@ -143,3 +145,21 @@ def test_wrong_files_say_so() -> None:
     proof = zkimg.Proof.open(PINNED / "chain.zkimg")
     assert (proof.links, proof.hidden) == (2, False)
     assert zkimg.Proof.open(proof.tobytes()).tobytes() == (PINNED / "chain.zkimg").read_bytes()
+
+
+def test_fields_of_exif_are_shown_one_by_one(camera: zkimg.SigningKey) -> None:
+    exif = PIL.Image.Exif()
+    exif[0x010F], exif[0x0110] = "Maker of secrets", "Model 1"
+    photo = io.BytesIO()
+    PIL.Image.new("RGB", (20, 10)).save(photo, "PNG", exif=exif)
+    negative = zkimg.attest(photo.getvalue(), camera).negative
+    published = zkimg.prove(negative, "crop=4x4+0+0", show="Model")
+    report = zkimg.verify(published, trust=camera.public)
+    assert report
+    assert report.shown == (zkimg.ShownField("model", "Model", "Model 1", "camera"),)
+    assert b"Maker of secrets" not in published.tobytes()
+    assert zkimg.verify(zkimg.prove(negative, "crop=4x4+0+0"), trust=camera.public).shown == ()
+    with pytest.raises(zkimg.UsageError, match="the photo has no artist"):
+        zkimg.prove(negative, "crop=4x4+0+0", show=["Model", "Artist"])
+    with pytest.raises(zkimg.UsageError, match="there is no field"):
+        zkimg.prove(negative, "crop=4x4+0+0", show=["all"])

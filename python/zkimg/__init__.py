@@ -37,7 +37,7 @@ from ._pictures import is_file as _is_file
 from ._pictures import picture as _picture
 from ._recipe import Recipe
 from ._recipe import recipe as _recipe
-from ._report import Area, Check, Cover, Credentials, Link, Placement, Profile, Report, Signer, Size, Source
+from ._report import Area, Check, Cover, Credentials, Link, Placement, Profile, Report, ShownField, Signer, Size, Source
 from ._report import report as _report
 from .errors import ExistsError, InvalidError, OperationalError, UnsupportedError, UsageError, ZkimgError
 
@@ -71,6 +71,7 @@ __all__ = [
     "Published",
     "Recipe",
     "Report",
+    "ShownField",
     "Signer",
     "SigningKey",
     "Size",
@@ -124,6 +125,7 @@ def prove(
     *,
     hidden: Literal[False] = False,
     compact: bool = False,
+    show: str | Iterable[str] = (),
     after: Proof | _Path | None = None,
     name: str | None = None,
     note: str | None = None,
@@ -140,6 +142,7 @@ def prove(
     *,
     hidden: Literal[True],
     compact: bool = False,
+    show: str | Iterable[str] = (),
     after: Proof | _Path | None = None,
     name: str | None = None,
     note: str | None = None,
@@ -155,6 +158,7 @@ def prove(
     *,
     hidden: bool = False,
     compact: bool = False,
+    show: str | Iterable[str] = (),
     after: Proof | _Path | None = None,
     name: str | None = None,
     note: str | None = None,
@@ -169,6 +173,9 @@ def prove(
 
     ``compact`` begins a chain with one proof for all its links, as long for two people as for a hundred; a chain goes on as it began.
 
+    ``show`` are names of EXIF fields, such as ``"DateTimeOriginal"`` and ``"Model"``, that everyone is to see, as they were signed; no other is
+    shown. Only where a chain begins; it stays shown.
+
     ``progress`` is called with the name of each part of the work as it begins, in the thread that called. What it raises, and
     Ctrl-C, end the work at the next part.
     """
@@ -178,7 +185,17 @@ def prove(
         after = Proof.open(os.fspath(after))
     edits = _recipe(recipe)._native()
     return _native.prove(
-        negative, edits, hidden=hidden, compact=compact, after=after, name=name, note=note, sign=sign, memory=memory, progress=progress
+        negative,
+        edits,
+        hidden=hidden,
+        compact=compact,
+        show=[show] if isinstance(show, str) else list(show),
+        after=after,
+        name=name,
+        note=note,
+        sign=sign,
+        memory=memory,
+        progress=progress,
     )
 
 

@@ -176,6 +176,7 @@ def prove(
     *,
     hidden: bool = False,
     compact: bool = False,
+    show: Sequence[str] = (),
     after: Proof | None = None,
     name: str | None = None,
     note: str | None = None,

@@ -118,6 +118,17 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownField:
+    """A field of the photo's EXIF data that is shown: signed by the ``"camera"``; found in the file by the ``"notary"``; or there, too, and
+    ``"covered"`` or ``"not_covered"`` by the signature of the file's Content Credentials. What is not covered, anybody may have written."""
+
+    field: str
+    title: str
+    value: str
+    standing: Literal["camera", "notary", "covered", "not_covered"]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """What was found out about one picture. It is true if everything holds *and* the reader trusts the camera, or the notary, who signed.
 
@@ -130,6 +141,7 @@ class Report:
     source: Source
     capture: str
     captured: int | None
+    shown: tuple[ShownField, ...]
     original: Size
     published: Size | None
     hidden: bool
@@ -186,6 +198,7 @@ def report(answer: tuple[str, str, str]) -> Report:
         source=_source(told["source"]),
         capture=told["capture"],
         captured=told["captured"],
+        shown=tuple(ShownField(**field) for field in told["shown"]),
         original=Size(**told["original"]),
         published=published and Size(**published),
         hidden=told["hidden"],

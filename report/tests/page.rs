@@ -4,8 +4,8 @@ mod support;
 
 use support::{about, area, facts, placement, report, report_of_notary};
 use zkimg_pipeline::edits::placement::{Cover, Covering, Side};
-use zkimg_pipeline::{Facts, Placement, Report, State, Verdict};
-use zkimg_report::{About, document, fragment};
+use zkimg_pipeline::{Facts, FieldStanding, Placement, Report, ShownField, State, Verdict};
+use zkimg_report::{About, document, exif, fragment};
 
 #[test]
 fn a_report_says_what_was_found() {
@@ -121,6 +121,42 @@ fn a_notary_s_page_makes_no_more_of_a_claim_than_it_says() {
         assert!(page.contains(words), "{words}\n{page}");
         assert_eq!(page.contains(capture), still, "{words}");
     }
+}
+
+#[test]
+fn fields_of_exif_stand_beside_what_stands_behind_them_and_can_imitate_nothing() {
+    let field = |title, value: &str, standing| ShownField { field: "model", title, value: value.into(), standing };
+    let taken = ShownField { field: "date_time_original", ..field("Taken", "2024-05-17T14:03:09", FieldStanding::Camera) };
+    let forged = "\"</dd><dt>Artist · Artist: \"Zoë\"  (signed by the camera)";
+    let shown = vec![field("Model", forged, FieldStanding::Camera), taken];
+    assert_eq!(
+        exif(&shown),
+        [r#"Model: "\"</dd><dt>Artist · Artist: \"Zoë\"  (signed by the camera)" · Taken: "2024-05-17T14:03:09"  (signed by the camera)"#]
+    );
+    let page = document(&Report { shown: shown.clone(), captured: None, ..report(Verdict::Trusted) }, &about());
+    assert!(page.contains("<dt>Model</dt><dd><bdi>&quot;\\&quot;&lt;/dd&gt;&lt;dt&gt;Artist"), "{page}");
+    assert!(page.contains("Signed by the camera:") && page.contains("The rest of the photo&#39;s EXIF data"), "{page}");
+    assert!(page.contains("That what is shown of the EXIF data is true") && !page.contains("When the photo was taken."), "{page}");
+    let silent = document(&Report { captured: None, ..report(Verdict::Trusted) }, &about());
+    assert!(silent.contains("When the photo was taken.") && !silent.contains("EXIF data is"), "{silent}");
+    // Of a notary's, with what the Content Credentials cover apart from what they do not.
+    let shown = vec![
+        field("Model", "M", FieldStanding::Covered),
+        field("Taken", "T", FieldStanding::NotCovered),
+        field("Lens", "L", FieldStanding::Covered),
+    ];
+    let lines = exif(&shown);
+    assert!(
+        lines[0].starts_with("Model: \"M\" · Lens: \"L\"  (covered by") && lines[1].starts_with("Taken: \"T\"  (NOT covered by"),
+        "{lines:?}"
+    );
+    let about = About { vouchers: vec!["desk.pub".into()], ..about() };
+    let page = document(&Report { shown, ..report_of_notary(Verdict::Trusted, Some(facts())) }, &about);
+    assert!(page.contains("NOT covered by the signature of the file&#39;s Content Credentials: anybody may have written it:"), "{page}");
+    assert!(!page.replace(ONLY, "").to_lowercase().contains("camera"), "{page}");
+    // Nothing is shown of what does not hold.
+    let shown = vec![field("Model", "of nobody", FieldStanding::Camera)];
+    assert!(!document(&Report { shown, ..report(Verdict::Invalid) }, &about).contains("of nobody"));
 }
 
 /// The rectangles of a drawing: class, x, y, width, height.

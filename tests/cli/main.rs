@@ -19,6 +19,7 @@ mod refused;
 mod report;
 mod secrets;
 mod serve;
+mod shown;
 mod verdicts;
 
 use serde_json::Value;

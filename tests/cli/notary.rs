@@ -39,14 +39,21 @@ fn a_notary_who_is_not_trusted_ends_with_5() {
     let run = desk.zkimg(&VERIFY).ends(5);
     assert!(run.out.contains("its notary is not one you trust") && run.out.contains("add --notaries"), "{}", run.out);
     assert!(run.out.contains("no trusted notary was named (--notaries)") && !run.out.contains("camera"), "{}", run.out);
-    for (option, key) in [("--trust", "notary.pub"), ("--trust", "camera.pub"), ("--notaries", "camera.pub")] {
+    const OTHER_KIND: &str = "give their key as a notary's (--notaries)";
+    for (option, key, other_kind) in
+        [("--trust", "notary.pub", true), ("--trust", "camera.pub", false), ("--notaries", "camera.pub", false)]
+    {
         let run = desk.zkimg(&[&VERIFY[..], &[option, key]].concat()).ends(5);
         assert!(run.out.starts_with("NOT TRUSTED: the notary of seen.png is not one you trust"), "{option} {key}: {}", run.out);
+        assert_eq!(run.out.contains(OTHER_KIND), other_kind, "{option} {key}: {}", run.out);
     }
     desk.zkimg(&[&VERIFY[..], &["--people", "notary.pub"]].concat()).ends(5);
     // Nor is a camera's picture a notary's.
     let run = desk.zkimg(&["verify", "edited.png", "--notaries", "camera.pub"]).ends(5);
     assert!(run.out.starts_with("NOT TRUSTED: the camera of edited.png is not one you trust"), "{}", run.out);
+    assert!(run.out.contains("give its key as a camera's (--trust)"), "{}", run.out);
+    let run = desk.zkimg(&["verify", "edited.png", "--notaries", "notary.pub"]).ends(5);
+    assert!(!run.out.contains("(--trust)"), "{}", run.out);
     desk.zkimg(&["verify", "edited.png", "--trust", "camera.pub", "--notaries", "notary.pub"]).ends(0);
 }
 
@@ -57,7 +64,11 @@ fn what_makes_no_sense_is_refused() {
     desk.refuses(&both, 2, "stands in a list of cameras and in a list of notaries");
     desk.refuses(&[&VERIFY[..], &["--notaries", "notary.key"]].concat(), 3, "belongs to the notary alone");
     desk.zkimg(&["attest", "seen.jpg", "--notary", "notary.key", "--key", "camera.key", "--out", "x"]).ends(2);
-    desk.zkimg(&["attest", "seen.jpg", "--out", "x"]).ends(2);
+    desk.refuses(
+        &["attest", "seen.jpg", "--out", "x"],
+        2,
+        "give a camera's with --key, or a notary's, who has the photo and is no camera, with --notary",
+    );
 }
 
 #[test]

@@ -81,7 +81,7 @@ fn no_proof_and_no_readable_proof() {
     desk.refuses(&["verify", "edited.png", "gone.zkimg", "--trust", "camera.pub"], 3, "gone.zkimg does not exist");
     let random: Vec<u8> = (0..5000u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
     let proof = desk.read("edited.zkimg");
-    let newer = [&proof[..8], &[9, 0], &proof[10..]].concat();
+    let newer = [&proof[..8], &[99, 0], &proof[10..]].concat();
     let rows = 16 + desk.read("photo.capture").len();
     let no_point = [&proof[..rows], &[0xff; 32], &proof[rows + 32..]].concat();
     let cases: [(&[u8], &str); 6] = [
@@ -89,7 +89,7 @@ fn no_proof_and_no_readable_proof() {
         (&random, "not a zkimg proof"),
         (b"", "not a zkimg proof"),
         (&proof[..proof.len() - 1], "cut short"),
-        (&newer, "version 9"),
+        (&newer, "version 99"),
         (&photo(0), "not a zkimg proof"),
     ];
     for (bytes, part) in cases {

@@ -35,6 +35,9 @@ const NOTARY_CAPTURE: &[u8] = include_bytes!("notary.capture");
 const NOTARY_NEGATIVE: &[u8] = include_bytes!("notary.negative");
 const NOTARY_PROOF: &[u8] = include_bytes!("notary.zkimg");
 const NOTARY_KEY: &str = include_str!("notary.pub");
+/// The same edits of the same pixels, with two fields of EXIF shown.
+const SHOWN: &[u8] = include_bytes!("shown.zkimg");
+const SHOWN_KEY: &str = include_str!("shown.pub");
 const EDITS: [&str; 2] = ["crop=3x3+1+0", "contrast=1.5"];
 
 fn trusted() -> TrustedDevices {
@@ -94,6 +97,17 @@ fn the_notary_s_capture_is_read_and_still_proves() {
         assert_eq!(report.verdict, Verdict::Trusted, "{:?}", report.findings);
         assert!(report.source.is_notary());
     }
+}
+
+#[test]
+fn fields_that_are_shown_are_read_and_written_the_same() {
+    let file = ProofFile::from_bytes(SHOWN).expect("a proof file");
+    assert_eq!(file.to_bytes(), SHOWN);
+    let trust = Trust { devices: TrustedDevices::from_pems([SHOWN_KEY]).expect("a key"), ..Trust::default() };
+    let report = verify(&Picture::decode(EDITED).expect("a picture"), &file, &trust).expect("parameters");
+    assert_eq!(report.verdict, Verdict::Trusted, "{:?}", report.findings);
+    let told: Vec<_> = report.shown.iter().map(|field| (field.field, field.value.as_str())).collect();
+    assert_eq!(told, [("model", "Model 1"), ("date_time_original", "2024-05-17T14:03:09")]);
 }
 
 #[test]

@@ -3,7 +3,12 @@
 //!
 //!     cargo run --release --example pin
 //!
-//! Only a change of a format needs this, and says so in the changelog.
+//! Only a change of a format needs this, and says so in the changelog. `credentials.png` is `edited.png` with its proof as `zkimg-c2pa embed` signs it,
+//! without the proof in its own place (`zkPF`), and is made by hand.
+
+#[path = "../../pipeline/tests/support/exif.rs"]
+#[allow(dead_code, reason = "tests use all of it")]
+mod exif;
 
 use std::error::Error;
 use std::fs::write;
@@ -15,8 +20,8 @@ use zkimg_pipeline::answer::{Inference, Model, NewModel, OutputKind, Show, Thres
 use zkimg_pipeline::edits::KINDS;
 use zkimg_pipeline::face::{Comparison, Enrolment};
 use zkimg_pipeline::{
-    Algorithm, Dims, Facts, Negative, Picture, Policy, PublicKey, Recipe, Seen, SignedCapture, SigningKey, State, Traces, Witness, Work,
-    attest, attest_as, encode_png, prove,
+    Algorithm, Dims, ExifField, Facts, Negative, Picture, Policy, ProofFile, PublicKey, Recipe, Seen, SignedCapture, SigningKey, State,
+    Traces, Witness, Work, attest, attest_as, encode_png, prove,
 };
 
 /// What a notary says that they found in a photo's Content Credentials.
@@ -78,6 +83,18 @@ fn main() -> Result<(), Box<dyn Error>> {
     seed("capture", "notary-statement", &notary_capture.statement.to_bytes())?;
     seed("negative", "notary", &notarised.to_bytes())?;
     seed("proof_file", "notary", &notary_proof)?;
+
+    let shown = folder.join("shown.zkimg");
+    if !std::fs::read(&shown).is_ok_and(|bytes| ProofFile::from_bytes(&bytes).is_ok()) {
+        let texts = [(exif::MAKE, "Maker"), (exif::MODEL, "Model 1")];
+        let photo = exif::with_exif(&std::fs::read(folder.join("photo.png"))?, &texts, Some("2024:05:17 14:03:09"));
+        let camera = SigningKey::generate()?;
+        let negative = attest(&photo, &camera, &Policy::default(), 1_790_000_000)?.1;
+        let made = Work::new(&negative, &recipe).showing(ExifField::Model).showing(ExifField::DateTimeOriginal).publish()?;
+        write(folder.join("shown.pub"), camera.public().to_pem())?;
+        write(&shown, made.proof.to_bytes())?;
+        seed("proof_file", "shown", &made.proof.to_bytes())?;
+    }
 
     let (redact, desk) = (Recipe::from_words(&["redact=2x2+1+1"])?, SigningKey::generate()?);
     let handed_on = Work::new(&negative, &redact).named("Anna").noted("a face covered").hand_on()?;

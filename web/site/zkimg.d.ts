@@ -55,6 +55,8 @@ export interface Report {
   /** The root that was signed: the same in everything that starts from this capture. */
   capture: string;
   captured: number | null;
+  /** What is shown of the photo's EXIF data, and what stands behind it; nothing unless all of the file holds. */
+  shown: { field: string; title: string; value: string; standing: "camera" | "notary" | "covered" | "not_covered" }[];
   original: Size;
   published: Size | null;
   hidden: boolean;

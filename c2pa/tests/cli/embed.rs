@@ -94,6 +94,44 @@ fn both_carriers_hold_the_proof_and_both_checks_hold() {
     }
 }
 
+/// The file without the proof in its own place, as a site leaves it that knows Content Credentials and nothing of zkimg.
+fn without_own(file: &[u8], format: Format, proof: &[u8]) -> Vec<u8> {
+    let at = |name: &[u8]| file.windows(name.len()).position(|window| window == name).expect("there");
+    let (at, length) = match format {
+        Format::Png => (at(b"zkPF") - 4, 12 + proof.len()),
+        _ => (at(b"zkimg-proof\0") - 4, 4 + 14 + proof.len()),
+    };
+    [&file[..at], &file[at + length..]].concat()
+}
+
+#[test]
+fn zkimg_reads_the_proof_in_the_credentials_alone() {
+    for (from, to, format) in [("edited.png", "alone.png", Format::Png), ("edited.jpg", "alone.jpg", Format::Jpeg)] {
+        embed(from, to);
+        let file = WORLD.desk.read(to);
+        let proof = embedded(&file).expect("a picture").expect("a proof");
+        let alone = without_own(&file, format, &proof);
+        assert_eq!(embedded(&alone).expect("a picture").as_deref(), Some(proof.as_slice()), "{to}");
+        assert_eq!(verdict(&alone), Verdict::Trusted);
+        // Without Content Credentials either, there is none.
+        let plain = without_own(&WORLD.desk.read(from), format, &proof);
+        assert_eq!(embedded(&plain).expect("a picture"), None);
+        // Another proof in its own place, and nobody can say which is meant.
+        let mut other = proof.clone();
+        let last = other.len() - 1;
+        other[last] ^= 1;
+        assert!(embedded(&zkimg_pipeline::embed(&plain, &other).expect("it fits")).expect("a picture").is_some());
+        let mut both = file.clone();
+        let at = both.windows(proof.len()).enumerate().filter(|(_, window)| *window == proof).map(|(at, _)| at).last().expect("one of them");
+        both[at + last] ^= 1;
+        if format == Format::Jpeg {
+            assert!(embedded(&both).is_err_and(|error| error.to_string().contains("another than the one in its own place")));
+        } else {
+            assert!(embedded(&both).is_err());
+        }
+    }
+}
+
 #[test]
 fn the_edits_are_actions_and_the_original_is_withheld() {
     embed("edited.jpg", "actions.jpg");
@@ -135,6 +173,8 @@ fn a_definition_for_other_signers_has_the_same() {
     builder.sign(&*WORLD.authority.signer("Agency"), "image/jpeg", &mut from, &mut to).expect("signed");
     let signed = to.into_inner();
     assert_eq!((read(&signed, Format::Jpeg).validation_state(), verdict(&signed)), (ValidationState::Trusted, Verdict::Trusted));
+    let alone = without_own(&signed, Format::Jpeg, &proof);
+    assert_eq!((embedded(&alone).expect("a picture"), verdict(&alone)), (Some(proof), Verdict::Trusted));
 }
 
 #[test]

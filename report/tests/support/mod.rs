@@ -66,6 +66,7 @@ pub(crate) fn report(verdict: Verdict) -> Report {
         source: SourceReport { key: "ab".repeat(32), decoder: Some("png 0.18.1".into()), kind: SourceKind::Device },
         capture: "ef".repeat(32),
         captured: Some(1_790_000_000),
+        shown: Vec::new(),
         original: ORIGINAL,
         published: read.then_some(OUTPUT),
         hidden: false,
