@@ -85,7 +85,7 @@ pub enum AttestError {
     Negative(#[from] NegativeError),
 }
 
-/// Attests a photo (a PNG or JPEG file) with a device's key at `time` (Unix seconds).
+/// Attests a photo (a PNG, JPEG, TIFF or WebP file) with a device's key at `time` (Unix seconds).
 ///
 /// The pixels are committed with fresh blinders and every EXIF field is hidden with a fresh salt, so two captures
 /// of one photo have nothing in common that an outsider could see.

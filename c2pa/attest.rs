@@ -6,7 +6,7 @@ use serde_json::json;
 use std::path::PathBuf;
 use zkimg_files::{Access, Code, Failure, Outputs, Writer, append, hex, input, lossy, now, shown};
 use zkimg_pipeline::image::announced;
-use zkimg_pipeline::{AttestError, Policy, SourceReport, Witness, attest_as};
+use zkimg_pipeline::{AttestError, Format, Policy, SourceReport, Witness, attest_as};
 use zkimg_report::testimony;
 
 /// No camera's JPEG or PNG is longer, and the library keeps several copies.
@@ -67,6 +67,10 @@ pub(crate) fn run(args: &Args, writer: &Writer) -> Result<Outcome, Failure> {
 
     // What is checked and what is decoded are the very same bytes.
     let (format, ..) = announced(&photo).map_err(|error| Failure::at(Code::Unsupported, &args.photo, error))?;
+    if !matches!(format, Format::Png | Format::Jpeg) {
+        let what = "Content Credentials are checked in JPEG and PNG files alone; attest this photo without them: zkimg attest --notary";
+        return Err(Failure::at(Code::Unsupported, &args.photo, what));
+    }
     let time = now()?;
     let seen = check(&photo, format, anchors, &args.accept, time).map_err(|refused| {
         let code = match refused {

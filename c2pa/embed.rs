@@ -65,6 +65,9 @@ impl Published {
         let bytes = input::photo(path)?;
         let unsupported = |error: &dyn std::fmt::Display| Failure::at(Code::Unsupported, path, error);
         let (format, ..) = announced(&bytes).map_err(|error| unsupported(&error))?;
+        if !matches!(format, Format::Png | Format::Jpeg) {
+            return Err(unsupported(&"Content Credentials are written into JPEG and PNG files alone; publish one of these"));
+        }
         let none = "there is no proof inside this picture; make it with `zkimg prove`, or put it in with `zkimg embed`";
         let proof = embedded(&bytes).map_err(|error| unsupported(&error))?.ok_or_else(|| unsupported(&none))?;
         let file = ProofFile::from_bytes(&proof).map_err(|error| unsupported(&words::proof_file(&error)))?;

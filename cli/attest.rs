@@ -7,6 +7,7 @@ use crate::session::Session;
 use serde_json::json;
 use std::path::PathBuf;
 use zkimg_files::{Access, Outputs, append, hex, input, now};
+use zkimg_pipeline::image::beside;
 use zkimg_pipeline::{AttestError, Policy, ProfileReport, Witness, attest_as};
 
 const EXAMPLES: &str = "\
@@ -18,6 +19,7 @@ Examples:
   zkimg attest photo.jpg --notary desk.key
       the same by somebody who has the photo and is no camera: readers are told so, and trust the key with --notaries
 
+Samples of 16 bits are signed as the nearest of 8. Of a file with other pictures beside (MPF, HDR), the first is signed.
 The capture is public: what was signed about the photo, with nothing of the photo in it.
 The negative is your secret: it holds the photo, and edits are published from it. Keep a backup.
 Photos with Content Credentials (C2PA) are checked and attested by a program of their own, zkimg-c2pa.";
@@ -26,7 +28,7 @@ Photos with Content Credentials (C2PA) are checked and attested by a program of 
 #[derive(Default, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// The photo, JPEG or PNG
+    /// The photo: JPEG, PNG, TIFF or WebP
     #[arg(value_name = "PHOTO")]
     pub photo: PathBuf,
     /// The camera's private key, from `zkimg keygen`
@@ -75,18 +77,22 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     drop(progress);
     outputs.finish(&[&capture.to_bytes(), &negative.to_bytes()])?;
 
+    // It was read just now.
+    let beside = beside(&photo).ok().flatten();
+    let base = beside.map(|what| format!(" The file has {what} beside its picture: the picture alone is signed."));
     let (dims, is_notary) = (capture.statement.dims(), capture.statement.source().is_notary());
     let text = format!(
-        "Wrote {} (public) and {} (secret: it holds the photo, {}; keep it safe, edits are published from it).{}",
+        "Wrote {} (public) and {} (secret: it holds the photo, {}; keep it safe, edits are published from it).{}{}",
         shown(&public),
         shown(&secret),
         size(dims),
-        if is_notary { " It is signed as a notary: readers give your public key with --notaries." } else { "" }
+        if is_notary { " It is signed as a notary: readers give your public key with --notaries." } else { "" },
+        base.unwrap_or_default()
     );
     let profile = ProfileReport::of(capture.statement.profile(), negative.profile().icc());
     let fields = json!({
         "profile": profile, "capture": lossy(&public), "negative": lossy(&secret), "width": dims.width, "height": dims.height, "channels": dims.channels,
-        "device": (!is_notary).then(|| hex(&key.public().id())), "notary": is_notary.then(|| hex(&key.public().id())), "time_shown": policy.show_time, "device_shown": policy.show_device,
+        "device": (!is_notary).then(|| hex(&key.public().id())), "notary": is_notary.then(|| hex(&key.public().id())), "beside": beside, "time_shown": policy.show_time, "device_shown": policy.show_device,
     });
     Ok(Outcome::new(Code::Ok, text, fields))
 }

@@ -9,7 +9,7 @@ use crate::target::{JpegArgs, Target};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use zkimg_files::{Access, Outputs, input};
-use zkimg_pipeline::{Dims, JpegShape, encode_png, preview, preview_jpeg, write_jpeg};
+use zkimg_pipeline::{Dims, JpegShape, preview, preview_jpeg, write_jpeg};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -22,12 +22,12 @@ The pixels, or a JPEG's coefficients, are exactly those that `zkimg prove` would
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// The picture, JPEG or PNG
+    /// The picture: JPEG, PNG, TIFF or WebP
     #[arg(value_name = "PICTURE")]
     pub picture: PathBuf,
     #[command(flatten)]
     pub recipe: RecipeArgs,
-    /// Where to write the edited picture (.png or .jpg)
+    /// Where to write the edited picture (.png, .webp or .jpg)
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,
     #[command(flatten)]
@@ -40,17 +40,21 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     let (target, recipe) = Target::of(&args.out, args.recipe.load()?, &args.jpeg)?;
     let picture = input::picture(&args.picture)?;
+    target.check(&args.out, &recipe, *picture.dims())?;
     let inputs: Vec<&Path> = std::iter::once(args.picture.as_path()).chain(args.recipe.files(&recipe)).collect();
     let outputs = Outputs::stage(&session.writer, args.force, &inputs, &[(&args.out, Access::Public)])?;
     let progress = Progress::start(session, "Editing");
     let (file, dims) = match target {
-        Target::Png => preview(&picture, &recipe).map(|edited| (encode_png(&edited), *edited.dims())),
-        Target::Jpeg => preview_jpeg(&picture, &recipe).map(|(coefficients, profile)| {
+        Target::Pixels(lossless) => {
+            let edited = preview(&picture, &recipe).map_err(|error| args.recipe.explain(&error))?;
+            (lossless.encode(&args.out, &edited)?, *edited.dims())
+        }
+        Target::Jpeg => {
+            let (coefficients, profile) = preview_jpeg(&picture, &recipe).map_err(|error| args.recipe.explain(&error))?;
             let JpegShape { width, height, .. } = coefficients.shape;
             (write_jpeg(&coefficients, &profile), Dims { channels: coefficients.shape.components(), height, width })
-        }),
-    }
-    .map_err(|error| args.recipe.explain(&error))?;
+        }
+    };
     drop(progress);
     outputs.finish(&[&file])?;
     let text = format!("Wrote {} ({}), without a proof.", shown(&args.out), size(&dims));

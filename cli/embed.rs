@@ -13,7 +13,7 @@ Examples:
   zkimg embed edited.png edited.zkimg --out published.png
       published.png is edited.png with the proof inside; every other byte of it is the same
 
-The picture must be the proof's. It may be any PNG or JPEG file that `zkimg verify` takes, with its texts and its profile.";
+The picture must be the proof's. It may be any PNG, WebP or JPEG file that `zkimg verify` takes, with its texts and its profile.";
 
 /// Put a proof into its picture's file
 #[derive(clap::Args)]

@@ -1,5 +1,6 @@
 //! `zkimg`: publish an edited photo with a proof that it came from a camera-signed picture.
 
+mod also;
 mod answer;
 mod attest;
 mod batch;

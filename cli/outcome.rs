@@ -32,6 +32,16 @@ impl Outcome {
         self
     }
 
+    /// The same, and of something more what it came to, in a list of this name.
+    pub(crate) fn and(mut self, list: &str, more: Outcome) -> Outcome {
+        self.text = format!("{}\n{}", self.text.trim_end(), more.text);
+        match self.fields.get_mut(list).and_then(Value::as_array_mut) {
+            Some(all) => all.push(Value::Object(more.fields)),
+            None => drop(self.fields.insert(list.to_owned(), json!([more.fields]))),
+        }
+        self
+    }
+
     /// The same, with a page that was written.
     pub(crate) fn with_report(mut self, path: &Path) -> Outcome {
         self.text.push_str(&format!("Wrote {}, the same as a page.\n", shown(path)));

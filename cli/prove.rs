@@ -1,5 +1,6 @@
 //! `zkimg prove`: an edited picture and its proof, or a hidden picture that is handed on.
 
+use crate::also::{Also, Wanted, also, distinct, wanted};
 use crate::describe::{links_of_maker, size};
 use crate::memory::{self, MemoryArgs};
 use crate::outcome::{Code, Failure, Outcome, lossy, shown};
@@ -10,7 +11,7 @@ use crate::target::{JpegArgs, Target};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use zkimg_files::{Access, Outputs, append, exif_fields, input, nothing_beside};
-use zkimg_pipeline::{ExifField, Negative, ProofFile, Recipe, SigningKey, Trust, Work, describe_links, embed, encode_png, write_jpeg};
+use zkimg_pipeline::{Estimate, ExifField, Negative, ProofFile, Recipe, SigningKey, Trust, Work, describe_links, embed, write_jpeg};
 use zkimg_report::exif;
 
 const EXAMPLES: &str = "\
@@ -21,6 +22,10 @@ Examples:
       writes grey.png and its proof grey.zkimg, for sites that take out what they do not know; publish both
   zkimg prove photo.negative --recipe web.json --out web.jpg --quality 85
       a JPEG; coded anew without loss (jpegtran, progressive) it is the same picture, compressed again it is another
+  zkimg prove photo.negative --recipe web.json --out web.jpg --also small.jpg=resize=50% --also square.webp=crop=1:1
+      three pictures, each with its own proof inside; what --also says is done to the picture after all other edits, so that
+      what they cover is covered in all. Each picture tells something more of the original: two that differ in how they
+      are blurred or pixelated tell more than either alone
 
   zkimg prove photo.negative --edit crop=16:9 --show DateTimeOriginal --show Model --out edited.png
       also shows when and with what the photo was taken, signed by the camera, and no other field of its EXIF data; it stays
@@ -62,9 +67,13 @@ pub(crate) struct Args {
     pub negative: PathBuf,
     #[command(flatten)]
     pub recipe: RecipeArgs,
-    /// Where to write the edited picture (.png or .jpg) with the proof inside; with --hidden the beginning of two names
+    /// Where to write the edited picture (.png, .webp or .jpg) with the proof inside; with --hidden the beginning of two names
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,
+    /// One more picture with a proof of its own, and the edit that makes it from the picture after all others, such as
+    /// small.jpg=resize=50%; repeat it for more
+    #[arg(long, value_name = "FILE=EDIT", value_parser = also, conflicts_with = "hidden")]
+    pub also: Vec<Also>,
     #[command(flatten)]
     pub jpeg: JpegArgs,
     /// Write the proof into a file beside the picture (.zkimg) and not into the picture
@@ -100,7 +109,6 @@ pub(crate) struct Args {
 
 /// What the work is on, read from files.
 struct Inputs {
-    recipe: Recipe,
     negative: Negative,
     show: Vec<ExifField>,
     after: Option<ProofFile>,
@@ -109,13 +117,13 @@ struct Inputs {
 
 impl Inputs {
     /// Every file that they came from.
-    fn files<'a>(&'a self, args: &'a Args) -> Vec<&'a Path> {
+    fn files<'a>(&self, args: &'a Args, recipe: &'a Recipe) -> Vec<&'a Path> {
         let own = [Some(&args.negative), args.after.as_ref(), args.sign.as_ref()].into_iter().flatten().map(PathBuf::as_path);
-        own.chain(args.recipe.files(&self.recipe)).collect()
+        own.chain(args.recipe.files(recipe)).collect()
     }
 
-    fn work<'a>(&'a self, args: &Args) -> Work<'a> {
-        let mut work = Work::new(&self.negative, &self.recipe);
+    fn work<'a>(&'a self, args: &Args, recipe: &'a Recipe) -> Work<'a> {
+        let mut work = Work::new(&self.negative, recipe);
         if let Some(after) = &self.after {
             work = work.after(after);
         }
@@ -140,66 +148,122 @@ impl Inputs {
 
 pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     let recipe = args.recipe.load()?;
-    let (target, recipe) = if args.hidden {
+    let made = if args.hidden {
         check_stem(args)?;
-        (None, recipe)
+        Made::Hidden(recipe)
     } else {
-        let (target, recipe) = Target::of(&args.out, recipe, &args.jpeg)?;
-        (Some(target), recipe)
+        Made::Shown(wanted(&args.out, &args.also, recipe, &args.recipe, &args.jpeg)?)
     };
     let inputs = Inputs {
-        recipe,
         show: exif_fields(&args.show)?,
         negative: input::negative(&args.negative)?,
         after: args.after.as_ref().map(|path| input::proof(path)).transpose()?,
         key: args.sign.as_ref().map(|path| input::key(path)).transpose()?,
     };
     if args.memory.estimate {
-        let estimate = inputs.work(args).estimate(args.hidden, args.memory.memory).map_err(|error| args.recipe.explain(&error))?;
+        let estimate = made.estimate(args, &inputs)?;
         return memory::answer(&estimate, args.memory.memory);
     }
-    target.map_or_else(|| hand_on(args, &inputs, session), |target| publish(args, &inputs, target, session))
+    match made {
+        Made::Hidden(recipe) => hand_on(args, &inputs, &recipe, session),
+        Made::Shown(wanted) => publish(args, &inputs, &wanted, session),
+    }
 }
 
-fn publish(args: &Args, inputs: &Inputs, target: Target, session: &Session) -> Result<Outcome, Failure> {
-    let beside = args.out.with_extension("zkimg");
-    let targets = [(args.out.as_path(), Access::Public), (beside.as_path(), Access::Public)];
-    let targets = if args.sidecar { &targets[..] } else { &targets[..1] };
-    if !args.sidecar {
-        nothing_beside(&beside)?;
+/// What is made of a negative.
+enum Made {
+    Hidden(Recipe),
+    /// At least one.
+    Shown(Vec<Wanted>),
+}
+
+impl Made {
+    /// What all of it takes; the memory is needed by one picture after the other.
+    fn estimate(&self, args: &Args, inputs: &Inputs) -> Result<Estimate, Failure> {
+        let of =
+            |recipe, hidden| inputs.work(args, recipe).estimate(hidden, args.memory.memory).map_err(|error| args.recipe.explain(&error));
+        match self {
+            Made::Hidden(recipe) => of(recipe, true),
+            Made::Shown(wanted) => {
+                let mut all = Estimate { cells: 0, lookups: 0, memory: 0, least: 0 };
+                for wanted in wanted {
+                    let one = of(&wanted.recipe, false)?;
+                    let (memory, least) = (all.memory.max(one.memory), all.least.max(one.least));
+                    all = Estimate { cells: all.cells + one.cells, lookups: all.lookups + one.lookups, memory, least };
+                }
+                Ok(all)
+            }
+        }
     }
-    let outputs = Outputs::stage(&session.writer, args.force, &inputs.files(args), targets)?;
+}
+
+/// A picture's files and what is said of it.
+struct Finished {
+    /// The picture's file; and the proof's, if it has one of its own.
+    files: (Vec<u8>, Option<Vec<u8>>),
+    outcome: Outcome,
+}
+
+fn publish(args: &Args, inputs: &Inputs, wanted: &[Wanted], session: &Session) -> Result<Outcome, Failure> {
+    let beside: Vec<PathBuf> = wanted.iter().map(Wanted::beside).collect();
+    let mut targets = Vec::new();
+    for (wanted, beside) in wanted.iter().zip(&beside) {
+        wanted.target.check(&wanted.out, &wanted.recipe, inputs.negative.layout().dims)?;
+        targets.push((wanted.out.as_path(), Access::Public));
+        if args.sidecar {
+            targets.push((beside.as_path(), Access::Public));
+        } else {
+            nothing_beside(beside)?;
+        }
+    }
+    distinct(targets.iter().map(|(target, _)| *target))?;
+    let files: Vec<&Path> = wanted.iter().flat_map(|wanted| inputs.files(args, &wanted.recipe)).collect();
+    let outputs = Outputs::stage(&session.writer, args.force, &files, &targets)?;
+    let finished = wanted.iter().map(|wanted| finish(args, inputs, wanted, session)).collect::<Result<Vec<_>, Failure>>()?;
+    let contents = finished.iter().flat_map(|one| std::iter::once(&one.files.0).chain(&one.files.1)).map(Vec::as_slice);
+    outputs.finish(&contents.collect::<Vec<_>>())?;
+    let mut outcomes = finished.into_iter().map(|one| one.outcome);
+    let first = outcomes.next().ok_or_else(|| Failure::new(Code::Usage, "give --out the picture's file"))?;
+    Ok(outcomes.fold(first, |first, more| first.and("also", more)))
+}
+
+/// Makes one picture and its proof, in memory.
+fn finish(args: &Args, inputs: &Inputs, wanted: &Wanted, session: &Session) -> Result<Finished, Failure> {
+    let Wanted { out: path, target, recipe } = wanted;
     let progress = Progress::start(session, "Editing and proving").within(args.memory.memory);
-    let work = inputs.work(args).watched(&progress);
+    let work = inputs.work(args, recipe).watched(&progress);
     let (picture, proof) = match target {
-        Target::Png => work.publish().map(|made| (encode_png(&made.picture), made.proof)),
-        Target::Jpeg => work.publish_jpeg().map(|made| (write_jpeg(&made.coefficients, &made.profile), made.proof)),
-    }
-    .map_err(|error| args.recipe.explain(&error))?;
+        Target::Pixels(lossless) => {
+            let made = work.publish().map_err(|error| args.recipe.explain(&error))?;
+            (lossless.encode(path, &made.picture)?, made.proof)
+        }
+        Target::Jpeg => {
+            let made = work.publish_jpeg().map_err(|error| args.recipe.explain(&error))?;
+            (write_jpeg(&made.coefficients, &made.profile), made.proof)
+        }
+    };
     drop(progress);
     let (bytes, dims) = (proof.to_bytes(), size(&proof.output()));
-    let out = shown(&args.out);
-    let (text, holder) = if args.sidecar {
-        outputs.finish(&[&picture, &bytes])?;
+    let (out, beside, length) = (shown(path), wanted.beside(), bytes.len());
+    let (text, holder, files) = if args.sidecar {
         let beside_it = shown(&beside);
-        let text = format!("Wrote {out} ({dims}) and its proof {beside_it} ({} bytes); publish both, and keep the negative.", bytes.len());
-        (text, &beside)
+        let text = format!("Wrote {out} ({dims}) and its proof {beside_it} ({length} bytes); publish both, and keep the negative.");
+        (text, &beside, (picture, Some(bytes)))
     } else {
         let file = embed(&picture, &bytes).map_err(|error| Failure::new(Code::Usage, format!("{error} (--sidecar)")))?;
-        outputs.finish(&[&file])?;
-        let text = format!("Wrote {out} ({dims}) with its proof inside ({} bytes); publish it, and keep the negative.", bytes.len());
-        (text, &args.out)
+        let text = format!("Wrote {out} ({dims}) with its proof inside ({length} bytes); publish it, and keep the negative.");
+        (text, path, (file, None))
     };
-    let fields = json!({"picture": lossy(&args.out), "proof": lossy(holder), "proof_bytes": bytes.len()});
-    Ok(answer(&proof, &text, fields))
+    let fields = json!({"picture": lossy(path), "proof": lossy(holder), "proof_bytes": length});
+    Ok(Finished { files, outcome: answer(&proof, &text, fields) })
 }
 
-fn hand_on(args: &Args, inputs: &Inputs, session: &Session) -> Result<Outcome, Failure> {
+fn hand_on(args: &Args, inputs: &Inputs, recipe: &Recipe, session: &Session) -> Result<Outcome, Failure> {
     let (public, secret) = (append(&args.out, ".zkimg"), append(&args.out, ".negative"));
     let outputs =
-        Outputs::stage(&session.writer, args.force, &inputs.files(args), &[(&public, Access::Public), (&secret, Access::Secret)])?;
+        Outputs::stage(&session.writer, args.force, &inputs.files(args, recipe), &[(&public, Access::Public), (&secret, Access::Secret)])?;
     let progress = Progress::start(session, "Editing and proving").within(args.memory.memory);
-    let handed_on = inputs.work(args).watched(&progress).hand_on().map_err(|error| args.recipe.explain(&error))?;
+    let handed_on = inputs.work(args, recipe).watched(&progress).hand_on().map_err(|error| args.recipe.explain(&error))?;
     drop(progress);
     let proof = handed_on.proof.to_bytes();
     outputs.finish(&[&proof, &handed_on.negative.to_bytes()])?;
@@ -240,7 +304,7 @@ fn check_stem(args: &Args) -> Result<(), Failure> {
     if args.jpeg.quality.is_some() || args.jpeg.sampling.is_some() {
         return Err(Failure::at(Code::Usage, out, "with --hidden no picture is written; leave --quality and --sampling out"));
     }
-    let known = ["png", "jpg", "jpeg", "zkimg", "negative"];
+    let known = ["png", "webp", "jpg", "jpeg", "zkimg", "negative"];
     let wrong = out.extension().is_some_and(|extension| known.iter().any(|known| extension.eq_ignore_ascii_case(known)));
     let what =
         "with --hidden no picture is written, but a .zkimg and a .negative file; give --out the beginning of their names, such as desk";

@@ -20,7 +20,7 @@ const TRUST_LIST: u64 = 32 << 20;
 const HEAD: u64 = 1 << 20;
 /// Pictures and negatives: 2^28 pixels of three 16-bit samples, and some more.
 const PICTURE: u64 = 2 << 30;
-/// Of a published picture: what neither format needs a byte more for, and texts, profiles, thumbnails.
+/// Of a published picture: what no format needs a byte more for, and texts, profiles, thumbnails.
 const REST: u64 = 8 << 20;
 
 fn open(path: &Path) -> Result<(File, Metadata), Failure> {

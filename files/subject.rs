@@ -268,7 +268,7 @@ fn unfinished() -> Failure {
 
 /// The published picture beside its proof.
 fn picture_of(proof: &Path, jpeg: bool, digest: bool) -> Result<PictureBegun, Failure> {
-    let endings: &[&str] = if jpeg { &["jpg", "jpeg", "JPG", "JPEG"] } else { &["png", "PNG"] };
+    let endings: &[&str] = if jpeg { &["jpg", "jpeg", "JPG", "JPEG"] } else { &["png", "webp", "PNG", "WEBP"] };
     let beside: Vec<PathBuf> = endings.iter().map(|ending| proof.with_extension(ending)).collect();
     let Some(path) = beside.iter().find(|path| path.is_file()) else {
         let what = format!(

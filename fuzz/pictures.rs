@@ -7,7 +7,7 @@ mod files;
 
 use files::{chunk, exif_block, gradient, icc, iccp, jpeg, png, with_chunks, with_exif_chunk, with_segment};
 use std::path::Path;
-use zkimg_picture::{JpegFile, Profile, embed, write_jpeg};
+use zkimg_picture::{JpegFile, Picture, Profile, embed, encode_webp, write_jpeg};
 
 fn main() -> std::io::Result<()> {
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/corpus");
@@ -40,6 +40,14 @@ fn main() -> std::io::Result<()> {
             &embed(&write_jpeg(&coefficients, &Profile::None), b"proof").expect("it fits"),
         )?;
     }
+    for name in
+        ["webp/lossless.webp", "webp/lossy.webp", "webp/alpha.webp", "tiff/lzw.tif", "tiff/deflate.tif", "tiff/tiled.tif", "tiff/deep.tif"]
+    {
+        let file = std::fs::read(corpus.join("../../picture/tests").join(name))?;
+        write("picture", &format!("seed-{}", name.replace(['/', '.'], "-")), &file)?;
+    }
+    let webp = encode_webp(&Picture::decode(&png(5, 3, 3, 8, &gradient(5, 3, 3))).expect("a picture")).expect("in colour");
+    write("picture", "seed-webp-proof", &embed(&webp, b"proof").expect("it fits"))?;
     for (channels, bits) in [(1, 8), (2, 8), (3, 8), (4, 16)] {
         let mut samples = gradient(4, 3, channels);
         if channels % 2 == 0 {

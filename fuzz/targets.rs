@@ -16,7 +16,7 @@ use zkimg_pipeline::face::{Enrolled, MatchFile, Template};
 use zkimg_pipeline::image::announced;
 use zkimg_pipeline::{
     Backing, CaptureStatement, Dims, ExifValues, IccProfile, JpegFile, Negative, Opening, Picture, ProofFile, PublicKey, PublishedFile,
-    Recipe, SignedCapture, SigningKey, TrustedDevices, embedded, encode_png, preview, write_jpeg,
+    Recipe, SignedCapture, SigningKey, TrustedDevices, embedded, encode_png, encode_webp, preview, write_jpeg,
 };
 use zkimg_proof::commitment::row_bits;
 use zkimg_proof::relation::{Output, Relation, Witness};
@@ -184,14 +184,21 @@ pub fn exif(bytes: &[u8]) {
     assert!((1..=8).contains(&values.orientation()));
 }
 
-/// A picture file; what is decoded survives being written and read, and what is published has the size it announces.
+/// A picture file; what is decoded survives being written and read, and what is published has the size it announces, and the proof that
+/// stands in its beginning.
 pub fn picture(bytes: &[u8]) {
     if let Ok(published) = PublishedFile::read(bytes) {
         let dims = *published.picture.dims();
         assert_eq!(announced(bytes), Ok((published.format, dims.width, dims.height)));
+        assert_eq!(embedded(bytes), Ok(published.proof));
         let _ = published.picture.profile().icc().and_then(IccProfile::name);
     }
     if let Ok(picture) = Picture::decode(bytes) {
+        if picture.dims().cells() < 1 << 16
+            && let Some(webp) = encode_webp(&picture)
+        {
+            assert!(Picture::decode(&webp).is_ok_and(|again| again.cells() == picture.cells()));
+        }
         assert_eq!(Picture::decode(&encode_png(&picture)), Ok(picture));
     }
 }

@@ -1,36 +1,48 @@
 //! A picture's file before its pixels are decoded: what it announces, and what stands around the pixels.
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
-use crate::Dims;
 use crate::credentials::one;
+use crate::deep::Deep;
 use crate::error::PictureError;
 use crate::exif::Display;
 use crate::format::Format;
 use crate::look::Look;
-use crate::picture::Picture;
 use crate::profile::Profile;
-use crate::{jpeg, png};
+use crate::samples::Samples;
+use crate::{jpeg, png, tiff, webp};
 
 /// A picture's file whose size is checked and whose pixels are not decoded yet.
 pub(crate) enum Container<'a> {
     Png(png::Container<'a>),
     Jpeg(jpeg::Container<'a>),
+    WebP(webp::Container<'a>),
+    Tiff(tiff::Container<'a>),
 }
 
 impl<'a> Container<'a> {
+    /// A photo's file.
     pub(crate) fn read(file: &'a [u8]) -> Result<Container<'a>, PictureError> {
         match file {
             [] => Err(PictureError::Empty),
             f if f.starts_with(png::SIGNATURE) => png::Container::read(f).map(Container::Png),
             f if f.starts_with(jpeg::SIGNATURE) => jpeg::Container::read(f).map(Container::Jpeg),
+            f if webp::begins(f) => webp::Container::read(f).map(Container::WebP),
+            f if tiff::begins(f) => tiff::Container::read(f).map(Container::Tiff),
             f => Err(other_format(f)),
         }
+    }
+
+    /// A published picture's file, which is no TIFF: of too much in one it is not known how programs show it.
+    pub(crate) fn published(file: &'a [u8]) -> Result<Container<'a>, PictureError> {
+        if tiff::begins(file) { Err(PictureError::PublishedTiff) } else { Container::read(file) }
     }
 
     pub(crate) fn format(&self) -> Format {
         match self {
             Container::Png(_) => Format::Png,
             Container::Jpeg(_) => Format::Jpeg,
+            Container::WebP(_) => Format::WebP,
+            Container::Tiff(_) => Format::Tiff,
         }
     }
 
@@ -38,6 +50,8 @@ impl<'a> Container<'a> {
         match self {
             Container::Png(png) => png.exif,
             Container::Jpeg(jpeg) => jpeg.exif,
+            Container::WebP(webp) => webp.exif,
+            Container::Tiff(tiff) => Some(tiff.exif()),
         }
     }
 
@@ -46,6 +60,8 @@ impl<'a> Container<'a> {
         let (profile, channels) = match self {
             Container::Png(png) => (png.profile()?, png.channels),
             Container::Jpeg(jpeg) => (jpeg.profile()?, jpeg.channels),
+            Container::WebP(webp) => (webp.profile()?, 3),
+            Container::Tiff(tiff) => (tiff.profile()?, tiff.channels),
         };
         match profile {
             Some(Profile::Icc(icc)) if icc.channels() != channels => {
@@ -64,6 +80,8 @@ impl<'a> Container<'a> {
         match self {
             Container::Png(png) => one(png.proof.map(<[u8]>::to_vec), png::claimed(png.file)?),
             Container::Jpeg(jpeg) => one(jpeg.proof()?, jpeg::claimed_ahead(jpeg.file)?),
+            Container::WebP(webp) => Ok(webp.proof.map(<[u8]>::to_vec)),
+            Container::Tiff(_) => Ok(None),
         }
     }
 
@@ -72,6 +90,8 @@ impl<'a> Container<'a> {
         match self {
             Container::Png(png) => png.turned_by_text(),
             Container::Jpeg(jpeg) => jpeg.turned_by_text(),
+            Container::WebP(webp) => webp.turned_by_text(),
+            Container::Tiff(tiff) => tiff.turned_by_text(),
         }
     }
 
@@ -80,77 +100,67 @@ impl<'a> Container<'a> {
         match self {
             Container::Png(png) => png.look(),
             Container::Jpeg(jpeg) => jpeg.look(),
+            Container::WebP(webp) => webp.look(),
+            // None is published.
+            Container::Tiff(_) => Err(Look::Segment("TIFF".into())),
         }
     }
 
-    /// The pixels as they stand in the file, without a profile.
-    pub(crate) fn picture(&self) -> Result<Picture, PictureError> {
-        let raw = match self {
-            Container::Png(png) => png.samples()?,
-            Container::Jpeg(jpeg) => jpeg.samples()?,
-        };
-        let (channels, cells) = match raw.channels {
-            1 => (1, raw.samples),
-            2 => (1, opaque::<2>(&raw.samples)?),
-            4 => (3, opaque::<4>(&raw.samples)?),
-            n => (n, planes::<3>(&raw.samples, 3)),
-        };
-        Picture::new(Dims { channels, height: raw.height, width: raw.width }, cells)
+    /// The pixels as they stand in the file.
+    pub(crate) fn samples(&self, deep: Deep) -> Result<Samples, PictureError> {
+        match self {
+            Container::Png(png) => png.samples(deep),
+            Container::Jpeg(jpeg) => jpeg.samples(),
+            Container::WebP(webp) => webp.samples(),
+            Container::Tiff(tiff) => tiff.samples(deep),
+        }
     }
 }
 
-/// Format, width and height of a picture's file, as its header announces them. Nothing behind the header is looked at, so that
+/// Format, width and height of a published picture's file, as its header announces them. Nothing behind the header is looked at, so that
 /// the beginning of a file will do.
 pub fn announced(file: &[u8]) -> Result<(Format, usize, usize), PictureError> {
     let (format, (width, height)) = match file {
         [] => return Err(PictureError::Empty),
         f if f.starts_with(png::SIGNATURE) => (Format::Png, png::size(f)?),
         f if f.starts_with(jpeg::SIGNATURE) => (Format::Jpeg, jpeg::size(f)?),
+        f if webp::begins(f) => (Format::WebP, webp::size(f)?),
+        f if tiff::begins(f) => return Err(PictureError::PublishedTiff),
         f => return Err(other_format(f)),
     };
     Ok((format, width, height))
 }
 
-/// That a file can be read from its header to its end, but for its pixels.
+/// That a published picture's file can be read from its header to its end, but for its pixels.
 pub fn check_container(file: &[u8]) -> Result<(), PictureError> {
-    Container::read(file).map(drop)
+    Container::published(file).map(drop)
 }
 
-/// The first `keep` of `N` interleaved channels, one plane after the other.
-fn planes<const N: usize>(samples: &[u8], keep: usize) -> Vec<u8> {
-    let (pixels, _) = samples.as_chunks::<N>();
-    let mut cells = Vec::with_capacity(pixels.len() * keep);
-    for c in 0..keep {
-        cells.extend(pixels.iter().filter_map(|pixel| pixel.get(c)));
-    }
-    cells
-}
-
-/// Drops an alpha channel, the last of `N`, that is 255 everywhere.
-fn opaque<const N: usize>(samples: &[u8]) -> Result<Vec<u8>, PictureError> {
-    let (pixels, _) = samples.as_chunks::<N>();
-    if pixels.iter().any(|pixel| pixel.last() != Some(&255)) {
-        return Err(PictureError::Transparent);
-    }
-    Ok(planes::<N>(samples, N - 1))
-}
+/// A format that is not read: where it has which bytes, what is said of it, its name.
+type Other = (usize, &'static [u8], fn(&'static str) -> PictureError, &'static str);
 
 /// Names a format that is not read, from the first bytes.
 fn other_format(file: &[u8]) -> PictureError {
-    const KNOWN: [(usize, &[u8], &str); 12] = [
-        (0, b"GIF8", "GIF"),
-        (0, b"BM", "BMP"),
-        (0, b"II*\0", "TIFF or camera raw"),
-        (0, b"MM\0*", "TIFF or camera raw"),
-        (8, b"WEBP", "WebP"),
-        (4, b"ftypavif", "AVIF"),
-        (4, b"ftyphei", "HEIC"),
-        (4, b"ftypmif1", "HEIC"),
-        (0, b"\0\0\0\x0cJXL ", "JPEG XL"),
-        (0, b"\xff\x0a", "JPEG XL"),
-        (0, b"\0\0\0\x0cjP  ", "JPEG 2000"),
-        (0, b"%PDF", "PDF"),
+    const KNOWN: [Other; 18] = [
+        (0, b"GIF8", PictureError::OtherFormat, "GIF"),
+        (0, b"BM", PictureError::OtherFormat, "BMP"),
+        (0, b"II+\0", PictureError::OtherFormat, "BigTIFF"),
+        (0, b"MM\0+", PictureError::OtherFormat, "BigTIFF"),
+        (4, b"ftypavif", PictureError::Modern, "AVIF"),
+        (4, b"ftyphei", PictureError::Modern, "HEIC"),
+        (4, b"ftyphev", PictureError::Modern, "HEIC"),
+        (4, b"ftypmif1", PictureError::Modern, "HEIC"),
+        (4, b"ftypcrx ", PictureError::Raw, "CR3"),
+        (0, b"FUJIFILMCCD-RAW", PictureError::Raw, "RAF"),
+        (0, b"IIU\0", PictureError::Raw, "RW2"),
+        (0, b"IIRO", PictureError::Raw, "ORF"),
+        (0, b"IIRS", PictureError::Raw, "ORF"),
+        (0, b"MMOR", PictureError::Raw, "ORF"),
+        (0, b"\0\0\0\x0cJXL ", PictureError::OtherFormat, "JPEG XL"),
+        (0, b"\xff\x0a", PictureError::OtherFormat, "JPEG XL"),
+        (0, b"\0\0\0\x0cjP  ", PictureError::OtherFormat, "JPEG 2000"),
+        (0, b"%PDF", PictureError::OtherFormat, "PDF"),
     ];
-    let known = KNOWN.iter().find(|(at, magic, _)| file.get(*at..).is_some_and(|rest| rest.starts_with(magic)));
-    known.map_or(PictureError::NotAPicture, |(_, _, name)| PictureError::OtherFormat(name))
+    let known = KNOWN.iter().find(|(at, magic, ..)| file.get(*at..).is_some_and(|rest| rest.starts_with(magic)));
+    known.map_or(PictureError::NotAPicture, |(_, _, error, name)| error(name))
 }

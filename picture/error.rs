@@ -11,11 +11,25 @@ pub enum PictureError {
     #[error("the picture file is empty; check that it was copied completely")]
     Empty,
     /// Not a picture, whatever its name says.
-    #[error("the file is not a picture that can be read, whatever its name says; use a PNG or JPEG file")]
+    #[error("the file is not a picture that can be read, whatever its name says; use a PNG, JPEG, TIFF or WebP file")]
     NotAPicture,
     /// Another picture format.
     #[error("the picture is a {0} file; save it as PNG or JPEG first")]
     OtherFormat(&'static str),
+    /// A format of phones whose decoders are not pinned.
+    #[error(
+        "the picture is a {0} file, of which programs make different pixels; save it as PNG or TIFF first, or have the phone take photos as JPEG (Most Compatible)"
+    )]
+    Modern(&'static str),
+    /// What a camera's sensor saw, which is no picture yet.
+    #[error("the photo is a camera raw file ({0}), which is no picture yet; develop it, and save it as TIFF of 16 bits, or as JPEG")]
+    Raw(&'static str),
+    /// More than one picture in a TIFF.
+    #[error("the TIFF has more than one page; save the one that is meant as a TIFF of its own")]
+    Pages,
+    /// A TIFF where a published picture is expected.
+    #[error("a published picture is a PNG, JPEG or WebP file, and this one is a TIFF; save it as PNG")]
+    PublishedTiff,
     /// More than [`MAX_SIDE`](crate::size::MAX_SIDE) on a side or [`MAX_PIXELS`](crate::size::MAX_PIXELS) in all.
     #[error("the picture is {width} × {height} pixels; at most 32768 on a side and 2^28 in all are supported")]
     TooLarge {
@@ -36,11 +50,11 @@ pub enum PictureError {
         reason: String,
     },
     /// Alpha below 255 somewhere.
-    #[error("the PNG has transparent pixels; flatten it onto a background first")]
-    Transparent,
-    /// 16-bit samples that are not `257·b`.
-    #[error("the PNG has 16-bit samples that 8 bits cannot hold exactly; convert it to 8 bits first")]
-    Deep,
+    #[error("the {0} has transparent pixels; flatten it onto a background first")]
+    Transparent(Format),
+    /// 16-bit samples of a published picture that are not `257·b`.
+    #[error("the {0} has 16-bit samples that 8 bits cannot hold exactly; convert it to 8 bits first")]
+    Deep(Format),
     /// A colour profile that cannot be carried.
     #[error("the picture's colour profile cannot be used ({0}); convert the picture to sRGB, or save it again with an RGB profile")]
     Profile(&'static str),
@@ -81,12 +95,12 @@ pub enum PictureError {
     /// A JPEG of which decoders make different pixels.
     #[error("the JPEG is at most 4 pixels wide and has its colours at half that width, which programs show differently; save it as PNG")]
     NarrowJpeg,
-    /// Four-colour JPEG.
-    #[error("the JPEG is in CMYK (print) colours; convert it to RGB first")]
-    Cmyk,
+    /// Four colours.
+    #[error("the {0} is in CMYK (print) colours; convert it to RGB first")]
+    Cmyk(Format),
     /// More than one frame.
-    #[error("the PNG is animated; save one frame of it as a plain PNG")]
-    Animated,
+    #[error("the {0} is animated; save one frame of it as a plain PNG")]
+    Animated(Format),
     /// A proof in the file that is not there once and whole.
     #[error("the proof inside the picture's file cannot be used ({0}); publish the picture again")]
     Proof(&'static str),

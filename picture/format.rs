@@ -1,4 +1,4 @@
-//! The file formats that can be read, and what both of them carry.
+//! The file formats that can be read, and what they carry.
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 /// A file format that can be read.
@@ -8,6 +8,10 @@ pub enum Format {
     Png,
     /// JPEG (ITU-T T.81), baseline and progressive.
     Jpeg,
+    /// WebP (RFC 9649), lossless and lossy.
+    WebP,
+    /// TIFF 6.0, of photos alone.
+    Tiff,
 }
 
 /// The longest proof that a picture carries, in bytes: as many as a JPEG's numbered segments hold.
@@ -18,6 +22,8 @@ impl std::fmt::Display for Format {
         f.write_str(match self {
             Format::Png => "PNG",
             Format::Jpeg => "JPEG",
+            Format::WebP => "WebP",
+            Format::Tiff => "TIFF",
         })
     }
 }

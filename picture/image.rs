@@ -1,11 +1,12 @@
-//! Reading a photo: PNG and JPEG into exact bytes.
+//! Reading a photo: PNG, JPEG, TIFF and WebP into exact bytes.
 //!
-//! What a camera signs are decoded pixels, so decoding must not drift: PNG is lossless, and the JPEG decoder
-//! (`zune-jpeg`) is pinned to one version in `Cargo.toml` and runs without vector instructions. Colour profiles
+//! What a camera signs are decoded pixels, so decoding must not drift: PNG and TIFF are lossless, and the decoders of JPEG
+//! (`zune-jpeg`, which runs without vector instructions) and WebP are pinned to one version in `Cargo.toml`. Colour profiles
 //! are carried and not applied: samples are taken as they stand in the file.
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use crate::container::Container;
+use crate::deep::Deep;
 use crate::error::PictureError;
 use crate::exif::{ExifField, ExifValues};
 use crate::format::Format;
@@ -27,16 +28,16 @@ pub struct Photo {
 }
 
 impl Picture {
-    /// Decodes a PNG or JPEG file; see [`decode`].
+    /// Decodes a PNG, JPEG, TIFF or WebP file; see [`decode`].
     pub fn decode(file: &[u8]) -> Result<Picture, PictureError> {
         decode(file).map(|photo| photo.picture)
     }
 }
 
-/// Decodes a PNG or JPEG file into upright pixels, their colour profile and the listed EXIF fields.
+/// Decodes a PNG, JPEG, TIFF or WebP file into upright pixels, their colour profile and the listed EXIF fields.
 ///
 /// Exact or refused: grey and RGB of 8 bits (fewer bits and palettes expand exactly); alpha only where every pixel
-/// is opaque; 16 bits only where every sample is `257·b`; colours only in a profile that can be carried. Sizes are checked
+/// is opaque; samples of 16 bits as the nearest byte, `⌊(255·v + 32767) / 65535⌋`; colours only in a profile that can be carried. Sizes are checked
 /// before pixels are allocated. A malformed EXIF block is treated as absent, field by field; the orientation is then 1.
 /// A photo whose orientation stands in other text alone, which not all programs read, is refused.
 pub fn decode(file: &[u8]) -> Result<Photo, PictureError> {
@@ -47,18 +48,32 @@ pub fn decode(file: &[u8]) -> Result<Photo, PictureError> {
     if let (None, Some(text)) = (exif.get(ExifField::Orientation), container.turned_by_text()) {
         return Err(PictureError::TurnedByText(container.format(), text));
     }
-    let picture = container.picture()?;
+    let samples = container.samples(Deep::Rounded)?;
+    let decoder = decoder(container.format(), samples.deep);
+    let picture = samples.picture(container.format())?;
     let (dims, cells) = orientation::apply(exif.orientation(), *picture.dims(), picture.into_cells());
-    let decoder = decoder(container.format());
     Ok(Photo { picture: Picture::new(dims, cells)?.with_profile(profile), exif, decoder })
 }
 
 /// What makes pixels of a file of this format. Statements name it, so that nobody need guess which pixels were signed.
-fn decoder(format: Format) -> &'static str {
-    match format {
-        Format::Png => "png 0.18.1",
-        Format::Jpeg => "zune-jpeg 0.5.15",
+/// `deep` samples, of 16 bits, were rounded.
+fn decoder(format: Format, deep: bool) -> &'static str {
+    match (format, deep) {
+        (Format::Png, false) => "png 0.18.1",
+        (Format::Png, true) => "png 0.18.1 16 to 8 bits",
+        (Format::Jpeg, _) => "zune-jpeg 0.5.15",
+        (Format::WebP, _) => "image-webp 0.2.4",
+        (Format::Tiff, false) => "tiff 0.11.3",
+        (Format::Tiff, true) => "tiff 0.11.3 16 to 8 bits",
     }
+}
+
+/// What a photo's file has beside the picture that [`decode`] reads, which is the base of it: a gain map, further pictures.
+pub fn beside(file: &[u8]) -> Result<Option<&'static str>, PictureError> {
+    Ok(match Container::read(file)? {
+        Container::Jpeg(jpeg) => jpeg.beside(),
+        Container::Png(_) | Container::WebP(_) | Container::Tiff(_) => None,
+    })
 }
 
 /// Where in a file the block stands that [`decode`] reads EXIF fields from; `None` if there is none.
@@ -75,7 +90,12 @@ mod tests {
     #[test]
     fn statements_name_the_decoders_that_are_pinned() {
         let manifest = include_str!("../Cargo.toml");
-        assert!(manifest.contains("png = \"=0.18.1\"\n") && decoder(Format::Png) == "png 0.18.1");
-        assert!(manifest.contains("zune-jpeg = { version = \"=0.5.15\"") && decoder(Format::Jpeg) == "zune-jpeg 0.5.15");
+        assert!(manifest.contains("png = \"=0.18.1\"\n") && decoder(Format::Png, false) == "png 0.18.1");
+        assert!(manifest.contains("zune-jpeg = { version = \"=0.5.15\"") && decoder(Format::Jpeg, false) == "zune-jpeg 0.5.15");
+        assert!(manifest.contains("image-webp = \"=0.2.4\"\n") && decoder(Format::WebP, false) == "image-webp 0.2.4");
+        assert!(manifest.contains("tiff = { version = \"=0.11.3\"") && decoder(Format::Tiff, false) == "tiff 0.11.3");
+        for format in [Format::Png, Format::Tiff] {
+            assert_eq!(decoder(format, true), format!("{} 16 to 8 bits", decoder(format, false)));
+        }
     }
 }

@@ -3,14 +3,15 @@
 //! A photo is read once, before it is signed ([`image::decode`]): its upright pixels, their colour profile and the listed
 //! EXIF fields. A published picture is read more strictly ([`PublishedFile`]), as nothing around its pixels is proved.
 //!
-//! From below: a [`Format`], a [`PictureError`] and the largest [`size`]; [`profile`], [`exif`]; the two formats `png` and
-//! `jpeg`, and the integers in a JPEG (`coefficients`); a file of either before its pixels are decoded (`container`); the two ways to read one, and the proof that it may carry. [`reader`] and [`text`]
+//! From below: a [`Format`], a [`PictureError`] and the largest [`size`]; [`profile`], [`exif`]; the formats `png`, `jpeg`,
+//! `webp` and `tiff`, and the integers in a JPEG (`coefficients`); a file of any before its pixels are decoded (`container`); the two ways to read one, and the proof that it may carry. [`reader`] and [`text`]
 //! are for everybody who reads what strangers write.
 #![warn(missing_debug_implementations)]
 
 mod coefficients;
 mod container;
 mod credentials;
+mod deep;
 mod embedded;
 mod error;
 pub mod exif;
@@ -27,6 +28,8 @@ pub mod reader;
 mod samples;
 pub mod size;
 pub mod text;
+mod tiff;
+mod webp;
 mod xmp;
 
 pub use coefficients::{Block, COEFFICIENTS, Coefficients, Component, JpegFile, JpegShape, ZIGZAG, write_jpeg};
@@ -40,4 +43,5 @@ pub use picture::Picture;
 pub use png::encode_png;
 pub use profile::{IccProfile, Profile, ProfileId};
 pub use published::PublishedFile;
+pub use webp::{MAX_WEBP_SIDE, encode_webp};
 pub use zkimg_graph::tensor::Dims;

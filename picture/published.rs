@@ -5,6 +5,7 @@
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use crate::container::Container;
+use crate::deep::Deep;
 use crate::error::PictureError;
 use crate::format::Format;
 use crate::look::Look;
@@ -24,17 +25,17 @@ pub struct PublishedFile {
 }
 
 impl PublishedFile {
-    /// Reads a PNG or JPEG file.
+    /// Reads a PNG, JPEG or WebP file.
     ///
     /// # Errors
     /// If its pixels cannot be read; what is wrong around them is in [`PublishedFile::look`].
     pub fn read(file: &[u8]) -> Result<PublishedFile, PictureError> {
-        let container = Container::read(file)?;
+        let container = Container::published(file)?;
         let (profile, look) = match container.profile() {
             Ok(profile) => (profile, container.look()),
             Err(error) => (Default::default(), Err(Look::Colours(error))),
         };
-        let picture = container.picture()?.with_profile(profile);
+        let picture = container.samples(Deep::Refused)?.picture(container.format())?.with_profile(profile);
         Ok(PublishedFile { format: container.format(), picture, look, proof: container.proof()? })
     }
 }

@@ -3,8 +3,16 @@
 
 /// Whether XMP says nothing of an orientation or of a gain map, which makes a picture brighter on some screens.
 pub(crate) fn is_plain(text: &[u8]) -> bool {
-    let words: [&[u8]; 3] = [b"Orientation", b"GainMap", b"hdrgm"];
-    !words.iter().any(|word| text.windows(word.len()).any(|window| window == *word))
+    is_without_gain_map(text) && !has(text, b"Orientation")
+}
+
+/// Whether XMP says nothing of a gain map.
+pub(crate) fn is_without_gain_map(text: &[u8]) -> bool {
+    !has(text, b"GainMap") && !has(text, b"hdrgm")
+}
+
+fn has(text: &[u8], word: &[u8]) -> bool {
+    text.windows(word.len()).any(|window| window == word)
 }
 
 /// Whether XMP has a `tiff:Orientation` other than 1, as an attribute or an element.

@@ -24,7 +24,7 @@ pub(crate) enum Given<'a> {
     Jpeg(Box<JpegFile>, Vec<i16>),
     /// A file of another size, which is not decoded.
     OtherSize(Format, usize, usize),
-    /// A PNG where the proof is of a JPEG.
+    /// A PNG or WebP where the proof is of a JPEG.
     NoJpeg,
 }
 
@@ -38,7 +38,7 @@ impl Given<'_> {
         }
         match (file.jpeg(), format) {
             (None, _) => Ok(Given::File(Box::new(PublishedFile::read(picture)?))),
-            (Some(_), Format::Png) => Ok(Given::NoJpeg),
+            (Some(_), Format::Png | Format::WebP | Format::Tiff) => Ok(Given::NoJpeg),
             (Some(jpeg), Format::Jpeg) => {
                 let given = JpegFile::read(picture)?;
                 let cells = coefficients::cells(&given.coefficients, jpeg, output).unwrap_or_default();

@@ -8,11 +8,12 @@ use crate::secret::Negative;
 use crate::work;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use zkimg_files::recipe::{Part, explain, of_file, of_parts, text};
 use zkimg_files::{Access, Code, Failure, Outputs, Writer, append, exif_fields, input, nothing_beside, now};
 use zkimg_pipeline::edits::jpeg::{Quality, Sampling};
-use zkimg_pipeline::{AttestError, Dims, Policy, ProofFile, Recipe, Witness, Work, attest_as, embed, encode_png, write_jpeg};
+use zkimg_pipeline::{AttestError, Dims, Policy, ProofFile, Recipe, Witness, Work, attest_as, embed, encode_png, encode_webp, write_jpeg};
 
 /// A part of a recipe: words, or JSON and the folder of its overlays.
 #[derive(FromPyObject)]
@@ -195,11 +196,25 @@ pub(crate) struct Published {
 
 impl Published {
     fn whole(&self) -> Result<Vec<u8>, Failure> {
-        embed(&self.file, &self.proof.to_bytes()).map_err(|error| Failure::new(Code::Usage, format!("{error} (sidecar=True)")))
+        self.embedded(&self.file)
+    }
+
+    fn embedded(&self, file: &[u8]) -> Result<Vec<u8>, Failure> {
+        embed(file, &self.proof.to_bytes()).map_err(|error| Failure::new(Code::Usage, format!("{error} (sidecar=True)")))
+    }
+
+    /// The picture's file under a name, without the proof: what is a PNG may be a WebP as well.
+    fn file(&self, path: &Path) -> Result<Cow<'_, [u8]>, Failure> {
+        if self.jpeg || !path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("webp")) {
+            return Ok(Cow::Borrowed(&self.file));
+        }
+        let what = "WebP has no grey pictures and none of more than 16383 pixels on a side; give it a name that ends in .png";
+        let picture = zkimg_pipeline::Picture::decode(&self.file).map_err(|error| Failure::new(Code::Operational, error.to_string()))?;
+        encode_webp(&picture).map(Cow::Owned).ok_or_else(|| Failure::at(Code::Usage, path, what))
     }
 
     fn write(&self, path: &Path, sidecar: bool, force: bool) -> Result<(), Failure> {
-        let (endings, kind): (&[&str], _) = if self.jpeg { (&["jpg", "jpeg"], "JPEG") } else { (&["png"], "PNG") };
+        let (endings, kind): (&[&str], _) = if self.jpeg { (&["jpg", "jpeg"], "JPEG") } else { (&["png", "webp"], "PNG") };
         if !endings.iter().any(|ending| path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(ending))) {
             return Err(Failure::at(
                 Code::Usage,
@@ -212,10 +227,12 @@ impl Published {
         let inputs: Vec<&Path> = self.inputs.iter().map(PathBuf::as_path).collect();
         let targets = [(path, Access::Public), (beside.as_path(), Access::Public)];
         if sidecar {
-            return Outputs::stage(&writer, force, &inputs, &targets)?.finish(&[&self.file, &self.proof.to_bytes()]);
+            let outputs = Outputs::stage(&writer, force, &inputs, &targets)?;
+            return outputs.finish(&[&self.file(path)?, &self.proof.to_bytes()]);
         }
         nothing_beside(&beside)?;
-        Outputs::stage(&writer, force, &inputs, &targets[..1])?.finish(&[&self.whole()?])
+        let outputs = Outputs::stage(&writer, force, &inputs, &targets[..1])?;
+        outputs.finish(&[&self.embedded(&self.file(path)?)?])
     }
 }
 

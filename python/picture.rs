@@ -21,7 +21,7 @@ pub(crate) enum Source {
     Path(PathBuf),
 }
 
-/// Decodes a PNG or JPEG file.
+/// Decodes a PNG, JPEG, TIFF or WebP file.
 #[pyfunction]
 pub(crate) fn decode(py: Python<'_>, source: Source) -> PyResult<Picture> {
     work::run(py, None, None, |_| match source {

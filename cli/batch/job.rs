@@ -142,6 +142,7 @@ impl Job {
                     negative: negative.clone(),
                     recipe: RecipeArgs { edits: edits.clone(), recipe: recipe.clone() },
                     out: out.clone(),
+                    also: Vec::new(),
                     jpeg: JpegArgs { quality: *quality, sampling: sampling.clone() },
                     sidecar: *sidecar,
                     hidden: *hidden,

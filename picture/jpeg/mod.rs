@@ -167,12 +167,12 @@ fn decode(file: &[u8]) -> Result<Samples, PictureError> {
     let (colour, channels) = match decoder.input_colorspace() {
         Some(ColorSpace::Luma) => (ColorSpace::Luma, 1),
         Some(ColorSpace::YCbCr | ColorSpace::RGB) => (ColorSpace::RGB, 3),
-        Some(ColorSpace::CMYK | ColorSpace::YCCK) => return Err(PictureError::Cmyk),
+        Some(ColorSpace::CMYK | ColorSpace::YCCK) => return Err(PictureError::Cmyk(Format::Jpeg)),
         _ => return Err(refused("its colours are neither grey nor RGB")),
     };
     decoder.set_options(options.jpeg_set_out_colorspace(colour));
     let samples = decoder.decode().map_err(damaged)?;
-    Ok(Samples { width, height, channels, samples })
+    Ok(Samples { width, height, channels, samples, deep: false })
 }
 
 fn no_header() -> PictureError {

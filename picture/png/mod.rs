@@ -9,6 +9,7 @@ mod look;
 mod proof;
 mod write;
 
+use crate::deep::Deep;
 use crate::error::PictureError;
 use crate::format::Format;
 use crate::profile::Profile;
@@ -67,7 +68,7 @@ impl<'a> Container<'a> {
                     (found.exif, found.prefixed) = (Some(stripped.unwrap_or(block)), stripped.is_some());
                 }
                 proof::NAME => proof::note(&mut found.proof, &chunk, data > 0)?,
-                b"acTL" => return Err(PictureError::Animated),
+                b"acTL" => return Err(PictureError::Animated(Format::Png)),
                 b"IEND" => ended = true,
                 _ => found.colour.note(&chunk, data > 0)?,
             }
@@ -101,7 +102,7 @@ impl<'a> Container<'a> {
     ///
     /// Memory is bounded by the size that was checked: the decoder passes over every chunk that it would have to
     /// decompress, and data beyond the last line is left where it is.
-    pub(crate) fn samples(&self) -> Result<Samples, PictureError> {
+    pub(crate) fn samples(&self, deep: Deep) -> Result<Samples, PictureError> {
         let damaged = |error: ::png::DecodingError| PictureError::damaged(Format::Png, &error);
         let too_large = || PictureError::TooLarge { width: self.width, height: self.height };
         let mut options = DecodeOptions::default();
@@ -124,12 +125,16 @@ impl<'a> Container<'a> {
             ColorType::Rgba => 4,
             ColorType::Indexed => return Err(self::damaged("its palette cannot be read")),
         };
+        let is_deep = depth == BitDepth::Sixteen;
         match depth {
             BitDepth::Eight => {}
-            BitDepth::Sixteen => samples = narrow(&samples)?,
+            BitDepth::Sixteen => {
+                let (pairs, _) = samples.as_chunks::<2>();
+                samples = deep.narrow(Format::Png, channels, pairs.iter().map(|pair| u16::from_be_bytes(*pair)))?;
+            }
             _ => return Err(self::damaged("its samples cannot be read")),
         }
-        Ok(Samples { width: self.width, height: self.height, channels, samples })
+        Ok(Samples { width: self.width, height: self.height, channels, samples, deep: is_deep })
     }
 }
 
@@ -154,13 +159,4 @@ fn header(chunk: &Chunk<'_>) -> Result<(usize, usize, usize), PictureError> {
 
 fn damaged(reason: &str) -> PictureError {
     PictureError::damaged(Format::Png, &reason)
-}
-
-/// 16-bit samples as bytes, where every sample is `257·b`: both of its bytes are then `b`.
-fn narrow(samples: &[u8]) -> Result<Vec<u8>, PictureError> {
-    let (pairs, _) = samples.as_chunks::<2>();
-    if pairs.iter().any(|[a, b]| a != b) {
-        return Err(PictureError::Deep);
-    }
-    Ok(pairs.iter().map(|[a, _]| *a).collect())
 }

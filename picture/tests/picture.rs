@@ -4,8 +4,8 @@ mod files;
 
 use files::{chunk, exif_block, gradient, jpeg, png, png_of, with_chunks, with_exif_chunk, with_segment};
 use image::{DynamicImage, GenericImageView, GrayImage, RgbImage};
-use zkimg_picture::image::decode;
-use zkimg_picture::{Dims, ExifField, Format, Picture, PictureError, encode_png};
+use zkimg_picture::image::{beside, decode};
+use zkimg_picture::{Dims, ExifField, Format, Picture, PictureError, PublishedFile, encode_png};
 
 fn refused(file: &[u8]) -> PictureError {
     decode(file).expect_err("this file must be refused")
@@ -54,19 +54,30 @@ fn opaque_alpha_is_dropped_and_any_other_refused() {
             }
         }
         samples[5 * channels - 1] = 254;
-        assert_eq!(refused(&png(6, 4, channels, 8, &samples)), PictureError::Transparent);
+        assert_eq!(refused(&png(6, 4, channels, 8, &samples)), PictureError::Transparent(Format::Png));
     }
 }
 
 #[test]
-fn sixteen_bits_are_read_only_where_exact() {
+fn sixteen_bits_are_the_nearest_byte_and_published_only_where_exact() {
     for channels in [1, 3] {
         let bytes = gradient(5, 4, channels);
         let mut wide: Vec<u8> = bytes.iter().flat_map(|b| [*b, *b]).collect();
         let picture = Picture::decode(&png(5, 4, channels, 16, &wide)).expect("every sample is 257·b");
         assert_eq!(picture, Picture::decode(&png(5, 4, channels, 8, &bytes)).expect("the same in 8 bits"));
-        wide[7] ^= 1;
-        assert_eq!(refused(&png(5, 4, channels, 16, &wide)), PictureError::Deep);
+        assert!(PublishedFile::read(&png(5, 4, channels, 16, &wide)).is_ok());
+        // 257·b ± 128 is nearest to b, one more is not.
+        for (at, sample) in wide.chunks_exact_mut(2).enumerate() {
+            let off = [128, -128, 0, 1][at % 4];
+            let value = i32::from(u16::from_be_bytes([sample[0], sample[1]])) + off;
+            sample.copy_from_slice(&(value.clamp(0, 65535) as u16).to_be_bytes());
+        }
+        let file = png(5, 4, channels, 16, &wide);
+        let photo = decode(&file).expect("rounded");
+        assert_eq!((photo.picture, photo.decoder), (picture.clone(), "png 0.18.1 16 to 8 bits"));
+        assert_eq!(PublishedFile::read(&file).expect_err("other pixels are shown"), PictureError::Deep(Format::Png));
+        wide[..2].copy_from_slice(&(257 * 7u16 + 129).to_be_bytes());
+        assert_eq!(Picture::decode(&png(5, 4, channels, 16, &wide)).expect("rounded").cells()[0], 8);
     }
 }
 
@@ -81,7 +92,7 @@ fn palettes_and_fewer_bits_expand_exactly() {
         e.set_palette(palette.clone());
         e.set_trns(vec![255, 0]);
     });
-    assert_eq!(refused(&holes), PictureError::Transparent);
+    assert_eq!(refused(&holes), PictureError::Transparent(Format::Png));
 }
 
 #[test]
@@ -130,9 +141,44 @@ fn files_that_are_no_pictures_are_refused() {
     assert_eq!(refused(b""), PictureError::Empty);
     assert_eq!(refused(b"This is a note, not a picture.\n"), PictureError::NotAPicture);
     assert_eq!(refused(b"GIF89a\x01\0\x01\0\0\0\0;"), PictureError::OtherFormat("GIF"));
-    assert_eq!(refused(b"RIFF\x10\0\0\0WEBPVP8 "), PictureError::OtherFormat("WebP"));
-    assert_eq!(refused(b"\0\0\0\x18ftypheic\0\0\0\0"), PictureError::OtherFormat("HEIC"));
-    assert_eq!(refused(b"II*\0\x08\0\0\0"), PictureError::OtherFormat("TIFF or camera raw"));
+    assert_eq!(refused(b"RIFF\x10\0\0\0WEBPVP8 "), PictureError::CutShort(Format::WebP));
+    assert_eq!(refused(b"II*\0\x08\0\0\0"), PictureError::CutShort(Format::Tiff));
+}
+
+/// Each with what to do next.
+#[test]
+fn phones_and_raw_formats_are_refused_by_name() {
+    let step = |file: &[u8]| refused(file).to_string();
+    for (brand, name) in [("heic", "HEIC"), ("heix", "HEIC"), ("hevc", "HEIC"), ("mif1", "HEIC"), ("avif", "AVIF")] {
+        let sentence = step(format!("\0\0\0\x18ftyp{brand}\0\0\0\0").as_bytes());
+        assert!(sentence.contains(&format!("a {name} file")) && sentence.contains("; save it as PNG or TIFF first"), "{sentence}");
+    }
+    let raws: [(&[u8], &str); 5] = [
+        (b"\0\0\0\x18ftypcrx \0\0\0\x01", "CR3"),
+        (b"FUJIFILMCCD-RAW 0201", "RAF"),
+        (b"IIU\0\x18\0\0\0", "RW2"),
+        (b"IIRO\x08\0\0\0", "ORF"),
+        (b"MMOR\0\0\0\x08", "ORF"),
+    ];
+    for (file, name) in raws {
+        assert_eq!(refused(file), PictureError::Raw(name));
+        assert!(step(file).contains("; develop it, and save it as TIFF of 16 bits, or as JPEG"));
+    }
+    assert_eq!(refused(b"II+\0\x08\0\0\0"), PictureError::OtherFormat("BigTIFF"));
+}
+
+/// A phone's or a camera's JPEG with further pictures behind it: the first is read, and what it is the base of is said.
+#[test]
+fn the_base_of_several_pictures_is_read_and_said_so() {
+    let plain = jpeg(24, 16, false, &[]);
+    assert_eq!(beside(&plain), Ok(None));
+    let mpf = [with_segment(&plain, 0xe2, b"MPF\0II*\0\x08\0\0\0"), jpeg(8, 8, false, &[])].concat();
+    assert_eq!(beside(&mpf), Ok(Some("further pictures (MPF)")));
+    let gain = with_segment(&mpf, 0xe1, b"http://ns.adobe.com/xap/1.0/\0<x hdrgm:Version=\"1.0\"/>");
+    assert_eq!(beside(&gain), Ok(Some("a gain map for HDR screens")));
+    for file in [mpf, gain] {
+        assert_eq!(Picture::decode(&file), Picture::decode(&plain));
+    }
 }
 
 #[test]
@@ -140,7 +186,7 @@ fn animated_png_is_refused() {
     let file = png_of(2, 2, png::ColorType::Grayscale, png::BitDepth::Eight, &[1, 2, 3, 4], |e| {
         e.set_animated(1, 0).expect("one frame");
     });
-    assert_eq!(refused(&file), PictureError::Animated);
+    assert_eq!(refused(&file), PictureError::Animated(Format::Png));
 }
 
 /// Programs differ in whether they go on behind the gap.
@@ -165,7 +211,7 @@ fn cmyk_jpeg_is_refused() {
     for colours in [jpeg_encoder::ColorType::Cmyk, jpeg_encoder::ColorType::CmykAsYcck] {
         let mut file = Vec::new();
         jpeg_encoder::Encoder::new(&mut file, 90).encode(&gradient(8, 8, 4), 8, 8, colours).expect("a CMYK JPEG");
-        assert_eq!(refused(&file), PictureError::Cmyk);
+        assert_eq!(refused(&file), PictureError::Cmyk(Format::Jpeg));
     }
 }
 
@@ -286,7 +332,14 @@ fn sample_pictures_decode_to_pinned_pixels() {
 
 #[test]
 fn errors_say_what_to_do_in_one_sentence() {
-    let all = [refused(b""), refused(b"x"), refused(b"GIF89a"), PictureError::Transparent, PictureError::Deep, PictureError::Cmyk];
+    let all = [
+        refused(b""),
+        refused(b"x"),
+        refused(b"GIF89a"),
+        PictureError::Transparent(Format::Png),
+        PictureError::Deep(Format::Png),
+        PictureError::Cmyk(Format::Jpeg),
+    ];
     for error in all {
         let text = error.to_string();
         assert!(!text.contains('\n') && text.contains([';', ',']), "{text}");

@@ -89,7 +89,7 @@ __all__ = [
 
 
 def open(source: _PictureLike) -> Picture:
-    """A picture: of a PNG or JPEG file (a path or its bytes), of an array of uint8, of an image of Pillow.
+    """A picture: of a PNG, JPEG, TIFF or WebP file (a path or its bytes), of an array of uint8, of an image of Pillow.
 
     Files are decoded by zkimg's own decoders, whose pixels are what cameras sign: upright, 8 bits, exact.
     """

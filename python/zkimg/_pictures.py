@@ -18,7 +18,7 @@ if TYPE_CHECKING:
         Picture, str, os.PathLike[str], bytes, bytearray, memoryview, "numpy.typing.NDArray[numpy.uint8]", PIL.Image.Image
     ]
 
-_WHAT = "give a path, the bytes of a PNG or JPEG file, an array of uint8 (height × width, or height × width × 3), or an image of Pillow"
+_WHAT = "give a path, the bytes of a picture file, an array of uint8 (height × width, or height × width × 3), or an image of Pillow"
 
 
 def picture(source: _PictureLike) -> Picture:

@@ -60,12 +60,12 @@ const OF_HANDED: [&str; 4] = ["pictures", "value of the pictures", "witness of t
 
 #[test]
 fn no_damage_to_a_compact_proof_is_accepted() {
-    corrupt(damage_proof, 1_000, 1, &OF_PROOF);
+    corrupt(damage_proof, 300, 1, &OF_PROOF);
 }
 
 #[test]
 fn no_damage_to_what_is_handed_on_is_accepted() {
-    corrupt(damage_handed, 40, 1, &OF_HANDED[..3]);
+    corrupt(damage_handed, 16, 1, &OF_HANDED[..3]);
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod faces;
 #[cfg(unix)]
 mod faults;
 mod files;
+mod formats;
 mod jpeg;
 mod models;
 mod notary;
