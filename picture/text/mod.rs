@@ -9,50 +9,24 @@
 //! - U+200D between two emoji, each perhaps with a skin tone or U+FE0F;
 //! - U+FE0F behind an emoji, or between one of `0`–`9`, `#`, `*` and U+20E3.
 //!
-//! The properties are those of the Unicode Character Database, version 16.
+//! The properties are those of the Unicode Character Database, version 16; tables of the sets are made beforehand (`unicode.rs`), since nothing but
+//! five sets is asked for.
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
-use regex_syntax::hir::{Class, ClassUnicode, HirKind};
-use std::sync::LazyLock;
+mod tables;
+
+use tables::{EMOJI, HIDDEN, JOINED, SKIN_TONE, VISIBLE};
 
 const NON_JOINER: char = '\u{200c}';
 const JOINER: char = '\u{200d}';
 const EMOJI_STYLE: char = '\u{fe0f}';
 const KEYCAP: char = '\u{20e3}';
 
-/// A set of characters, as sorted ranges.
-struct Set(ClassUnicode);
-
-impl Set {
-    fn of(class: &str) -> Set {
-        let parsed = regex_syntax::parse(class).expect("a class of characters");
-        match parsed.into_kind() {
-            HirKind::Class(Class::Unicode(class)) => Set(class),
-            _ => unreachable!("a class of many characters"),
-        }
-    }
-
-    fn has(&self, c: char) -> bool {
-        let ranges = self.0.ranges();
-        ranges.get(ranges.partition_point(|range| range.end() < c)).is_some_and(|range| range.start() <= c)
-    }
+/// Whether a character is in a set: sorted ranges, each by its first and its last.
+fn has(set: &[[u32; 2]], c: char) -> bool {
+    let c = u32::from(c);
+    set.get(set.partition_point(|[_, last]| *last < c)).is_some_and(|[first, _]| *first <= c)
 }
-
-/// Besides the properties: object replacement, blank Braille, null note head, Khitan filler, blank hieroglyphs.
-static HIDDEN: LazyLock<Set> =
-    LazyLock::new(|| Set::of(r"[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\x{FFFC}\x{2800}\x{1D159}\x{16FE4}\x{13441}\x{13442}]"));
-/// What a text may begin with: marks belong to a character before them, and spaces show nothing.
-static VISIBLE: LazyLock<Set> = LazyLock::new(|| Set::of(r"[\p{L}\p{N}\p{P}\p{S}]"));
-static EMOJI: LazyLock<Set> = LazyLock::new(|| Set::of(r"\p{Extended_Pictographic}"));
-static SKIN_TONE: LazyLock<Set> = LazyLock::new(|| Set::of(r"\p{Emoji_Modifier}"));
-/// Arabic and its kin, the scripts of Brahmi's family that join with a virama, Mongolian.
-static JOINED: LazyLock<Set> = LazyLock::new(|| {
-    Set::of(concat!(
-        r"[[\p{L}\p{M}]&&[\p{scx=Arabic}\p{scx=Syriac}\p{scx=Mandaic}\p{scx=Nko}\p{scx=Adlam}\p{scx=Mongolian}",
-        r"\p{scx=Devanagari}\p{scx=Bengali}\p{scx=Gurmukhi}\p{scx=Gujarati}\p{scx=Oriya}\p{scx=Tamil}\p{scx=Telugu}\p{scx=Kannada}",
-        r"\p{scx=Malayalam}\p{scx=Sinhala}\p{scx=Khmer}\p{scx=Myanmar}\p{scx=Tibetan}\p{scx=Balinese}\p{scx=Javanese}]]"
-    ))
-});
 
 /// Whether a text may stand as a name, a note or a label: it begins with a visible character, does not end with white space,
 /// and no character of it is hidden.
@@ -70,7 +44,7 @@ pub fn odd_space(text: &str) -> Option<char> {
 
 /// Whether a text begins with a character that shows something by itself.
 pub fn begins_visibly(text: &str) -> bool {
-    text.chars().next().is_some_and(|c| VISIBLE.has(c) && !HIDDEN.has(c))
+    text.chars().next().is_some_and(|c| has(&VISIBLE, c) && !has(&HIDDEN, c))
 }
 
 /// A text as it can be shown in a line of others: what is hidden in it is written as `\u{202e}`.
@@ -91,7 +65,7 @@ pub fn hidden(text: &str) -> impl Iterator<Item = usize> {
     text.char_indices()
         .filter(move |(at, c)| {
             let (before, after) = text.split_at_checked(*at).unwrap_or_default();
-            HIDDEN.has(*c) && !needed(*c, before, after.get(c.len_utf8()..).unwrap_or_default())
+            has(&HIDDEN, *c) && !needed(*c, before, after.get(c.len_utf8()..).unwrap_or_default())
         })
         .map(|(at, _)| at)
 }
@@ -100,7 +74,7 @@ pub fn hidden(text: &str) -> impl Iterator<Item = usize> {
 fn needed(c: char, before: &str, after: &str) -> bool {
     let next = after.chars().next();
     let previous = before.chars().next_back();
-    let is = |set: &Set, c: Option<char>| c.is_some_and(|c| set.has(c));
+    let is = |set: &[[u32; 2]], c: Option<char>| c.is_some_and(|c| has(set, c));
     match c {
         JOINER | NON_JOINER if is(&JOINED, previous) && is(&JOINED, next) => true,
         JOINER => is(&EMOJI, next) && ends_with_emoji(before),
@@ -114,8 +88,24 @@ fn needed(c: char, before: &str, after: &str) -> bool {
 fn ends_with_emoji(text: &str) -> bool {
     let mut back = text.chars().rev();
     let last = match back.next() {
-        Some(c) if c == EMOJI_STYLE || SKIN_TONE.has(c) => back.next(),
+        Some(c) if c == EMOJI_STYLE || has(&SKIN_TONE, c) => back.next(),
         last => last,
     };
-    last.is_some_and(|c| EMOJI.has(c))
+    last.is_some_and(|c| has(&EMOJI, c))
+}
+
+#[cfg(test)]
+mod classes;
+
+#[cfg(test)]
+mod tests {
+    use super::{classes, tables};
+
+    #[test]
+    fn the_tables_are_those_of_the_properties() {
+        let tables: [&[[u32; 2]]; 5] = [&tables::HIDDEN, &tables::VISIBLE, &tables::EMOJI, &tables::SKIN_TONE, &tables::JOINED];
+        for ((name, _, class), table) in classes::ALL.iter().zip(tables) {
+            assert!(classes::ranges(class) == table, "make {name} again: picture/text/unicode.rs");
+        }
+    }
 }
