@@ -225,7 +225,7 @@ fn what_makes_no_jpeg_is_refused_in_one_sentence() {
     };
     refused("new.png", &["--quality", "90"], "are of a JPEG");
     refused("new.gif", &[], "ends in .png, .webp or .jpg");
-    refused("new", &[], "ends in .png or .jpg");
+    refused("new", &[], "ends in .png, .webp or .jpg");
     refused("new.jpg", &["--quality", "0"], "1..=100");
     refused("new.jpg", &["--sampling", "411"], "420");
     refused("new", &["--hidden", "--quality", "90"], "no picture is written");
