@@ -25,7 +25,7 @@ const LABEL: &[u8] = b"io.github.zkimg.edit-proof";
 /// # Errors
 /// If there is one that is not in its form, too long, or there twice.
 pub(crate) fn proof(store: &[u8]) -> Result<Option<Vec<u8>>, PictureError> {
-    let Some(assertions) = assertions(store) else { return Ok(None) };
+    let Some(assertions) = assertions(store)? else { return Ok(None) };
     let mut ours = assertions.children().filter(|assertion| is_ours(assertion.label));
     let Some(assertion) = ours.next() else { return Ok(None) };
     if ours.next().is_some() {
@@ -50,10 +50,21 @@ pub(crate) fn one(own: Option<Vec<u8>>, claimed: Option<Vec<u8>>) -> Result<Opti
 }
 
 /// The assertions of the active manifest.
-fn assertions(store: &[u8]) -> Option<Super<'_>> {
-    let store = Super::all(store).next().filter(|store| &store.kind == b"c2pa" && store.label == b"c2pa")?;
-    let active = store.children().last().filter(|manifest| &manifest.kind == b"c2ma")?;
-    active.children().find(|part| &part.kind == b"c2as" && part.label == b"c2pa.assertions")
+///
+/// # Errors
+/// If there are two stores, or two lists of assertions: programs could differ in which they take.
+fn assertions(store: &[u8]) -> Result<Option<Super<'_>>, PictureError> {
+    let is_store = |store: &Super<'_>| &store.kind == b"c2pa" && store.label == b"c2pa";
+    let Some(store) = only(Super::all(store).filter(is_store))? else { return Ok(None) };
+    let Some(active) = store.children().last().filter(|manifest| &manifest.kind == b"c2ma") else { return Ok(None) };
+    let is_list = |part: &Super<'_>| &part.kind == b"c2as" && part.label == b"c2pa.assertions";
+    only(active.children().filter(is_list))
+}
+
+/// The one box there is, if there is one.
+fn only<'a>(mut found: impl Iterator<Item = Super<'a>>) -> Result<Option<Super<'a>>, PictureError> {
+    let first = found.next();
+    if found.next().is_some() { Err(PictureError::Proof("its Content Credentials are there twice")) } else { Ok(first) }
 }
 
 /// Of several assertions with one label the others have a number behind it.

@@ -9,7 +9,7 @@ use crate::error::PictureError;
 const APP_11: u8 = 0xeb;
 /// Length and type of a box, which stand in each of its parts.
 const HEAD: usize = 8;
-/// A file with more boxes has no Content Credentials that are read here.
+/// No file has more boxes.
 const MAX_BOXES: usize = 16;
 
 /// A box that is put together from its parts.
@@ -29,14 +29,18 @@ pub(crate) fn claimed_ahead(file: &[u8]) -> Result<Option<Vec<u8>>, PictureError
             note(&mut boxes, segment.body);
         }
         if boxes.len() > MAX_BOXES {
-            return Ok(None);
+            return Err(PictureError::Proof("its Content Credentials have more boxes than are read"));
         }
         if Frame::read(segment.marker, segment.body)?.is_some() {
             break;
         }
     }
     let mut found = None;
-    for parted in boxes.iter().filter(|parted| parted.next.is_some()) {
+    // Programs that do not look at the numbers would put other boxes together.
+    if boxes.iter().any(|parted| parted.next.is_none()) {
+        return Err(PictureError::Proof("its Content Credentials have parts that do not follow each other"));
+    }
+    for parted in &boxes {
         if let Some(proof) = proof(&parted.parts.concat())?
             && found.replace(proof).is_some()
         {

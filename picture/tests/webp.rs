@@ -129,6 +129,18 @@ fn orientation_and_fields_are_read_of_a_photo_and_refused_of_a_published_picture
     assert_eq!(look(&dressed(0, &[], &[chunk(b"what", b"x")])), Err(Look::Chunk("what".into())));
 }
 
+/// What one program shows opaque, as the header says, has holes in another, which goes by the pixels.
+#[test]
+fn transparency_is_announced_or_refused() {
+    let all = chunks(&plain());
+    let (head, mut pixels) = (chunk(b"VP8X", &all[0].1), all[1].1.clone());
+    assert_eq!((&all[1].0, pixels[4] & 0x10), (b"VP8L", 0));
+    pixels[4] |= 0x10;
+    assert!(refused(&file(&[head.clone(), chunk(b"VP8L", &pixels)])).contains("transparency that its header does not announce"));
+    let with = [head, chunk(b"ALPH", &[0]), chunk(b"VP8L", &all[1].1)];
+    assert!(refused(&file(&with)).contains("transparency that its header does not announce"));
+}
+
 /// Programs go by the one or by the other.
 #[test]
 fn headers_and_chunks_must_agree() {

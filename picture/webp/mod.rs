@@ -9,6 +9,7 @@ mod proof;
 mod riff;
 mod write;
 
+use crate::credentials;
 use crate::error::PictureError;
 use crate::format::Format;
 use crate::profile::{IccProfile, MAX_PROFILE, Profile};
@@ -22,6 +23,9 @@ use std::io::Cursor;
 pub(crate) use proof::{proof_ahead, with_proof};
 pub(crate) use riff::begins;
 pub use write::{MAX_WEBP_SIDE, encode_webp};
+
+/// A WebP's proof stands in its own chunk; what is never compared with it must not say another.
+const CREDENTIALS: &str = "there is one in its Content Credentials, where that of a WebP is not read";
 
 /// What a JPEG can hold of EXIF is a quarter of it.
 const MAX_EXIF: usize = 1 << 18;
@@ -50,7 +54,7 @@ impl<'a> Container<'a> {
         let mut chunks = Chunks::new(file);
         let sides = Sides { width: 0, height: 0, alpha: false };
         let mut found = Container { file, sides, exif: None, prefixed: false, xmp: None, icc: None, proof: None };
-        let (mut extended, mut pixels) = (None, None);
+        let (mut extended, mut pixels, mut transparency) = (None, None, false);
         let mut first = true;
         for chunk in chunks.by_ref() {
             let chunk = chunk.map_err(cut_short)?;
@@ -61,8 +65,10 @@ impl<'a> Container<'a> {
                     let sides = header::pixels(&chunk.name, chunk.body).map_err(cut_short)?;
                     pixels = Some(sides.ok_or_else(|| damaged("its pixels have no header that can be read"))?);
                 }
+                b"C2PA" if credentials::proof(chunk.body)?.is_some() => return Err(PictureError::Proof(CREDENTIALS)),
                 b"ANIM" | b"ANMF" => return Err(PictureError::Animated(Format::WebP)),
                 _ if extended.is_none() => return Err(damaged("it has chunks that its header does not announce")),
+                b"ALPH" => transparency = true,
                 name => found.note(name, &chunk, pixels.is_some())?,
             }
             first = false;
@@ -77,7 +83,11 @@ impl<'a> Container<'a> {
         if flags & header::ANIMATION != 0 {
             return Err(PictureError::Animated(Format::WebP));
         }
-        // Programs differ in whether they go by the flag or by the chunk.
+        // Programs differ in whether they go by the flag or by the pixels, and what one shows opaque has holes in another.
+        if extended.is_some() && (pixels.alpha || transparency) && flags & header::ALPHA == 0 {
+            return Err(damaged("it has transparency that its header does not announce"));
+        }
+        // And in whether they go by the flag or by the chunk.
         let said = [(header::PROFILE, found.icc), (header::EXIF, found.exif), (header::XMP, found.xmp)];
         if said.iter().any(|(flag, chunk)| chunk.is_some() && flags & flag == 0) {
             return Err(damaged("it has chunks that its header does not announce"));
