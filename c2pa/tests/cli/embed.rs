@@ -122,8 +122,7 @@ fn zkimg_reads_the_proof_in_the_credentials_alone() {
         other[last] ^= 1;
         assert!(embedded(&zkimg_pipeline::embed(&plain, &other).expect("it fits")).expect("a picture").is_some());
         let mut both = file.clone();
-        let at =
-            both.windows(proof.len()).enumerate().filter(|(_, window)| *window == proof).map(|(at, _)| at).last().expect("one of them");
+        let at = both.windows(proof.len()).rposition(|window| *window == proof).expect("one of them");
         both[at + last] ^= 1;
         if format == Format::Jpeg {
             assert!(embedded(&both).is_err_and(|error| error.to_string().contains("another than the one in its own place")));
