@@ -124,7 +124,7 @@ enum Made {
 
 /// Edits a hidden picture and proves it: a published picture, or a negative that is handed on.
 #[pyfunction]
-#[pyo3(signature = (negative, edits, *, hidden = false, compact = false, show = Vec::new(), after = None, name = None, note = None, sign = None, memory = None, progress = None))]
+#[pyo3(signature = (negative, edits, *, hidden = false, compact = false, show = None, after = None, name = None, note = None, sign = None, memory = None, progress = None))]
 #[allow(clippy::too_many_arguments, reason = "keywords of Python")]
 pub(crate) fn prove(
     py: Python<'_>,
@@ -132,7 +132,7 @@ pub(crate) fn prove(
     edits: Edits,
     hidden: bool,
     compact: bool,
-    show: Vec<String>,
+    show: Option<Vec<String>>,
     after: Option<&Bound<'_, Proof>>,
     name: Option<String>,
     note: Option<String>,
@@ -141,7 +141,7 @@ pub(crate) fn prove(
     progress: Option<Py<PyAny>>,
 ) -> PyResult<Py<PyAny>> {
     let recipe = edits.read().map_err(|failure| raise(py, &failure))?;
-    let show = exif_fields(&show).map_err(|failure| raise(py, &failure))?;
+    let show = exif_fields(&show.unwrap_or_default()).map_err(|failure| raise(py, &failure))?;
     let sign = sign.map(|sign| sign.key(py)).transpose()?;
     let (negative, after, key) = (negative.get(), after.map(|after| after.get()), sign.as_ref().map(|sign| sign.get()));
     let made = work::run(py, memory, progress.as_ref(), |watch| {

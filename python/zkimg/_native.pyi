@@ -176,7 +176,7 @@ def prove(
     *,
     hidden: bool = False,
     compact: bool = False,
-    show: Sequence[str] = (),
+    show: Sequence[str] | None = None,
     after: Proof | None = None,
     name: str | None = None,
     note: str | None = None,
