@@ -8,6 +8,7 @@
 //! are for everybody who reads what strangers write.
 #![warn(missing_debug_implementations)]
 
+mod carried;
 mod coefficients;
 mod container;
 mod credentials;

@@ -3,25 +3,15 @@
 
 use super::SIGNATURE;
 use super::chunks::{Chunk, Chunks, write};
+pub(super) use crate::carried::NAME;
+use crate::carried::keep;
 use crate::error::PictureError;
-use crate::format::{Format, MAX_EMBEDDED};
+use crate::format::Format;
 use crate::reader::CutShort;
-
-/// Ancillary, private, and not safe to copy for who changes the picture.
-pub(super) const NAME: &[u8; 4] = b"zkPF";
 
 /// Keeps a proof's chunk. There may be one, and not behind the pixels (`late`).
 pub(super) fn note<'a>(found: &mut Option<&'a [u8]>, chunk: &Chunk<'a>, late: bool) -> Result<(), PictureError> {
-    if late {
-        return Err(PictureError::Proof("it stands behind the pixels"));
-    }
-    if chunk.body.len() > MAX_EMBEDDED {
-        return Err(PictureError::Proof("it is longer than any"));
-    }
-    match found.replace(chunk.checked()?) {
-        Some(_) => Err(PictureError::Proof("there is a second one")),
-        None => Ok(()),
-    }
+    keep(found, chunk.body.len(), late, || chunk.checked())
 }
 
 /// The proof before the pixels of a file, of which the beginning will do.

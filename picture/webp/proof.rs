@@ -3,24 +3,14 @@
 
 use super::header;
 use super::riff::{self, Chunk, Chunks, cut_short, is_picture};
+pub(super) use crate::carried::NAME;
+use crate::carried::keep;
 use crate::error::PictureError;
-use crate::format::{Format, MAX_EMBEDDED};
-
-/// The chunk's name.
-pub(super) const NAME: &[u8; 4] = b"zkPF";
+use crate::format::Format;
 
 /// Keeps a proof's chunk. There may be one, and not behind the pixels (`late`).
 pub(super) fn note<'a>(found: &mut Option<&'a [u8]>, chunk: &Chunk<'a>, late: bool) -> Result<(), PictureError> {
-    if late {
-        return Err(PictureError::Proof("it stands behind the pixels"));
-    }
-    if chunk.body.len() > MAX_EMBEDDED {
-        return Err(PictureError::Proof("it is longer than any"));
-    }
-    match found.replace(chunk.body) {
-        Some(_) => Err(PictureError::Proof("there is a second one")),
-        None => Ok(()),
-    }
+    keep(found, chunk.body.len(), late, || Ok(chunk.body))
 }
 
 /// The proof before the pixels of a file, of which the beginning will do.
