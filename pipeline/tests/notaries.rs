@@ -13,28 +13,9 @@ struct World {
     published: [Published; 3],
 }
 
-pub(crate) fn seen() -> Seen {
-    let facts = Facts {
-        library: "c2pa 0.90.22".into(),
-        state: State::Trusted,
-        accepted: Vec::new(),
-        anchors: [7; 32],
-        checked: 1_790_000_000,
-        signer: Some("Maker".into()),
-        algorithm: Algorithm::Es256,
-        source_type: Some("digitalCapture".into()),
-        action: Some("c2pa.created".into()),
-        more_actions: false,
-        ingredients: false,
-        only_manifest: true,
-    };
-    let traces = Traces { file: [1; 32], certificate: [2; 32], claim_signature: [3; 32], label: "urn:c2pa:1".into(), generator: None };
-    Seen { facts, traces, exif_covered: true }
-}
-
 static WORLD: LazyLock<World> = LazyLock::new(|| {
     let [camera, notary] = [(), ()].map(|()| SigningKey::generate().expect("a key"));
-    let seen = seen();
+    let seen = seen(true);
     let publish = |witness, key: &SigningKey| {
         let policy = Policy { show_time: true, show_device: true };
         let negative = attest_as(witness, &photo(1), key, &policy, 1_790_000_000).expect("attested").1;

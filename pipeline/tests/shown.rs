@@ -247,26 +247,6 @@ fn a_chain_with_one_proof_shows_the_same() {
     assert_eq!(verify(&published.picture, &silent, &trust(camera)).expect("a report").verdict, Verdict::Trusted);
 }
 
-/// What a notary found in Content Credentials, of a file whose EXIF data they cover or not.
-fn seen(exif_covered: bool) -> Seen {
-    let facts = Facts {
-        library: "c2pa 0.90.22".into(),
-        state: State::Trusted,
-        accepted: Vec::new(),
-        anchors: [7; 32],
-        checked: 1_790_000_000,
-        signer: Some("Maker".into()),
-        algorithm: Algorithm::Es256,
-        source_type: Some("digitalCapture".into()),
-        action: Some("c2pa.created".into()),
-        more_actions: false,
-        ingredients: false,
-        only_manifest: true,
-    };
-    let traces = Traces { file: [1; 32], certificate: [2; 32], claim_signature: [3; 32], label: "urn:c2pa:1".into(), generator: None };
-    Seen { facts, traces, exif_covered }
-}
-
 #[test]
 fn of_a_notary_s_capture_it_is_said_what_stands_behind_a_field() {
     let notary = SigningKey::generate().expect("a key");

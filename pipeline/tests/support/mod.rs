@@ -146,3 +146,23 @@ impl Stated {
 pub(crate) fn layout(negative: &Negative) -> Layout {
     negative.layout().clone()
 }
+
+/// What a notary found in Content Credentials, of a file whose EXIF data they cover or not.
+pub(crate) fn seen(exif_covered: bool) -> Seen {
+    let facts = Facts {
+        library: "c2pa 0.90.22".into(),
+        state: State::Trusted,
+        accepted: Vec::new(),
+        anchors: [7; 32],
+        checked: 1_790_000_000,
+        signer: Some("Maker".into()),
+        algorithm: Algorithm::Es256,
+        source_type: Some("digitalCapture".into()),
+        action: Some("c2pa.created".into()),
+        more_actions: false,
+        ingredients: false,
+        only_manifest: true,
+    };
+    let traces = Traces { file: [1; 32], certificate: [2; 32], claim_signature: [3; 32], label: "urn:c2pa:1".into(), generator: None };
+    Seen { facts, traces, exif_covered }
+}
