@@ -9,7 +9,7 @@ use super::working::row_of;
 use super::*;
 use crate::fold::Bases;
 use crate::poseidon::programmed;
-use crate::support::chain::{Picture, SECOND, begun, original, parameters, parameters_over, random, relation, size};
+use crate::support::chain::{Picture, SECOND, appended_with, begun, original, parameters, parameters_over, random, relation, size};
 use crate::support::{dims, value};
 use crate::verifier::weighing;
 use group::Group;
@@ -139,16 +139,10 @@ fn tensors(cells: &Cells) -> Vec<Zeroizing<Vec<F>>> {
 }
 
 fn step(parameters: &Parameters<'_>, handed: &Handed, from: &Picture, draws: &Draws) -> (Appended, Picture) {
-    let relation = relation();
-    let mut witness = Witness::new(&relation, vec![from.cells.clone()]);
-    let cells = std::mem::replace(&mut witness.output, Cells::U8(Vec::new()));
-    let (statement, output) = (value("statement", 0), CellsRef::U8(&[]));
-    let given = Given { relation: &relation, statement, witness, rows: &from.rows, blinders: &from.blinders, output };
     let mut tape = Tape::new(&draws.list());
-    let appended = parameters.append(handed, given, &mut tape).expect("a step");
+    let step = appended_with(parameters, handed, from, 0, &mut tape).expect("a step");
     assert_eq!(tape.0.next(), None, "all that is written down is drawn");
-    let picture = Picture { cells, rows: appended.rows.clone(), blinders: appended.blinders.to_vec() };
-    (appended, picture)
+    step
 }
 
 /// Both folding challenges of what is handed on.

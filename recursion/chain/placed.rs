@@ -91,14 +91,10 @@ impl Parameters<'_> {
         let bases = (self.vesta.row, self.vesta.blinder);
         let commit = |t: usize| commit_rows_over(bases, &relation.tensors[t], &tensors[t], &own[t]);
         let committed: Vec<Vec<Vesta>> = (0..tensors.len()).map(|t| if t < relation.inputs { Vec::new() } else { commit(t) }).collect();
-        let [_, output, others] = [0, 1, 2].map(|group| {
-            let slots = placed.groups[group].iter().zip(&blinders[group]).filter(|_| group > 0);
-            let row = |(slot, blinder): (&Option<(usize, usize)>, &F)| {
-                slot.map_or_else(|| self.filler_row(*blinder), |(t, row)| committed[t][row])
-            };
-            slots.map(row).collect()
-        });
-        [input.to_vec(), output, others]
+        let row =
+            |(slot, blinder): (&Option<(usize, usize)>, &F)| slot.map_or_else(|| self.filler_row(*blinder), |(t, row)| committed[t][row]);
+        let group = |group: usize| placed.groups[group].iter().zip(&blinders[group]).map(row).collect();
+        [input.to_vec(), group(1), group(2)]
     }
 
     /// A picture's rows and their blinders in all slots: after its own, rows that commit to zeros, with blinders that everybody knows.

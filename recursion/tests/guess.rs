@@ -7,9 +7,10 @@ use ff::{Field, PrimeField};
 use std::collections::HashSet;
 use support::chain::{Picture, appended, begun, generators, original, parameters, random, relation};
 use zkimg_graph::tensor::Cells;
-use zkimg_group::field::{F, eq_table, from_i64, point_to_bytes};
+use zkimg_group::field::{F, eq_table, point_to_bytes};
 use zkimg_group::msm::to_affine;
-use zkimg_proof::commitment::{Layout, commit_rows};
+use zkimg_proof::commitment::commit_rows;
+use zkimg_proof::prove::opened_vector;
 use zkimg_proof::relation::Witness;
 use zkimg_recursion::compact::publish;
 use zkimg_recursion::digest::rows_digest;
@@ -56,21 +57,11 @@ fn guesses(cells: &Cells, points: &[Vec<F>]) -> Vec<[u8; 32]> {
             all.push(rows_digest(&rows).to_repr());
             all.extend(to_affine(&rows.iter().map(|row| -(*row + generators().0.h)).collect::<Vec<_>>()).iter().map(point_to_bytes));
         }
-        let row = laid_out(layout, cells);
+        let row = opened_vector(layout.m, &[(layout, cells, vec![F::ONE])]);
         all.extend(points.iter().map(|point| at(&row, point).to_repr()));
         all.extend(row.iter().filter(|cell| !bool::from(cell.is_zero())).map(PrimeField::to_repr));
     }
     all
-}
-
-fn laid_out(layout: &Layout, cells: &Cells) -> Vec<F> {
-    let mut row = vec![F::ZERO; 1 << layout.m];
-    for segment in layout.segments() {
-        for (to, cell) in row[segment.column..].iter_mut().zip(segment.cells) {
-            *to = from_i64(cells.get(cell));
-        }
-    }
-    row
 }
 
 #[test]

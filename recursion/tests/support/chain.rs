@@ -2,7 +2,7 @@
 
 use super::{contrast, dims, picture, value};
 use rand_chacha::ChaCha20Rng;
-use rand_core::SeedableRng;
+use rand_core::{Rng, SeedableRng};
 use std::sync::OnceLock;
 use zkimg_graph::graph::{Kind, Output};
 use zkimg_graph::tensor::{Cells, CellsRef, Dims};
@@ -89,18 +89,29 @@ pub(crate) fn appended(handed: &Handed, from: &Picture, seed: u8) -> Option<(App
 
 /// The same with other parameters, or by another prover.
 pub(crate) fn appended_by(parameters: &Parameters<'_>, handed: &Handed, from: &Picture, seed: u8) -> Option<(Appended, Picture)> {
+    appended_with(parameters, handed, from, seed, &mut random(seed))
+}
+
+/// The same with these draws.
+pub(crate) fn appended_with(
+    parameters: &Parameters<'_>,
+    handed: &Handed,
+    from: &Picture,
+    statement: u8,
+    random: &mut impl Rng,
+) -> Option<(Appended, Picture)> {
     let relation = relation();
     let mut witness = Witness::new(&relation, vec![from.cells.clone()]);
     let cells = std::mem::replace(&mut witness.output, Cells::U8(Vec::new()));
     let given = Given {
         relation: &relation,
-        statement: value("statement", seed.into()),
+        statement: value("statement", statement.into()),
         witness,
         rows: &from.rows,
         blinders: &from.blinders,
         output: CellsRef::U8(&[]),
     };
-    let appended = parameters.append(handed, given, &mut random(seed))?;
+    let appended = parameters.append(handed, given, random)?;
     let picture = Picture { cells, rows: appended.rows.clone(), blinders: appended.blinders.to_vec() };
     Some((appended, picture))
 }
