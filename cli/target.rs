@@ -95,11 +95,9 @@ impl Lossless {
     pub(crate) fn encode(self, out: &Path, picture: &Picture) -> Result<Vec<u8>, Failure> {
         match self {
             Lossless::Png => Ok(encode_png(picture)),
-            Lossless::WebP => {
-                in_webp(out, picture.dims())?;
-                encode_webp(picture)
-                    .ok_or_else(|| Failure::at(Code::Operational, out, "this picture cannot be written as WebP; write a PNG"))
-            }
+            // What it cannot hold was refused before the work ([`Target::check`]).
+            Lossless::WebP => encode_webp(picture)
+                .ok_or_else(|| Failure::at(Code::Operational, out, "this picture cannot be written as WebP; write a PNG")),
         }
     }
 }
