@@ -1,8 +1,6 @@
 //! Many proofs checked as one: each keeps its own verdict.
 
-mod support;
-
-use support::{CONTEXT, Case, crop, dims, luma, sharpen, shown};
+use crate::support::{CONTEXT, Case, crop, dims, luma, sharpen, shown};
 use zkimg_graph::graph::Kind;
 use zkimg_proof::relation::{Output, Relation};
 use zkimg_proof::transcript::BadProofBytes;

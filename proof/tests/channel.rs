@@ -1,10 +1,8 @@
 //! What the argument says over its channel: every hidden value in an equation, every challenge charged, every order the documented one.
 
-mod support;
-
+use crate::support::graphs::{End, depthwise, matrices};
+use crate::support::{Case, contrast, crop, dims, luma, sharpen};
 use std::convert::Infallible;
-use support::graphs::{End, depthwise, matrices};
-use support::{Case, contrast, crop, dims, luma, sharpen};
 use zkimg_graph::graph::Kind;
 use zkimg_graph::graph::Output;
 use zkimg_graph::tensor::Cells;

@@ -1,8 +1,6 @@
 //! Whole proofs of small pictures: what is true is accepted, whatever its shape.
 
-mod support;
-
-use support::{Case, contrast, crop, dims, flip, grayscale};
+use crate::support::{Case, contrast, crop, dims, flip, grayscale};
 use zkimg_graph::graph::Kind;
 use zkimg_proof::relation::Output;
 

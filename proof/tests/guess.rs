@@ -3,10 +3,8 @@
 //! Bits of what is published are counted for both candidates, place by place. Where bits are fair coins whatever the
 //! original was, the differences of the counts are small; one element that depends on the original alone makes them large.
 
-mod support;
-
+use crate::support::{Case, contrast, crop, dims};
 use std::collections::HashSet;
-use support::{Case, contrast, crop, dims};
 use zkimg_graph::step::Step;
 use zkimg_graph::tensor::Dims;
 use zkimg_group::field::point_to_bytes;

@@ -1,13 +1,11 @@
 //! A small network of more channels than a picture has: proved, and forged where its layers are unlike other graphs.
 
-mod support;
-
+use crate::support::forger::Forger;
+use crate::support::forger::dense::padding;
+use crate::support::graphs::judge;
+use crate::support::graphs::{Numbers, dims};
 use std::cell::Cell;
 use std::rc::Rc;
-use support::forger::Forger;
-use support::forger::dense::padding;
-use support::graphs::judge;
-use support::graphs::{Numbers, dims};
 use zkimg_graph::graph::Output;
 use zkimg_graph::tensor::Cells;
 use zkimg_group::field::{F, from_i64};

@@ -1,10 +1,8 @@
 //! Whoever watches a proof hears of every phase in order, and can stop it.
 
-mod support;
-
+use crate::support::graphs::{End, matrices};
+use crate::support::{CONTEXT, Case, contrast, crop, dims};
 use std::cell::{Cell, RefCell};
-use support::graphs::{End, matrices};
-use support::{CONTEXT, Case, contrast, crop, dims};
 use zkimg_graph::graph::Output;
 use zkimg_proof::observer::{Observer, Phase};
 use zkimg_proof::prove::{ProveError, prove_watched};
@@ -82,7 +80,7 @@ fn less_memory_gives_the_same_form_of_proof_and_too_little_none() {
     assert!(matches!(prove(least - 1), Err(ProveError::Memory(_))));
 }
 
-impl support::graphs::Numbers {
+impl crate::support::graphs::Numbers {
     fn phases(&self) -> Vec<Phase> {
         let watch = Watch::default();
         self.prove_watched(Output::Revealed, &watch);

@@ -1,9 +1,7 @@
 //! A public picture added to the hidden one, cell by cell.
 
-mod support;
-
+use crate::support::{Case, crop, single};
 use std::sync::Arc;
-use support::{Case, crop, single};
 use zkimg_graph::graph::Kind;
 use zkimg_graph::linear::LinearMap;
 use zkimg_graph::step::{BadStep, Function, Piece, Step};
@@ -46,8 +44,14 @@ fn another_offset_is_refused() {
         let steps = [single(laid_over(d, changed.into(), table))];
         let relation = Relation::compile(d, MIN_ROW_BITS, &steps, Output::Hidden(Kind::Picture)).expect("a relation");
         assert!(
-            zkimg_proof::verify::verify(&relation, support::CONTEXT, &[&case.rows], zkimg_proof::argument::Pixels::none(), &proved.proof)
-                .is_err()
+            zkimg_proof::verify::verify(
+                &relation,
+                crate::support::CONTEXT,
+                &[&case.rows],
+                zkimg_proof::argument::Pixels::none(),
+                &proved.proof
+            )
+            .is_err()
         );
         assert_ne!(relation.digest(), case.relation(Output::Hidden(Kind::Picture)).digest());
     }

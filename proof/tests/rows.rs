@@ -1,11 +1,9 @@
 //! Inputs in rows of different lengths: a model's stand in its own, a photo's in the camera's.
 
-mod support;
-
+use crate::support::CONTEXT;
+use crate::support::forger::Forger;
+use crate::support::graphs::{End, Numbers, bounds, judge, matrices};
 use ff::Field;
-use support::CONTEXT;
-use support::forger::Forger;
-use support::graphs::{End, Numbers, bounds, judge, matrices};
 use zkimg_graph::graph::Output;
 use zkimg_graph::tensor::Cells;
 use zkimg_group::field::{Affine, F};

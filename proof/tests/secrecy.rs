@@ -1,12 +1,10 @@
 //! A proof tells nothing but its statement: every blinder and mask is there, fresh, and used once.
 
-mod support;
-
+use crate::support::forger::Forger;
+use crate::support::replay::{Class, Replay, replay};
+use crate::support::{CONTEXT, Case, crop, dims, luma, sharpen};
 use ff::Field;
 use std::collections::HashSet;
-use support::forger::Forger;
-use support::replay::{Class, Replay, replay};
-use support::{CONTEXT, Case, crop, dims, luma, sharpen};
 use zkimg_graph::graph::Kind;
 use zkimg_graph::tensor::Dims;
 use zkimg_graph::tensor::{Cells, CellsRef};

@@ -1,10 +1,8 @@
 //! The argument asks nothing of its sponge but what the trait says: with another one, which notes down what it is given, proofs are made
 //! and accepted all the same, and both sides give it the same items in the same order.
 
-mod support;
-
+use crate::support::{CONTEXT, Case, contrast, crop, dims, shown};
 use std::sync::Mutex;
-use support::{CONTEXT, Case, contrast, crop, dims, shown};
 use zkimg_graph::graph::{Kind, Output};
 use zkimg_group::field::{F, hash_to_field, scalar_to_bytes};
 use zkimg_proof::prove::{Proved, prove_over};

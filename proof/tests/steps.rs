@@ -1,10 +1,8 @@
 //! Steps that do not mean what they say are refused, and random chains of good ones are proved.
 #![allow(clippy::cast_possible_wrap, reason = "small numbers")]
 
-mod support;
-
+use crate::support::{Case, aligned, contrast, crop, dims, flip, luma, sharpen, thirds};
 use proptest::prelude::*;
-use support::{Case, aligned, contrast, crop, dims, flip, luma, sharpen, thirds};
 use zkimg_graph::graph::{Graph, Kind};
 use zkimg_graph::linear::{AxisMap, LinearMap, Tap};
 use zkimg_graph::step::{BadStep, Function, MAX_DIVISOR, MAX_MAGNITUDE, MAX_PIECES, Piece, Region, Step};
@@ -127,7 +125,7 @@ fn divisors_of_several_limbs_are_proved() {
             let function = Function::Table { first: -64, values: (-64..400).map(|q: i64| q.clamp(0, 255) as u8).collect() };
             let function = if table { function } else { Function::Identity };
             let piece = Piece { bias, divisor, function, ..Piece::linear(map) };
-            let case = Case::new(d, |_| vec![support::single(piece.clone())]);
+            let case = Case::new(d, |_| vec![crate::support::single(piece.clone())]);
             let plain = |x: &u8| (i128::from(*x) * i128::from(down) * i128::from(across) + i128::from(bias)).div_euclid(divisor.into());
             let expected: Vec<u8> = case.cells.iter().map(|x| plain(x).clamp(0, 255) as u8).collect();
             assert_eq!(case.steps[0].apply(&case.cells), expected, "{divisor}");
@@ -167,7 +165,7 @@ fn the_digest_covers_every_number() {
         piece(2, 0, 1, 2, -1, 0),
         piece(2, 0, 1, 2, 0, 9),
     ];
-    let steps = pieces.map(|piece| [support::single(piece)]);
+    let steps = pieces.map(|piece| [crate::support::single(piece)]);
     let mut all: Vec<[u8; 64]> = steps.iter().map(|steps| digest(10, d, steps, Output::Revealed)).collect();
     all.push(digest(11, d, &steps[0], Output::Revealed));
     all.push(digest(10, d, &steps[0], Output::Hidden(Kind::Picture)));
@@ -185,7 +183,7 @@ fn the_digest_covers_every_number() {
 fn a_selection_that_turns_back_over_boxes_is_proved() {
     let mirror = |d: Dims| {
         let horizontal = AxisMap::select(d.width, (0..d.width).chain((0..d.width).rev()));
-        support::single(Piece::linear(LinearMap::spatial(d, false, AxisMap::identity(d.height), horizontal)))
+        crate::support::single(Piece::linear(LinearMap::spatial(d, false, AxisMap::identity(d.height), horizontal)))
     };
     let case = Case::new(dims(1, 2, 9), |d| vec![thirds(d), mirror(d)]);
     case.accept(Output::Revealed);

@@ -1,10 +1,8 @@
 //! Every element of a proof, changed into another valid one, is refused by the check that is there for it.
 
-mod support;
-
+use crate::support::replay::{Class, Element, replay};
+use crate::support::{CONTEXT, Case, crop, dims, luma, sharpen};
 use group::CurveAffine as _;
-use support::replay::{Class, Element, replay};
-use support::{CONTEXT, Case, crop, dims, luma, sharpen};
 use zkimg_graph::graph::Kind;
 use zkimg_graph::tensor::CellsRef;
 use zkimg_group::field::{F, Malformed, Point, point_from_bytes, point_to_bytes, scalar_from_bytes, scalar_to_bytes};

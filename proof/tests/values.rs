@@ -1,10 +1,8 @@
 //! What a committed or a shown value is cannot be mistaken: its kind, its bounds, its cells; and checking it has a price.
 
-mod support;
-
+use crate::support::graphs::{End, Numbers, bounds, cells, depthwise, dims, judge, matrices, whole};
+use crate::support::{CONTEXT, Case, flip};
 use std::sync::Arc;
-use support::graphs::{End, Numbers, bounds, cells, depthwise, dims, judge, matrices, whole};
-use support::{CONTEXT, Case, flip};
 use zkimg_graph::graph::{Graph, Kind, Output, Part};
 use zkimg_graph::linear::LinearMap;
 use zkimg_graph::tensor::{Bounds, Cells, CellsRef, Dims};

@@ -1,9 +1,7 @@
 //! Where chains begin: a camera's shorter rows and the longer ones are of one picture, or nothing follows.
 
-mod support;
-
-use support::chain::{Picture, appended, generators, parameters, random};
-use support::{dims, picture, value};
+use crate::support::chain::{Picture, appended, generators, parameters, random};
+use crate::support::{dims, picture, value};
 use zkimg_graph::tensor::Dims;
 use zkimg_group::field::F;
 use zkimg_proof::commitment::{Layout, commit_rows};

@@ -1,10 +1,8 @@
 //! Chains: steps one after the other, and what is handed on between them.
 
-mod support;
-
+use crate::support::chain::{appended, beginning, begun, generators, original, parameters, random};
+use crate::support::value;
 use ff::Field;
-use support::chain::{appended, beginning, begun, generators, original, parameters, random};
-use support::value;
 use zkimg_group::field::F;
 use zkimg_recursion::chain::limbs;
 use zkimg_recursion::compact::{Known, publish, verify};

@@ -1,12 +1,10 @@
 //! Lies in what a chain hands on: each is refused by name.
 
-mod support;
-
+use crate::support::chain::{Picture, ROW_BITS, SECOND, SLOTS, appended, begun, original, parameters, parameters_of, random};
 use ff::{Field, PrimeField};
 use group::CurveAffine as _;
 use pasta_curves::Fq;
 use std::sync::OnceLock;
-use support::chain::{Picture, ROW_BITS, SECOND, SLOTS, appended, begun, original, parameters, parameters_of, random};
 use zeroize::Zeroizing;
 use zkimg_group::cycle::Vesta;
 use zkimg_group::field::F;
@@ -159,7 +157,7 @@ fn a_history_stands_for_what_readers_are_told_and_no_more() {
     let rows = limbs(crossing_digest(11, &step.rows));
     let told = weighing(&step.challenges, &step.point);
     let read = |statement: F, told: &[F], claims: &[F]| history(&begun().state.history, &statement, &rows, told, claims);
-    let statement = support::value("statement", 2);
+    let statement = crate::support::value("statement", 2);
     let own = step.handed.state.history;
     assert_eq!(read(statement, &told, &step.claims), own);
     assert_ne!(read(statement + F::ONE, &told, &step.claims), own);

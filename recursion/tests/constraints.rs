@@ -1,9 +1,7 @@
 //! The verifier as constraints: satisfied by honest runs, and by nothing else that a cheating prover would try.
 
-mod support;
-
+use crate::support::{Ran, Recorded, contrast, dims, grayscale, picture, ran, ran_in, relation, value};
 use ff::Field;
-use support::{Ran, Recorded, contrast, dims, grayscale, picture, ran, ran_in, relation, value};
 use zkimg_graph::graph::{Function, Graph, Kind, Output, Part, Results, ValueId};
 use zkimg_graph::linear::{AxisMap, LinearMap};
 use zkimg_graph::step::{Piece, Region, Step};

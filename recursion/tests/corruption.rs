@@ -1,16 +1,7 @@
 //! A compact proof and what is handed on, damaged many times: none is accepted, none ends the program.
 
-// The fuzz targets reach what no test does.
-#[allow(unreachable_pub)]
-#[path = "../../fuzz/chains.rs"]
-mod chains;
-#[allow(unreachable_pub, dead_code)]
-#[path = "../../fuzz/change.rs"]
-mod change;
-mod support;
-
-use chains::{damage_handed, damage_proof};
-use change::Reached;
+use crate::chains::{damage_handed, damage_proof};
+use crate::change::Reached;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Mutex;
@@ -69,13 +60,13 @@ fn no_damage_to_what_is_handed_on_is_accepted() {
 }
 
 #[test]
-#[ignore = "takes hours; `cargo test -p zkimg-recursion --release --test corruption -- --ignored --nocapture compact`"]
+#[ignore = "takes hours; `cargo test -p zkimg-recursion --release --test tests -- --ignored --nocapture compact`"]
 fn no_damage_of_a_hundred_thousand_to_a_compact_proof_is_accepted() {
     corrupt(damage_proof, 100_000, 1 << 40, &OF_PROOF);
 }
 
 #[test]
-#[ignore = "takes hours; `cargo test -p zkimg-recursion --release --test corruption -- --ignored --nocapture handed`"]
+#[ignore = "takes hours; `cargo test -p zkimg-recursion --release --test tests -- --ignored --nocapture handed`"]
 fn no_damage_of_a_hundred_thousand_to_what_is_handed_on_is_accepted() {
     corrupt(damage_handed, 100_000, 1 << 40, &OF_HANDED);
 }
@@ -84,7 +75,7 @@ fn no_damage_of_a_hundred_thousand_to_what_is_handed_on_is_accepted() {
 #[test]
 fn the_corpus_of_chains_is_replayed() {
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/corpus");
-    for (name, target) in [("compact", chains::compact as fn(&[u8])), ("handed", chains::handed)] {
+    for (name, target) in [("compact", crate::chains::compact as fn(&[u8])), ("handed", crate::chains::handed)] {
         let files = std::fs::read_dir(corpus.join(name)).expect("a folder for every target");
         let count = files.map(|file| target(&std::fs::read(file.expect("an entry").path()).expect("a file"))).count();
         assert!(count > 0, "{name} has no corpus");

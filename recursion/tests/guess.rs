@@ -1,11 +1,9 @@
 //! Who guesses the picture that a chain hides cannot tell whether it is right: nothing that a guess comes to is in what is handed on, in what
 //! readers are told, or in the proof. That nothing else tells either is what `chain/equivocation.rs` shows.
 
-mod support;
-
+use crate::support::chain::{Picture, appended, begun, generators, original, parameters, random, relation};
 use ff::{Field, PrimeField};
 use std::collections::HashSet;
-use support::chain::{Picture, appended, begun, generators, original, parameters, random, relation};
 use zkimg_graph::tensor::Cells;
 use zkimg_group::field::{F, eq_table, point_to_bytes};
 use zkimg_group::msm::to_affine;

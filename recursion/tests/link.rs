@@ -1,10 +1,8 @@
 //! Whole links in this form: honest ones are accepted, also in long rows, and forged ones are not.
 
-mod support;
-
+use crate::support::{contrast, dims, grayscale, picture, value};
 use ff::Field;
 use std::sync::Arc;
-use support::{contrast, dims, grayscale, picture, value};
 use zeroize::Zeroizing;
 use zkimg_graph::graph::{Kind, Output};
 use zkimg_graph::step::Step;

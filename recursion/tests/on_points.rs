@@ -1,10 +1,8 @@
 //! The circuit on points knows nothing that is not public: its witness is put together again from points and challenges alone.
 
-mod support;
-
+use crate::support::chain::{SLOTS, appended, begun, generators, original, random, relation};
 use ff::{Field, PrimeField};
 use pasta_curves::Fq;
-use support::chain::{SLOTS, appended, begun, generators, original, random, relation};
 use zkimg_group::cycle::Vesta;
 use zkimg_group::field::F;
 use zkimg_group::msm::{msm, to_affine};

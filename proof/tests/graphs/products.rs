@@ -1,11 +1,11 @@
 //! Products of two hidden tensors: joining challenges, junk beyond the real indices, bounds.
 
+use super::{OUTPUTS, by, change};
 use crate::support::forger::dense::padding;
 use crate::support::forger::{Forger, Lie};
 use crate::support::graphs::{
     End, Numbers, bounds, depthwise, dims, elementwise, judge, matrices, product, public_matrix, residual, whole,
 };
-use crate::{OUTPUTS, by, change};
 use ff::Field;
 use zkimg_graph::contraction::{Access, Contraction, Route};
 use zkimg_graph::graph::{BadNode, Graph, Kind, Output, Part};

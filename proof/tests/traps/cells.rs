@@ -1,9 +1,9 @@
 //! Committed cells that are not what the steps make: remainders, quotients, entries of tables, junk between the cells.
 
+use super::{OPENING, false_output, refused, two_steps, whole};
 use crate::support::forger::dense::padding;
 use crate::support::forger::{Forger, Lie};
 use crate::support::{self, Case, contrast, dims, flip, luma, sharpen};
-use crate::{OPENING, false_output, refused, two_steps, whole};
 use ff::Field;
 use zkimg_graph::graph::Kind;
 use zkimg_graph::linear::LinearMap;

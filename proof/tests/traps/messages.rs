@@ -1,9 +1,9 @@
 //! Hidden messages, their circuit and their link: what is committed late, stands in no equation or in the wrong slot.
 
+use super::{LINK, VALUE, false_output, refused, whole};
 use crate::support::forger::{Forger, Lie};
 use crate::support::replay::{Class as Element, replay};
 use crate::support::{self, CONTEXT, Case, contrast, crop, dims, flip};
-use crate::{LINK, VALUE, false_output, refused, whole};
 use ff::Field;
 use group::Group;
 use zkimg_graph::graph::Kind;

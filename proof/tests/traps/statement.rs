@@ -1,7 +1,7 @@
 //! A proof holds for its statement alone, and for no statement that is too large.
 
+use super::{two_steps, whole};
 use crate::support::{CONTEXT, Case, contrast, dims, shown};
-use crate::{two_steps, whole};
 use zkimg_graph::graph::Kind;
 use zkimg_group::field::Affine;
 use zkimg_proof::argument::Pixels;

@@ -5,13 +5,11 @@ mod bounds;
 mod products;
 mod remainders;
 mod statement;
-#[path = "../support/mod.rs"]
-mod support;
 
-use support::CONTEXT;
-use support::forger::{Forger, Lie};
-use support::graphs::{End, Numbers, depthwise, dims, elementwise, judge, matrices, public_matrix, residual};
-use support::replay::replay;
+use crate::support::CONTEXT;
+use crate::support::forger::{Forger, Lie};
+use crate::support::graphs::{End, Numbers, depthwise, dims, elementwise, judge, matrices, public_matrix, residual};
+use crate::support::replay::replay;
 use zkimg_graph::graph::{Kind, Output};
 use zkimg_graph::tensor::Cells;
 use zkimg_group::field::from_i64;

@@ -8,21 +8,11 @@ mod decider;
 mod hashes;
 mod tape;
 
-// The fuzz targets reach what no test does.
-#[allow(unreachable_pub, dead_code)]
-#[path = "../../../fuzz/chains.rs"]
-mod chains;
-#[allow(unreachable_pub, dead_code)]
-#[path = "../../../fuzz/change.rs"]
-mod change;
-#[path = "../support/mod.rs"]
-mod support;
-
-use chains::{CHAIN, of_proof, proof};
-use change::{Element, follow};
+use crate::chains::{CHAIN, of_proof, proof};
+use crate::change::{Element, follow};
+use crate::support::chain::{generators, parameters};
 use compact::replay;
 use ff::Field;
-use support::chain::{generators, parameters};
 use zkimg_group::field::F;
 use zkimg_recursion::compact::{Known, verify};
 use zkimg_recursion::decider::Refused;
@@ -78,7 +68,7 @@ fn both_refuse_changed_elements() {
 }
 
 #[test]
-#[ignore = "takes minutes; `cargo test -p zkimg-recursion --release --test replay -- --ignored`"]
+#[ignore = "takes minutes; `cargo test -p zkimg-recursion --release --test tests -- --ignored replay`"]
 fn both_refuse_every_changed_element() {
     changed(1);
 }

@@ -4,11 +4,9 @@
 mod cells;
 mod messages;
 mod statement;
-#[path = "../support/mod.rs"]
-mod support;
 
-use support::forger::{Forger, Lie};
-use support::{CONTEXT, Case, crop, dims, luma, sharpen};
+use crate::support::forger::{Forger, Lie};
+use crate::support::{CONTEXT, Case, crop, dims, luma, sharpen};
 use zkimg_graph::graph::Kind;
 use zkimg_graph::step::Step;
 use zkimg_graph::tensor::{CellsRef, Dims};
