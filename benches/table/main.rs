@@ -2,9 +2,12 @@
 //!
 //! `cargo bench --bench table` prints, for this machine, one row an edit on an HD picture and one row a size, each the median of
 //! several runs of the program itself (load, witness, commit, prove, self-check, write). `-- --runs N` sets how many,
-//! `-- hd`, `-- sizes`, `-- verify` and `-- chains` pick a table.
+//! `-- hd`, `-- sizes`, `-- verify` and `-- chains` pick a table, and `-- --plots docs/plots` also draws the first two.
+
+mod plot;
 
 use nix::sys::resource::{UsageWho, getrusage};
+use plot::{Bar, Series};
 use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
@@ -65,16 +68,17 @@ fn main() {
         return measure(&words[1..]);
     }
     let runs = words.iter().position(|w| w == "--runs").and_then(|i| words.get(i + 1)?.parse().ok()).unwrap_or(5);
+    let plots = words.iter().position(|w| w == "--plots").and_then(|i| words.get(i + 1)).map(Path::new);
     let picked = ["hd", "sizes", "verify", "chains"].map(|table| words.iter().any(|w| w == table));
     let wanted = |i: usize| picked[i] || picked == [false; 4];
     let folder = tempfile::tempdir().expect("a temporary folder");
     let folder = folder.path();
     zkimg(folder, &["keygen", "--out", "camera.key"]);
     if wanted(0) {
-        hd(folder, runs);
+        hd(folder, runs, plots);
     }
     if wanted(1) {
-        sizes(folder, runs.min(3));
+        sizes(folder, runs.min(3), plots);
     }
     if wanted(2) {
         warm(folder);
@@ -84,19 +88,24 @@ fn main() {
     }
 }
 
-fn hd(folder: &Path, runs: usize) {
+fn hd(folder: &Path, runs: usize, plots: Option<&Path>) {
     photo(folder, 1280, 720);
     let attest = median(runs, folder, &["attest", "photo.png", "--key", "camera.key", "--out", "photo", "--force"]);
     println!("attest 1280×720: {:.2} s, {:.0} MB", attest.wall, attest.peak);
     println!("both keys, made in every run: {:.0} ms\n", 1000.0 * keys());
     println!("| HD 1280×720 | prove s | cpu s | MB | verify s | proof bytes | published s |\n|---|---|---|---|---|---|---|");
+    let mut bars = Vec::new();
     for (name, words, published) in hd_rows() {
         let Some((prove, verify, bytes)) = edit(folder, &words.iter().map(String::as_str).collect::<Vec<_>>(), runs) else {
             println!("| {name} | not supported | | | | | |");
             continue;
         };
+        bars.push(Bar { name, ours: prove.wall, published });
         let published = published.map_or(String::from("–"), |s| format!("{s:.0}"));
         println!("| {name} | {:.2} | {:.2} | {:.0} | {:.2} | {bytes} | {published} |", prove.wall, prove.cpu, prove.peak, verify.wall);
+    }
+    if let Some(plots) = plots {
+        plot::bars(&plots.join("hd.svg"), &bars).expect("a drawing");
     }
     println!("\npublished, for all of them: keys 244–340 s, 71–102 GB, proofs of 3.0–6.6 KB that verify in 4.9–7.3 ms\n");
 }
@@ -111,20 +120,30 @@ fn keys() -> f64 {
     start.elapsed().as_secs_f64()
 }
 
-fn sizes(folder: &Path, runs: usize) {
+fn sizes(folder: &Path, runs: usize, plots: Option<&Path>) {
     println!("| size | edit | attest s | prove s | cpu s | MB | verify s | proof bytes |\n|---|---|---|---|---|---|---|---|");
+    let line = |name: &str| Series { name: name.into(), points: Vec::new() };
+    let names = ["crop to a quarter", "resize to a half", "contrast"];
+    let [mut times, mut memory] = [(); 2].map(|()| names.map(line));
     for (width, height) in SIZES {
         photo(folder, width, height);
         let attest = median(1, folder, &["attest", "photo.png", "--key", "camera.key", "--out", "photo", "--force"]);
         let crop = format!("crop={}x{}+{}+{}", width / 2, height / 2, width / 4, height / 4);
         let resize = format!("resize={}x{}", width / 2, height / 2);
-        for words in [[crop.as_str()], [resize.as_str()], ["contrast=1.15"]] {
-            let Some((prove, verify, bytes)) = edit(folder, &words, runs) else { continue };
+        let megapixels = (width * height) as f64 / 1e6;
+        for (i, words) in [[crop.as_str()], [resize.as_str()], ["contrast=1.15"]].iter().enumerate() {
+            let Some((prove, verify, bytes)) = edit(folder, words, runs) else { continue };
+            times[i].points.push((megapixels, prove.wall));
+            memory[i].points.push((megapixels, prove.peak));
             println!(
                 "| {width}×{height} | {} | {:.2} | {:.2} | {:.2} | {:.0} | {:.2} | {bytes} |",
                 words[0], attest.wall, prove.wall, prove.cpu, prove.peak, verify.wall
             );
         }
+    }
+    if let Some(plots) = plots {
+        plot::lines(&plots.join("seconds.svg"), "Proving an edit, two cores: seconds", "seconds", &times).expect("a drawing");
+        plot::lines(&plots.join("memory.svg"), "Proving an edit: memory", "MB", &memory).expect("a drawing");
     }
     println!();
 }
