@@ -35,8 +35,14 @@ impl<L: Lanes<Field = F>> Entries<L> {
             (0..several.len()).map(move |lane| L::get(&product, lane)).collect::<Vec<_>>()
         };
         let table = |factor: &F| entries.par_chunks(L::WIDTH).flat_map_iter(|several| scaled(several, factor)).collect();
-        let subset = |set: usize| L::pack(&eq.iter().enumerate().map(|(j, eq)| if set >> j & 1 == 1 { *eq } else { F::ZERO }).sum());
-        Entries { entries: eq.iter().map(table).collect(), numerators: (0..1 << eq.len()).map(subset).collect() }
+        // The sums over sets without the next `j`, and then over those with it.
+        let numerators = eq.iter().fold(vec![F::ZERO], |mut sums, eq| {
+            sums.extend_from_within(..);
+            let half = sums.len() / 2;
+            sums[half..].iter_mut().for_each(|sum| *sum += eq);
+            sums
+        });
+        Entries { entries: eq.iter().map(table).collect(), numerators: numerators.iter().map(L::pack).collect() }
     }
 
     /// The same two children as a pair, where leaves may be padding.

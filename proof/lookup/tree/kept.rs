@@ -14,7 +14,8 @@ pub(crate) struct Kept {
 
 impl Kept {
     /// From the most memory and the least work on. To keep the lowest layer as well costs as much in fresh pages as it saves.
-    pub(crate) const CHOICES: [Kept; 3] = [Kept { lowest: 2, bound: 2 }, Kept { lowest: 3, bound: 2 }, Kept { lowest: 4, bound: 3 }];
+    pub(crate) const CHOICES: [Kept; 4] =
+        [Kept { lowest: 2, bound: 2 }, Kept { lowest: 3, bound: 2 }, Kept { lowest: 4, bound: 3 }, Kept { lowest: 5, bound: 4 }];
 
     /// The first choice that takes at most `memory` bytes, or the last.
     pub(crate) fn within(memory: usize, leaves: usize) -> Kept {
@@ -27,7 +28,9 @@ impl Kept {
         // Two thirds of what is kept are the lowest layer; a pair is two children of which 2^bound are bound to one.
         let layers = (2 * leaves * NODE) >> self.lowest;
         let pairs = (2 * leaves * NODE) >> (self.bound + 1);
-        layers.max(pairs)
+        let most = layers.max(pairs);
+        // What the allocator loses between blocks of many sizes, as measured: of large trees the more, the more layers are kept.
+        most + if leaves > 1 << 23 { 7 * (5 - self.lowest) * most / 16 } else { most / 8 }
     }
 
     /// Whether a layer of some height is made whole for its own sum-check: by then those above are gone, and it takes as much as they did.

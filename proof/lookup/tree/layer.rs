@@ -195,10 +195,12 @@ impl<L: Lanes<Field = F>> Engine<L> {
                 let (pairs, spans) = (&mut part.pairs, &part.spans[..]);
                 match (last, bound) {
                     (false, 1) => return source.between::<1>(lanes, spans, unkept, round),
-                    (false, _) => return source.between::<2>(lanes, spans, unkept, round),
+                    (false, 2) => return source.between::<2>(lanes, spans, unkept, round),
+                    (false, _) => return source.between::<3>(lanes, spans, unkept, round),
                     (true, 1) => source.write_out::<1>(lanes, pairs, spans, unkept, bits),
                     (true, 2) => source.write_out::<2>(lanes, pairs, spans, unkept, bits),
-                    (true, _) => source.write_out::<3>(lanes, pairs, spans, unkept, bits),
+                    (true, 3) => source.write_out::<3>(lanes, pairs, spans, unkept, bits),
+                    (true, _) => source.write_out::<4>(lanes, pairs, spans, unkept, bits),
                 }
                 round.sums(lanes, pairs)
             })

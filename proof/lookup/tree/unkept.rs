@@ -50,10 +50,15 @@ pub(super) fn pair<L: Lanes<Field = F>, const B: usize>(
         #[inline(always)]
         |i| Pair::bind(lanes, &four(2 * i), &four(2 * i + 1), &s[1]),
     );
+    let sixteen = inlined(
+        #[inline(always)]
+        |i| Pair::bind(lanes, &eight(2 * i), &eight(2 * i + 1), &s[2]),
+    );
     match B {
         1 => four(0),
         2 => eight(0),
-        _ => Pair::bind(lanes, &eight(0), &eight(1), &s[2]),
+        3 => sixteen(0),
+        _ => Pair::bind(lanes, &sixteen(0), &sixteen(1), &s[3]),
     }
 }
 
