@@ -298,7 +298,7 @@ impl<'a> Work<'a> {
             (Origin::Link { .. }, Some(chain)) if !chain.is_hidden() => Err(BadChain::Revealed.into()),
             (Origin::Link { statement }, Some(chain)) => match &chain.compact {
                 Some(compact) => {
-                    let (place, handed) = received(chain, compact, self.negative, statement)?;
+                    let (place, handed) = received(chain, compact, self.negative, statement, self.observer)?;
                     Ok((place, Some(handed)))
                 }
                 None if self.compact => Err(BadChain::Listed.into()),

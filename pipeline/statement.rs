@@ -126,3 +126,23 @@ pub(crate) fn picture_digest(pixels: &Pixels<'_>) -> Digest {
     digest.copy_from_slice(state.finalize().as_bytes());
     digest
 }
+
+#[cfg(all(test, feature = "prover"))]
+mod tests {
+    use super::*;
+    use crate::Recipe;
+    use zkimg_graph::tensor::Dims;
+
+    /// Whoever signs a link of one form has signed none of the other.
+    #[test]
+    fn statements_of_both_forms_differ() {
+        let dims = Dims::new(3, 8, 8).expect("dims");
+        let edits = Recipe::from_words(&["flip=horizontal"]).and_then(|recipe| recipe.resolve(dims)).expect("an edit");
+        let (input, maker) = (Layout::new(dims, 16), Maker::new(None, None, None).expect("nobody"));
+        let of = |form| {
+            let from = From::Link([1; 32]);
+            Statement { number: 1, from, root: [2; 32], input: &input, edits: &edits, maker: &maker, hidden: true, form }.context()
+        };
+        assert_ne!(of(Form::Listed), of(Form::Compact));
+    }
+}

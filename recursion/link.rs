@@ -12,7 +12,6 @@ use crate::decider::{self, Claim, Claimed};
 use crate::digest::rows_digest;
 use crate::verifier::{Absorbed, Drawn, Proving, Record, run};
 use ff::Field;
-use std::sync::Arc;
 use zeroize::{Zeroize, Zeroizing};
 use zkimg_graph::tensor::Cells;
 use zkimg_group::accumulator::Accumulator;
@@ -23,7 +22,7 @@ use zkimg_group::randomness::{NoRandomness, hedged};
 use zkimg_proof::argument::{Pixels, Statement, absorb};
 use zkimg_proof::commitment::commit_rows;
 use zkimg_proof::prove::{Input, Turns, fit, opened_vector};
-use zkimg_proof::relation::{Relation, Witness};
+use zkimg_proof::relation::{Relation, Tensors, Witness};
 use zkimg_proof::soundness::REQUIRED_BITS;
 use zkimg_proof::transcript::{BadProofBytes, Decoded, Reader, Writer};
 
@@ -109,7 +108,7 @@ fn statement(relation: &Relation, context: &[u8], roots: &[[u8; 32]], output: &P
 
 /// Secrets of a proof, wiped when it is over.
 struct Secrets {
-    tensors: Vec<Arc<Cells>>,
+    tensors: Tensors,
     blinders: Vec<Vec<F>>,
     mask: Vec<F>,
     mask_blinder: F,
@@ -118,7 +117,6 @@ struct Secrets {
 
 impl Drop for Secrets {
     fn drop(&mut self) {
-        self.tensors.iter_mut().filter_map(Arc::get_mut).for_each(Zeroize::zeroize);
         self.blinders.zeroize();
         self.mask.zeroize();
         self.mask_blinder.zeroize();
@@ -155,7 +153,7 @@ pub fn prove(relation: &Relation, class: &Class, context: &[u8], inputs: &[Input
     let mut draw = |n: usize| -> Vec<F> { (0..n).map(|_| F::random(&mut random)).collect() };
     let mut blinders: Vec<Vec<F>> = inputs.iter().map(|input| input.blinders.to_vec()).collect();
     blinders.extend(relation.tensors[relation.inputs..].iter().map(|tensor| draw(tensor.rows.len())));
-    let tensors = std::mem::take(&mut values.tensors).into_iter().map(Arc::new).collect();
+    let tensors = values.take_tensors();
     let (mask, mask_blinder) = (draw(1 << relation.m), draw(1)[0]);
     let absorbed = Absorbed { salt: draw(1)[0], statement, rows: rows.iter().map(|rows| rows_digest(rows)).collect() };
     let mut secrets = Secrets { tensors, blinders, mask, mask_blinder, absorbed };

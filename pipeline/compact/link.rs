@@ -18,7 +18,7 @@ use zkimg_proof::observer::{Observer, Phase};
 use zkimg_proof::prove::{ProveError, Proved, begin};
 use zkimg_proof::relation::Witness;
 use zkimg_recursion::chain::{Given, Handed, Known};
-use zkimg_recursion::class::generators;
+use zkimg_recursion::class::{Class, generators};
 use zkimg_recursion::compact;
 use zkimg_recursion::step::points::crossing_digest;
 use zkimg_recursion::verifier::weighing;
@@ -135,14 +135,11 @@ impl Making<'_> {
         if !steps_fit(self.before, parts.len()) {
             return Err(BadChain::TooManySteps.into());
         }
-        if observer.memory().is_some_and(|limit| limit < class.memory()) {
-            return Err(ProveError::Memory(class.memory().div_ceil(1_000_000)).into());
-        }
+        enough(class, *observer)?;
         begin(*observer, Phase::Computing)?;
         let parameters = class.parameters().map_err(ProveError::from)?;
-        let [known, received] = hedge(negative.blinders(), self.received);
-        let mut random = hedged("compact chain", &[&known, context, &received]).map_err(ProveError::from)?;
-
+        let hedge = hedge(context, negative.blinders(), self.received);
+        let mut random = hedged("compact chain", &hedge.each_ref().map(|part| part.as_slice())).map_err(ProveError::from)?;
         if !parameters.opens(negative.layout(), negative.cells(), (negative.rows(), negative.blinders()), &mut random) {
             return Err(NotCompact::Negative.into());
         }
@@ -196,11 +193,17 @@ impl Making<'_> {
     }
 }
 
-/// What a link's draws depend on beside its statement and the system's randomness: what its maker alone knows, and all that was received. Of one
+/// Whether a step of the class may take the memory that it takes.
+fn enough(class: Class, observer: &dyn Observer) -> Result<(), ProveError> {
+    let memory = class.memory();
+    if observer.memory().is_some_and(|limit| limit < memory) { Err(ProveError::Memory(memory.div_ceil(1_000_000))) } else { Ok(()) }
+}
+
+/// What a link's draws depend on beside the system's randomness: its statement, what its maker alone knows, and all that was received. Of one
 /// state there may be several folds, and under other challenges the same draws would give the witness away.
-fn hedge(blinders: &[F], received: Option<&Handed>) -> [Zeroizing<Vec<u8>>; 2] {
+fn hedge(context: &[u8], blinders: &[F], received: Option<&Handed>) -> [Zeroizing<Vec<u8>>; 3] {
     let known = Zeroizing::new(blinders.iter().flat_map(scalar_to_bytes).collect());
-    [known, received.map_or_else(Zeroizing::default, Handed::to_bytes)]
+    [known, Zeroizing::new(context.to_vec()), received.map_or_else(Zeroizing::default, Handed::to_bytes)]
 }
 
 /// A chain that a negative goes on from: where the next link stands, and what it is made on, which is checked.
@@ -209,23 +212,28 @@ pub(crate) fn received<'a>(
     compact: &Compact,
     negative: &Negative,
     statement: &Digest,
+    observer: &dyn Observer,
 ) -> Result<(Place<'a>, Handed), PublishError> {
     if file.links().len() >= MAX_COMPACT_LINKS {
         return Err(BadChain::TooLong(MAX_COMPACT_LINKS).into());
     }
-    let class = class(file.capture()).ok_or(NotCompact::Size)?;
-    let (steps, place) = steps(file, compact, class).map_err(BadChain::Compact)?;
-    let parameters = class.parameters().map_err(ProveError::from)?;
-    let (rows, _) = parameters.filled(negative.rows(), &[]);
     if !is_original(file) {
         return Err(BadChain::Compact(CompactFault::Original).into());
     }
+    let class = class(file.capture()).ok_or(NotCompact::Size)?;
+    enough(class, observer)?;
+    let (steps, place) = steps(file, compact, class).map_err(BadChain::Compact)?;
     let same = steps.last().is_some_and(|step| step.digest == *statement) && *negative.layout() == place.input;
-    if !same || crossing_digest(10, &rows).to_repr() != place.root || negative.profile().id() != file.profile() {
+    if !same || negative.profile().id() != file.profile() {
         return Err(BadChain::Foreign.into());
     }
     let signed = steps.iter().map(|step| (step.link, &step.digest));
     check_signatures(signed).map_err(|(number, error)| BadChain::Signature(number + 1, error))?;
+    let parameters = class.parameters().map_err(ProveError::from)?;
+    let (rows, _) = parameters.filled(negative.rows(), &[]);
+    if crossing_digest(10, &rows).to_repr() != place.root {
+        return Err(BadChain::Foreign.into());
+    }
     let held = checked(file, compact, &steps, Pixels::none()).map_err(ProveError::from)?.map_err(BadChain::Compact)?;
     let handed = held.handed.ok_or(BadChain::Revealed)?;
     Ok((place, *handed))
@@ -237,7 +245,6 @@ mod tests {
     use zkimg_graph::tensor::Dims;
     use zkimg_group::generators::MAX_ROW_BITS;
     use zkimg_proof::commitment::Layout;
-    use zkimg_recursion::class::Class;
     use zkimg_recursion::fold::Committed;
 
     /// Handed on twice from one state, with other masks: whoever receives both draws afresh, even where the system repeats itself.
@@ -253,12 +260,12 @@ mod tests {
         again.folded.witness.blinders[0] += F::from(1);
         assert_eq!(again.state, handed.state);
         let blinders = [F::from(3), F::from(4)];
-        let own = hedge(&blinders, Some(&handed));
-        assert_ne!(own, hedge(&blinders, Some(&again)));
-        assert_ne!(own, hedge(&blinders[..1], Some(&handed)));
-        assert_ne!(own, hedge(&blinders, None));
+        let own = hedge(b"a statement", &blinders, Some(&handed));
+        assert_ne!(own, hedge(b"a statement", &blinders, Some(&again)));
+        assert_ne!(own, hedge(b"a statement", &blinders[..1], Some(&handed)));
+        assert_ne!(own, hedge(b"a statement", &blinders, None));
+        assert_ne!(own, hedge(b"another one", &blinders, Some(&handed)));
         // Each part is the whole of what it stands for.
-        assert_eq!(own[1].len(), handed.to_bytes().len());
-        assert_eq!(own[0].len(), 64);
+        assert_eq!(own.each_ref().map(|part| part.len()), [64, 11, handed.to_bytes().len()]);
     }
 }

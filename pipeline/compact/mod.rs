@@ -68,8 +68,8 @@ pub(crate) fn longer(capture: &SignedCapture) -> usize {
     if layout.m == MAX_ROW_BITS { 0 } else { Layout::count(layout.dims, MAX_ROW_BITS) }
 }
 
-/// A link's edits, cut into what steps of a class hold: one step if all fit, and otherwise each has as many as it can, as long as there is one
-/// more, from where the last one ended. `None` if a single one does not fit, or the picture after it, or if there would be more than `most` steps.
+/// A link's edits, cut into what steps of a class hold: one step if all fit, and otherwise each has as many as it can (found by
+/// halves), as long as there is one more, from where the last one ended. `None` if a single one does not fit, or the picture after it, or if there would be more than `most` steps.
 pub(crate) fn parts(class: Class, edits: &Edits, hidden: bool, most: usize) -> Option<Vec<Relation>> {
     let output = if hidden { Output::Hidden(Kind::Picture) } else { Output::Revealed };
     let count = edits.steps().len();
@@ -86,8 +86,15 @@ pub(crate) fn parts(class: Class, edits: &Edits, hidden: bool, most: usize) -> O
         if all.len() >= most {
             return None;
         }
-        let longest = (start + 1..count).map_while(|end| Some((end, fits(start..end, false)?))).last();
-        let reached = longest.as_ref().map_or(start, |(end, _)| *end);
+        // By halves: a link of many edits is compiled a few times, not once for each of them.
+        let (mut longest, mut reached, mut beyond) = (None, start, count);
+        while beyond - reached > 1 {
+            let end = reached + (beyond - reached) / 2;
+            match fits(start..end, false) {
+                Some(relation) => (longest, reached) = (Some(relation), end),
+                None => beyond = end,
+            }
+        }
         if reached + 1 >= count {
             if let Some(rest) = fits(start..count, true) {
                 all.push(rest);
@@ -99,9 +106,8 @@ pub(crate) fn parts(class: Class, edits: &Edits, hidden: bool, most: usize) -> O
                 break;
             }
         }
-        let (end, longest) = longest?;
-        start = end;
-        all.push(longest);
+        start = reached;
+        all.push(longest?);
     }
     all.push(edits.jpeg().and_then(|_| fits(count..count, true))?);
     Some(all)
@@ -136,6 +142,43 @@ pub(crate) fn origin(capture: &SignedCapture) -> F {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Picture, Policy, Recipe, SigningKey, attest, encode_png};
+    use std::collections::HashSet;
+    use zkimg_graph::tensor::Dims;
+
+    /// A false step under another name, of another link, with other edits or for another picture would be a true one of what it says.
+    #[test]
+    fn what_stands_for_a_step_depends_on_all_that_it_is_for() {
+        let dims = Dims::new(3, 8, 8).expect("dims");
+        let relation = |word| {
+            let edits = Recipe::from_words(&[word]).and_then(|recipe| recipe.resolve(dims)).expect("an edit");
+            parts(Class::of(dims).expect("a class"), &edits, true, 1).expect("a step").remove(0)
+        };
+        let (one, other) = (relation("contrast=1.2"), relation("contrast=1.3"));
+        let [zeros, ones] = [[0; 32], [1; 32]];
+        let mut all = Vec::new();
+        for context in [b"a statement", b"another one"] {
+            let base = base(context);
+            for part in [0, 1] {
+                for relation in [&one, &other] {
+                    all.extend([None, Some(&zeros), Some(&ones)].map(|published| statement(&base, part, relation, published)));
+                }
+            }
+        }
+        let different: HashSet<[u8; 32]> = all.iter().map(scalar_to_bytes).collect();
+        assert_eq!((all.len(), different.len()), (24, 24));
+    }
+
+    #[test]
+    fn what_stands_for_a_beginning_depends_on_what_was_signed() {
+        let key = SigningKey::generate().expect("a key");
+        let photo = |value| encode_png(&Picture::new(Dims::new(1, 4, 4).expect("dims"), vec![value; 16]).expect("a picture"));
+        let origins = [0, 1].map(|value| {
+            let (_, negative) = attest(&photo(value), &key, &Policy::default(), 0).expect("attested");
+            origin(negative.capture().expect("a capture"))
+        });
+        assert_ne!(origins[0], origins[1]);
+    }
 
     #[test]
     fn no_chain_has_more_steps_than_a_reader_reads() {

@@ -2,11 +2,14 @@
 
 mod support;
 
+use ff::{Field, PrimeField};
 use std::sync::LazyLock;
 use support::*;
 use zkimg_edits::jpeg::{Jpeg, Quality, Sampling};
 use zkimg_graph::ending::Ending;
 use zkimg_pipeline::*;
+use zkimg_proof::commitment::Layout;
+use zkimg_recursion::class::Class;
 
 /// Three people, as in the tests of chains with proofs of their own.
 struct World {
@@ -179,6 +182,16 @@ fn names_and_signatures_are_of_this_form() {
     assert_eq!(refusal(&report).0, "makers");
 }
 
+/// Where nobody signed, the proof itself is for this name and no other.
+#[test]
+fn a_name_that_nobody_signed_is_part_of_what_is_proved() {
+    let mut bytes = WORLD.first.proof.to_bytes();
+    let at = bytes.windows(4).position(|window| window == b"Anna").expect("a name");
+    bytes[at..at + 4].copy_from_slice(b"Emma");
+    let report = verify_hidden(&ProofFile::from_bytes(&bytes).expect("parsed"), &trusted()).expect("a report");
+    assert_eq!(refusal(&report).0, "edits");
+}
+
 /// What is received is checked down to the camera: rows of another picture under its capture have a state that holds, and no chain.
 #[test]
 fn a_chain_that_begins_with_other_rows_is_not_gone_on_from() {
@@ -192,6 +205,102 @@ fn a_chain_that_begins_with_other_rows_is_not_gone_on_from() {
     let file = ProofFile::from_bytes(&changed).expect("parsed");
     let gone_on = Work::new(&world.first.negative, &recipe(&TURN)).after(&file).hand_on();
     assert!(matches!(gone_on, Err(PublishError::Chain(BadChain::Compact(CompactFault::Original)))), "{gone_on:?}");
+    // The camera's signature is the last that a capture has.
+    let mut changed = bytes;
+    changed[at - 1] ^= 1;
+    let file = ProofFile::from_bytes(&changed).expect("parsed");
+    let gone_on = Work::new(&world.first.negative, &recipe(&TURN)).after(&file).hand_on();
+    assert!(matches!(gone_on, Err(PublishError::Chain(BadChain::Compact(CompactFault::Original)))), "{gone_on:?}");
+}
+
+/// Nor from a link whose maker's signature is another's.
+#[test]
+fn a_chain_with_a_false_signature_is_not_gone_on_from() {
+    let world = &*WORLD;
+    let honest = world.second.proof.to_bytes();
+    let name = honest.windows(4).position(|window| window == b"Desk").expect("a name");
+    let mut found = 0;
+    for at in name + 4..name + 160 {
+        let mut changed = honest.clone();
+        changed[at] ^= 1;
+        let Ok(file) = ProofFile::from_bytes(&changed) else { continue };
+        let report = verify_hidden(&file, &trusted()).expect("a report");
+        if report.verdict == Verdict::Invalid && refusal(&report).0 == "makers" {
+            let gone_on = Work::new(&world.second.negative, &recipe(&PUBLISH)).after(&file).hand_on();
+            assert!(matches!(gone_on, Err(PublishError::Chain(BadChain::Signature(2, _) | BadChain::Foreign))), "{at}: {gone_on:?}");
+            found += usize::from(matches!(gone_on, Err(PublishError::Chain(BadChain::Signature(2, _)))));
+            if found == 3 {
+                return;
+            }
+        }
+    }
+    panic!("{found} of the signature's bytes");
+}
+
+/// Each of what makes a negative the chain's own, alone: the statement, the shape, the rows, the profile.
+#[test]
+fn a_negative_of_another_chain_is_not_gone_on_with() {
+    let world = &*WORLD;
+    let negative = &world.first.negative;
+    let Origin::Link { statement } = negative.origin() else { panic!("handed on") };
+    let (own, turned) = (layout(negative), Layout::new(Dims::new(3, 13, 9).expect("dims"), 16));
+    let (rows, other) = (negative.rows().to_vec(), world.second.negative.rows().to_vec());
+    assert_eq!((own.rows.len(), own.dims.cells()), (turned.rows.len(), turned.dims.cells()));
+    let profile = negative.profile().clone();
+    let another = if profile.id() == ProfileId::None { Profile::Srgb } else { Profile::None };
+    for (statement, layout, profile, rows) in [
+        ([7; 32], own.clone(), profile.clone(), rows.clone()),
+        (*statement, turned, profile.clone(), rows.clone()),
+        (*statement, own.clone(), profile, other),
+        (*statement, own, another, rows),
+    ] {
+        let (pixels, blinders) = (negative.pixels().to_vec(), negative.blinders().to_vec());
+        let other = Negative::handed_on(statement, layout, profile, pixels, blinders, rows).expect("a negative");
+        let gone_on = Work::new(&other, &recipe(&["flip=horizontal"])).after(&world.first.proof).hand_on();
+        assert!(matches!(gone_on, Err(PublishError::Chain(BadChain::Foreign))), "{gone_on:?}");
+    }
+}
+
+/// A published chain has a proof and no state, a hidden one the reverse; no proof is longer than any, no chain longer than the longest.
+#[test]
+fn forms_of_a_file_that_there_are_not_are_not_read() {
+    let world = &*WORLD;
+    let [hidden, published] = [world.first.proof.to_bytes(), published_bytes()];
+    let invalid = |bytes: &[u8], what: &str| match ProofFile::from_bytes(bytes) {
+        Err(BadProofFile::Invalid(why)) => assert_eq!(why, what),
+        other => panic!("{what}: {other:?}"),
+    };
+    // From the end: what is handed on, behind its kind; and the proof, behind its kind and length.
+    let state = Class::numbered(0).expect("a class").handed_bytes();
+    let kind = hidden.len() - state - 1;
+    let length = |at: usize| u32::from_le_bytes(published[at + 1..at + 5].try_into().expect("4 bytes")) as usize;
+    let proof = (published.len().saturating_sub(20_000)..published.len() - 5)
+        .find(|at| published[*at] == 0 && at + 5 + length(*at) == published.len())
+        .expect("a proof");
+    assert_eq!(hidden[kind], 1);
+    invalid(&[&hidden[..kind], &published[proof..]].concat(), "kind of proof");
+    invalid(&[&published[..proof], &hidden[kind..]].concat(), "kind of proof");
+    let long = [&published[..=proof], &65_537u32.to_le_bytes(), &[7; 65_537]].concat();
+    invalid(&long, "proof");
+    let mut links = hidden.clone();
+    links[10..12].copy_from_slice(&1001u16.to_le_bytes());
+    assert!(matches!(ProofFile::from_bytes(&links), Err(BadProofFile::Links(1001, _))));
+}
+
+/// What a reader is told has one form: the digest of rows is less than the field's order.
+#[test]
+fn what_is_told_has_one_form() {
+    let mut bytes = WORLD.first.proof.to_bytes();
+    let note = bytes.windows(13).position(|window| window == b"faces covered").expect("a note");
+    let at = note + 13 + 3;
+    // The digest and the order, which is one more than its greatest number.
+    let mut carry = 1;
+    for (byte, more) in bytes[at..at + 32].iter_mut().zip((-pasta_curves::Fq::ONE).to_repr()) {
+        let sum = u16::from(*byte) + u16::from(more) + carry;
+        (*byte, carry) = (sum as u8, sum >> 8);
+    }
+    let report = verify_hidden(&ProofFile::from_bytes(&bytes).expect("parsed"), &trusted()).expect("a report");
+    assert!(refusal(&report).1.contains("one form"), "{:?}", refusal(&report));
 }
 
 /// The first row of a photo's picture.
@@ -233,6 +342,7 @@ fn less_memory_than_a_step_takes_is_refused_at_once() {
     assert!(estimate.memory > 100_000_000, "{}", estimate.memory);
     let tight = Tight(estimate.memory - 1);
     assert!(matches!(first().watched(&tight).hand_on(), Err(PublishError::Prove(_))));
+    assert!(matches!(next().watched(&tight).hand_on(), Err(PublishError::Prove(_))));
     assert!(Work::new(&WORLD.negative, &cover).estimate(true, None).expect("an estimate").memory < estimate.memory);
 }
 
@@ -296,6 +406,7 @@ fn steps_of_one_link_do_not_mix(published: &Published) {
     let with = |steps: usize, told: &[u8]| [&honest[..begin - 1], &[steps as u8], told, &honest[proof..]].concat();
     assert_eq!(refused(&with(steps - 1, &honest[begin + told..proof])), "edits");
     assert_eq!(refused(&with(steps + 1, &[&honest[begin..begin + told], &honest[begin..proof]].concat())), "edits");
+    assert_eq!(refused(&with(steps + 1, &[&honest[begin..proof], &honest[proof - told..proof]].concat())), "edits");
 }
 
 /// Its coefficients have a hundred and thirty rows, which a small picture's class does not hold.

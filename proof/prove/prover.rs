@@ -10,20 +10,19 @@ use crate::commitment::commit_rows;
 use crate::equations::Batch;
 use crate::observer::{Observer, Phase};
 use crate::opening::{Mask, Secret};
-use crate::relation::{Relation, Witness};
+use crate::relation::{Relation, Tensors, Witness};
 use crate::transcript::{BadProofBytes, Sponge, Writer};
 use ff::Field;
 use rand_chacha::ChaCha20Rng;
-use std::sync::Arc;
 use zeroize::Zeroize;
-use zkimg_graph::tensor::{Cells, CellsRef};
+use zkimg_graph::tensor::CellsRef;
 use zkimg_group::field::{Affine, F};
 use zkimg_group::generators::Generators;
 use zkimg_group::msm::FixedBase;
 
 /// Everything that must not outlive the proof.
 struct Secrets {
-    tensors: Vec<Arc<Cells>>,
+    tensors: Tensors,
     blinders: Vec<Vec<F>>,
     messages: Vec<Message>,
     message_blinders: Vec<F>,
@@ -33,7 +32,6 @@ struct Secrets {
 
 impl Drop for Secrets {
     fn drop(&mut self) {
-        self.tensors.iter_mut().filter_map(Arc::get_mut).for_each(Zeroize::zeroize);
         self.blinders.zeroize();
         self.messages.zeroize();
         self.message_blinders.zeroize();
@@ -67,21 +65,15 @@ impl<'a, S: Sponge> Prover<'a, S> {
         observer: &'a dyn Observer,
     ) -> Prover<'a, S> {
         use rand_core::SeedableRng;
-        let (tensors, entries) = (std::mem::take(&mut witness.tensors), std::mem::take(&mut witness.entries));
+        let (tensors, entries) = (witness.take_tensors(), std::mem::take(&mut witness.entries));
         let mut draw = |n: usize| -> Vec<F> { (0..n).map(|_| F::random(&mut *random)).collect() };
         let mut blinders: Vec<Vec<F>> = inputs.iter().map(|input| input.blinders.to_vec()).collect();
         blinders.extend(relation.tensors[relation.inputs..].iter().map(|t| draw(t.rows.len())));
         let count = relation.shape().messages;
         let (message_blinders, tail_blinders) = (draw(count), draw(crate::circuit::BLINDED_ROWS));
         let halo2 = Draws::new(ChaCha20Rng::from_rng(&mut *random));
-        let secrets = Secrets {
-            tensors: tensors.into_iter().map(Arc::new).collect(),
-            blinders,
-            messages: Vec::with_capacity(count),
-            message_blinders,
-            tail: halo2.tail(),
-            tail_blinders,
-        };
+        let secrets =
+            Secrets { tensors, blinders, messages: Vec::with_capacity(count), message_blinders, tail: halo2.tail(), tail_blinders };
         let points: Vec<Affine> =
             generators.rows(zkimg_group::generators::MIN_ROW_BITS)[..SLOTS].iter().copied().chain([generators.h]).collect();
         Prover {

@@ -24,7 +24,7 @@ pub use products::Instance;
 pub use tables::{Table, TableSums, Values};
 pub(crate) use tasks::{Item, Operation, Quantity, Task};
 #[cfg(feature = "prover")]
-pub use witness::Witness;
+pub use witness::{Tensors, Witness};
 pub use zkimg_graph::graph::Output;
 
 use crate::channel::Sizes;

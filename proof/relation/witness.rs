@@ -1,6 +1,7 @@
 //! The values a prover needs: hidden tensors and, for every lookup, which entry each cell hits.
 
 use super::{Item, Operation, Quantity, Relation, Table, Task};
+use std::ops::Deref;
 use std::sync::Arc;
 use zeroize::Zeroize;
 use zkimg_graph::each_type;
@@ -24,6 +25,25 @@ impl Drop for Witness {
     fn drop(&mut self) {
         self.tensors.iter_mut().chain(&mut self.entries).for_each(Zeroize::zeroize);
         self.output.zeroize();
+    }
+}
+
+/// The values of all committed tensors, which what computes on them shares. Secret; wiped when dropped, by when nobody shares them.
+pub struct Tensors(Vec<Arc<Cells>>);
+
+crate::opaque!(Tensors);
+
+impl Deref for Tensors {
+    type Target = [Arc<Cells>];
+
+    fn deref(&self) -> &[Arc<Cells>] {
+        &self.0
+    }
+}
+
+impl Drop for Tensors {
+    fn drop(&mut self) {
+        self.0.iter_mut().filter_map(Arc::get_mut).for_each(Zeroize::zeroize);
     }
 }
 
@@ -104,6 +124,11 @@ impl Witness {
             witness.tensors[t] = multiplicities;
         }
         witness
+    }
+
+    /// Takes the tensors out, to be shared.
+    pub fn take_tensors(&mut self) -> Tensors {
+        Tensors(std::mem::take(&mut self.tensors).into_iter().map(Arc::new).collect())
     }
 
     fn multiplicities(&self, relation: &Relation) -> Option<Cells> {

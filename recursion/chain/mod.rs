@@ -31,10 +31,9 @@ use pasta_curves::Fq;
 pub use placed::holds;
 use placed::{Placed, filler};
 use rand_core::Rng;
-use std::sync::Arc;
 use working::{Made, Working};
 use zeroize::{Zeroize, Zeroizing};
-use zkimg_graph::tensor::{Cells, CellsRef};
+use zkimg_graph::tensor::CellsRef;
 use zkimg_group::cycle::{Pallas, PastaField as _, Vesta};
 use zkimg_group::field::F;
 use zkimg_proof::channel::Challenges;
@@ -221,7 +220,7 @@ impl Parameters<'_> {
         let slots = &self.class.slots;
         let relation = given.relation;
         let mut witness = given.witness;
-        let tensors: Vec<Arc<Cells>> = std::mem::take(&mut witness.tensors).into_iter().map(Arc::new).collect();
+        let tensors = witness.take_tensors();
         let placed = Placed::new(slots, relation)?;
         if given.rows.len() != slots.picture || given.blinders.len() != slots.picture || !self.holds(relation) {
             return None;

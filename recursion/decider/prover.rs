@@ -122,7 +122,9 @@ fn decide<S: Sponge, C: Curve>(
         all.resize(length, zero);
         all
     };
-    let [a, b, c] = shape.products(&padded(&relaxed.witness.values, shape.witness()), relaxed.unit, &relaxed.public);
+    // Masked, or known to everybody: these need not be wiped.
+    let products = shape.products(&padded(&relaxed.witness.values, shape.witness()), relaxed.unit, &relaxed.public);
+    let [a, b, c] = products.map(|mut product| std::mem::take(&mut *product));
     let mut vectors = vec![padded(&relaxed.witness.values, length), padded(&relaxed.error.values, length)];
     vectors.extend(claims.iter().map(|claimed| padded(&claimed.vector, length)));
     let less: Vec<C::ScalarExt> = c.par_iter().zip(vectors[1].par_iter()).map(|(c, error)| relaxed.unit * c + error).collect();

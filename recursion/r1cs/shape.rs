@@ -5,6 +5,7 @@ use super::system::{Column, Combination, Constraint};
 use blake2b_simd::Params;
 use rayon::prelude::*;
 use std::fmt;
+use zeroize::Zeroizing;
 use zkimg_group::cycle::PastaField;
 use zkimg_group::field::eq_table;
 use zkimg_group::generators::MIN_ROW_BITS;
@@ -108,9 +109,9 @@ impl<P: PastaField> Shape<P> {
         digest
     }
 
-    /// `Az`, `Bz` and `Cz`, each of `2^bits` values. `one` is the value of the column of ones: 0 for an instance that only masks.
-    pub fn products(&self, witness: &[P], one: P, public: &[P]) -> [Vec<P>; 3] {
-        let mut all = [(); 3].map(|()| vec![P::ZERO; 1 << self.bits]);
+    /// `Az`, `Bz` and `Cz`, each of `2^bits` values. As secret as the witness; wiped when dropped. `one` is the value of the column of ones: 0 for an instance that only masks.
+    pub fn products(&self, witness: &[P], one: P, public: &[P]) -> [Zeroizing<Vec<P>>; 3] {
+        let mut all = [(); 3].map(|()| Zeroizing::new(vec![P::ZERO; 1 << self.bits]));
         let [a, b, c] = &mut all;
         if let Some(block) = &self.block {
             let used = self.blocks * STRIDE;
@@ -140,7 +141,7 @@ impl<P: PastaField> Shape<P> {
         let [a, b, c] = if witness.len() == self.witness {
             self.products(witness, unit, public)
         } else {
-            let mut whole = zeroize::Zeroizing::new(witness.to_vec());
+            let mut whole = Zeroizing::new(witness.to_vec());
             whole.resize(self.witness, P::ZERO);
             self.products(&whole, unit, public)
         };
@@ -153,7 +154,7 @@ impl<P: PastaField> Shape<P> {
             return false;
         }
         let [a, b, c] = self.products(witness, P::ONE, public);
-        a.par_iter().zip(&b).zip(&c).all(|((a, b), c)| *a * b == *c)
+        a.par_iter().zip(&*b).zip(&*c).all(|((a, b), c)| *a * b == *c)
     }
 
     /// `Σ_x weight_x·(A, B, C combined by `scales`)_xy` for every column `y`.

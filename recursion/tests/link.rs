@@ -2,7 +2,6 @@
 
 use crate::support::{contrast, dims, grayscale, picture, value};
 use ff::Field;
-use std::sync::Arc;
 use zeroize::Zeroizing;
 use zkimg_graph::graph::{Kind, Output};
 use zkimg_graph::step::Step;
@@ -64,7 +63,7 @@ impl Case {
         let (relation, constraints) = (&self.relation, self.class.shape());
         let (m, generators) = (relation.m, Generators::load().expect("generators"));
         let mut values = Witness::new(relation, vec![self.cells.clone()]);
-        let tensors: Vec<Arc<Cells>> = std::mem::take(&mut values.tensors).into_iter().map(Arc::new).collect();
+        let tensors = values.take_tensors();
         let hidden = relation.hidden_output.expect("a hidden output");
         let mut outer = Writer::new("zkimg-compact-statement-v1");
         let roots = relation.input_roots(&[&self.rows]);

@@ -4,7 +4,6 @@
 pub(crate) mod chain;
 
 use ff::Field;
-use std::sync::Arc;
 use zkimg_graph::graph::{Kind, Output};
 use zkimg_graph::linear::LinearMap;
 use zkimg_graph::step::{Function, Piece, Step};
@@ -58,7 +57,7 @@ pub(crate) fn ran(relation: &Relation, d: Dims) -> Ran {
 /// A run of these sizes, the relation's or larger.
 pub(crate) fn ran_in(relation: &Relation, sizes: &Sizes, d: Dims) -> Ran {
     let mut witness = Witness::new(relation, vec![picture(d)]);
-    let tensors: Vec<Arc<Cells>> = std::mem::take(&mut witness.tensors).into_iter().map(Arc::new).collect();
+    let tensors = witness.take_tensors();
     let turns = Turns::new(relation, *sizes, std::mem::take(&mut witness.entries), CellsRef::U8(&[]));
     let mask: Vec<F> = (0..1 << relation.m).map(|i| value("mask", i)).collect();
     let mut side = Proving::new(turns, &tensors, &mask, None);
