@@ -16,6 +16,7 @@ use group::Group;
 use rand_core::{TryRng, utils};
 use rayon::prelude::*;
 use std::convert::Infallible;
+use zkimg_graph::tensor::Cells;
 use zkimg_group::msm::{msm, to_affine};
 use zkimg_proof::commitment::Layout;
 

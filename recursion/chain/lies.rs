@@ -10,6 +10,7 @@ use crate::support::{contrast, dims, picture, value};
 use crate::verifier::weighing;
 use group::CurveAffine as _;
 use zkimg_graph::graph::{Kind, Output};
+use zkimg_graph::tensor::Cells;
 use zkimg_proof::channel::Sizes;
 use zkimg_proof::commitment::{Layout, commit_rows};
 use zkimg_proof::prove::opened_vector;
