@@ -26,6 +26,8 @@ mod recipe;
 mod serve;
 mod session;
 mod target;
+mod trust;
+mod trusted;
 mod usage;
 mod verdict;
 mod verify;
@@ -71,8 +73,8 @@ Exit codes:
   2  the command is wrong: an option, an edit, a value
   3  no proof, or a file of a kind or version that cannot be read
   4  the computer said no: a missing file, no permission, a full disk
-  5  the camera is not among those given with --trust, or the notary not with --notaries (nothing else is checked then);
-     valid if none was given
+  5  the camera is not among those given with --trust, or the notary not with --notaries, or neither in the trust store
+     (nothing else is checked then); valid if none was given
   6  an output exists already and was not touched; --force replaces it";
 
 /// Publish an edited photo with a proof that it came, by the stated edits alone, from a picture that a camera signed.
@@ -93,6 +95,7 @@ enum Verb {
     Attest(attest::Args),
     Prove(prove::Args),
     Verify(verify::Args),
+    Trust(trust::Args),
     Batch(batch::Args),
     Embed(embed::Args),
     Extract(extract::Args),
@@ -115,6 +118,7 @@ impl Verb {
             Verb::Attest(_) => "attest",
             Verb::Prove(_) => "prove",
             Verb::Verify(_) => "verify",
+            Verb::Trust(_) => "trust",
             Verb::Batch(_) => "batch",
             Verb::Embed(_) => "embed",
             Verb::Extract(_) => "extract",
@@ -137,6 +141,7 @@ impl Verb {
             Verb::Attest(args) => attest::run(&args, session),
             Verb::Prove(args) => prove::run(&args, session),
             Verb::Verify(args) => verify::run(&args, session),
+            Verb::Trust(args) => trust::run(&args, session),
             Verb::Batch(args) => batch::run(&args, session),
             Verb::Embed(args) => embed::run(&args, session),
             Verb::Extract(args) => extract::run(&args, session),

@@ -2,11 +2,12 @@
 
 use crate::describe::links;
 use crate::outcome::{Code, Failure, Outcome, lossy, shown};
+use crate::trusted::{Reader, TrustArgs, Vouched};
 use crate::words;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
-use zkimg_pipeline::{Finding, Report, Role, SourceReport, Verdict};
+use zkimg_pipeline::{Finding, Report, Role, SignedCapture, SourceReport, Verdict};
 use zkimg_report::{Verdicts, exif, testimony, utc};
 
 const EXAMPLES: &str = "\
@@ -45,15 +46,8 @@ pub(crate) struct Args {
     /// Its proof; if left out, the one inside the picture, or the picture's name ending in .zkimg
     #[arg(value_name = "PROOF")]
     pub proof: Option<PathBuf>,
-    /// Public key of a camera you trust, or a list of them; may be repeated
-    #[arg(long, value_name = "FILE")]
-    pub trust: Vec<PathBuf>,
-    /// Public key of a notary you trust to have seen what they sign, or a list of them; may be repeated
-    #[arg(long, value_name = "FILE")]
-    pub notaries: Vec<PathBuf>,
-    /// Public key of a person you know, who may have signed a link, a model's card or an enrolled face; may be repeated
-    #[arg(long, value_name = "FILE")]
-    pub people: Vec<PathBuf>,
+    #[command(flatten)]
+    pub keys: TrustArgs,
     /// The card of the model whose answer, match or enrolled face is checked
     #[arg(long, value_name = "FILE.card")]
     pub model: Option<PathBuf>,
@@ -66,13 +60,6 @@ pub(crate) struct Args {
     /// Replace an existing report
     #[arg(long, requires = "report")]
     pub force: bool,
-}
-
-impl Args {
-    /// Whether the reader names nobody whose captures they trust.
-    pub(crate) fn trusts_nobody(&self) -> bool {
-        self.trust.is_empty() && self.notaries.is_empty()
-    }
 }
 
 /// The exit code that a verdict has.
@@ -100,31 +87,38 @@ pub(crate) fn lines(findings: &[Finding]) -> String {
 }
 
 /// A report as an object, with what every check found and the file that was checked.
-pub(crate) fn fields(report: serde_json::Result<Value>, findings: &[Finding], proof: &Path) -> Result<Value, Failure> {
-    let mut fields = report.map_err(|error| Failure::new(Code::Operational, error.to_string()))?;
-    if let Value::Object(fields) = &mut fields {
-        fields.insert("checks".into(), checks(findings));
-        fields.insert("proof".into(), json!(lossy(proof)));
-    }
+pub(crate) fn fields(report: serde_json::Result<Value>, findings: &[Finding], proof: &Path) -> Result<Map<String, Value>, Failure> {
+    let report = report.map_err(|error| Failure::new(Code::Operational, error.to_string()))?;
+    let mut fields = if let Value::Object(fields) = report { fields } else { Map::new() };
+    fields.insert("checks".into(), checks(findings));
+    fields.insert("proof".into(), json!(lossy(proof)));
     Ok(fields)
 }
 
-/// A report in words and as an object.
-pub(crate) fn outcome(report: &Report, picture: Option<&Path>, proof: &Path, nobody_trusted: bool) -> Result<Outcome, Failure> {
-    let text = text(report, picture.unwrap_or(proof), nobody_trusted);
-    let mut fields = fields(serde_json::to_value(report), &report.findings, proof)?;
-    if let Value::Object(fields) = &mut fields {
-        fields.insert("picture".into(), picture.map_or(Value::Null, |path| json!(lossy(path))));
-    }
-    Ok(Outcome::new(code(report.verdict), text, fields).with_verdict())
+/// What is known of a report's files: the signed capture, and where picture and proof are.
+pub(crate) struct Seen<'a> {
+    pub capture: &'a SignedCapture,
+    pub picture: Option<&'a Path>,
+    pub proof: &'a Path,
 }
 
-fn text(report: &Report, file: &Path, nobody_trusted: bool) -> String {
+/// A report in words and as an object.
+pub(crate) fn outcome(report: &Report, seen: &Seen<'_>, reader: &Reader) -> Result<Outcome, Failure> {
+    let vouched = reader.vouches(report.verdict, Some(seen.capture));
+    let text = text(report, seen.picture.unwrap_or(seen.proof), &vouched, reader.trust.trusts_nobody());
+    let mut fields = fields(serde_json::to_value(report), &report.findings, seen.proof)?;
+    fields.insert("picture".into(), seen.picture.map_or(Value::Null, |path| json!(lossy(path))));
+    vouched.put(&mut fields, "trusted_by");
+    Ok(Outcome::new(code(report.verdict), text, fields.into()).with_verdict())
+}
+
+fn text(report: &Report, file: &Path, vouched: &Vouched<'_>, nobody_trusted: bool) -> String {
     let name = shown(file);
     let Verdicts { title, before, after } = Verdicts::of(report);
     let mut text = format!("{title}: {before}{name}{after}\n");
     text.push_str(&lines(&report.findings));
     text.push_str(&signed_by("  ", 0, &report.source, &report.capture));
+    text.push_str(&vouched.line("  ", 0, report.source.role().option));
     let Some(to) = report.published.filter(|_| matches!(report.verdict, Verdict::Trusted | Verdict::Untrusted)) else { return text };
     text.push_str(&signed_at("  ", 0, &report.source, report.captured));
     exif(&report.shown).iter().for_each(|line| text.push_str(&format!("  {line}\n")));
@@ -161,5 +155,5 @@ pub(crate) fn said(indent: &str, source: &SourceReport) -> String {
 /// What a reader may do who named nobody.
 pub(crate) fn add(Role { name, option }: Role) -> String {
     let whose = if name == "notary" { "who this notary is" } else { "whose camera this is" };
-    format!("If you know {whose}, add {option} with the public key.\n")
+    format!("If you know {whose}, add {option} with the public key, or keep it: `zkimg trust add`.\n")
 }

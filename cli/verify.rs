@@ -5,9 +5,10 @@ use crate::face;
 use crate::outcome::{Code, Failure, Outcome};
 use crate::progress::Progress;
 use crate::session::Session;
-use crate::verdict::outcome;
-use std::path::{Path, PathBuf};
-use zkimg_files::input::{self, Lists};
+use crate::trusted::Reader;
+use crate::verdict::{Seen, outcome};
+use std::path::Path;
+use zkimg_files::input;
 use zkimg_files::{Access, Outputs, Subject};
 use zkimg_report::document;
 
@@ -15,10 +16,13 @@ pub(crate) use crate::verdict::Args;
 
 pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     [Some(&args.picture), args.proof.as_ref()].into_iter().flatten().try_for_each(|path| no_key(path))?;
-    let lists = Lists::read(&args.trust, &args.notaries, &args.people)?;
-    let trust = lists.trust()?;
+    judge(args, &args.keys.reader()?, session)
+}
+
+/// The same for a reader whose keys were read already.
+pub(crate) fn judge(args: &Args, reader: &Reader, session: &Session) -> Result<Outcome, Failure> {
     if let Some(kind) = face::kind(&args.picture) {
-        return face::verify(kind, args, &trust, session);
+        return face::verify(kind, args, reader, session);
     }
     if args.enrolled.is_some() {
         let what =
@@ -26,10 +30,10 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
         return Err(Failure::at(Code::Usage, &args.picture, what));
     }
     if answer::is_one(&args.picture) {
-        return answer::run(args, &args.picture, None, &trust, session);
+        return answer::run(args, &args.picture, None, reader, session);
     }
     if let Some(proof) = args.proof.as_deref().filter(|proof| answer::is_one(proof)) {
-        return answer::run(args, proof, Some(&args.picture), &trust, session);
+        return answer::run(args, proof, Some(&args.picture), reader, session);
     }
     if args.model.is_some() {
         let what =
@@ -38,13 +42,14 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     }
     let subject = Subject::on_disk(&args.picture, args.proof.as_deref(), args.report.is_some())?;
     let page = page(args, &subject, session)?;
-    let ready = subject.read(&trust)?;
+    let ready = subject.read(&reader.trust)?;
     let progress = Progress::start(session, "Verifying");
-    let judged = ready.judge(&trust)?;
+    let judged = ready.judge(&reader.trust)?;
     drop(progress);
-    let outcome = outcome(&judged.report, judged.picture.as_deref(), &judged.proof, args.trusts_nobody())?;
+    let seen = Seen { capture: &judged.capture, picture: judged.picture.as_deref(), proof: &judged.proof };
+    let outcome = outcome(&judged.report, &seen, reader)?;
     let (Some(outputs), Some(path)) = (page, &args.report) else { return Ok(outcome) };
-    outputs.finish(&[document(&judged.report, &judged.about(&lists)?).as_bytes()])?;
+    outputs.finish(&[document(&judged.report, &judged.about(&reader.lists)?).as_bytes()])?;
     Ok(outcome.with_report(path))
 }
 
@@ -55,7 +60,7 @@ fn page<'a>(args: &Args, subject: &Subject, session: &'a Session) -> Result<Opti
         return Err(Failure::at(Code::Usage, path, "a report is a page; give --report a name that ends in .html"));
     }
     let mut inputs: Vec<&Path> = vec![&args.picture, subject.path()];
-    inputs.extend(args.trust.iter().chain(&args.notaries).chain(&args.people).map(PathBuf::as_path));
+    inputs.extend(args.keys.files());
     Outputs::stage(&session.writer, args.force, &inputs, &[(path, Access::Public)]).map(Some)
 }
 

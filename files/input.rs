@@ -4,7 +4,7 @@ use crate::digest::Source;
 use crate::failure::{Code, Failure, lossy, shown};
 use crate::system::reason;
 use crate::words;
-use std::fs::{File, Metadata};
+use std::fs::{File, Metadata, read_dir};
 use std::io::{BufReader, Cursor, Error, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
@@ -219,15 +219,17 @@ pub struct Lists {
     pub notaries: Vec<(String, TrustedNotaries)>,
     /// A key of a person each.
     pub people: Vec<Person>,
+    /// The trust store that all of them are kept in; none if they were named one by one.
+    pub store: Option<PathBuf>,
 }
 
 /// A person's key, by what the reader calls its holder.
 pub type Person = (String, PublicKey);
 
 impl Lists {
-    /// Reads files.
+    /// Reads files, and those of folders.
     pub fn read(cameras: &[PathBuf], notaries: &[PathBuf], people: &[PathBuf]) -> Result<Lists, Failure> {
-        Ok(Lists { cameras: self::cameras(cameras)?, notaries: self::notaries(notaries)?, people: self::people(people)? })
+        Ok(Lists { cameras: self::cameras(cameras)?, notaries: self::notaries(notaries)?, people: self::people(people)?, store: None })
     }
 
     /// Whom the reader trusts. A key is a camera's or a notary's, never both.
@@ -252,7 +254,48 @@ impl Lists {
 
 /// The keys of people, each known by its file's name.
 pub fn people(paths: &[impl AsRef<Path>]) -> Result<Vec<Person>, Failure> {
-    paths.iter().map(|path| Ok((name(path.as_ref()), public_key(path.as_ref())?))).collect()
+    each_file(paths)?.iter().map(|path| Ok((name(path), public_key(path)?))).collect()
+}
+
+/// The files of keys that are named, in place of a folder those in it.
+fn each_file(paths: &[impl AsRef<Path>]) -> Result<Vec<PathBuf>, Failure> {
+    let mut files = Vec::new();
+    for path in paths.iter().map(AsRef::as_ref) {
+        if !path.is_dir() {
+            files.push(path.to_owned());
+            continue;
+        }
+        let inside = keys_in(path)?;
+        if inside.is_empty() {
+            let what = "there is no public key in this folder; give a file, or a folder with files whose names end in .pub";
+            return Err(Failure::at(Code::Unsupported, path, what));
+        }
+        files.extend(inside);
+    }
+    Ok(files)
+}
+
+/// The files of public keys in a folder, in the order of their names, which end in `.pub`. What is hidden is passed over.
+pub(crate) fn keys_in(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let failed = |error: Error| unreadable(folder, &error);
+    let mut files = Vec::new();
+    for entry in read_dir(folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        let hidden = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+        if !hidden && path.extension().is_some_and(|ending| ending == "pub") && !path.is_dir() {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// The public keys of a file, in order; at least one.
+pub fn public_keys(path: &Path) -> Result<Vec<PublicKey>, Failure> {
+    let bytes = read(path, TRUST_LIST)?;
+    let text = public_text(path, &bytes, "a private key, which belongs to its owner alone; give the public one (.pub)")?;
+    let keys = PublicKey::list_from_pem(text).and_then(|keys| if keys.is_empty() { Err(KeyError::NoKey) } else { Ok(keys) });
+    keys.map_err(|error| Failure::at(Code::Unsupported, path, error))
 }
 
 /// A person's public key.
@@ -296,7 +339,7 @@ fn lists<List>(
         let list = parse(public_text(path, &bytes, private)?).map_err(|error| Failure::at(Code::Unsupported, path, error))?;
         Ok((name(path), list))
     };
-    paths.iter().map(|path| list(path.as_ref())).collect()
+    each_file(paths)?.iter().map(|path| list(path)).collect()
 }
 
 /// A file's name without its folder.

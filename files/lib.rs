@@ -8,6 +8,7 @@
 //! | `fields.rs` | names of EXIF fields |
 //! | `recipe.rs` | edits in words or in a file, with the pictures that they lay over |
 //! | `subject.rs` | a published picture and its proof, in one file or two, and what was found about them |
+//! | `store.rs` | whom a reader trusts, in a folder |
 //! | `names.rs`, `output.rs` | writing, all files of one piece of work together or none |
 #![warn(missing_debug_implementations)]
 
@@ -18,6 +19,7 @@ pub mod input;
 mod names;
 mod output;
 pub mod recipe;
+pub mod store;
 mod subject;
 mod system;
 pub mod words;

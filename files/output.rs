@@ -20,6 +20,8 @@ const PART: &str = ".part";
 pub enum Access {
     /// As the user's settings (umask) say.
     Public,
+    /// The same, but nobody else may write: whom the user trusts.
+    Own,
     /// The owner alone.
     Secret,
 }
@@ -200,7 +202,11 @@ fn temporary(target: &Path, access: Access, prefix: &str) -> Result<NamedTempFil
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        let mode = if access == Access::Secret { 0o600 } else { 0o666 };
+        let mode = match access {
+            Access::Public => 0o666,
+            Access::Own => 0o644,
+            Access::Secret => 0o600,
+        };
         builder.permissions(fs::Permissions::from_mode(mode));
     }
     #[cfg(not(unix))]

@@ -59,7 +59,8 @@ pub enum ProofAt<'a> {
 pub struct Judged {
     /// What every check found.
     pub report: Report,
-    capture: SignedCapture,
+    /// What the camera, or a notary, signed.
+    pub capture: SignedCapture,
     /// The picture's file, if there is one.
     pub picture: Option<PathBuf>,
     /// The proof's file, or the picture's that it is inside of.
@@ -79,6 +80,7 @@ impl Judged {
             picture: self.picture.as_ref().zip(picture.as_ref()).map(|(path, source)| file(path, source)).transpose()?,
             proof: proof.as_ref().map(|source| file(&self.proof, source)).transpose()?,
             vouchers: lists.vouchers(&self.capture),
+            store: lists.store.is_some(),
             checked: now()?,
         })
     }
