@@ -30,7 +30,7 @@ pub(crate) fn run(args: &Args, path: &Path, picture: Option<&Path>, reader: &Rea
         return Err(Failure::at(Code::Usage, path, what));
     };
     let usage = |what: &str| Err(Failure::at(Code::Usage, path, what));
-    if picture.is_none() && args.proof.is_some() {
+    if picture.is_none() && args.proof().is_some() {
         return usage("this is a model's answer, which is one file; give it alone, or behind the picture that it is about");
     }
     if let Some(page) = &args.report {

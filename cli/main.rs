@@ -17,6 +17,7 @@ mod infer;
 mod inspect;
 mod keygen;
 mod man;
+mod many;
 mod memory;
 mod model;
 mod outcome;

@@ -32,6 +32,12 @@ impl Outcome {
         self
     }
 
+    /// The first line of the text, as a terminal shows it.
+    pub(crate) fn first_line(&self) -> String {
+        let line = self.text.lines().next().unwrap_or_default();
+        if self.verdict > 0 && bold() { emphasised(line, self.verdict) } else { line.to_owned() }
+    }
+
     /// The same, and of something more what it came to, in a list of this name.
     pub(crate) fn and(mut self, list: &str, more: Outcome) -> Outcome {
         self.text = format!("{}\n{}", self.text.trim_end(), more.text);
@@ -58,14 +64,12 @@ pub(crate) fn answer(verb: &str, result: Result<Outcome, Failure>, as_json: bool
             (code, fields, text)
         }
         Err(failure) => {
-            let sentence = text::shown(&failure.sentence);
             if !as_json {
                 // Nobody is left to tell if standard error is gone.
-                let _ = writeln!(std::io::stderr(), "zkimg: {sentence}");
+                let _ = writeln!(std::io::stderr(), "zkimg: {}", text::shown(&failure.sentence));
                 return ExitCode::from(failure.code as u8);
             }
-            let error = json!({"kind": failure.code.name(), "message": sentence});
-            (failure.code, Map::from_iter([("error".to_owned(), error)]), String::new())
+            (failure.code, error(&failure), String::new())
         }
     };
     let answer = if as_json { object(verb, code, fields) } else { text };
@@ -93,7 +97,14 @@ fn emphasised(text: &str, length: usize) -> String {
     format!("\x1b[1m{verdict}\x1b[0m{rest}")
 }
 
-fn object(verb: &str, code: Code, mut fields: Map<String, Value>) -> String {
+/// A failure, for programs.
+pub(crate) fn error(failure: &Failure) -> Map<String, Value> {
+    let error = json!({"kind": failure.code.name(), "message": text::shown(&failure.sentence)});
+    Map::from_iter([("error".to_owned(), error)])
+}
+
+/// One line of JSON.
+pub(crate) fn object(verb: &str, code: Code, mut fields: Map<String, Value>) -> String {
     fields.insert("command".into(), verb.into());
     fields.insert("exit_code".into(), (code as u8).into());
     fields.insert("ok".into(), (code == Code::Ok).into());

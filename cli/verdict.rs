@@ -31,21 +31,29 @@ Examples:
   zkimg verify edited.png --trust camera.pub --report edited.html
       also writes the verdict as a page to read, print and keep, with a drawing of where the picture lay in the photo
   zkimg verify edited.png --trust camera.pub --json
+  zkimg verify *.png --trust camera.pub
+      a line for each, faster than one by one, and how many hold; with --json an object for each and one for all (JSON Lines)
 
+Two files of which the second is no picture are a picture and its proof, whatever their names. In all other cases each file stands for
+itself, with the proof inside or beside it; a proof that lies beside a picture that is given, too, is looked at with that picture.
+With --each that is so for one and for two files as well: for scripts whose files come from a pattern.
+
+Exit codes of many are the worst: the first of 1, 4, 3, 2, 5, 0 that a file has.
 Exit codes: 0 valid and from a trusted camera or notary, 1 not valid, 3 no proof or a file that cannot be read,
 5 the camera is not among those given with --trust, or the notary not among those given with --notaries, and nothing else was checked;
 or valid, and none was given.";
 
 /// Check a picture, or a model's answer about one, against its proof
-#[derive(Default, clap::Args)]
+#[derive(Clone, Default, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// The published picture, or its proof if the picture lies beside it or is still hidden, or a model's answer
-    #[arg(value_name = "PICTURE")]
-    pub picture: PathBuf,
-    /// Its proof; if left out, the one inside the picture, or the picture's name ending in .zkimg
-    #[arg(value_name = "PROOF")]
-    pub proof: Option<PathBuf>,
+    /// The published picture, or its proof if the picture lies beside it or is still hidden, or a model's answer; behind a picture its
+    /// proof, if that is neither inside nor beside it under the picture's name; or many files, each for itself
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    /// Take each file for itself, and answer with a line for each, whatever their number
+    #[arg(long)]
+    pub each: bool,
     #[command(flatten)]
     pub keys: TrustArgs,
     /// The card of the model whose answer, match or enrolled face is checked
@@ -60,6 +68,23 @@ pub(crate) struct Args {
     /// Replace an existing report
     #[arg(long, requires = "report")]
     pub force: bool,
+}
+
+impl Args {
+    /// The picture, or the file that is looked at alone.
+    pub(crate) fn picture(&self) -> &Path {
+        self.files.first().map_or(Path::new(""), PathBuf::as_path)
+    }
+
+    /// Its proof, if that was given, too.
+    pub(crate) fn proof(&self) -> Option<&Path> {
+        self.files.get(1).map(PathBuf::as_path)
+    }
+
+    /// The same question about a file alone.
+    pub(crate) fn about(&self, file: &Path) -> Args {
+        Args { files: vec![file.to_owned()], each: false, ..self.clone() }
+    }
 }
 
 /// The exit code that a verdict has.

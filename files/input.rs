@@ -63,6 +63,15 @@ pub fn begins_with(path: &Path, magic: &[u8]) -> bool {
     File::open(path).is_ok_and(|file| file.take(magic.len() as u64).read_to_end(&mut head).is_ok() && head == magic)
 }
 
+/// Whether a file begins as a picture does, also one of a format that is not read.
+pub fn holds_picture(path: &Path) -> bool {
+    const BEGINNING: u64 = 4096;
+    let mut head = Vec::new();
+    // What comes through a pipe can be read only once.
+    let read = path.is_file() && File::open(path).is_ok_and(|file| file.take(BEGINNING).read_to_end(&mut head).is_ok());
+    read && !matches!(announced(&head), Err(PictureError::NotAPicture | PictureError::Empty))
+}
+
 /// Whether a file can be read and is a public key, or a list of them: text with such a marker.
 pub fn holds_public_key(path: &Path) -> bool {
     let mut head = Vec::new();

@@ -167,13 +167,12 @@ impl Job {
             }
             Work::Verify { picture, proof, report } => {
                 let args = verify::Args {
-                    picture: picture.clone(),
-                    proof: proof.clone(),
+                    files: std::iter::once(picture).chain(proof).cloned().collect(),
                     report: report.clone(),
                     force,
                     ..verify::Args::default()
                 };
-                verify::judge(&args, &given.reader, session)
+                verify::one(&args, &given.reader, session)
             }
         }
     }

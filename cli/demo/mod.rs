@@ -158,14 +158,14 @@ impl Demo<'_> {
     fn check(&mut self) -> Result<(), Failure> {
         self.say("\n4. A reader checks the picture, with nothing but that file and the camera's public key.")?;
         let keys = TrustArgs::camera(self.file("camera.pub"));
-        let args = verify::Args { picture: self.file("edited.png"), keys: keys.clone(), ..verify::Args::default() };
+        let args = verify::Args { files: vec![self.file("edited.png")], keys: keys.clone(), ..verify::Args::default() };
         let outcome = self.command("zkimg verify edited.png --trust camera.pub", Code::Ok, |session| verify::run(&args, session))?;
         self.quote(&outcome)?;
         self.say("   So: this camera took the photo, and these edits, with these numbers, are all that was done to it.")?;
 
         self.say("\n5. Somebody paints over a small square of the picture and passes it on with your proof.")?;
         self.write("tampered.png", &paint(&self.file("edited.png"))?)?;
-        let args = verify::Args { picture: self.file("tampered.png"), keys, ..verify::Args::default() };
+        let args = verify::Args { files: vec![self.file("tampered.png")], keys, ..verify::Args::default() };
         let command = "zkimg verify tampered.png --trust camera.pub";
         let outcome = self.command(command, Code::Invalid, |session| verify::run(&args, session))?;
         self.quote(&outcome)?;

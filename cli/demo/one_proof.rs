@@ -21,7 +21,8 @@ impl Demo<'_> {
         }
         lengths.push(self.person(people, false)?);
         let last = format!("by-{people}.png");
-        let args = verify::Args { picture: self.file(&last), keys: TrustArgs::camera(self.file("camera.pub")), ..verify::Args::default() };
+        let args =
+            verify::Args { files: vec![self.file(&last)], keys: TrustArgs::camera(self.file("camera.pub")), ..verify::Args::default() };
         let command = format!("zkimg verify {last} --trust camera.pub");
         let outcome = self.command(&command, Code::Ok, |session| verify::run(&args, session))?;
         self.quote(&outcome)?;

@@ -48,12 +48,12 @@ pub(super) fn read_enrolled(path: &Path) -> Result<Enrolled, Failure> {
 
 /// The signed capture first, then everything else.
 pub(crate) fn run(kind: Kind, args: &Args, reader: &Reader, session: &Session) -> Result<Outcome, Failure> {
-    let path = &args.picture;
+    let path = args.picture();
     let usage = |what: &str| Err(Failure::at(Code::Usage, path, what));
     let Some(card) = &args.model else {
         return usage("this is about a face, and the model's card is needed to check it; add --model with the .card file");
     };
-    if args.proof.is_some() {
+    if args.proof().is_some() {
         return usage("this is about a face, and one file; give it alone, with --trust or --notaries, and --model");
     }
     let bytes = input::read(path, LIMIT)?;

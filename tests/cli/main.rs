@@ -11,6 +11,7 @@ mod faults;
 mod files;
 mod formats;
 mod jpeg;
+mod many;
 mod models;
 mod notary;
 mod one_file;
