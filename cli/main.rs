@@ -40,6 +40,7 @@ use session::Session;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use std::sync::{Arc, OnceLock};
+use zkimg_files::input;
 
 const EXAMPLES: &str = "\
 From a photo to a checked picture:
@@ -67,6 +68,10 @@ Many files, and an interrupted run that goes on:
 
 See it all happen on a sample photo:
   zkimg demo
+
+- stands for standard input where a file is read, for one file of a command; and for standard output where one public file is written (a
+picture is a PNG then), and what there is to say goes to standard error. Secret files are never written there. A file of that name is ./-
+  age -d photo.negative.age | zkimg prove - --edit crop=16:9 --out - | ssh web 'cat > edited.png'
 
 Exit codes:
   0  done; or: verified, and signed by a trusted camera or notary
@@ -169,6 +174,7 @@ fn main() -> ExitCode {
     let verb = cli.verb.name();
     let session = Session::new(cli.json);
     session.clean_up_when_interrupted();
+    input::offer_standard_input();
     // A fault of the program is one sentence too, and its temporary files go away while the stack unwinds.
     let fault = Arc::new(OnceLock::new());
     let seen = Arc::clone(&fault);
@@ -179,5 +185,5 @@ fn main() -> ExitCode {
             format!("stopped by a fault of the program itself at {place}, and left no unfinished file behind; please report what you did");
         Err(Failure::new(Code::Operational, sentence))
     });
-    outcome::answer(verb, result, cli.json)
+    outcome::answer(verb, result, cli.json, session.writer.has_printed())
 }

@@ -26,7 +26,7 @@ pub(crate) fn are_many(args: &Args) -> bool {
 }
 
 fn is_proof(path: &Path) -> bool {
-    path.is_file() && input::begins_with(path, b"zkimgprf")
+    input::begins_with(path, b"zkimgprf")
 }
 
 /// Whether a file is an answer, or about a face.

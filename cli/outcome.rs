@@ -56,8 +56,8 @@ impl Outcome {
     }
 }
 
-/// Prints the result and gives the exit code.
-pub(crate) fn answer(verb: &str, result: Result<Outcome, Failure>, as_json: bool) -> ExitCode {
+/// Prints the result and gives the exit code. Where standard output has a file, what there is to say goes to standard error.
+pub(crate) fn answer(verb: &str, result: Result<Outcome, Failure>, as_json: bool, has_printed: bool) -> ExitCode {
     let (code, fields, text) = match result {
         Ok(Outcome { code, text, verdict, fields }) => {
             let text = if verdict > 0 && bold() { emphasised(&text, verdict) } else { text };
@@ -72,6 +72,10 @@ pub(crate) fn answer(verb: &str, result: Result<Outcome, Failure>, as_json: bool
             (failure.code, error(&failure), String::new())
         }
     };
+    if has_printed {
+        let _ = writeln!(std::io::stderr(), "{}", text.trim_end());
+        return ExitCode::from(code as u8);
+    }
     let answer = if as_json { object(verb, code, fields) } else { text };
     match print(&answer) {
         Ok(()) => ExitCode::from(code as u8),

@@ -19,7 +19,7 @@ pub(crate) struct Session {
 
 impl Session {
     pub(crate) fn new(json: bool) -> Session {
-        Session { json, quiet: false, writer: Writer::default() }
+        Session { json, quiet: false, writer: Writer::default().with_standard_output(!json) }
     }
 
     /// Prints a line now, unless one JSON object is wanted at the end.

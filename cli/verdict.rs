@@ -36,6 +36,7 @@ Examples:
 
 Two files of which the second is no picture are a picture and its proof, whatever their names. In all other cases each file stands for
 itself, with the proof inside or beside it; a proof that lies beside a picture that is given, too, is looked at with that picture.
+- is standard input: a picture, or a proof that is still hidden; `zkimg verify - proof.zkimg` and `zkimg verify picture.png -` work, too.
 With --each that is so for one and for two files as well: for scripts whose files come from a pattern.
 
 Exit codes of many are the worst: the first of 1, 4, 3, 2, 5, 0 that a file has.

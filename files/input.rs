@@ -2,11 +2,13 @@
 
 use crate::digest::Source;
 use crate::failure::{Code, Failure, lossy, shown};
+use crate::names::is_standard;
 use crate::system::reason;
 use crate::words;
-use std::fs::{File, Metadata, read_dir};
+use std::fs::{File, read_dir};
 use std::io::{BufReader, Cursor, Error, ErrorKind, Read};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU8, Ordering};
 use zeroize::Zeroizing;
 use zkimg_pipeline::image::{announced, check_container};
 use zkimg_pipeline::{
@@ -23,17 +25,47 @@ const PICTURE: u64 = 2 << 30;
 /// Of a published picture: what no format needs a byte more for, and texts, profiles, thumbnails.
 const REST: u64 = 8 << 20;
 
-fn open(path: &Path) -> Result<(File, Metadata), Failure> {
+/// A file, or standard input; and its length, where that is known.
+fn open(path: &Path) -> Result<(Box<dyn Read>, Option<u64>), Failure> {
+    if is_standard_input(path) {
+        return Ok((standard_input()?, None));
+    }
     let failed = |error: Error| unreadable(path, &error);
     let file = File::open(path).map_err(failed)?;
     let meta = file.metadata().map_err(failed)?;
-    if meta.is_dir() { Err(Failure::at(Code::Operational, path, "this is a folder; give a file")) } else { Ok((file, meta)) }
+    if meta.is_dir() {
+        return Err(Failure::at(Code::Operational, path, "this is a folder; give a file"));
+    }
+    Ok((Box::new(file), meta.is_file().then_some(meta.len())))
+}
+
+/// Whether standard input may be read, and was. It is no file of a library's user, whose names may come from elsewhere.
+static STANDARD: AtomicU8 = AtomicU8::new(CLOSED);
+const CLOSED: u8 = 0;
+const OFFERED: u8 = 1;
+const TAKEN: u8 = 2;
+
+/// Lets `-` stand for standard input from now on, where a file is read.
+pub fn offer_standard_input() {
+    STANDARD.store(OFFERED, Ordering::Relaxed);
+}
+
+/// Whether a path stands for standard input.
+pub fn is_standard_input(path: &Path) -> bool {
+    is_standard(path) && STANDARD.load(Ordering::Relaxed) != CLOSED
+}
+
+/// What comes through a pipe can be read only once.
+fn standard_input() -> Result<Box<dyn Read>, Failure> {
+    if STANDARD.swap(TAKEN, Ordering::Relaxed) == TAKEN {
+        return Err(Failure::new(Code::Usage, "standard input can be read only once; give - for one file alone"));
+    }
+    Ok(Box::new(std::io::stdin()))
 }
 
 /// Reads a whole file of at most `limit` bytes.
 pub fn read(path: &Path, limit: u64) -> Result<Zeroizing<Vec<u8>>, Failure> {
-    let failed = |error: Error| unreadable(path, &error);
-    let (file, meta) = open(path)?;
+    let (mut file, length) = open(path)?;
     let too_long = || {
         Failure::at(
             Code::Unsupported,
@@ -41,43 +73,57 @@ pub fn read(path: &Path, limit: u64) -> Result<Zeroizing<Vec<u8>>, Failure> {
             format_args!("the file is longer than {limit} bytes, which is more than any file of its kind; give another file"),
         )
     };
-    if meta.len() > limit {
+    if length.is_some_and(|length| length > limit) {
         return Err(too_long());
     }
-    // Reserved at once: a Vec that grows leaves copies behind, and the file may be secret.
-    let mut bytes = Zeroizing::new(Vec::new());
-    let length = usize::try_from(meta.len()).unwrap_or(usize::MAX).saturating_add(1);
-    bytes.try_reserve_exact(length).map_err(|_| {
-        Failure::at(Code::Operational, path, "there is not enough memory to read this file; close other programs or raise the limit")
-    })?;
-    file.take(limit + 1).read_to_end(&mut bytes).map_err(failed)?;
-    if bytes.len() as u64 > limit {
-        return Err(too_long());
-    }
-    Ok(bytes)
+    // One byte more, so that a file that is as long as it says is read without asking for more room.
+    let bytes = wiped(path, &mut file, length.map_or(64 << 10, |length| length + 1), limit + 1)?;
+    if bytes.len() as u64 > limit { Err(too_long()) } else { Ok(bytes) }
 }
 
-/// Whether a file can be read and begins so: which kind of file a user gave.
+/// Reads to the end, or so many bytes. Room is reserved at once, and a larger one by hand: a Vec that grows leaves copies behind, and what is
+/// read may be secret.
+fn wiped(path: &Path, from: &mut dyn Read, room: u64, most: u64) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    let mut bytes = Zeroizing::new(Vec::new());
+    let mut room = room.min(most);
+    loop {
+        let mut larger = Zeroizing::new(Vec::new());
+        larger.try_reserve_exact(usize::try_from(room).unwrap_or(usize::MAX)).map_err(|_| {
+            Failure::at(Code::Operational, path, "there is not enough memory to read this file; close other programs or raise the limit")
+        })?;
+        larger.extend_from_slice(&bytes);
+        bytes = larger;
+        let spare = room - bytes.len() as u64;
+        let read = from.take(spare).read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
+        if (read as u64) < spare || room == most {
+            return Ok(bytes);
+        }
+        room = room.saturating_mul(2).min(most);
+    }
+}
+
+/// Whether a file begins so: which kind of file a user gave. Of what comes through a pipe, which can be read only once, nothing is known.
 pub fn begins_with(path: &Path, magic: &[u8]) -> bool {
+    beginning(path, magic.len() as u64).is_some_and(|head| head == magic)
+}
+
+/// The first bytes of a plain file.
+fn beginning(path: &Path, length: u64) -> Option<Vec<u8>> {
     let mut head = Vec::new();
-    File::open(path).is_ok_and(|file| file.take(magic.len() as u64).read_to_end(&mut head).is_ok() && head == magic)
+    let plain = !is_standard_input(path) && path.is_file();
+    (plain && File::open(path).is_ok_and(|file| file.take(length).read_to_end(&mut head).is_ok())).then_some(head)
 }
 
 /// Whether a file begins as a picture does, also one of a format that is not read.
 pub fn holds_picture(path: &Path) -> bool {
     const BEGINNING: u64 = 4096;
-    let mut head = Vec::new();
-    // What comes through a pipe can be read only once.
-    let read = path.is_file() && File::open(path).is_ok_and(|file| file.take(BEGINNING).read_to_end(&mut head).is_ok());
-    read && !matches!(announced(&head), Err(PictureError::NotAPicture | PictureError::Empty))
+    beginning(path, BEGINNING).is_some_and(|head| !matches!(announced(&head), Err(PictureError::NotAPicture | PictureError::Empty)))
 }
 
 /// Whether a file can be read and is a public key, or a list of them: text with such a marker.
 pub fn holds_public_key(path: &Path) -> bool {
-    let mut head = Vec::new();
-    // What comes through a pipe can be read only once.
-    let read = path.is_file() && File::open(path).is_ok_and(|file| file.take(KEY).read_to_end(&mut head).is_ok());
-    read && std::str::from_utf8(&head).is_ok_and(|text| text.contains("-----BEGIN PUBLIC KEY-----"))
+    let holds = |head: Vec<u8>| std::str::from_utf8(&head).is_ok_and(|text| text.contains("-----BEGIN PUBLIC KEY-----"));
+    beginning(path, KEY).is_some_and(holds)
 }
 
 /// A picture file's bytes.
@@ -98,7 +144,7 @@ pub struct PictureBegun {
 impl PictureBegun {
     /// Reads as much of a picture's file as tells its size, in any file that a camera or an editor writes.
     pub fn open(path: &Path, digest: bool) -> Result<PictureBegun, Failure> {
-        PictureBegun::of(path, Source::new(open(path)?.0, digest))
+        PictureBegun::of(path, source(path, digest)?)
     }
 
     /// The same of a picture that comes from elsewhere; `path` is its name in sentences.
@@ -117,6 +163,11 @@ impl PictureBegun {
     /// Where the file is.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Width and height, as the header announces them.
+    pub fn size(&self) -> Result<(usize, usize), Failure> {
+        announced(&self.bytes).map(|(_, width, height)| (width, height)).map_err(|error| self.refused(error))
     }
 
     /// The same file, to take its digest when it has been read.
@@ -183,9 +234,13 @@ pub fn picture(path: &Path) -> Result<Picture, Failure> {
 /// A proof of which nothing is read but the signed capture: a file of its own, or inside a picture's.
 pub type ProofBegun = Begun<Box<dyn Read>>;
 
+/// A file at its beginning, and whether its digest is wanted.
+pub(crate) fn source(path: &Path, digest: bool) -> Result<Source, Failure> {
+    Ok(Source::new(open(path)?.0, digest))
+}
+
 /// A proof file, read up to the signed capture.
-pub fn proof_begun(path: &Path, digest: bool) -> Result<(ProofBegun, Source), Failure> {
-    let source = Source::new(open(path)?.0, digest);
+pub(crate) fn proof_begun(path: &Path, source: Source) -> Result<(ProofBegun, Source), Failure> {
     Ok((begun(path, Box::new(BufReader::new(source.clone())))?, source))
 }
 
@@ -201,7 +256,7 @@ pub fn finish(begun: ProofBegun, path: &Path) -> Result<ProofFile, Failure> {
 
 /// A proof file.
 pub fn proof(path: &Path) -> Result<ProofFile, Failure> {
-    finish(proof_begun(path, false)?.0, path)
+    finish(proof_begun(path, source(path, false)?)?.0, path)
 }
 
 /// The secret of whoever holds a hidden picture.

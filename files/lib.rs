@@ -27,7 +27,7 @@ pub mod words;
 pub use digest::{Source, hex};
 pub use failure::{Code, Failure, lossy, shown};
 pub use fields::exif_fields;
-pub use names::{append, key_pair};
+pub use names::{append, is_standard, key_pair, stem};
 pub use output::{Access, Journal, Outputs, Writer, folder, sweep};
 pub use subject::{Judged, PictureAt, ProofAt, Ready, Subject, nothing_beside};
 pub use system::{now, reason};

@@ -112,7 +112,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
         bar: bar(session),
     };
     batch.bar.set_length(batch.left.len() as u64);
-    let writer = session.writer.tagged(&tag);
+    let writer = session.writer.tagged(&tag).with_standard_output(false);
     let threads = (cores / workers).max(1);
     let outcomes: Vec<Result<(), Failure>> = std::thread::scope(|scope| {
         let workers: Vec<_> = (0..workers)

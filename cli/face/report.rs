@@ -28,8 +28,7 @@ pub(crate) enum Kind {
 
 /// Which file about a face it begins as, if it does.
 pub(crate) fn kind(path: &Path) -> Option<Kind> {
-    // What comes through a pipe can be read only once.
-    let begins = |magic| path.is_file() && input::begins_with(path, magic);
+    let begins = |magic| input::begins_with(path, magic);
     match (begins(b"zkimgenr"), begins(b"zkimgmat")) {
         (true, _) => Some(Kind::Enrolled),
         (_, true) => Some(Kind::Match),

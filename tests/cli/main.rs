@@ -22,6 +22,7 @@ mod report;
 mod secrets;
 mod serve;
 mod shown;
+mod standard;
 mod trust;
 mod verdicts;
 

@@ -47,7 +47,7 @@ fn each_file_has_a_line_and_the_worst_decides() {
         "VERIFIED: inside.png is an edited picture from a camera you trust.",
         "NOT VALID: do not take changed.png for what it claims to be: the picture has other pixels than the one this proof was made for",
         "NOT TRUSTED: the camera of stranger.png is not one you trust, so nothing else was checked.",
-        "NOT CHECKED: text.png: this is not a picture",
+        "NOT CHECKED: text.png: the file is not a picture",
         "NOT CHECKED: there is no file gone.png",
         "6 files: 2 verified, 1 not trusted, 1 not valid, 2 not checked.",
     ];
@@ -119,4 +119,28 @@ fn more_files_than_are_looked_at_together() {
     assert!(each.iter().zip(&files).all(|(object, file)| object["file"] == *file && object["verdict"] == "trusted"));
     let devices: Vec<bool> = each.iter().map(|object| object["device"] == each[0]["device"]).collect();
     assert!(devices.iter().enumerate().all(|(i, same)| *same == (i != 17)));
+}
+
+/// A reader sees a line when it is known: also if the last file never ends.
+#[cfg(unix)]
+#[test]
+fn a_file_that_blocks_keeps_no_line_of_others_back() {
+    use std::io::{BufRead, BufReader};
+    use std::process::Stdio;
+    let desk = Desk::copy_of(&READY);
+    assert!(std::process::Command::new("mkfifo").arg(desk.at("pipe")).status().expect("mkfifo runs").success());
+    let names: Vec<String> = (0..16).map(|i| format!("{i}.png")).collect();
+    for name in &names {
+        fs::copy(desk.at("inside.png"), desk.at(name)).expect("a copy");
+    }
+    let files: Vec<&str> = names.iter().map(String::as_str).collect();
+    let mut command = desk.command(&[&["verify"], &files[..], &["pipe", "--trust", "camera.pub"]].concat());
+    let mut child = command.stdout(Stdio::piped()).spawn().expect("it runs");
+    let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();
+    let first: Vec<String> = lines.by_ref().take(16).map(|line| line.expect("text")).collect();
+    assert!(first.iter().all(|line| line.starts_with("VERIFIED")), "{first:?}");
+    fs::write(desk.at("pipe"), desk.read("edited.png")).expect("the pipe is read");
+    let rest: Vec<String> = lines.map(|line| line.expect("text")).collect();
+    assert!(rest[0].starts_with("NOT CHECKED") && rest[1] == "17 files: 16 verified, 1 not checked.", "{rest:?}");
+    assert_eq!(child.wait().expect("it ends").code(), Some(3));
 }
