@@ -4,6 +4,7 @@ mod also;
 mod answer;
 mod attest;
 mod batch;
+mod compare;
 mod completions;
 mod demo;
 mod describe;
@@ -102,6 +103,7 @@ enum Verb {
     Prove(prove::Args),
     Verify(verify::Args),
     Trust(trust::Args),
+    Compare(compare::Args),
     Batch(batch::Args),
     Embed(embed::Args),
     Extract(extract::Args),
@@ -125,6 +127,7 @@ impl Verb {
             Verb::Prove(_) => "prove",
             Verb::Verify(_) => "verify",
             Verb::Trust(_) => "trust",
+            Verb::Compare(_) => "compare",
             Verb::Batch(_) => "batch",
             Verb::Embed(_) => "embed",
             Verb::Extract(_) => "extract",
@@ -148,6 +151,7 @@ impl Verb {
             Verb::Prove(args) => prove::run(&args, session),
             Verb::Verify(args) => verify::run(&args, session),
             Verb::Trust(args) => trust::run(&args, session),
+            Verb::Compare(args) => compare::run(&args, session),
             Verb::Batch(args) => batch::run(&args, session),
             Verb::Embed(args) => embed::run(&args, session),
             Verb::Extract(args) => extract::run(&args, session),

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use std::fmt::Write;
 use std::path::PathBuf;
 use zkimg_files::store::{Entry, Kind, Store, VARIABLE};
-use zkimg_files::{hex, input};
+use zkimg_files::{hex, keys};
 use zkimg_report::quoted;
 
 const EXAMPLES: &str = "\
@@ -102,7 +102,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
 
 fn add(args: &Add, store: &Store, session: &Session) -> Result<Outcome, Failure> {
     let kind = Kind::from(args.kind);
-    let keys = if kind == Kind::Person { vec![input::public_key(&args.key)?] } else { input::public_keys(&args.key)? };
+    let found = if kind == Kind::Person { vec![keys::public_key(&args.key)?] } else { keys::public_keys(&args.key)? };
     let label = match (&args.label, args.key.file_stem().and_then(|stem| stem.to_str())) {
         (Some(label), _) => label,
         (None, Some(stem)) => stem,
@@ -110,7 +110,7 @@ fn add(args: &Add, store: &Store, session: &Session) -> Result<Outcome, Failure>
             return Err(Failure::at(Code::Usage, &args.key, "this file's name is no text; say what you call the key with --label"));
         }
     };
-    let entry = store.add(&session.writer, kind, label, keys)?;
+    let entry = store.add(&session.writer, kind, label, found)?;
     let meaning = match kind {
         Kind::Camera => "as a camera: what was made of a photo that it signed is verified",
         Kind::Notary => "as a notary: what was made of a photo that they signed is verified",

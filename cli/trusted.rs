@@ -3,7 +3,7 @@
 use crate::outcome::{Failure, lossy, shown};
 use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};
-use zkimg_files::input::Lists;
+use zkimg_files::keys::Lists;
 use zkimg_files::store::Store;
 use zkimg_pipeline::{SignedCapture, Trust, Verdict};
 use zkimg_report::quoted;

@@ -7,7 +7,7 @@ use crate::trusted::Reader;
 use crate::verdict::{Seen, outcome};
 use crate::{answer, face, many};
 use std::path::Path;
-use zkimg_files::input;
+use zkimg_files::keys;
 use zkimg_files::{Access, Judged, Outputs, Subject};
 use zkimg_report::document;
 
@@ -76,5 +76,5 @@ fn page<'a>(args: &Args, subject: &Subject, session: &'a Session) -> Result<Opti
 /// That a file given as picture or proof is no public key, as happens where --trust is said once for two keys.
 fn no_key(path: &Path) -> Result<(), Failure> {
     let what = "this is a public key, and neither a picture nor a proof; repeat --trust (or --people) before each key: --trust a.pub --trust b.pub";
-    if input::holds_public_key(path) { Err(Failure::at(Code::Usage, path, what)) } else { Ok(()) }
+    if keys::holds_public_key(path) { Err(Failure::at(Code::Usage, path, what)) } else { Ok(()) }
 }

@@ -5,6 +5,7 @@
 //! |---|---|
 //! | `failure.rs`, `system.rs`, `words.rs` | what went wrong, in one sentence |
 //! | `input.rs`, `digest.rs` | reading, within bounds |
+//! | `keys.rs` | public keys and lists of them |
 //! | `fields.rs` | names of EXIF fields |
 //! | `recipe.rs` | edits in words or in a file, with the pictures that they lay over |
 //! | `subject.rs` | a published picture and its proof, in one file or two, and what was found about them |
@@ -16,6 +17,7 @@ mod digest;
 mod failure;
 mod fields;
 pub mod input;
+pub mod keys;
 mod names;
 mod output;
 pub mod recipe;

@@ -10,7 +10,8 @@
 //! that everybody can write to is refused.
 
 use crate::failure::{Code, Failure, shown};
-use crate::input::{self, Lists};
+use crate::input;
+use crate::keys::{self, Lists};
 use crate::output::{Access, Outputs, Writer};
 use crate::system::reason;
 use std::env;
@@ -111,11 +112,11 @@ impl Store {
             Ok(meta) if meta.is_dir() => check(&self.place, &meta)?,
             Ok(meta) => {
                 check(&self.place, &meta)?;
-                let (label, keys) = (input::name(&self.place), input::public_keys(&self.place)?);
+                let (label, keys) = (input::name(&self.place), keys::public_keys(&self.place)?);
                 return Ok(vec![Entry { kind: Kind::Camera, label, path: self.place.clone(), keys }]);
             }
         }
-        if let Some(stray) = input::keys_in(&self.place)?.first() {
+        if let Some(stray) = keys::keys_in(&self.place)?.first() {
             let what = "this key is in none of the trust store's folders; move it to cameras, notaries or people";
             return Err(Failure::at(Code::Unsupported, stray, what));
         }
@@ -127,7 +128,7 @@ impl Store {
                 Err(error) => return Err(input::unreadable(&folder, &error)),
                 Ok(meta) => check(&folder, &meta)?,
             }
-            for path in input::keys_in(&folder)? {
+            for path in keys::keys_in(&folder)? {
                 all.push(entry(kind, path)?);
             }
         }
@@ -212,7 +213,7 @@ fn entry(kind: Kind, path: PathBuf) -> Result<Entry, Failure> {
     let named = path.file_stem().and_then(|stem| stem.to_str()).ok_or_else(|| "the name is no text".to_owned());
     let label = named.and_then(|label| check_label(label).map(|()| label.to_owned()).map_err(|failure| failure.sentence));
     let label = label.map_err(|why| Failure::at(Code::Unsupported, &path, format_args!("this file cannot be called so: {why}")))?;
-    let keys = if kind == Kind::Person { vec![input::public_key(&path)?] } else { input::public_keys(&path)? };
+    let keys = if kind == Kind::Person { vec![keys::public_key(&path)?] } else { keys::public_keys(&path)? };
     Ok(Entry { kind, label, path, keys })
 }
 

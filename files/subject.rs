@@ -2,7 +2,8 @@
 
 use crate::digest::Source;
 use crate::failure::{Code, Failure, shown};
-use crate::input::{self, Lists, PictureBegun, ProofBegun, is_standard_input};
+use crate::input::{self, PictureBegun, ProofBegun, is_standard_input};
+use crate::keys::Lists;
 use crate::system::now;
 use std::path::{Path, PathBuf};
 use zkimg_pipeline::{BadParameters, Candidate, Picture, ProofFile, Report, SignedCapture, Trust, Unverified, screen, verify_batch};

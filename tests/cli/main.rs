@@ -3,6 +3,7 @@
 #[cfg(unix)]
 mod batch;
 mod chain;
+mod compare;
 #[cfg(target_os = "linux")]
 mod dumps;
 mod faces;

@@ -43,7 +43,9 @@ fn files_are_read_from_standard_input() {
     assert!(verify(&["-"], "edited.zkimg").ends(2).err.contains("give the picture, too"));
     assert!(verify(&["-"], "photo.negative").ends(3).err.contains("not a picture"));
     assert!(run(&desk, &["verify", "inside.png", "--trust", "-"], &desk.read("camera.pub")).ends(0).out.starts_with("VERIFIED"));
-    assert!(run(&desk, &["verify", "-", "--trust", "-"], &desk.read("camera.pub")).ends(2).err.contains("standard input can be read only once"));
+    assert!(
+        run(&desk, &["verify", "-", "--trust", "-"], &desk.read("camera.pub")).ends(2).err.contains("standard input can be read only once")
+    );
     // What lies beside a file of that name is not what is meant.
     desk.write("-", desk.read("photo.png"));
     desk.write("-.zkimg", "no proof");
