@@ -89,7 +89,7 @@ Exit codes:
 #[derive(Parser)]
 #[command(name = "zkimg", version, after_help = EXAMPLES, propagate_version = true, max_term_width = 100)]
 struct Cli {
-    /// Answer with one JSON object on standard output, also for errors
+    /// Answer with one JSON object on standard output, also for errors; docs/schema.json says what is in it
     #[arg(long, global = true)]
     json: bool,
     #[command(subcommand)]

@@ -107,8 +107,15 @@ pub(crate) fn error(failure: &Failure) -> Map<String, Value> {
     Map::from_iter([("error".to_owned(), error)])
 }
 
+/// The shape of an object, as `docs/schema.json` has it. Where a field goes away or means something else, the number is another.
+pub(crate) fn schema(shape: &str) -> String {
+    format!("zkimg/{shape}/1")
+}
+
 /// One line of JSON.
 pub(crate) fn object(verb: &str, code: Code, mut fields: Map<String, Value>) -> String {
+    let shape = if fields.contains_key("error") { "error" } else { verb };
+    fields.insert("schema".into(), schema(shape).into());
     fields.insert("command".into(), verb.into());
     fields.insert("exit_code".into(), (code as u8).into());
     fields.insert("ok".into(), (code == Code::Ok).into());

@@ -39,7 +39,9 @@ impl Session {
             let _ = writeln!(err, "{}zkimg: {sentence}", if err.is_terminal() { "\n" } else { "" });
             if json {
                 let error = json!({"kind": "interrupted", "message": sentence});
-                let _ = outcome::print(&json!({"ok": false, "exit_code": INTERRUPTED, "error": error}).to_string());
+                let _ = outcome::print(
+                    &json!({"schema": outcome::schema("error"), "ok": false, "exit_code": INTERRUPTED, "error": error}).to_string(),
+                );
             }
             std::process::exit(INTERRUPTED);
         });

@@ -20,6 +20,7 @@ mod path;
 mod pictures;
 mod refused;
 mod report;
+mod schema;
 mod secrets;
 mod serve;
 mod shown;
@@ -53,7 +54,7 @@ impl Run {
     /// The one JSON object on standard output.
     fn json(&self) -> Value {
         assert_eq!(self.out.trim_end().lines().count(), 1, "one line: {:?}", self.out);
-        let value: Value = serde_json::from_str(&self.out).expect("JSON");
+        let value = schema::object(&self.out);
         assert_eq!(value["exit_code"], self.code);
         assert_eq!(value["ok"], self.code == 0);
         value

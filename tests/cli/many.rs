@@ -27,7 +27,7 @@ static READY: LazyLock<Desk> = LazyLock::new(|| {
 /// The objects of a run with `--json`: one a file, and that for all.
 #[track_caller]
 fn objects(run: &Run) -> (Vec<Value>, Value) {
-    let mut all: Vec<Value> = run.out.lines().map(|line| serde_json::from_str(line).expect("an object")).collect();
+    let mut all: Vec<Value> = run.out.lines().map(crate::schema::object).collect();
     let last = all.pop().expect("one for all");
     assert_eq!((&last["exit_code"], &last["ok"]), (&run.code.into(), &(run.code == 0).into()));
     assert_eq!(last["files"], all.len());

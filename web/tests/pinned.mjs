@@ -57,7 +57,7 @@ function asked(picture, proof, { cameras = [], people = [] } = {}, at = 0) {
 
 /** The fields that are the tool's own; and the sentence that speaks of its command line. */
 function same(answer, json) {
-  for (const own of ["command", "exit_code", "ok", "picture", "proof", "trusted_by", "trust_store"]) delete json[own];
+  for (const own of ["schema", "command", "exit_code", "ok", "picture", "proof", "trusted_by", "trust_store"]) delete json[own];
   for (const found of json.checks) found.detail = found.detail.replace(" (--trust)", "");
   assert.deepEqual(answer.report, json);
 }
