@@ -5,31 +5,31 @@ use crate::model;
 use crate::outcome::{Code, Failure, Outcome, shown};
 use crate::progress::Progress;
 use crate::session::Session;
-use crate::verdict::{Args, add, code, fields, lines, outcome, said, signed_at, signed_by};
+use crate::trusted::{Reader, Vouched};
+use crate::verdict::{Args, Seen, add, code, fields, lines, outcome, said, signed_at, signed_by};
 use serde_json::json;
 use std::fmt::Write;
 use std::path::Path;
 use zkimg_files::{hex, input};
 use zkimg_pipeline::answer::{AnswerFile, AnswerReport, verify_answer};
-use zkimg_pipeline::{SourceReport, Trust, Verdict, screen};
+use zkimg_pipeline::{SourceReport, Verdict, screen};
 
 /// Answers hold the rows of a photo, edits with overlays, and a proof.
 const LIMIT: u64 = 256 << 20;
 
 /// Whether a file begins as an answer does.
 pub(crate) fn is_one(path: &Path) -> bool {
-    // What comes through a pipe can be read only once.
-    path.is_file() && input::begins_with(path, b"zkimgans")
+    input::begins_with(path, b"zkimgans")
 }
 
 /// The signed capture first, then everything else; `picture` is what the answer is about, if everybody has that.
-pub(crate) fn run(args: &Args, path: &Path, picture: Option<&Path>, trust: &Trust, session: &Session) -> Result<Outcome, Failure> {
+pub(crate) fn run(args: &Args, path: &Path, picture: Option<&Path>, reader: &Reader, session: &Session) -> Result<Outcome, Failure> {
     let Some(card) = &args.model else {
         let what = "this is a model's answer, and its card is needed to check it; add --model with the .card file";
         return Err(Failure::at(Code::Usage, path, what));
     };
     let usage = |what: &str| Err(Failure::at(Code::Usage, path, what));
-    if picture.is_none() && args.proof.is_some() {
+    if picture.is_none() && args.proof().is_some() {
         return usage("this is a model's answer, which is one file; give it alone, or behind the picture that it is about");
     }
     if let Some(page) = &args.report {
@@ -38,14 +38,15 @@ pub(crate) fn run(args: &Args, path: &Path, picture: Option<&Path>, trust: &Trus
         return Err(Failure::at(Code::Usage, path, what));
     }
     let bytes = input::read(path, LIMIT)?;
-    match (AnswerFile::capture_of(&bytes).map_err(|error| refused(path, error))?, picture) {
+    let capture = AnswerFile::capture_of(&bytes).map_err(|error| refused(path, error))?;
+    match (&capture, picture) {
         (Some(_), Some(_)) => return usage("this answer is about a photo that is hidden; give it alone, without a picture"),
         (None, None) => {
             return usage("this answer is about a picture that everybody has; give that before it: zkimg verify PICTURE ANSWER");
         }
         (Some(capture), None) => {
-            if let Some(report) = screen(&capture, trust) {
-                return outcome(&report, None, path, args.trusts_nobody());
+            if let Some(report) = screen(capture, &reader.trust) {
+                return outcome(&report, &Seen { capture, picture: None, proof: path }, reader);
             }
         }
         (None, Some(_)) => {}
@@ -54,14 +55,17 @@ pub(crate) fn run(args: &Args, path: &Path, picture: Option<&Path>, trust: &Trus
     let answer = AnswerFile::from_bytes(&bytes).map_err(|error| refused(path, error))?;
     let picture = picture.map(input::picture).transpose()?;
     let progress = Progress::start(session, "Verifying");
-    let report =
-        verify_answer(&answer, picture.as_ref(), &card, trust).map_err(|error| Failure::new(Code::Operational, error.to_string()))?;
+    let report = verify_answer(&answer, picture.as_ref(), &card, &reader.trust)
+        .map_err(|error| Failure::new(Code::Operational, error.to_string()))?;
     drop(progress);
-    let fields = fields(serde_json::to_value(&report), &report.findings, path)?;
-    Ok(Outcome::new(code(report.verdict), text(&report, path, args.trusts_nobody()), fields).with_verdict())
+    let by = reader.vouches(report.verdict, capture.as_ref());
+    let text = text(&report, path, &by, reader.trust.trusts_nobody());
+    let mut fields = fields(serde_json::to_value(&report), &report.findings, path)?;
+    by.put(&mut fields, "trusted_by");
+    Ok(Outcome::new(code(report.verdict), text, fields.into()).with_verdict())
 }
 
-fn text(report: &AnswerReport, path: &Path, nobody_trusted: bool) -> String {
+fn text(report: &AnswerReport, path: &Path, by: &Vouched<'_>, nobody_trusted: bool) -> String {
     let name = shown(path);
     let notary = report.source.as_ref().is_some_and(SourceReport::is_notary);
     let signer = report.source.as_ref().map_or("camera", |source| source.role().name);
@@ -78,6 +82,7 @@ fn text(report: &AnswerReport, path: &Path, nobody_trusted: bool) -> String {
     text.push_str(&lines(&report.findings));
     if let (Some(source), Some(capture)) = (&report.source, &report.capture) {
         text.push_str(&signed_by("  ", 0, source, capture));
+        text.push_str(&by.line("  ", 0, source.role().option));
     }
     if report.answer.is_none() {
         return text;

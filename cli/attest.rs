@@ -6,7 +6,7 @@ use crate::progress::Progress;
 use crate::session::Session;
 use serde_json::json;
 use std::path::PathBuf;
-use zkimg_files::{Access, Outputs, append, hex, input, now};
+use zkimg_files::{Access, Outputs, append, hex, input, now, stem};
 use zkimg_pipeline::image::beside;
 use zkimg_pipeline::{AttestError, Policy, ProfileReport, Witness, attest_as};
 
@@ -62,7 +62,8 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     };
     let key = input::key(path)?;
     let photo = input::photo(&args.photo)?;
-    let stem = args.out.clone().unwrap_or_else(|| args.photo.with_extension(""));
+    let stem = stem(args.out.as_deref().unwrap_or(&args.photo))?;
+    let stem = args.out.clone().unwrap_or_else(|| stem.with_extension(""));
     let (public, secret) = (append(&stem, ".capture"), append(&stem, ".negative"));
     let outputs =
         Outputs::stage(&session.writer, args.force, &[&args.photo, path], &[(&public, Access::Public), (&secret, Access::Secret)])?;

@@ -5,7 +5,7 @@ use crate::session::Session;
 use serde_json::json;
 use std::path::PathBuf;
 use zkimg_files::input::{self, PictureBegun};
-use zkimg_files::{Access, Outputs};
+use zkimg_files::{Access, Outputs, stem};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -40,7 +40,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
         ));
     };
     let proof = input::finish(proof, &args.picture)?.to_bytes();
-    let out = args.out.clone().unwrap_or_else(|| args.picture.with_extension("zkimg"));
+    let out = args.out.clone().map_or_else(|| stem(&args.picture).map(|picture| picture.with_extension("zkimg")), Ok)?;
     Outputs::stage(&session.writer, args.force, &[&args.picture], &[(&out, Access::Public)])?.finish(&[&proof])?;
     let text = format!("Wrote {} ({} bytes), the proof inside {}.", shown(&out), proof.len(), shown(&args.picture));
     Ok(Outcome::new(Code::Ok, text, json!({"picture": lossy(&args.picture), "proof": lossy(&out), "proof_bytes": proof.len()})))

@@ -4,7 +4,7 @@ use crate::outcome::{Code, Failure, Outcome, lossy, shown};
 use crate::session::Session;
 use serde_json::json;
 use std::path::{Path, PathBuf};
-use zkimg_files::{Access, Outputs, append, hex, key_pair};
+use zkimg_files::{Access, Outputs, append, hex, is_standard, key_pair};
 use zkimg_pipeline::SigningKey;
 
 const EXAMPLES: &str = "\
@@ -47,7 +47,11 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     Ok(Outcome::new(Code::Ok, text, fields))
 }
 
-/// A path whose name ends in `.zkimg`, which is added if it does not.
+/// A path whose name ends in `.zkimg`, which is added if it does not; or `-`.
 pub(crate) fn ending_in_zkimg(path: &Path) -> PathBuf {
-    if path.extension().is_some_and(|extension| extension == "zkimg") { path.to_owned() } else { append(path, ".zkimg") }
+    if is_standard(path) || path.extension().is_some_and(|extension| extension == "zkimg") {
+        path.to_owned()
+    } else {
+        append(path, ".zkimg")
+    }
 }

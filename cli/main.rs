@@ -4,6 +4,7 @@ mod also;
 mod answer;
 mod attest;
 mod batch;
+mod compare;
 mod completions;
 mod demo;
 mod describe;
@@ -17,6 +18,7 @@ mod infer;
 mod inspect;
 mod keygen;
 mod man;
+mod many;
 mod memory;
 mod model;
 mod outcome;
@@ -26,6 +28,8 @@ mod recipe;
 mod serve;
 mod session;
 mod target;
+mod trust;
+mod trusted;
 mod usage;
 mod verdict;
 mod verify;
@@ -37,6 +41,7 @@ use session::Session;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use std::sync::{Arc, OnceLock};
+use zkimg_files::input;
 
 const EXAMPLES: &str = "\
 From a photo to a checked picture:
@@ -65,14 +70,18 @@ Many files, and an interrupted run that goes on:
 See it all happen on a sample photo:
   zkimg demo
 
+- stands for standard input where a file is read, for one file of a command; and for standard output where one public file is written (a
+picture is a PNG then), and what there is to say goes to standard error. Secret files are never written there. A file of that name is ./-
+  age -d photo.negative.age | zkimg prove - --edit crop=16:9 --out - | ssh web 'cat > edited.png'
+
 Exit codes:
   0  done; or: verified, and signed by a trusted camera or notary
   1  not valid: the picture, the proof or the signature does not hold
   2  the command is wrong: an option, an edit, a value
   3  no proof, or a file of a kind or version that cannot be read
   4  the computer said no: a missing file, no permission, a full disk
-  5  the camera is not among those given with --trust, or the notary not with --notaries (nothing else is checked then);
-     valid if none was given
+  5  the camera is not among those given with --trust, or the notary not with --notaries, or neither in the trust store
+     (nothing else is checked then); valid if none was given
   6  an output exists already and was not touched; --force replaces it";
 
 /// Publish an edited photo with a proof that it came, by the stated edits alone, from a picture that a camera signed.
@@ -80,7 +89,7 @@ Exit codes:
 #[derive(Parser)]
 #[command(name = "zkimg", version, after_help = EXAMPLES, propagate_version = true, max_term_width = 100)]
 struct Cli {
-    /// Answer with one JSON object on standard output, also for errors
+    /// Answer with one JSON object on standard output, also for errors; docs/schema.json says what is in it
     #[arg(long, global = true)]
     json: bool,
     #[command(subcommand)]
@@ -93,6 +102,8 @@ enum Verb {
     Attest(attest::Args),
     Prove(prove::Args),
     Verify(verify::Args),
+    Trust(trust::Args),
+    Compare(compare::Args),
     Batch(batch::Args),
     Embed(embed::Args),
     Extract(extract::Args),
@@ -115,6 +126,8 @@ impl Verb {
             Verb::Attest(_) => "attest",
             Verb::Prove(_) => "prove",
             Verb::Verify(_) => "verify",
+            Verb::Trust(_) => "trust",
+            Verb::Compare(_) => "compare",
             Verb::Batch(_) => "batch",
             Verb::Embed(_) => "embed",
             Verb::Extract(_) => "extract",
@@ -137,6 +150,8 @@ impl Verb {
             Verb::Attest(args) => attest::run(&args, session),
             Verb::Prove(args) => prove::run(&args, session),
             Verb::Verify(args) => verify::run(&args, session),
+            Verb::Trust(args) => trust::run(&args, session),
+            Verb::Compare(args) => compare::run(&args, session),
             Verb::Batch(args) => batch::run(&args, session),
             Verb::Embed(args) => embed::run(&args, session),
             Verb::Extract(args) => extract::run(&args, session),
@@ -163,6 +178,7 @@ fn main() -> ExitCode {
     let verb = cli.verb.name();
     let session = Session::new(cli.json);
     session.clean_up_when_interrupted();
+    input::offer_standard_input();
     // A fault of the program is one sentence too, and its temporary files go away while the stack unwinds.
     let fault = Arc::new(OnceLock::new());
     let seen = Arc::clone(&fault);
@@ -173,5 +189,5 @@ fn main() -> ExitCode {
             format!("stopped by a fault of the program itself at {place}, and left no unfinished file behind; please report what you did");
         Err(Failure::new(Code::Operational, sentence))
     });
-    outcome::answer(verb, result, cli.json)
+    outcome::answer(verb, result, cli.json, session.writer.has_printed())
 }

@@ -7,7 +7,7 @@ use crate::session::Session;
 use serde_json::{Map, Value, json};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
-use zkimg_files::{Access, Outputs, append, hex, input};
+use zkimg_files::{Access, Outputs, append, hex, input, stem};
 use zkimg_pipeline::Dims;
 use zkimg_pipeline::Trust;
 use zkimg_pipeline::answer::{Card, Model, ModelError, NewModel, OutputKind, Threshold};
@@ -119,7 +119,7 @@ fn import(args: &Import, session: &Session) -> Result<Outcome, Failure> {
     let key = args.sign.as_deref().map(input::key).transpose()?;
     let mut from: Vec<&Path> = vec![&args.file];
     from.extend(args.sign.as_deref());
-    let (public, secret) = (append(&args.out, ".card"), append(&args.out, ".model"));
+    let (public, secret) = (append(stem(&args.out)?, ".card"), append(&args.out, ".model"));
     let outputs = Outputs::stage(&session.writer, args.force, &from, &[(&public, Access::Public), (&secret, Access::Secret)])?;
     let progress = Progress::start(session, "Committing to the weights");
     let refused = |error: ModelError| match error {

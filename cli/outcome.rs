@@ -32,6 +32,12 @@ impl Outcome {
         self
     }
 
+    /// The first line of the text, as a terminal shows it.
+    pub(crate) fn first_line(&self) -> String {
+        let line = self.text.lines().next().unwrap_or_default();
+        if self.verdict > 0 && bold() { emphasised(line, self.verdict) } else { line.to_owned() }
+    }
+
     /// The same, and of something more what it came to, in a list of this name.
     pub(crate) fn and(mut self, list: &str, more: Outcome) -> Outcome {
         self.text = format!("{}\n{}", self.text.trim_end(), more.text);
@@ -50,24 +56,26 @@ impl Outcome {
     }
 }
 
-/// Prints the result and gives the exit code.
-pub(crate) fn answer(verb: &str, result: Result<Outcome, Failure>, as_json: bool) -> ExitCode {
+/// Prints the result and gives the exit code. Where standard output has a file, what there is to say goes to standard error.
+pub(crate) fn answer(verb: &str, result: Result<Outcome, Failure>, as_json: bool, has_printed: bool) -> ExitCode {
     let (code, fields, text) = match result {
         Ok(Outcome { code, text, verdict, fields }) => {
             let text = if verdict > 0 && bold() { emphasised(&text, verdict) } else { text };
             (code, fields, text)
         }
         Err(failure) => {
-            let sentence = text::shown(&failure.sentence);
             if !as_json {
                 // Nobody is left to tell if standard error is gone.
-                let _ = writeln!(std::io::stderr(), "zkimg: {sentence}");
+                let _ = writeln!(std::io::stderr(), "zkimg: {}", text::shown(&failure.sentence));
                 return ExitCode::from(failure.code as u8);
             }
-            let error = json!({"kind": failure.code.name(), "message": sentence});
-            (failure.code, Map::from_iter([("error".to_owned(), error)]), String::new())
+            (failure.code, error(&failure), String::new())
         }
     };
+    if has_printed {
+        let _ = writeln!(std::io::stderr(), "{}", text.trim_end());
+        return ExitCode::from(code as u8);
+    }
     let answer = if as_json { object(verb, code, fields) } else { text };
     match print(&answer) {
         Ok(()) => ExitCode::from(code as u8),
@@ -93,7 +101,21 @@ fn emphasised(text: &str, length: usize) -> String {
     format!("\x1b[1m{verdict}\x1b[0m{rest}")
 }
 
-fn object(verb: &str, code: Code, mut fields: Map<String, Value>) -> String {
+/// A failure, for programs.
+pub(crate) fn error(failure: &Failure) -> Map<String, Value> {
+    let error = json!({"kind": failure.code.name(), "message": text::shown(&failure.sentence)});
+    Map::from_iter([("error".to_owned(), error)])
+}
+
+/// The shape of an object, as `docs/schema.json` has it. Where a field goes away or means something else, the number is another.
+pub(crate) fn schema(shape: &str) -> String {
+    format!("zkimg/{shape}/1")
+}
+
+/// One line of JSON.
+pub(crate) fn object(verb: &str, code: Code, mut fields: Map<String, Value>) -> String {
+    let shape = if fields.contains_key("error") { "error" } else { verb };
+    fields.insert("schema".into(), schema(shape).into());
     fields.insert("command".into(), verb.into());
     fields.insert("exit_code".into(), (code as u8).into());
     fields.insert("ok".into(), (code == Code::Ok).into());

@@ -10,7 +10,7 @@ use crate::session::Session;
 use crate::target::{JpegArgs, Target};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
-use zkimg_files::{Access, Outputs, append, exif_fields, input, nothing_beside};
+use zkimg_files::{Access, Outputs, append, exif_fields, input, nothing_beside, stem};
 use zkimg_pipeline::{Estimate, ExifField, Negative, ProofFile, Recipe, SigningKey, Trust, Work, describe_links, embed, write_jpeg};
 use zkimg_report::exif;
 
@@ -211,6 +211,7 @@ fn publish(args: &Args, inputs: &Inputs, wanted: &[Wanted], session: &Session) -
         wanted.target.check(&wanted.out, &wanted.recipe, inputs.negative.layout().dims)?;
         targets.push((wanted.out.as_path(), Access::Public));
         if args.sidecar {
+            stem(&wanted.out)?;
             targets.push((beside.as_path(), Access::Public));
         } else {
             nothing_beside(beside)?;
@@ -259,7 +260,7 @@ fn finish(args: &Args, inputs: &Inputs, wanted: &Wanted, session: &Session) -> R
 }
 
 fn hand_on(args: &Args, inputs: &Inputs, recipe: &Recipe, session: &Session) -> Result<Outcome, Failure> {
-    let (public, secret) = (append(&args.out, ".zkimg"), append(&args.out, ".negative"));
+    let (public, secret) = (append(stem(&args.out)?, ".zkimg"), append(&args.out, ".negative"));
     let outputs =
         Outputs::stage(&session.writer, args.force, &inputs.files(args, recipe), &[(&public, Access::Public), (&secret, Access::Secret)])?;
     let progress = Progress::start(session, "Editing and proving").within(args.memory.memory);

@@ -19,7 +19,7 @@ pub(crate) struct Session {
 
 impl Session {
     pub(crate) fn new(json: bool) -> Session {
-        Session { json, quiet: false, writer: Writer::default() }
+        Session { json, quiet: false, writer: Writer::default().with_standard_output(!json) }
     }
 
     /// Prints a line now, unless one JSON object is wanted at the end.
@@ -39,7 +39,9 @@ impl Session {
             let _ = writeln!(err, "{}zkimg: {sentence}", if err.is_terminal() { "\n" } else { "" });
             if json {
                 let error = json!({"kind": "interrupted", "message": sentence});
-                let _ = outcome::print(&json!({"ok": false, "exit_code": INTERRUPTED, "error": error}).to_string());
+                let _ = outcome::print(
+                    &json!({"schema": outcome::schema("error"), "ok": false, "exit_code": INTERRUPTED, "error": error}).to_string(),
+                );
             }
             std::process::exit(INTERRUPTED);
         });

@@ -3,6 +3,7 @@
 use crate::outcome::{Code, Failure};
 use clap::builder::PossibleValuesParser;
 use std::path::Path;
+use zkimg_files::is_standard;
 use zkimg_pipeline::edits::jpeg::{Quality, Sampling};
 use zkimg_pipeline::{Dims, MAX_WEBP_SIDE, Picture, Recipe, encode_png, encode_webp};
 
@@ -48,11 +49,11 @@ fn ends_with(out: &Path, ending: &str) -> bool {
 }
 
 impl Target {
-    /// What a file of this name is, and the recipe that makes it.
+    /// What a file of this name is, and the recipe that makes it. What goes to standard output is a PNG.
     pub(crate) fn of(out: &Path, recipe: Recipe, args: &JpegArgs) -> Result<(Target, Recipe), Failure> {
         let refused = |what: &str| Err(Failure::at(Code::Usage, out, what));
         for (ending, lossless) in [("png", Lossless::Png), ("webp", Lossless::WebP)] {
-            if ends_with(out, ending) {
+            if ends_with(out, ending) || is_standard(out) {
                 return if args.given() {
                     refused("--quality and --sampling are of a JPEG; give --out a name that ends in .jpg")
                 } else {

@@ -22,7 +22,7 @@ pub(crate) fn answer(error: &clap::Error) -> ExitCode {
     }
     let verb = verb();
     let failure = Failure::new(Code::Usage, sentence(error, &verb));
-    outcome::answer(&verb, Err(failure), as_json)
+    outcome::answer(&verb, Err(failure), as_json, false)
 }
 
 /// The verb on the command line, if it is one: the first word that is no option, as no option before it takes a value.

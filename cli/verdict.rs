@@ -2,11 +2,12 @@
 
 use crate::describe::links;
 use crate::outcome::{Code, Failure, Outcome, lossy, shown};
+use crate::trusted::{Reader, TrustArgs, Vouched};
 use crate::words;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
-use zkimg_pipeline::{Finding, Report, Role, SourceReport, Verdict};
+use zkimg_pipeline::{Finding, Report, Role, SignedCapture, SourceReport, Verdict};
 use zkimg_report::{Verdicts, exif, testimony, utc};
 
 const EXAMPLES: &str = "\
@@ -30,30 +31,32 @@ Examples:
   zkimg verify edited.png --trust camera.pub --report edited.html
       also writes the verdict as a page to read, print and keep, with a drawing of where the picture lay in the photo
   zkimg verify edited.png --trust camera.pub --json
+  zkimg verify *.png --trust camera.pub
+      a line for each, faster than one by one, and how many hold; with --json an object for each and one for all (JSON Lines)
 
+Two files of which the second is no picture are a picture and its proof, whatever their names. In all other cases each file stands for
+itself, with the proof inside or beside it; a proof that lies beside a picture that is given, too, is looked at with that picture.
+- is standard input: a picture, or a proof that is still hidden; `zkimg verify - proof.zkimg` and `zkimg verify picture.png -` work, too.
+With --each that is so for one and for two files as well: for scripts whose files come from a pattern.
+
+Exit codes of many are the worst: the first of 1, 4, 3, 2, 5, 0 that a file has.
 Exit codes: 0 valid and from a trusted camera or notary, 1 not valid, 3 no proof or a file that cannot be read,
 5 the camera is not among those given with --trust, or the notary not among those given with --notaries, and nothing else was checked;
 or valid, and none was given.";
 
 /// Check a picture, or a model's answer about one, against its proof
-#[derive(Default, clap::Args)]
+#[derive(Clone, Default, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// The published picture, or its proof if the picture lies beside it or is still hidden, or a model's answer
-    #[arg(value_name = "PICTURE")]
-    pub picture: PathBuf,
-    /// Its proof; if left out, the one inside the picture, or the picture's name ending in .zkimg
-    #[arg(value_name = "PROOF")]
-    pub proof: Option<PathBuf>,
-    /// Public key of a camera you trust, or a list of them; may be repeated
-    #[arg(long, value_name = "FILE")]
-    pub trust: Vec<PathBuf>,
-    /// Public key of a notary you trust to have seen what they sign, or a list of them; may be repeated
-    #[arg(long, value_name = "FILE")]
-    pub notaries: Vec<PathBuf>,
-    /// Public key of a person you know, who may have signed a link, a model's card or an enrolled face; may be repeated
-    #[arg(long, value_name = "FILE")]
-    pub people: Vec<PathBuf>,
+    /// The published picture, or its proof if the picture lies beside it or is still hidden, or a model's answer; behind a picture its
+    /// proof, if that is neither inside nor beside it under the picture's name; or many files, each for itself
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    /// Take each file for itself, and answer with a line for each, whatever their number
+    #[arg(long)]
+    pub each: bool,
+    #[command(flatten)]
+    pub keys: TrustArgs,
     /// The card of the model whose answer, match or enrolled face is checked
     #[arg(long, value_name = "FILE.card")]
     pub model: Option<PathBuf>,
@@ -69,9 +72,19 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    /// Whether the reader names nobody whose captures they trust.
-    pub(crate) fn trusts_nobody(&self) -> bool {
-        self.trust.is_empty() && self.notaries.is_empty()
+    /// The picture, or the file that is looked at alone.
+    pub(crate) fn picture(&self) -> &Path {
+        self.files.first().map_or(Path::new(""), PathBuf::as_path)
+    }
+
+    /// Its proof, if that was given, too.
+    pub(crate) fn proof(&self) -> Option<&Path> {
+        self.files.get(1).map(PathBuf::as_path)
+    }
+
+    /// The same question about a file alone.
+    pub(crate) fn about(&self, file: &Path) -> Args {
+        Args { files: vec![file.to_owned()], each: false, ..self.clone() }
     }
 }
 
@@ -100,31 +113,38 @@ pub(crate) fn lines(findings: &[Finding]) -> String {
 }
 
 /// A report as an object, with what every check found and the file that was checked.
-pub(crate) fn fields(report: serde_json::Result<Value>, findings: &[Finding], proof: &Path) -> Result<Value, Failure> {
-    let mut fields = report.map_err(|error| Failure::new(Code::Operational, error.to_string()))?;
-    if let Value::Object(fields) = &mut fields {
-        fields.insert("checks".into(), checks(findings));
-        fields.insert("proof".into(), json!(lossy(proof)));
-    }
+pub(crate) fn fields(report: serde_json::Result<Value>, findings: &[Finding], proof: &Path) -> Result<Map<String, Value>, Failure> {
+    let report = report.map_err(|error| Failure::new(Code::Operational, error.to_string()))?;
+    let mut fields = if let Value::Object(fields) = report { fields } else { Map::new() };
+    fields.insert("checks".into(), checks(findings));
+    fields.insert("proof".into(), json!(lossy(proof)));
     Ok(fields)
 }
 
-/// A report in words and as an object.
-pub(crate) fn outcome(report: &Report, picture: Option<&Path>, proof: &Path, nobody_trusted: bool) -> Result<Outcome, Failure> {
-    let text = text(report, picture.unwrap_or(proof), nobody_trusted);
-    let mut fields = fields(serde_json::to_value(report), &report.findings, proof)?;
-    if let Value::Object(fields) = &mut fields {
-        fields.insert("picture".into(), picture.map_or(Value::Null, |path| json!(lossy(path))));
-    }
-    Ok(Outcome::new(code(report.verdict), text, fields).with_verdict())
+/// What is known of a report's files: the signed capture, and where picture and proof are.
+pub(crate) struct Seen<'a> {
+    pub capture: &'a SignedCapture,
+    pub picture: Option<&'a Path>,
+    pub proof: &'a Path,
 }
 
-fn text(report: &Report, file: &Path, nobody_trusted: bool) -> String {
+/// A report in words and as an object.
+pub(crate) fn outcome(report: &Report, seen: &Seen<'_>, reader: &Reader) -> Result<Outcome, Failure> {
+    let vouched = reader.vouches(report.verdict, Some(seen.capture));
+    let text = text(report, seen.picture.unwrap_or(seen.proof), &vouched, reader.trust.trusts_nobody());
+    let mut fields = fields(serde_json::to_value(report), &report.findings, seen.proof)?;
+    fields.insert("picture".into(), seen.picture.map_or(Value::Null, |path| json!(lossy(path))));
+    vouched.put(&mut fields, "trusted_by");
+    Ok(Outcome::new(code(report.verdict), text, fields.into()).with_verdict())
+}
+
+fn text(report: &Report, file: &Path, vouched: &Vouched<'_>, nobody_trusted: bool) -> String {
     let name = shown(file);
     let Verdicts { title, before, after } = Verdicts::of(report);
     let mut text = format!("{title}: {before}{name}{after}\n");
     text.push_str(&lines(&report.findings));
     text.push_str(&signed_by("  ", 0, &report.source, &report.capture));
+    text.push_str(&vouched.line("  ", 0, report.source.role().option));
     let Some(to) = report.published.filter(|_| matches!(report.verdict, Verdict::Trusted | Verdict::Untrusted)) else { return text };
     text.push_str(&signed_at("  ", 0, &report.source, report.captured));
     exif(&report.shown).iter().for_each(|line| text.push_str(&format!("  {line}\n")));
@@ -161,5 +181,5 @@ pub(crate) fn said(indent: &str, source: &SourceReport) -> String {
 /// What a reader may do who named nobody.
 pub(crate) fn add(Role { name, option }: Role) -> String {
     let whose = if name == "notary" { "who this notary is" } else { "whose camera this is" };
-    format!("If you know {whose}, add {option} with the public key.\n")
+    format!("If you know {whose}, add {option} with the public key, or keep it: `zkimg trust add`.\n")
 }

@@ -11,8 +11,8 @@ pub(crate) fn finding(finding: &Finding) -> String {
         Finding::Notary(KeyTrust::Unjudged) => {
             "no trusted notary was named (--notaries); trust the key that signed only if you know whose it is".into()
         }
-        Finding::Device(KeyTrust::OtherKind) => format!("{finding} (--trust)"),
-        Finding::Notary(KeyTrust::OtherKind) => format!("{finding} (--notaries)"),
+        Finding::Device(KeyTrust::OtherKind) => format!("{finding} (--trust, or in the trust store --as camera)"),
+        Finding::Notary(KeyTrust::OtherKind) => format!("{finding} (--notaries, or in the trust store --as notary)"),
         other => other.to_string(),
     }
 }

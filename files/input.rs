@@ -2,20 +2,18 @@
 
 use crate::digest::Source;
 use crate::failure::{Code, Failure, lossy, shown};
+use crate::names::is_standard;
 use crate::system::reason;
 use crate::words;
-use std::fs::{File, Metadata};
+use std::fs::File;
 use std::io::{BufReader, Cursor, Error, ErrorKind, Read};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU8, Ordering};
 use zeroize::Zeroizing;
 use zkimg_pipeline::image::{announced, check_container};
-use zkimg_pipeline::{
-    Begun, Dims, KeyError, MAX_EMBEDDED, Negative, People, Picture, PictureError, ProofFile, PublicKey, SignedCapture, SigningKey, Trust,
-    TrustedDevices, TrustedNotaries, Unverified, embedded,
-};
+use zkimg_pipeline::{Begun, Dims, MAX_EMBEDDED, Negative, Picture, PictureError, ProofFile, SigningKey, Unverified, embedded};
 
 const KEY: u64 = 64 << 10;
-const TRUST_LIST: u64 = 32 << 20;
 /// As much of a picture's file as tells its size.
 const HEAD: u64 = 1 << 20;
 /// Pictures and negatives: 2^28 pixels of three 16-bit samples, and some more.
@@ -23,17 +21,47 @@ const PICTURE: u64 = 2 << 30;
 /// Of a published picture: what no format needs a byte more for, and texts, profiles, thumbnails.
 const REST: u64 = 8 << 20;
 
-fn open(path: &Path) -> Result<(File, Metadata), Failure> {
+/// A file, or standard input; and its length, where that is known.
+fn open(path: &Path) -> Result<(Box<dyn Read>, Option<u64>), Failure> {
+    if is_standard_input(path) {
+        return Ok((standard_input()?, None));
+    }
     let failed = |error: Error| unreadable(path, &error);
     let file = File::open(path).map_err(failed)?;
     let meta = file.metadata().map_err(failed)?;
-    if meta.is_dir() { Err(Failure::at(Code::Operational, path, "this is a folder; give a file")) } else { Ok((file, meta)) }
+    if meta.is_dir() {
+        return Err(Failure::at(Code::Operational, path, "this is a folder; give a file"));
+    }
+    Ok((Box::new(file), meta.is_file().then_some(meta.len())))
+}
+
+/// Whether standard input may be read, and was. It is no file of a library's user, whose names may come from elsewhere.
+static STANDARD: AtomicU8 = AtomicU8::new(CLOSED);
+const CLOSED: u8 = 0;
+const OFFERED: u8 = 1;
+const TAKEN: u8 = 2;
+
+/// Lets `-` stand for standard input from now on, where a file is read.
+pub fn offer_standard_input() {
+    STANDARD.store(OFFERED, Ordering::Relaxed);
+}
+
+/// Whether a path stands for standard input.
+pub fn is_standard_input(path: &Path) -> bool {
+    is_standard(path) && STANDARD.load(Ordering::Relaxed) != CLOSED
+}
+
+/// What comes through a pipe can be read only once.
+fn standard_input() -> Result<Box<dyn Read>, Failure> {
+    if STANDARD.swap(TAKEN, Ordering::Relaxed) == TAKEN {
+        return Err(Failure::new(Code::Usage, "standard input can be read only once; give - for one file alone"));
+    }
+    Ok(Box::new(std::io::stdin()))
 }
 
 /// Reads a whole file of at most `limit` bytes.
 pub fn read(path: &Path, limit: u64) -> Result<Zeroizing<Vec<u8>>, Failure> {
-    let failed = |error: Error| unreadable(path, &error);
-    let (file, meta) = open(path)?;
+    let (mut file, length) = open(path)?;
     let too_long = || {
         Failure::at(
             Code::Unsupported,
@@ -41,34 +69,51 @@ pub fn read(path: &Path, limit: u64) -> Result<Zeroizing<Vec<u8>>, Failure> {
             format_args!("the file is longer than {limit} bytes, which is more than any file of its kind; give another file"),
         )
     };
-    if meta.len() > limit {
+    if length.is_some_and(|length| length > limit) {
         return Err(too_long());
     }
-    // Reserved at once: a Vec that grows leaves copies behind, and the file may be secret.
+    // One byte more, so that a file that is as long as it says is read without asking for more room.
+    let bytes = wiped(path, &mut file, length.map_or(64 << 10, |length| length + 1), limit + 1)?;
+    if bytes.len() as u64 > limit { Err(too_long()) } else { Ok(bytes) }
+}
+
+/// Reads to the end, or so many bytes. Room is reserved at once, and a larger one by hand: a Vec that grows leaves copies behind, and what is
+/// read may be secret.
+fn wiped(path: &Path, from: &mut dyn Read, room: u64, most: u64) -> Result<Zeroizing<Vec<u8>>, Failure> {
     let mut bytes = Zeroizing::new(Vec::new());
-    let length = usize::try_from(meta.len()).unwrap_or(usize::MAX).saturating_add(1);
-    bytes.try_reserve_exact(length).map_err(|_| {
-        Failure::at(Code::Operational, path, "there is not enough memory to read this file; close other programs or raise the limit")
-    })?;
-    file.take(limit + 1).read_to_end(&mut bytes).map_err(failed)?;
-    if bytes.len() as u64 > limit {
-        return Err(too_long());
+    let mut room = room.min(most);
+    loop {
+        let mut larger = Zeroizing::new(Vec::new());
+        larger.try_reserve_exact(usize::try_from(room).unwrap_or(usize::MAX)).map_err(|_| {
+            Failure::at(Code::Operational, path, "there is not enough memory to read this file; close other programs or raise the limit")
+        })?;
+        larger.extend_from_slice(&bytes);
+        bytes = larger;
+        let spare = room - bytes.len() as u64;
+        let read = from.take(spare).read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
+        if (read as u64) < spare || room == most {
+            return Ok(bytes);
+        }
+        room = room.saturating_mul(2).min(most);
     }
-    Ok(bytes)
 }
 
-/// Whether a file can be read and begins so: which kind of file a user gave.
+/// Whether a file begins so: which kind of file a user gave. Of what comes through a pipe, which can be read only once, nothing is known.
 pub fn begins_with(path: &Path, magic: &[u8]) -> bool {
-    let mut head = Vec::new();
-    File::open(path).is_ok_and(|file| file.take(magic.len() as u64).read_to_end(&mut head).is_ok() && head == magic)
+    beginning(path, magic.len() as u64).is_some_and(|head| head == magic)
 }
 
-/// Whether a file can be read and is a public key, or a list of them: text with such a marker.
-pub fn holds_public_key(path: &Path) -> bool {
+/// The first bytes of a plain file.
+pub(crate) fn beginning(path: &Path, length: u64) -> Option<Vec<u8>> {
     let mut head = Vec::new();
-    // What comes through a pipe can be read only once.
-    let read = path.is_file() && File::open(path).is_ok_and(|file| file.take(KEY).read_to_end(&mut head).is_ok());
-    read && std::str::from_utf8(&head).is_ok_and(|text| text.contains("-----BEGIN PUBLIC KEY-----"))
+    let plain = !is_standard_input(path) && path.is_file();
+    (plain && File::open(path).is_ok_and(|file| file.take(length).read_to_end(&mut head).is_ok())).then_some(head)
+}
+
+/// Whether a file begins as a picture does, also one of a format that is not read.
+pub fn holds_picture(path: &Path) -> bool {
+    const BEGINNING: u64 = 4096;
+    beginning(path, BEGINNING).is_some_and(|head| !matches!(announced(&head), Err(PictureError::NotAPicture | PictureError::Empty)))
 }
 
 /// A picture file's bytes.
@@ -89,7 +134,7 @@ pub struct PictureBegun {
 impl PictureBegun {
     /// Reads as much of a picture's file as tells its size, in any file that a camera or an editor writes.
     pub fn open(path: &Path, digest: bool) -> Result<PictureBegun, Failure> {
-        PictureBegun::of(path, Source::new(open(path)?.0, digest))
+        PictureBegun::of(path, source(path, digest)?)
     }
 
     /// The same of a picture that comes from elsewhere; `path` is its name in sentences.
@@ -108,6 +153,11 @@ impl PictureBegun {
     /// Where the file is.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Width and height, as the header announces them.
+    pub fn size(&self) -> Result<(usize, usize), Failure> {
+        announced(&self.bytes).map(|(_, width, height)| (width, height)).map_err(|error| self.refused(error))
     }
 
     /// The same file, to take its digest when it has been read.
@@ -174,9 +224,13 @@ pub fn picture(path: &Path) -> Result<Picture, Failure> {
 /// A proof of which nothing is read but the signed capture: a file of its own, or inside a picture's.
 pub type ProofBegun = Begun<Box<dyn Read>>;
 
+/// A file at its beginning, and whether its digest is wanted.
+pub(crate) fn source(path: &Path, digest: bool) -> Result<Source, Failure> {
+    Ok(Source::new(open(path)?.0, digest))
+}
+
 /// A proof file, read up to the signed capture.
-pub fn proof_begun(path: &Path, digest: bool) -> Result<(ProofBegun, Source), Failure> {
-    let source = Source::new(open(path)?.0, digest);
+pub(crate) fn proof_begun(path: &Path, source: Source) -> Result<(ProofBegun, Source), Failure> {
     Ok((begun(path, Box::new(BufReader::new(source.clone())))?, source))
 }
 
@@ -192,7 +246,7 @@ pub fn finish(begun: ProofBegun, path: &Path) -> Result<ProofFile, Failure> {
 
 /// A proof file.
 pub fn proof(path: &Path) -> Result<ProofFile, Failure> {
-    finish(proof_begun(path, false)?.0, path)
+    finish(proof_begun(path, source(path, false)?)?.0, path)
 }
 
 /// The secret of whoever holds a hidden picture.
@@ -208,95 +262,6 @@ pub fn key(path: &Path) -> Result<SigningKey, Failure> {
         return Err(Failure::at(Code::Unsupported, path, "this is a public key, which cannot sign; give the private one (.key)"));
     }
     SigningKey::from_pem(text).map_err(|error| Failure::at(Code::Unsupported, path, error))
-}
-
-/// The reader's own lists, each under the name that the reader knows it by.
-#[derive(Clone, Debug, Default)]
-pub struct Lists {
-    /// Lists of cameras.
-    pub cameras: Vec<(String, TrustedDevices)>,
-    /// Lists of notaries.
-    pub notaries: Vec<(String, TrustedNotaries)>,
-    /// A key of a person each.
-    pub people: Vec<Person>,
-}
-
-/// A person's key, by what the reader calls its holder.
-pub type Person = (String, PublicKey);
-
-impl Lists {
-    /// Reads files.
-    pub fn read(cameras: &[PathBuf], notaries: &[PathBuf], people: &[PathBuf]) -> Result<Lists, Failure> {
-        Ok(Lists { cameras: self::cameras(cameras)?, notaries: self::notaries(notaries)?, people: self::people(people)? })
-    }
-
-    /// Whom the reader trusts. A key is a camera's or a notary's, never both.
-    pub fn trust(&self) -> Result<Trust, Failure> {
-        let mut known = People::default();
-        self.people.iter().for_each(|(name, key)| known.insert(key.clone(), name.clone()));
-        let (mut devices, mut notaries) = (TrustedDevices::default(), TrustedNotaries::default());
-        let all = self.cameras.iter().try_for_each(|(_, list)| devices.extend(list));
-        let all = all.and_then(|()| self.notaries.iter().try_for_each(|(_, list)| notaries.extend(list)));
-        all.map_err(|error: KeyError| Failure::new(Code::Unsupported, error.to_string()))?;
-        Trust::new(devices, notaries, known).map_err(|error| Failure::new(Code::Usage, error.to_string()))
-    }
-
-    /// Which lists name the key that signed a capture, as what it signed.
-    pub fn vouchers(&self, capture: &SignedCapture) -> Vec<String> {
-        let (devices, notaries) = (TrustedDevices::default(), TrustedNotaries::default());
-        let cameras = self.cameras.iter().filter(|(_, list)| capture.is_trusted(list, &notaries)).map(|(name, _)| name);
-        let notaries = self.notaries.iter().filter(|(_, list)| capture.is_trusted(&devices, list)).map(|(name, _)| name);
-        cameras.chain(notaries).cloned().collect()
-    }
-}
-
-/// The keys of people, each known by its file's name.
-pub fn people(paths: &[impl AsRef<Path>]) -> Result<Vec<Person>, Failure> {
-    paths.iter().map(|path| Ok((name(path.as_ref()), public_key(path.as_ref())?))).collect()
-}
-
-/// A person's public key.
-pub fn public_key(path: &Path) -> Result<PublicKey, Failure> {
-    let bytes = read(path, KEY)?;
-    let text = public_text(path, &bytes, "a private key, which belongs to its owner alone; give the public one (such as desk.pub)")?;
-    PublicKey::from_pem(text)
-        .map_err(|_| Failure::at(Code::Unsupported, path, "this is not one public key in PEM form; give one .pub file for each person"))
-}
-
-/// The text of a file of public keys.
-fn public_text<'a>(path: &Path, bytes: &'a [u8], private: &str) -> Result<&'a str, Failure> {
-    let text = utf8(path, bytes, "this is not a public key in PEM form; give the .pub file that `zkimg keygen` made")?;
-    if text.contains("PRIVATE KEY-----") {
-        return Err(Failure::at(Code::Unsupported, path, format_args!("this is {private}")));
-    }
-    Ok(text)
-}
-
-/// Lists of cameras' public keys.
-pub fn cameras(paths: &[impl AsRef<Path>]) -> Result<Vec<(String, TrustedDevices)>, Failure> {
-    lists(paths, "a private key, which belongs to the camera alone; give the public one (camera.pub)", |text| {
-        TrustedDevices::from_pems([text])
-    })
-}
-
-/// Lists of notaries' public keys.
-pub fn notaries(paths: &[impl AsRef<Path>]) -> Result<Vec<(String, TrustedNotaries)>, Failure> {
-    lists(paths, "a private key, which belongs to the notary alone; give the public one (notary.pub)", |text| {
-        TrustedNotaries::from_pems([text])
-    })
-}
-
-fn lists<List>(
-    paths: &[impl AsRef<Path>],
-    private: &str,
-    parse: impl Fn(&str) -> Result<List, KeyError>,
-) -> Result<Vec<(String, List)>, Failure> {
-    let list = |path: &Path| {
-        let bytes = read(path, TRUST_LIST)?;
-        let list = parse(public_text(path, &bytes, private)?).map_err(|error| Failure::at(Code::Unsupported, path, error))?;
-        Ok((name(path), list))
-    };
-    paths.iter().map(|path| list(path.as_ref())).collect()
 }
 
 /// A file's name without its folder.

@@ -5,9 +5,11 @@
 //! |---|---|
 //! | `failure.rs`, `system.rs`, `words.rs` | what went wrong, in one sentence |
 //! | `input.rs`, `digest.rs` | reading, within bounds |
+//! | `keys.rs` | public keys and lists of them |
 //! | `fields.rs` | names of EXIF fields |
 //! | `recipe.rs` | edits in words or in a file, with the pictures that they lay over |
 //! | `subject.rs` | a published picture and its proof, in one file or two, and what was found about them |
+//! | `store.rs` | whom a reader trusts, in a folder |
 //! | `names.rs`, `output.rs` | writing, all files of one piece of work together or none |
 #![warn(missing_debug_implementations)]
 
@@ -15,9 +17,11 @@ mod digest;
 mod failure;
 mod fields;
 pub mod input;
+pub mod keys;
 mod names;
 mod output;
 pub mod recipe;
+pub mod store;
 mod subject;
 mod system;
 pub mod words;
@@ -25,7 +29,7 @@ pub mod words;
 pub use digest::{Source, hex};
 pub use failure::{Code, Failure, lossy, shown};
 pub use fields::exif_fields;
-pub use names::{append, key_pair};
+pub use names::{append, is_standard, key_pair, stem};
 pub use output::{Access, Journal, Outputs, Writer, folder, sweep};
 pub use subject::{Judged, PictureAt, ProofAt, Ready, Subject, nothing_beside};
 pub use system::{now, reason};

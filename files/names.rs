@@ -3,6 +3,17 @@
 use crate::failure::{Code, Failure};
 use std::path::{Path, PathBuf};
 
+/// Whether a path is `-`, which stands for standard input, and for standard output where something is written.
+pub fn is_standard(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// The beginning of the names of several files, or of one that is not called so itself.
+pub fn stem(path: &Path) -> Result<&Path, Failure> {
+    let what = "the names of the files begin with this, and what is secret is never written to standard output; give a name (--out)";
+    if is_standard(path) { Err(Failure::at(Code::Usage, path, what)) } else { Ok(path) }
+}
+
 /// A path with something added to its last part.
 pub fn append(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
@@ -12,7 +23,7 @@ pub fn append(path: &Path, suffix: &str) -> PathBuf {
 
 /// Where a key's halves are: the private one, and the public one beside it.
 pub fn key_pair(out: &Path) -> Result<(PathBuf, PathBuf), Failure> {
-    let private = private_path(out);
+    let private = private_path(stem(out)?);
     let public = public_path(&private)?;
     Ok((private, public))
 }

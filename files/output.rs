@@ -4,11 +4,13 @@
 //! are made before the work begins, so that a folder that cannot be written to is found out before a long proof.
 
 use crate::failure::{Code, Failure, shown};
+use crate::names::is_standard;
 use crate::system::reason;
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::{Error, ErrorKind, Write};
+use std::io::{Error, ErrorKind, IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tempfile::{NamedTempFile, TempPath};
 
@@ -20,6 +22,8 @@ const PART: &str = ".part";
 pub enum Access {
     /// As the user's settings (umask) say.
     Public,
+    /// The same, but nobody else may write: whom the user trusts.
+    Own,
     /// The owner alone.
     Secret,
 }
@@ -37,11 +41,25 @@ pub struct Writer {
     /// How the names of temporary files begin.
     prefix: Arc<str>,
     journal: Option<Arc<dyn Journal>>,
+    standard: Standard,
+    /// Whether standard output was written to.
+    printed: Arc<AtomicBool>,
+}
+
+/// What `-` means where something is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Standard {
+    /// A file like others, as for a library's user, whose names may come from elsewhere.
+    File,
+    /// Standard output.
+    Output,
+    /// Standard output, which has something else to say.
+    Taken,
 }
 
 impl Default for Writer {
     fn default() -> Writer {
-        Writer { temporaries: Arc::default(), prefix: ".zkimg-".into(), journal: None }
+        Writer { temporaries: Arc::default(), prefix: ".zkimg-".into(), journal: None, standard: Standard::File, printed: Arc::default() }
     }
 }
 
@@ -49,6 +67,16 @@ impl Writer {
     /// The same, whose temporary files have a tag in their names, by which [`sweep`] finds them.
     pub fn tagged(&self, tag: &str) -> Writer {
         Writer { prefix: format!(".zkimg-{tag}-").into(), ..self.clone() }
+    }
+
+    /// The same, for which `-` is standard output, unless that is needed for something else.
+    pub fn with_standard_output(&self, free: bool) -> Writer {
+        Writer { standard: if free { Standard::Output } else { Standard::Taken }, ..self.clone() }
+    }
+
+    /// Whether a file went to standard output, so that nothing else may go there.
+    pub fn has_printed(&self) -> bool {
+        self.printed.load(Ordering::Relaxed)
     }
 
     /// The same with a journal.
@@ -60,6 +88,13 @@ impl Writer {
     /// either none of them or the finished outputs.
     fn temporaries(&self) -> MutexGuard<'_, BTreeSet<PathBuf>> {
         self.temporaries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes a file to standard output.
+    fn print(&self, content: &[u8]) -> Result<(), Failure> {
+        self.printed.store(true, Ordering::Relaxed);
+        let mut out = std::io::stdout().lock();
+        out.write_all(content).and_then(|()| out.flush()).map_err(|error| unwritable(Path::new("-"), &error))
     }
 
     /// Removes them all, as whoever interrupts the program does. None is made while the guard lives.
@@ -94,7 +129,8 @@ pub struct Outputs<'a> {
 #[derive(Debug)]
 struct Staged {
     target: PathBuf,
-    temporary: NamedTempFile,
+    /// None for standard output.
+    temporary: Option<NamedTempFile>,
 }
 
 impl<'a> Outputs<'a> {
@@ -102,15 +138,20 @@ impl<'a> Outputs<'a> {
     /// from, and anything that is not a plain file.
     pub fn stage(writer: &'a Writer, force: bool, inputs: &[&Path], targets: &[(&Path, Access)]) -> Result<Outputs<'a>, Failure> {
         targets.iter().try_for_each(|(target, _)| not_an_input(target, inputs))?;
-        for (target, _) in targets {
-            check_target(target, force)?;
+        let to_standard = |target: &Path| writer.standard != Standard::File && is_standard(target);
+        for (target, access) in targets {
+            if to_standard(target) { check_standard(writer, *access, targets)? } else { check_target(target, force)? }
         }
         let mut outputs = Outputs { writer, force, files: Vec::new() };
         for (target, access) in targets {
+            if to_standard(target) {
+                outputs.files.push(Staged { target: target.to_path_buf(), temporary: None });
+                continue;
+            }
             let mut all = writer.temporaries();
             let temporary = temporary(target, *access, &writer.prefix).map_err(|error| unwritable(target, &error))?;
             all.insert(temporary.path().to_path_buf());
-            outputs.files.push(Staged { target: target.to_path_buf(), temporary });
+            outputs.files.push(Staged { target: target.to_path_buf(), temporary: Some(temporary) });
         }
         Ok(outputs)
     }
@@ -118,8 +159,13 @@ impl<'a> Outputs<'a> {
     /// Fills the outputs, in the order in which they were staged, and puts all of them in place.
     pub fn finish(mut self, contents: &[&[u8]]) -> Result<(), Failure> {
         debug_assert_eq!(self.files.len(), contents.len());
+        let mut standard = None;
         for (file, content) in self.files.iter_mut().zip(contents) {
-            let temporary = file.temporary.as_file_mut();
+            let Some(temporary) = &mut file.temporary else {
+                standard = Some(*content);
+                continue;
+            };
+            let temporary = temporary.as_file_mut();
             temporary.write_all(content).and_then(|()| temporary.sync_all()).map_err(|error| unwritable(&file.target, &error))?;
         }
         if let Some(journal) = &self.writer.journal {
@@ -128,15 +174,22 @@ impl<'a> Outputs<'a> {
         }
         let mut temporaries = self.writer.temporaries();
         let mut placed: Vec<(PathBuf, Option<TempPath>)> = Vec::new();
+        let mut result = Ok(());
         for Staged { target, temporary } in std::mem::take(&mut self.files) {
+            let Some(temporary) = temporary else { continue };
             temporaries.remove(temporary.path());
             match place(&target, temporary, self.force) {
                 Ok(previous) => placed.push((target, previous)),
                 Err(failure) => {
-                    placed.into_iter().rev().for_each(|(target, previous)| take_back(&target, previous));
-                    return Err(failure);
+                    result = Err(failure);
+                    break;
                 }
             }
+        }
+        // Last, as it cannot be taken back.
+        if let Err(failure) = result.and_then(|()| standard.map_or(Ok(()), |content| self.writer.print(content))) {
+            placed.into_iter().rev().for_each(|(target, previous)| take_back(&target, previous));
+            return Err(failure);
         }
         // The names are safe only when the folder is, too. Not every file system can flush one.
         placed.iter().filter_map(|(target, _)| File::open(folder(target)).ok()).for_each(|folder| drop(folder.sync_all()));
@@ -147,9 +200,8 @@ impl<'a> Outputs<'a> {
 impl Drop for Outputs<'_> {
     fn drop(&mut self) {
         let mut temporaries = self.writer.temporaries();
-        for file in self.files.drain(..) {
-            temporaries.remove(file.temporary.path());
-            drop(file.temporary);
+        for temporary in self.files.drain(..).filter_map(|file| file.temporary) {
+            temporaries.remove(temporary.path());
         }
     }
 }
@@ -157,6 +209,18 @@ impl Drop for Outputs<'_> {
 /// The folder that a file is in.
 pub fn folder(target: &Path) -> &Path {
     target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// That a file may go to standard output: it is public, no other one does, and somebody reads it who is no terminal.
+fn check_standard(writer: &Writer, access: Access, targets: &[(&Path, Access)]) -> Result<(), Failure> {
+    let refused = |what: &str| Err(Failure::at(Code::Usage, Path::new("-"), what));
+    match () {
+        () if access == Access::Secret => refused("what is secret is never written to standard output; give a name"),
+        () if writer.standard == Standard::Taken => refused("standard output has the answer and nothing else here; give a name"),
+        () if targets.iter().filter(|(target, _)| is_standard(target)).count() > 1 => refused("one file alone can go to standard output"),
+        () if std::io::stdout().is_terminal() => refused("this file is no text, and standard output is a terminal; give a name, or a pipe"),
+        () => Ok(()),
+    }
 }
 
 fn check_target(target: &Path, force: bool) -> Result<(), Failure> {
@@ -200,7 +264,11 @@ fn temporary(target: &Path, access: Access, prefix: &str) -> Result<NamedTempFil
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        let mode = if access == Access::Secret { 0o600 } else { 0o666 };
+        let mode = match access {
+            Access::Public => 0o666,
+            Access::Own => 0o644,
+            Access::Secret => 0o600,
+        };
         builder.permissions(fs::Permissions::from_mode(mode));
     }
     #[cfg(not(unix))]

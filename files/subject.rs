@@ -2,7 +2,8 @@
 
 use crate::digest::Source;
 use crate::failure::{Code, Failure, shown};
-use crate::input::{self, Lists, PictureBegun, ProofBegun};
+use crate::input::{self, PictureBegun, ProofBegun, is_standard_input};
+use crate::keys::Lists;
 use crate::system::now;
 use std::path::{Path, PathBuf};
 use zkimg_pipeline::{BadParameters, Candidate, Picture, ProofFile, Report, SignedCapture, Trust, Unverified, screen, verify_batch};
@@ -55,16 +56,29 @@ pub enum ProofAt<'a> {
 }
 
 /// What was found out about a subject.
-#[derive(Debug)]
 pub struct Judged {
     /// What every check found.
     pub report: Report,
-    capture: SignedCapture,
+    /// What the camera, or a notary, signed.
+    pub capture: SignedCapture,
     /// The picture's file, if there is one.
     pub picture: Option<PathBuf>,
     /// The proof's file, or the picture's that it is inside of.
     pub proof: PathBuf,
+    /// The picture's file as it was checked; none if it was not read.
+    pub published: Option<zeroize::Zeroizing<Vec<u8>>>,
     sources: (Option<Source>, Option<Source>),
+}
+
+/// Of a stranger's picture nothing is printed.
+impl std::fmt::Debug for Judged {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Judged")
+            .field("report", &self.report)
+            .field("picture", &self.picture)
+            .field("proof", &self.proof)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Judged {
@@ -79,6 +93,7 @@ impl Judged {
             picture: self.picture.as_ref().zip(picture.as_ref()).map(|(path, source)| file(path, source)).transpose()?,
             proof: proof.as_ref().map(|source| file(&self.proof, source)).transpose()?,
             vouchers: lists.vouchers(&self.capture),
+            store: lists.store.is_some(),
             checked: now()?,
         })
     }
@@ -112,18 +127,25 @@ impl std::fmt::Debug for Put {
 impl Subject {
     /// Files on a disk. Either may be given alone: the other has the same name but for its ending.
     pub fn on_disk(given: &Path, proof: Option<&Path>, digests: bool) -> Result<Subject, Failure> {
-        if proof.is_none() && input::begins_with(given, b"zkimgprf") {
-            return Subject::beside(Seen::Beside, given.to_owned(), digests);
+        let source = input::source(given, digests)?;
+        if proof.is_none() && source.begins_with(b"zkimgprf").map_err(|error| input::unreadable(given, &error))? {
+            return Subject::of(Seen::Beside, given.to_owned(), source, digests);
         }
         no_file_of_ours(given)?;
         // Of a file that is no picture, nothing else is worth saying.
-        let mut picture = PictureBegun::open(given, digests)?;
-        let path = proof.map_or_else(|| given.with_extension("zkimg"), Path::to_owned);
+        let mut picture = PictureBegun::of(given, source)?;
+        // Beside what comes through a pipe nothing lies.
+        let beside = || if is_standard_input(given) { given.to_owned() } else { given.with_extension("zkimg") };
+        let path = proof.map_or_else(beside, Path::to_owned);
         // What is inside the picture is compared with it.
-        if path.exists() {
+        if path.exists() && !is_standard_input(&path) || proof.is_some_and(is_standard_input) {
             return Subject::beside(Seen::File(picture), path, digests);
         }
         let inside = picture.proof_begun()?;
+        if inside.is_none() && is_standard_input(&path) {
+            let what = "there is no proof inside this picture; give the file as it was published, or its .zkimg file: zkimg verify - PROOF";
+            return Err(Failure::at(Code::Unsupported, given, what));
+        }
         let none_inside = if inside.is_some() { "" } else { "it has none inside, and " };
         match inside {
             Some(begun) if proof.is_none() => {
@@ -171,7 +193,12 @@ impl Subject {
 
     /// A picture, and a proof in a file of its own.
     fn beside(picture: Seen, path: PathBuf, digests: bool) -> Result<Subject, Failure> {
-        let (proof, source) = input::proof_begun(&path, digests)?;
+        let source = input::source(&path, digests)?;
+        Subject::of(picture, path, source, digests)
+    }
+
+    fn of(picture: Seen, path: PathBuf, source: Source, digests: bool) -> Result<Subject, Failure> {
+        let (proof, source) = input::proof_begun(&path, source)?;
         Ok(Subject { picture, proof, path, source: Some(source), digests })
     }
 
@@ -249,14 +276,15 @@ fn judged(ready: Vec<Ready>, trust: &Trust) -> Result<Vec<Result<Judged, Failure
     let mut reports = verify_batch(&candidates, trust).map_err(damaged)?.into_iter();
     let close = |Ready { capture, path: proof, source, picture, put }: Ready| {
         let (picture, from) = picture.unzip();
-        let report = match put {
-            Err(report) => *report,
-            Ok(_) => reports
-                .next()
-                .ok_or_else(unfinished)?
-                .map_err(|error| Failure::at(Code::Unsupported, picture.as_deref().unwrap_or(&proof), Unverified::Picture(error)))?,
+        let (report, put) = match put {
+            Err(report) => (*report, Put::Nothing),
+            Ok(put) => {
+                let refused = |error| Failure::at(Code::Unsupported, picture.as_deref().unwrap_or(&proof), Unverified::Picture(error));
+                (reports.next().ok_or_else(unfinished)?.map_err(refused)?, put.0)
+            }
         };
-        Ok(Judged { report, capture, picture, proof, sources: (from, source) })
+        let published = if let Put::File(bytes) = put { Some(bytes) } else { None };
+        Ok(Judged { report, capture, picture, proof, published, sources: (from, source) })
     };
     Ok(ready.into_iter().map(close).collect())
 }
@@ -290,8 +318,7 @@ fn no_file_of_ours(path: &Path) -> Result<(), Failure> {
         (b"zkimgmod", "this is a model, which is secret; give the model's answer, and with --model its card"),
         (b"zkimgtpl", "this is a template, which is secret; give the match, and with --enrolled the public half of the template"),
     ];
-    // What comes through a pipe can be read only once.
-    match known.iter().find(|(magic, _)| path.is_file() && input::begins_with(path, magic)) {
+    match known.iter().find(|(magic, _)| input::begins_with(path, magic)) {
         Some((_, what)) => Err(Failure::at(Code::Unsupported, path, what)),
         None => Ok(()),
     }

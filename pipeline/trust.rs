@@ -37,7 +37,7 @@ impl Trust {
     }
 
     /// Whether the reader trusts nobody's captures at all, neither cameras' nor notaries'.
-    pub(crate) fn trusts_nobody(&self) -> bool {
+    pub fn trusts_nobody(&self) -> bool {
         self.devices.is_empty() && self.notaries.is_empty()
     }
 

@@ -8,7 +8,7 @@ use crate::work;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use std::path::PathBuf;
-use zkimg_files::input::{self, Lists};
+use zkimg_files::keys::{self, Lists};
 use zkimg_files::{Access, Code, Failure, Judged, Outputs, PictureAt, ProofAt, Subject, Writer};
 use zkimg_pipeline::{TrustedDevices, TrustedNotaries};
 use zkimg_report::{STYLE, document, fragment};
@@ -94,7 +94,7 @@ fn lists(trust: Vec<Known<'_>>, notaries: Vec<Known<'_>>, people: Vec<Known<'_>>
                 list.insert(key.get().key.clone());
                 lists.cameras.push((key.get().name.clone(), list));
             }
-            Known::Path(path) => lists.cameras.extend(input::cameras(&[path])?),
+            Known::Path(path) => lists.cameras.extend(keys::cameras(&[path])?),
         }
     }
     for known in notaries {
@@ -104,13 +104,13 @@ fn lists(trust: Vec<Known<'_>>, notaries: Vec<Known<'_>>, people: Vec<Known<'_>>
                 list.insert(key.get().key.clone());
                 lists.notaries.push((key.get().name.clone(), list));
             }
-            Known::Path(path) => lists.notaries.extend(input::notaries(&[path])?),
+            Known::Path(path) => lists.notaries.extend(keys::notaries(&[path])?),
         }
     }
     for known in people {
         match known {
             Known::Key(key) => lists.people.push((key.get().name.clone(), key.get().key.clone())),
-            Known::Path(path) => lists.people.extend(input::people(&[path])?),
+            Known::Path(path) => lists.people.extend(keys::people(&[path])?),
         }
     }
     Ok(lists)

@@ -3,7 +3,7 @@
 use crate::errors::raise;
 use pyo3::prelude::*;
 use std::path::PathBuf;
-use zkimg_files::{Access, Code, Failure, Outputs, Writer, hex, input, key_pair, lossy};
+use zkimg_files::{Access, Code, Failure, Outputs, Writer, hex, input, key_pair, keys, lossy};
 
 /// A private key: a camera's, or a person's.
 #[pyclass(frozen, module = "zkimg")]
@@ -73,7 +73,7 @@ impl PublicKey {
     #[staticmethod]
     #[pyo3(signature = (path, *, name = None))]
     fn open(py: Python<'_>, path: PathBuf, name: Option<String>) -> PyResult<PublicKey> {
-        let key = input::public_key(&path).map_err(|failure| raise(py, &failure))?;
+        let key = keys::public_key(&path).map_err(|failure| raise(py, &failure))?;
         Ok(PublicKey { key, name: name.unwrap_or_else(|| input::name(&path)) })
     }
 

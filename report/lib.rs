@@ -38,6 +38,8 @@ pub struct About {
     pub proof: Option<File>,
     /// The reader's own lists that name the key of the camera or the notary.
     pub vouchers: Vec<String>,
+    /// Whether these are kept in the reader's trust store.
+    pub store: bool,
     /// When it was checked, in Unix seconds.
     pub checked: u64,
 }

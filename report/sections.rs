@@ -138,7 +138,8 @@ pub(crate) fn signer(page: &mut Markup, report: &Report, about: &About) {
         }
         vouchers => {
             for (at, voucher) in vouchers.iter().enumerate() {
-                page.text(if at == 0 { "the reader's list " } else { ", " }).isolated(quoted(voucher));
+                let whose = if about.store { "the reader's trust store, as " } else { "the reader's list " };
+                page.text(if at == 0 { whose } else { ", " }).isolated(quoted(voucher));
             }
         }
     }

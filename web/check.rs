@@ -94,6 +94,7 @@ fn answer(files: &Files<'_>, question: &[u8]) -> Result<(Report, About), Stop> {
         picture: file(&question.picture, files.picture),
         proof: file(&question.proof, files.proof),
         vouchers: lists.vouchers(&capture),
+        store: false,
         checked: question.at,
     };
     Ok((report, about))

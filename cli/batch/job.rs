@@ -125,6 +125,11 @@ impl Job {
         }
     }
 
+    /// Whether it asks whom the reader trusts.
+    pub(super) fn verifies(&self) -> bool {
+        matches!(self.work, Work::Verify { .. })
+    }
+
     /// Does it, as the verb of the same name does.
     pub(super) fn run(&self, given: &Given, session: &Session) -> Result<Outcome, Failure> {
         let force = given.force;
@@ -162,16 +167,12 @@ impl Job {
             }
             Work::Verify { picture, proof, report } => {
                 let args = verify::Args {
-                    picture: picture.clone(),
-                    proof: proof.clone(),
+                    files: std::iter::once(picture).chain(proof).cloned().collect(),
                     report: report.clone(),
-                    trust: given.trust.clone(),
-                    notaries: given.notaries.clone(),
-                    people: given.people.clone(),
                     force,
                     ..verify::Args::default()
                 };
-                verify::run(&args, session)
+                verify::one(&args, &given.reader, session)
             }
         }
     }

@@ -161,7 +161,7 @@ impl Ledger {
 pub(super) fn placed(files: &BTreeMap<PathBuf, String>) -> Result<bool, Failure> {
     let is_there = |(path, expected): (&PathBuf, &String)| {
         let Ok(file) = File::open(path) else { return Ok(false) };
-        let found = Source::new(file, true).sha256().map_err(|error| zkimg_files::input::unreadable(path, &error))?;
+        let found = Source::new(Box::new(file), true).sha256().map_err(|error| zkimg_files::input::unreadable(path, &error))?;
         Ok(found.as_ref() == Some(expected))
     };
     let there: Vec<bool> = files.iter().map(is_there).collect::<Result<_, Failure>>()?;

@@ -7,6 +7,7 @@ mod shard;
 use crate::memory::bytes;
 use crate::outcome::{Code, Failure, Outcome, lossy, shown};
 use crate::session::Session;
+use crate::trusted::{Reader, TrustArgs};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use job::Job;
 use ledger::{Ledger, State, placed};
@@ -69,15 +70,8 @@ pub(crate) struct Args {
     /// The camera's private key, for jobs that name none
     #[arg(long, value_name = "FILE")]
     key: Option<PathBuf>,
-    /// Public key of a camera you trust, or a list of them; may be repeated
-    #[arg(long, value_name = "FILE")]
-    trust: Vec<PathBuf>,
-    /// Public key of a notary you trust, or a list of them; may be repeated
-    #[arg(long, value_name = "FILE")]
-    notaries: Vec<PathBuf>,
-    /// Public key of a person you know; may be repeated
-    #[arg(long, value_name = "FILE")]
-    people: Vec<PathBuf>,
+    #[command(flatten)]
+    keys: TrustArgs,
     /// Replace existing files
     #[arg(long)]
     force: bool,
@@ -86,9 +80,8 @@ pub(crate) struct Args {
 /// What all jobs are given.
 struct Given {
     key: Option<PathBuf>,
-    trust: Vec<PathBuf>,
-    notaries: Vec<PathBuf>,
-    people: Vec<PathBuf>,
+    /// Whom jobs that verify trust.
+    reader: Reader,
     memory: Option<usize>,
     force: bool,
 }
@@ -98,6 +91,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     let shard = args.shard.unwrap_or(Shard::ALL);
     let jobs = job::read(&args.jobs)?;
     let jobs: Vec<Job> = jobs.into_iter().enumerate().filter_map(|(place, job)| shard.holds(place).then_some(job)).collect();
+    let reader = if jobs.iter().any(Job::verifies) { args.keys.reader()? } else { Reader::default() };
     let folder = args.ledger.clone().unwrap_or_else(|| append(&args.jobs, ".ledger"));
     let mut ledger = Ledger::open(&folder, &shard.name(), args.resume)?;
     sweep_up(&jobs, &ledger);
@@ -110,14 +104,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let workers = args.parallel.map_or(cores, usize::from).min(left.len().max(1));
     let batch = Batch {
-        given: Given {
-            key: args.key.clone(),
-            trust: args.trust.clone(),
-            notaries: args.notaries.clone(),
-            people: args.people.clone(),
-            memory: args.memory.map(|memory| memory / workers),
-            force: args.force,
-        },
+        given: Given { key: args.key.clone(), reader, memory: args.memory.map(|memory| memory / workers), force: args.force },
         left,
         next: AtomicUsize::new(0),
         ledger: Arc::new(Mutex::new(ledger)),
@@ -125,7 +112,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
         bar: bar(session),
     };
     batch.bar.set_length(batch.left.len() as u64);
-    let writer = session.writer.tagged(&tag);
+    let writer = session.writer.tagged(&tag).with_standard_output(false);
     let threads = (cores / workers).max(1);
     let outcomes: Vec<Result<(), Failure>> = std::thread::scope(|scope| {
         let workers: Vec<_> = (0..workers)

@@ -4,6 +4,7 @@ use super::Demo;
 use crate::outcome::{Code, Failure, Outcome};
 use crate::recipe::RecipeArgs;
 use crate::target::JpegArgs;
+use crate::trusted::TrustArgs;
 use crate::{keygen, prove, verify};
 use std::path::{Path, PathBuf};
 use zkimg_files::input;
@@ -39,7 +40,11 @@ impl Demo<'_> {
         self.say("\n7. The desk checks what it was given, crops, corrects the colours, and signs its part with its own key.")?;
         let args = keygen::Args { out: self.file("desk.key"), force: self.args.force };
         self.command("zkimg keygen --out desk.key", Code::Ok, |session| keygen::run(&args, session))?;
-        let args = verify::Args { picture: self.file("desk.zkimg"), trust: vec![self.file("camera.pub")], ..verify::Args::default() };
+        let args = verify::Args {
+            files: vec![self.file("desk.zkimg")],
+            keys: TrustArgs::camera(self.file("camera.pub")),
+            ..verify::Args::default()
+        };
         self.command("zkimg verify desk.zkimg --trust camera.pub", Code::Ok, |session| verify::run(&args, session))?;
         self.link(&Link {
             negative: "desk.negative",
@@ -98,7 +103,11 @@ impl Demo<'_> {
 
     fn check_chain(&mut self, picture: &str, expected: Code) -> Result<Outcome, Failure> {
         let [camera, desk]: [PathBuf; 2] = ["camera.pub", "desk.pub"].map(|name| self.file(name));
-        let args = verify::Args { picture: self.file(picture), trust: vec![camera], people: vec![desk], ..verify::Args::default() };
+        let args = verify::Args {
+            files: vec![self.file(picture)],
+            keys: TrustArgs { people: vec![desk], ..TrustArgs::camera(camera) },
+            ..verify::Args::default()
+        };
         let command = format!("zkimg verify {picture} --trust camera.pub --people desk.pub");
         self.command(&command, expected, |session| verify::run(&args, session))
     }

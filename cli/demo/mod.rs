@@ -6,6 +6,7 @@ mod one_proof;
 use crate::outcome::{Code, Failure, Outcome, lossy, shown};
 use crate::recipe::RecipeArgs;
 use crate::session::Session;
+use crate::trusted::TrustArgs;
 use crate::{attest, keygen, prove, verify};
 use serde_json::{Value, json};
 use std::io::ErrorKind;
@@ -156,15 +157,15 @@ impl Demo<'_> {
     /// The reader's part, and the forger's.
     fn check(&mut self) -> Result<(), Failure> {
         self.say("\n4. A reader checks the picture, with nothing but that file and the camera's public key.")?;
-        let trust = vec![self.file("camera.pub")];
-        let args = verify::Args { picture: self.file("edited.png"), trust: trust.clone(), ..verify::Args::default() };
+        let keys = TrustArgs::camera(self.file("camera.pub"));
+        let args = verify::Args { files: vec![self.file("edited.png")], keys: keys.clone(), ..verify::Args::default() };
         let outcome = self.command("zkimg verify edited.png --trust camera.pub", Code::Ok, |session| verify::run(&args, session))?;
         self.quote(&outcome)?;
         self.say("   So: this camera took the photo, and these edits, with these numbers, are all that was done to it.")?;
 
         self.say("\n5. Somebody paints over a small square of the picture and passes it on with your proof.")?;
         self.write("tampered.png", &paint(&self.file("edited.png"))?)?;
-        let args = verify::Args { picture: self.file("tampered.png"), trust, ..verify::Args::default() };
+        let args = verify::Args { files: vec![self.file("tampered.png")], keys, ..verify::Args::default() };
         let command = "zkimg verify tampered.png --trust camera.pub";
         let outcome = self.command(command, Code::Invalid, |session| verify::run(&args, session))?;
         self.quote(&outcome)?;

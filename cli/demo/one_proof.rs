@@ -3,6 +3,7 @@
 use super::Demo;
 use crate::outcome::{Code, Failure, Outcome};
 use crate::recipe::RecipeArgs;
+use crate::trusted::TrustArgs;
 use crate::{prove, verify};
 use serde_json::Value;
 
@@ -20,7 +21,8 @@ impl Demo<'_> {
         }
         lengths.push(self.person(people, false)?);
         let last = format!("by-{people}.png");
-        let args = verify::Args { picture: self.file(&last), trust: vec![self.file("camera.pub")], ..verify::Args::default() };
+        let args =
+            verify::Args { files: vec![self.file(&last)], keys: TrustArgs::camera(self.file("camera.pub")), ..verify::Args::default() };
         let command = format!("zkimg verify {last} --trust camera.pub");
         let outcome = self.command(&command, Code::Ok, |session| verify::run(&args, session))?;
         self.quote(&outcome)?;

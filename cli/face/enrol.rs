@@ -9,7 +9,7 @@ use crate::recipe::EditArgs;
 use crate::session::Session;
 use serde_json::json;
 use std::path::{Path, PathBuf};
-use zkimg_files::{Access, Outputs, append, hex, input};
+use zkimg_files::{Access, Outputs, append, hex, input, stem};
 use zkimg_pipeline::face::Enrolment;
 
 const EXAMPLE: &str = "\
@@ -55,7 +55,7 @@ pub(super) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     let negative = input::negative(&args.negative)?;
     let secret = model::read(&args.model)?;
     let key = args.sign.as_deref().map(input::key).transpose()?;
-    let (public, template) = (append(&args.out, ".enrolled"), append(&args.out, ".template"));
+    let (public, template) = (append(stem(&args.out)?, ".enrolled"), append(&args.out, ".template"));
     let mut from: Vec<&Path> = vec![&args.negative, &args.model];
     from.extend(args.sign.as_deref());
     from.extend(given.files(&recipe));

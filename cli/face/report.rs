@@ -5,7 +5,8 @@ use crate::model;
 use crate::outcome::{Code, Failure, Outcome, shown};
 use crate::progress::Progress;
 use crate::session::Session;
-use crate::verdict::{Args, code, fields, lines, outcome, said, signed_at, signed_by};
+use crate::trusted::{Reader, Vouched};
+use crate::verdict::{Args, Seen, code, fields, lines, outcome, said, signed_at, signed_by};
 use serde_json::{Map, Value, json};
 use std::fmt::Write;
 use std::path::Path;
@@ -27,8 +28,7 @@ pub(crate) enum Kind {
 
 /// Which file about a face it begins as, if it does.
 pub(crate) fn kind(path: &Path) -> Option<Kind> {
-    // What comes through a pipe can be read only once.
-    let begins = |magic| path.is_file() && input::begins_with(path, magic);
+    let begins = |magic| input::begins_with(path, magic);
     match (begins(b"zkimgenr"), begins(b"zkimgmat")) {
         (true, _) => Some(Kind::Enrolled),
         (_, true) => Some(Kind::Match),
@@ -46,13 +46,13 @@ pub(super) fn read_enrolled(path: &Path) -> Result<Enrolled, Failure> {
 }
 
 /// The signed capture first, then everything else.
-pub(crate) fn run(kind: Kind, args: &Args, trust: &Trust, session: &Session) -> Result<Outcome, Failure> {
-    let path = &args.picture;
+pub(crate) fn run(kind: Kind, args: &Args, reader: &Reader, session: &Session) -> Result<Outcome, Failure> {
+    let path = args.picture();
     let usage = |what: &str| Err(Failure::at(Code::Usage, path, what));
     let Some(card) = &args.model else {
         return usage("this is about a face, and the model's card is needed to check it; add --model with the .card file");
     };
-    if args.proof.is_some() {
+    if args.proof().is_some() {
         return usage("this is about a face, and one file; give it alone, with --trust or --notaries, and --model");
     }
     let bytes = input::read(path, LIMIT)?;
@@ -60,8 +60,10 @@ pub(crate) fn run(kind: Kind, args: &Args, trust: &Trust, session: &Session) -> 
         Kind::Enrolled => Enrolled::capture_of(&bytes),
         Kind::Match => MatchFile::capture_of(&bytes),
     };
-    if let Some(report) = screen(&capture.map_err(|error| refused(path, error))?, trust) {
-        return outcome(&report, None, path, args.trusts_nobody());
+    let capture = capture.map_err(|error| refused(path, error))?;
+    let trust = &reader.trust;
+    if let Some(report) = screen(&capture, trust) {
+        return outcome(&report, &Seen { capture: &capture, picture: None, proof: path }, reader);
     }
     let damaged = |error: &dyn std::fmt::Display| Failure::new(Code::Operational, error.to_string());
     match (kind, &args.enrolled) {
@@ -72,8 +74,11 @@ pub(crate) fn run(kind: Kind, args: &Args, trust: &Trust, session: &Session) -> 
             let progress = Progress::start(session, "Verifying");
             let report = verify_enrolled(&enrolled, &card, trust).map_err(|error| damaged(&error))?;
             drop(progress);
-            let fields = fields(serde_json::to_value(&report), &report.findings, path)?;
-            Ok(Outcome::new(code(report.verdict), enrolled_text(&report, path), fields).with_verdict())
+            let by = reader.vouches(report.verdict, Some(&capture));
+            let text = enrolled_text(&report, path, &by);
+            let mut fields = fields(serde_json::to_value(&report), &report.findings, path)?;
+            by.put(&mut fields, "trusted_by");
+            Ok(Outcome::new(code(report.verdict), text, fields.into()).with_verdict())
         }
         (Kind::Match, None) => {
             usage("this is a match, and the enrolled face is needed to check it; add --enrolled with the .enrolled file")
@@ -85,8 +90,12 @@ pub(crate) fn run(kind: Kind, args: &Args, trust: &Trust, session: &Session) -> 
             let progress = Progress::start(session, "Verifying");
             let report = verify_match(&matched, &enrolled, &card, trust).map_err(|error| damaged(&error))?;
             drop(progress);
-            let fields = fields(serde_json::to_value(&report), &report.findings, path)?;
-            Ok(Outcome::new(code(report.verdict), match_text(&report, path), fields).with_verdict())
+            let [by, enrolled_by] = [&capture, enrolled.capture()].map(|capture| reader.vouches(report.verdict, Some(capture)));
+            let text = match_text(&report, path, &by, &enrolled_by);
+            let mut fields = fields(serde_json::to_value(&report), &report.findings, path)?;
+            by.put(&mut fields, "trusted_by");
+            enrolled_by.put(&mut fields, "enrolment_trusted_by");
+            Ok(Outcome::new(code(report.verdict), text, fields.into()).with_verdict())
         }
     }
 }
@@ -116,7 +125,7 @@ fn begun(verdict: Verdict, findings: &[Finding], path: &Path, holds: &str, photo
     (text, matches!(verdict, Verdict::Trusted | Verdict::Untrusted))
 }
 
-fn match_text(report: &MatchReport, path: &Path) -> String {
+fn match_text(report: &MatchReport, path: &Path, by: &Vouched<'_>, enrolled_by: &Vouched<'_>) -> String {
     let holds = "shows the enrolled face as far as the model can tell";
     let (mut text, more) = begun(report.verdict, &report.findings, path, holds, &[&report.photo, &report.enrolled.portrait]);
     if !more {
@@ -125,27 +134,27 @@ fn match_text(report: &MatchReport, path: &Path) -> String {
     if let Some(threshold) = report.at_least {
         let _ = writeln!(text, "  cosine   at least {threshold}");
     }
-    text.push_str(&portrait("photo", &report.photo));
-    text.push_str(&enrolment(&report.enrolled));
+    text.push_str(&portrait("photo", &report.photo, by));
+    text.push_str(&enrolment(&report.enrolled, enrolled_by));
     let _ = writeln!(text, "  model    {}, {}", report.model, vouched(report.model_signer.as_ref()));
     let _ = writeln!(text, "Not shown: {}.", report.not_shown.join("; "));
     text
 }
 
-fn enrolled_text(report: &EnrolledReport, path: &Path) -> String {
+fn enrolled_text(report: &EnrolledReport, path: &Path, by: &Vouched<'_>) -> String {
     let holds = "is what the model makes of a signed photo";
     let (mut text, more) = begun(report.verdict, &report.findings, path, holds, &[&report.enrolment.portrait]);
     if !more {
         return text;
     }
-    text.push_str(&enrolment(&report.enrolment));
+    text.push_str(&enrolment(&report.enrolment, by));
     let _ = writeln!(text, "  model    {}, {}", report.model, vouched(report.model_signer.as_ref()));
     let _ = writeln!(text, "Not shown: {}.", report.not_shown.join("; "));
     text
 }
 
-fn enrolment(enrolment: &EnrolmentReport) -> String {
-    let mut text = portrait("enrolled", &enrolment.portrait);
+fn enrolment(enrolment: &EnrolmentReport, by: &Vouched<'_>) -> String {
+    let mut text = portrait("enrolled", &enrolment.portrait, by);
     let _ = writeln!(text, "    digest   {}", enrolment.digest);
     let _ = match &enrolment.signer {
         None => writeln!(text, "    who enrolled is not known"),
@@ -155,8 +164,9 @@ fn enrolment(enrolment: &EnrolmentReport) -> String {
 }
 
 /// A photo of a face: who signed it, capture, edits.
-fn portrait(name: &str, portrait: &Portrait) -> String {
+fn portrait(name: &str, portrait: &Portrait, by: &Vouched<'_>) -> String {
     let mut text = format!("  {name}\n{}", signed_by("    ", 8, &portrait.source, &portrait.capture));
+    text.push_str(&by.line("    ", 8, portrait.source.role().option));
     text.push_str(&signed_at("    ", 8, &portrait.source, portrait.captured));
     text.push_str(&said("    ", &portrait.source));
     text + &read_by("    ", portrait.original, portrait.read, &portrait.words)

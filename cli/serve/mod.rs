@@ -47,7 +47,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     let port = listener.local_addr().map_err(|error| Failure::new(Code::Operational, reason(&error)))?.port();
     let address = format!("http://127.0.0.1:{port}/");
     if session.json {
-        outcome::print(&json!({"command": "serve", "ok": true, "address": address}).to_string())?;
+        outcome::print(&json!({"schema": outcome::schema("serve"), "command": "serve", "ok": true, "address": address}).to_string())?;
     }
     session.say(&format!("The page is at {address} for this computer alone. Ctrl-C ends it."))?;
     let (site, open) = (Arc::new(Site::new(files, port)), Arc::new(AtomicUsize::new(0)));

@@ -19,7 +19,7 @@ CAMERA, DESK = PINNED / "camera.pub", PINNED / "desk.pub"
 
 def same(report: zkimg.Report, tool: dict[str, Any]) -> None:
     """All that the tool says, but what is about its command line."""
-    for own in ("command", "exit_code", "ok"):
+    for own in ("schema", "command", "exit_code", "ok", "trusted_by", "trust_store"):
         del tool[own]
     for check in tool["checks"]:
         check["detail"] = check["detail"].replace(" (--trust)", "").replace(" (--notaries)", "")

@@ -3,6 +3,7 @@
 #[cfg(unix)]
 mod batch;
 mod chain;
+mod compare;
 #[cfg(target_os = "linux")]
 mod dumps;
 mod faces;
@@ -11,6 +12,7 @@ mod faults;
 mod files;
 mod formats;
 mod jpeg;
+mod many;
 mod models;
 mod notary;
 mod one_file;
@@ -18,9 +20,12 @@ mod path;
 mod pictures;
 mod refused;
 mod report;
+mod schema;
 mod secrets;
 mod serve;
 mod shown;
+mod standard;
+mod trust;
 mod verdicts;
 
 use serde_json::Value;
@@ -49,7 +54,7 @@ impl Run {
     /// The one JSON object on standard output.
     fn json(&self) -> Value {
         assert_eq!(self.out.trim_end().lines().count(), 1, "one line: {:?}", self.out);
-        let value: Value = serde_json::from_str(&self.out).expect("JSON");
+        let value = schema::object(&self.out);
         assert_eq!(value["exit_code"], self.code);
         assert_eq!(value["ok"], self.code == 0);
         value
@@ -97,6 +102,8 @@ impl Desk {
     fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_zkimg"));
         command.args(words).current_dir(self.path()).stdin(Stdio::null());
+        // Whom the user trusts who runs the tests is theirs to know.
+        command.env_remove("ZKIMG_TRUST").env("XDG_CONFIG_HOME", self.at("config"));
         command
     }
 

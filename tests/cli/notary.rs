@@ -39,7 +39,7 @@ fn a_notary_who_is_not_trusted_ends_with_5() {
     let run = desk.zkimg(&VERIFY).ends(5);
     assert!(run.out.contains("its notary is not one you trust") && run.out.contains("add --notaries"), "{}", run.out);
     assert!(run.out.contains("no trusted notary was named (--notaries)") && !run.out.contains("camera"), "{}", run.out);
-    const OTHER_KIND: &str = "give their key as a notary's (--notaries)";
+    const OTHER_KIND: &str = "give their key as a notary's (--notaries, or in the trust store --as notary)";
     for (option, key, other_kind) in
         [("--trust", "notary.pub", true), ("--trust", "camera.pub", false), ("--notaries", "camera.pub", false)]
     {
@@ -51,7 +51,7 @@ fn a_notary_who_is_not_trusted_ends_with_5() {
     // Nor is a camera's picture a notary's.
     let run = desk.zkimg(&["verify", "edited.png", "--notaries", "camera.pub"]).ends(5);
     assert!(run.out.starts_with("NOT TRUSTED: the camera of edited.png is not one you trust"), "{}", run.out);
-    assert!(run.out.contains("give its key as a camera's (--trust)"), "{}", run.out);
+    assert!(run.out.contains("give its key as a camera's (--trust, or in the trust store --as camera)"), "{}", run.out);
     let run = desk.zkimg(&["verify", "edited.png", "--notaries", "notary.pub"]).ends(5);
     assert!(!run.out.contains("(--trust)"), "{}", run.out);
     desk.zkimg(&["verify", "edited.png", "--trust", "camera.pub", "--notaries", "notary.pub"]).ends(0);

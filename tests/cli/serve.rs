@@ -23,7 +23,7 @@ mod page {
             let mut child = desk.command(&["serve", "--port", "0", "--json"]).stdout(Stdio::piped()).spawn().expect("it runs");
             let mut line = String::new();
             BufReader::new(child.stdout.take().expect("its output")).read_line(&mut line).expect("a line");
-            let json: serde_json::Value = serde_json::from_str(&line).expect("JSON");
+            let json = crate::schema::object(&line);
             let port = json["address"].as_str().and_then(|address| address.trim_end_matches('/').rsplit(':').next()?.parse().ok());
             Serving(child, port.expect("an address"))
         }

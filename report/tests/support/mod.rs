@@ -115,6 +115,7 @@ pub(crate) fn about() -> About {
         picture: Some(file("edited.png", "1")),
         proof: Some(file("edited.zkimg", "2")),
         vouchers: vec!["camera.pub".into()],
+        store: false,
         checked: 1_791_000_000,
     }
 }
