@@ -60,8 +60,8 @@ fn look(chunk: &Chunk<'_>) -> Result<(), Look> {
         b"tEXt" | b"zTXt" | b"iTXt" => text(&chunk.name, chunk.body),
         // The proof.
         proof::NAME => Ok(()),
-        // Time, significant bits, background (of opaque pixels), histogram, palettes for poor screens, Apple's index, provenance.
-        b"tIME" | b"sBIT" | b"bKGD" | b"hIST" | b"sPLT" | b"iDOT" | b"caBX" => Ok(()),
+        // Time, significant bits, background (of opaque pixels), histogram, palettes for poor screens, provenance.
+        b"tIME" | b"sBIT" | b"bKGD" | b"hIST" | b"sPLT" | b"caBX" => Ok(()),
         name => Err(Look::Chunk(title(*name))),
     }
 }

@@ -28,7 +28,7 @@ fn a_plain_file_is_shown_as_it_is() {
 #[test]
 fn harmless_chunks_are_allowed() {
     let text = |keyword: &str| [keyword.as_bytes(), b"\0a text"].concat();
-    let harmless: [(&[u8; 4], Vec<u8>); 16] = [
+    let harmless: [(&[u8; 4], Vec<u8>); 15] = [
         (b"tEXt", text("Comment")),
         (b"zTXt", text("Comment\0")),
         (b"iTXt", text("Comment\0\0\0\0")),
@@ -43,7 +43,6 @@ fn harmless_chunks_are_allowed() {
         (b"sRGB", vec![1]),
         (b"gAMA", 45455u32.to_be_bytes().to_vec()),
         (b"cICP", vec![1, 13, 0, 1]),
-        (b"iDOT", vec![0; 28]),
         (b"caBX", b"provenance".to_vec()),
     ];
     for (name, body) in harmless {
@@ -74,6 +73,8 @@ fn whatever_changes_the_look_of_a_png_is_named() {
         (vec![chunk(b"oFFs", &[0; 9])], Look::Chunk("oFFs".into())),
         (vec![chunk(b"neWw", b"")], Look::Chunk("neWw".into())),
         (vec![chunk(b"ne\x1b\x07", b"")], Look::Chunk("[6e, 65, 1b, 07]".into())),
+        // Where Apple's programs begin the lower half, which may be other lines there than elsewhere.
+        (vec![chunk(b"iDOT", &[0; 28])], Look::Chunk("iDOT".into())),
     ];
     for (chunks, expected) in cases {
         assert_eq!(look(&with_chunks(&plain(), &chunks)), Err(expected));
