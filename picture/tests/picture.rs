@@ -411,6 +411,7 @@ fn a_photo_that_only_text_turns_is_refused() {
     };
     refused(&with(b"tEXt", b"Raw profile type exif\0\nexif\n"));
     refused(&with(b"zTXt", b"Raw profile type APP1\0\0"));
+    refused(&with(b"tEXt", b"raw profile type exif\0\nexif\n"));
     refused(&with(b"iTXt", b"XML:com.adobe.xmp\0\x01\0\0\0compressed"));
     for turned in ["tiff:Orientation=\"6\"", "<tiff:Orientation>8</tiff:Orientation>", "tiff:Orientation = '10'"] {
         refused(&xmp(turned));

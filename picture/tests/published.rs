@@ -64,6 +64,7 @@ fn whatever_changes_the_look_of_a_png_is_named() {
         (vec![chunk(b"eXIf", &exif_block(1)[..exif_block(1).len() - 20])], Look::Exif),
         (vec![chunk(b"tEXt", b"Raw profile type icc\0\nicc\n")], Look::RawProfile),
         (vec![chunk(b"zTXt", b"Raw profile type exif\0\0")], Look::RawProfile),
+        (vec![chunk(b"tEXt", b"raw PROFILE type exif\0\nexif\n")], Look::RawProfile),
         (vec![chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0<tiff:Orientation>3")], Look::Xmp),
         (vec![chunk(b"iTXt", b"XML:com.adobe.xmp\0\x01\0\0\0compressed")], Look::Xmp),
         (vec![chunk(b"tRNS", &[0; 6])], Look::Chunk("tRNS".into())),
@@ -72,9 +73,9 @@ fn whatever_changes_the_look_of_a_png_is_named() {
         (vec![chunk(b"fcTL", &[&[0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 2][..], &[0; 14]].concat())], Look::Chunk("fcTL".into())),
         (vec![chunk(b"oFFs", &[0; 9])], Look::Chunk("oFFs".into())),
         (vec![chunk(b"neWw", b"")], Look::Chunk("neWw".into())),
-        (vec![chunk(b"ne\x1b\x07", b"")], Look::Chunk("[6e, 65, 1b, 07]".into())),
         // Where Apple's programs begin the lower half, which may be other lines there than elsewhere.
         (vec![chunk(b"iDOT", &[0; 28])], Look::Chunk("iDOT".into())),
+        (vec![chunk(b"ne\x1b\x07", b"")], Look::Chunk("[6e, 65, 1b, 07]".into())),
     ];
     for (chunks, expected) in cases {
         assert_eq!(look(&with_chunks(&plain(), &chunks)), Err(expected));
@@ -99,10 +100,28 @@ fn exif_that_programs_read_in_two_ways_is_refused() {
     for orientation in [0, 2, 6, 9] {
         assert_eq!(look(&with_exif_chunk(&plain(), &exif_block(orientation))), Err(Look::Orientation));
     }
+    // In another directory than the one it belongs to, as another kind of number, and twice.
+    let entry = |tag: u16, kind: u16, value: [u8; 4]| [&tag.to_be_bytes()[..], &kind.to_be_bytes(), &[0, 0, 0, 1], &value].concat();
+    let directory =
+        |entries: &[Vec<u8>], next: u32| [&(entries.len() as u16).to_be_bytes()[..], &entries.concat(), &next.to_be_bytes()].concat();
+    let block = |first: &[Vec<u8>], next: u32, behind: &[u8]| [b"MM\0*\0\0\0\x08", &directory(first, next)[..], behind].concat();
+    let (upright, turned) = (entry(0x0112, 3, [0, 1, 0, 0]), entry(0x0112, 3, [0, 6, 0, 0]));
+    let below = |tag: u16| entry(tag, 4, [0, 0, 0, 26]);
+    let with = |block: &[u8]| look(&with_exif_chunk(&plain(), block));
+    assert_eq!(with(&block(std::slice::from_ref(&upright), 0, &[])), Ok(()));
+    for pointer in [0x8769, 0x8825] {
+        assert_eq!(with(&block(&[below(pointer)], 0, &directory(std::slice::from_ref(&upright), 0))), Ok(()));
+        assert_eq!(with(&block(&[below(pointer)], 0, &directory(std::slice::from_ref(&turned), 0))), Err(Look::Orientation));
+    }
+    assert_eq!(with(&block(&[entry(0x0112, 4, [0, 0, 0, 1])], 0, &[])), Err(Look::Orientation));
+    assert_eq!(with(&block(&[upright.clone(), turned], 0, &[])), Err(Look::Orientation));
+    // A thumbnail shows what it likes.
+    assert_eq!(with(&block(std::slice::from_ref(&upright), 26, &directory(&[entry(0x0103, 3, [0, 6, 0, 0])], 0))), Err(Look::Thumbnail));
     let two = [chunk(b"eXIf", &exif_block(1)), chunk(b"eXIf", &exif_block(1))];
     assert!(matches!(PublishedFile::read(&with_chunks(&plain(), &two)), Err(PictureError::Damaged { .. })));
 }
 
+/// Programs make different pixels of one, and of some very different ones: what is proved of a JPEG are its coefficients.
 #[test]
 fn a_jpeg_is_no_published_picture_by_its_pixels() {
     for file in [jpeg(9, 5, false, &[]), jpeg(9, 5, true, &exif_block(1))] {
@@ -118,11 +137,9 @@ fn an_orientation_is_refused_and_not_applied() {
     assert_eq!(turned.picture, Picture::decode(&plain()).expect("a picture"));
 }
 
-/// The labels of a block may share one text, which is read for each of them.
 #[test]
 fn exif_longer_than_any_camera_writes_is_refused() {
     let with = |length: usize| {
-/// Programs make different pixels of one, and of some very different ones: what is proved of a JPEG are its coefficients.
         let mut block = exif_block(1);
         block.resize(length, 0);
         PublishedFile::read(&with_exif_chunk(&plain(), &block))
