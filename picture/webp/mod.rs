@@ -3,6 +3,8 @@
 //! the decoder's, which is pinned.
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
+mod bits;
+mod codes;
 mod header;
 mod look;
 mod proof;
@@ -15,6 +17,7 @@ use crate::format::Format;
 use crate::profile::{IccProfile, MAX_PROFILE, Profile};
 use crate::samples::Samples;
 use crate::size::check_size;
+use bits::Bits;
 use header::Sides;
 use image_webp::WebPDecoder;
 use riff::{Chunk, Chunks, cut_short};
@@ -150,11 +153,13 @@ impl<'a> Container<'a> {
 
     /// Decodes the pixels into interleaved 8-bit samples.
     ///
-    /// Memory is bounded by the size that was checked: it is the same in all headers, and the decoder keeps a few bytes a pixel.
+    /// Memory is bounded by the size that was checked: it is the same in all headers, and the decoder keeps a few bytes a pixel, and the tables
+    /// that [`codes`] bounds.
     pub(crate) fn samples(&self) -> Result<Samples, PictureError> {
         let damaged = |error: image_webp::DecodingError| PictureError::damaged(Format::WebP, &error);
         let Sides { width, height, .. } = self.sides;
         let too_large = || PictureError::TooLarge { width, height };
+        self.check_codes()?;
         let mut decoder = WebPDecoder::new(Cursor::new(self.bare())).map_err(damaged)?;
         if decoder.dimensions() != (width as u32, height as u32) || decoder.is_animated() {
             return Err(self::damaged("its headers give two sizes"));
@@ -166,6 +171,17 @@ impl<'a> Container<'a> {
         samples.resize(length, 0);
         decoder.read_image(&mut samples).map_err(damaged)?;
         Ok(Samples { width, height, channels, samples, deep: false })
+    }
+
+    /// That the decoder can be given the lossless pixels, or the transparency that is coded like them.
+    fn check_codes(&self) -> Result<(), PictureError> {
+        let coded = match self.pixels {
+            Pixels::Lossless(body) => body.get(header::LOSSLESS..),
+            // Its first byte says how it is coded; 1 is like lossless pixels.
+            Pixels::Lossy(_, Some([coding, rest @ ..])) if coding & 3 == 1 => Some(rest),
+            Pixels::Lossy(..) => None,
+        };
+        coded.map_or(Ok(()), |coded| codes::check(Bits::new(coded), self.sides)).map_err(damaged)
     }
 
     /// A file of the pixels alone. Lossless ones always have transparency in them; the header's word that they have none is not taken, as
