@@ -54,7 +54,8 @@ pub(crate) fn wanted(out: &Path, also: &[Also], recipe: Recipe, args: &RecipeArg
     }
     let more = also.iter().map(|also| {
         let rest = edits::of_words(std::slice::from_ref(&also.edit))?;
-        let both = args.load()?.then(rest).map_err(|error| args.explain(&error.into()))?;
+        // Not read again, as the files may be others by now.
+        let both = recipe.clone().then(rest).map_err(|error| args.explain(&error.into()))?;
         of(&also.out, both)
     });
     let more = more.collect::<Result<Vec<_>, Failure>>()?;

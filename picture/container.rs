@@ -6,7 +6,6 @@ use crate::deep::Deep;
 use crate::error::PictureError;
 use crate::exif::Display;
 use crate::format::Format;
-use crate::look::Look;
 use crate::profile::Profile;
 use crate::samples::Samples;
 use crate::{jpeg, png, tiff, webp};
@@ -92,17 +91,6 @@ impl<'a> Container<'a> {
             Container::Jpeg(jpeg) => jpeg.turned_by_text(),
             Container::WebP(webp) => webp.turned_by_text(),
             Container::Tiff(tiff) => tiff.turned_by_text(),
-        }
-    }
-
-    /// Whether nothing but the profile changes the look of the pixels.
-    pub(crate) fn look(&self) -> Result<(), Look> {
-        match self {
-            Container::Png(png) => png.look(),
-            Container::Jpeg(jpeg) => jpeg.look(),
-            Container::WebP(webp) => webp.look(),
-            // None is published.
-            Container::Tiff(_) => Err(Look::Segment("TIFF".into())),
         }
     }
 

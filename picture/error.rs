@@ -30,6 +30,11 @@ pub enum PictureError {
     /// A TIFF where a published picture is expected.
     #[error("a published picture is a PNG, JPEG or WebP file, and this one is a TIFF; save it as PNG")]
     PublishedTiff,
+    /// A JPEG where published pixels are expected.
+    #[error(
+        "the picture is a JPEG, of which programs make different pixels; save the pixels as PNG or WebP, or have its coefficients proved"
+    )]
+    PublishedJpeg,
     /// More than [`MAX_SIDE`](crate::size::MAX_SIDE) on a side or [`MAX_PIXELS`](crate::size::MAX_PIXELS) in all.
     #[error("the picture is {width} × {height} pixels; at most 32768 on a side and 2^28 in all are supported")]
     TooLarge {

@@ -13,6 +13,7 @@ mod coefficients;
 mod container;
 mod credentials;
 mod deep;
+mod directory;
 mod embedded;
 mod error;
 pub mod exif;

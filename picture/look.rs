@@ -22,6 +22,9 @@ pub enum Look {
     /// EXIF of which programs may make different things.
     #[error("its EXIF block is malformed, and programs differ in what they make of it")]
     Exif,
+    /// Pixels that are coded with loss.
+    #[error("its pixels are coded with loss, and programs make different ones of them")]
+    Lossy,
     /// Pixels that are not square.
     #[error("its pixels are to be shown wider or higher than they are")]
     Aspect,

@@ -2,6 +2,7 @@
 //!
 //! A container can change what is seen without changing a sample: by a gamma, by another colour space, by an orientation,
 //! by pixels that are not square. A photo may say such things before it is signed; a published picture may not.
+//! A JPEG is not read here: programs make different pixels of it, and what is proved of one are its coefficients ([`crate::JpegFile`]).
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use crate::container::Container;
@@ -25,14 +26,20 @@ pub struct PublishedFile {
 }
 
 impl PublishedFile {
-    /// Reads a PNG, JPEG or WebP file.
+    /// Reads a PNG or WebP file.
     ///
     /// # Errors
     /// If its pixels cannot be read; what is wrong around them is in [`PublishedFile::look`].
     pub fn read(file: &[u8]) -> Result<PublishedFile, PictureError> {
         let container = Container::published(file)?;
+        let look = match &container {
+            Container::Png(png) => png.look(),
+            Container::WebP(webp) => webp.look(),
+            Container::Jpeg(_) => return Err(PictureError::PublishedJpeg),
+            Container::Tiff(_) => return Err(PictureError::PublishedTiff),
+        };
         let (profile, look) = match container.profile() {
-            Ok(profile) => (profile, container.look()),
+            Ok(profile) => (profile, look),
             Err(error) => (Default::default(), Err(Look::Colours(error))),
         };
         let picture = container.samples(Deep::Refused)?.picture(container.format())?.with_profile(profile);

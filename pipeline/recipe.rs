@@ -49,7 +49,7 @@ pub enum RecipeError {
 }
 
 /// Edits as a user wrote them; sizes may still depend on the picture.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Recipe {
     drafts: Vec<Draft>,
     files: Vec<PathBuf>,

@@ -9,6 +9,7 @@ use crate::placement::{Cover, Frame};
 use serde_json::{Map, Value};
 use std::fmt::Debug;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use zkimg_graph::step::Step;
 use zkimg_graph::tensor::Dims;
 
@@ -120,25 +121,27 @@ impl Debug for Kind {
 }
 
 type Resolve = dyn Fn(Dims) -> Result<Box<dyn Edit>, EditError> + Send + Sync;
-type Open = dyn FnOnce(&[u8]) -> Result<Draft, EditError> + Send + Sync;
+type Open = dyn Fn(&[u8]) -> Result<Draft, EditError> + Send + Sync;
 
-/// An edit as written in words, which may still depend on the picture's size, and on a file.
+/// An edit as written in words, which may still depend on the picture's size, and on a file. A clone has what was read of the file.
+#[derive(Clone)]
 pub struct Draft(Form);
 
+#[derive(Clone)]
 enum Form {
-    Complete(Box<Resolve>),
-    Names(PathBuf, Box<Open>),
+    Complete(Arc<Resolve>),
+    Names(PathBuf, Arc<Open>),
 }
 
 impl Draft {
     /// An edit whose parameters follow from the picture's shape.
     pub fn new(resolve: impl Fn(Dims) -> Result<Box<dyn Edit>, EditError> + Send + Sync + 'static) -> Draft {
-        Draft(Form::Complete(Box::new(resolve)))
+        Draft(Form::Complete(Arc::new(resolve)))
     }
 
     /// An edit that follows from what is in a file.
-    pub(crate) fn of_file(path: &Path, open: impl FnOnce(&[u8]) -> Result<Draft, EditError> + Send + Sync + 'static) -> Draft {
-        Draft(Form::Names(path.into(), Box::new(open)))
+    pub(crate) fn of_file(path: &Path, open: impl Fn(&[u8]) -> Result<Draft, EditError> + Send + Sync + 'static) -> Draft {
+        Draft(Form::Names(path.into(), Arc::new(open)))
     }
 
     /// The file that it names and that has not been read.

@@ -41,9 +41,6 @@ impl Around {
                 once(&mut self.exif, "EXIF")?;
                 let display = Display::read(body.get(EXIF.len()..).unwrap_or_default());
                 display.look()?;
-                if display.has_thumbnail() {
-                    return Err(Look::Thumbnail);
-                }
                 display.profile(Format::Jpeg).map(drop).map_err(Look::Colours)
             }
             // Compared with the one that the proof speaks of.

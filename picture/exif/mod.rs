@@ -9,7 +9,9 @@ mod block;
 mod canonical;
 mod display;
 mod field;
+mod tag;
 
+use block::Block;
 pub(crate) use display::Display;
 pub use field::ExifField;
 
@@ -25,7 +27,7 @@ pub struct ExifValues {
 impl ExifValues {
     /// Reads a TIFF-framed EXIF block, field by field. What cannot be read is absent.
     pub fn read(block: &[u8]) -> ExifValues {
-        let Some(exif) = block::leniently(block) else { return ExifValues::default() };
+        let exif = Block::read(block);
         ExifValues { values: ExifField::ALL.map(|field| canonical::text(field, &exif).filter(|v| v.len() <= MAX_VALUE)) }
     }
 

@@ -6,11 +6,12 @@ use crate::format::Format;
 use crate::reader::{CutShort, Reader};
 
 /// What the frame header says.
-#[derive(Clone, Copy)]
 pub(super) struct Frame {
     pub(super) width: usize,
     pub(super) height: usize,
-    pub(super) components: usize,
+    pub(super) progressive: bool,
+    /// The number of each component.
+    pub(super) ids: Vec<u8>,
     /// Whether the colours of so narrow a picture are shown in more than one way.
     narrow: bool,
 }
@@ -22,7 +23,7 @@ impl Frame {
     /// Reads a frame header, if the marker is one; kinds of JPEG that hardly any program reads are refused by their names.
     pub(super) fn read(marker: u8, body: &[u8]) -> Result<Option<Frame>, PictureError> {
         let kind = match marker {
-            0xc0..=0xc2 => return header(body),
+            0xc0..=0xc2 => return header(marker == 0xc2, body),
             0xc3 => "lossless (SOF3)",
             0xc5..=0xc7 | 0xde | 0xdf => "hierarchical",
             0xc9 | 0xca => "arithmetic-coded",
@@ -48,7 +49,7 @@ impl Frame {
     }
 }
 
-fn header(body: &[u8]) -> Result<Option<Frame>, PictureError> {
+fn header(progressive: bool, body: &[u8]) -> Result<Option<Frame>, PictureError> {
     let mut r = Reader::new(body);
     let read = |r: &mut Reader<'_>| -> Result<(u8, [u8; 2], [u8; 2], u8), CutShort> { Ok((r.u8()?, r.array()?, r.array()?, r.u8()?)) };
     let short = |CutShort| PictureError::damaged(Format::Jpeg, &"its frame header is too short");
@@ -58,12 +59,14 @@ fn header(body: &[u8]) -> Result<Option<Frame>, PictureError> {
     }
     let [height, width] = [height, width].map(|side| usize::from(u16::from_be_bytes(side)));
     // Number, then samples across and down in a unit, then the table, of each component.
-    let mut across = Vec::new();
+    let (mut ids, mut across) = (Vec::new(), Vec::new());
     for _ in 0..components {
-        let [_, sampling, _] = r.array().map_err(short)?;
+        let [id, sampling, _] = r.array().map_err(short)?;
+        ids.push(id);
         across.push(usize::from(sampling >> 4));
     }
     let most = across.iter().copied().max().unwrap_or(1);
     let halved = |of: &usize| *of > 0 && 2 * of == most && (width * of).div_ceil(most) <= FEW_SAMPLES;
-    Ok(Some(Frame { width, height, components: components.into(), narrow: across.iter().any(halved) }))
+    let narrow = across.iter().any(halved);
+    Ok(Some(Frame { width, height, progressive, ids, narrow }))
 }

@@ -11,6 +11,7 @@ mod frame;
 mod look;
 mod parts;
 mod proof;
+mod scans;
 mod segments;
 
 use crate::error::PictureError;
@@ -91,7 +92,7 @@ impl<'a> Container<'a> {
             return Err(PictureError::CutShort(Format::Jpeg));
         }
         frame.check_sampling()?;
-        let channels = if frame.components == 1 { 1 } else { 3 };
+        let channels = if frame.ids.len() == 1 { 1 } else { 3 };
         Ok(Container { file, channels, exif, profile, proof })
     }
 
@@ -114,6 +115,7 @@ impl<'a> Container<'a> {
     ///
     /// Decodes them again with other bits behind the data, so that missing data shows.
     pub(crate) fn samples(&self) -> Result<Samples, PictureError> {
+        scans::check(self.file)?;
         let raw = decode(self.file)?;
         let ends: Vec<usize> = Segments::new(self.file).flatten().filter_map(|segment| segment.data_end).collect();
         // In a progressive file the decoder wants the first scan's end within the four bytes it reads ahead; which of

@@ -4,7 +4,7 @@
 use crate::reader::{CutShort, Reader};
 
 const END_OF_IMAGE: u8 = 0xd9;
-const START_OF_SCAN: u8 = 0xda;
+pub(super) const START_OF_SCAN: u8 = 0xda;
 const RESTART_0: u8 = 0xd0;
 const RESTART_7: u8 = 0xd7;
 

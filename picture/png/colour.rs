@@ -25,8 +25,8 @@ pub(super) struct Chunks<'a> {
     srgb: Option<&'a [u8]>,
     gamma: Option<&'a [u8]>,
     chromaticities: Option<&'a [u8]>,
-    palette: Option<&'a [u8]>,
-    transparency: Option<&'a [u8]>,
+    pub(super) palette: Option<&'a [u8]>,
+    pub(super) transparency: Option<&'a [u8]>,
 }
 
 impl<'a> Chunks<'a> {

@@ -34,7 +34,7 @@ impl Container<'_> {
         Chunks::new(self.file).flatten().find_map(|chunk| {
             let keyword = chunk.body.split(|byte| *byte == 0).next().unwrap_or_default();
             match &chunk.name {
-                b"tEXt" | b"zTXt" | b"iTXt" if keyword.starts_with(RAW) && !UNTURNED.contains(&keyword) => Some("Raw profile type"),
+                b"tEXt" | b"zTXt" | b"iTXt" if is_raw(keyword) && !is_unturned(keyword) => Some("Raw profile type"),
                 b"iTXt" if keyword == XMP && xmp::turns(chunk.body) => Some("XMP"),
                 b"zTXt" if keyword == XMP => Some("compressed XMP"),
                 // Compressed: it is not known what it says.
@@ -43,6 +43,15 @@ impl Container<'_> {
             }
         })
     }
+}
+
+/// Whether a keyword begins so, in whatever case: programs differ in whether they mind it.
+fn is_raw(keyword: &[u8]) -> bool {
+    keyword.get(..RAW.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(RAW))
+}
+
+fn is_unturned(keyword: &[u8]) -> bool {
+    UNTURNED.iter().any(|known| keyword.eq_ignore_ascii_case(known))
 }
 
 fn look(chunk: &Chunk<'_>) -> Result<(), Look> {
@@ -60,8 +69,8 @@ fn look(chunk: &Chunk<'_>) -> Result<(), Look> {
         b"tEXt" | b"zTXt" | b"iTXt" => text(&chunk.name, chunk.body),
         // The proof.
         proof::NAME => Ok(()),
-        // Time, significant bits, background (of opaque pixels), histogram, palettes for poor screens, Apple's index, provenance.
-        b"tIME" | b"sBIT" | b"bKGD" | b"hIST" | b"sPLT" | b"iDOT" | b"caBX" => Ok(()),
+        // Time, significant bits, background (of opaque pixels), histogram, palettes for poor screens, provenance.
+        b"tIME" | b"sBIT" | b"bKGD" | b"hIST" | b"sPLT" | b"caBX" => Ok(()),
         name => Err(Look::Chunk(title(*name))),
     }
 }
@@ -78,7 +87,7 @@ fn pixels(body: &[u8]) -> Result<(), Look> {
 /// XMP that is not plain.
 fn text(kind: &[u8; 4], body: &[u8]) -> Result<(), Look> {
     let keyword = body.split(|byte| *byte == 0).next().unwrap_or_default();
-    if keyword.starts_with(RAW) {
+    if is_raw(keyword) {
         return Err(Look::RawProfile);
     }
     if keyword != XMP {

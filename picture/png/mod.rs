@@ -6,6 +6,7 @@ mod chunks;
 mod colour;
 mod credentials;
 mod look;
+mod palette;
 mod proof;
 mod write;
 
@@ -24,6 +25,11 @@ pub(crate) use chunks::SIGNATURE;
 pub(crate) use credentials::{claimed, claimed_ahead};
 pub(crate) use proof::{proof_ahead, proof_chunk, proof_place};
 pub use write::encode_png;
+
+/// Kinds of colours in the header.
+const GREY: u8 = 0;
+const INDEXED: u8 = 3;
+const GREY_ALPHA: u8 = 4;
 
 /// Deflate never makes more than this many bytes of one.
 const MAX_EXPANSION: u64 = 1032;
@@ -45,6 +51,8 @@ pub(crate) struct Container<'a> {
     prefixed: bool,
     /// The proof that it carries.
     pub(crate) proof: Option<&'a [u8]>,
+    /// Whether its pixels are numbers of colours in a palette.
+    indexed: bool,
     colour: colour::Chunks<'a>,
 }
 
@@ -52,7 +60,8 @@ impl<'a> Container<'a> {
     /// Walks the chunks up to the end chunk and checks the size: a file that cannot be read is refused here.
     pub(crate) fn read(file: &'a [u8]) -> Result<Container<'a>, PictureError> {
         let colour = colour::Chunks::default();
-        let mut found = Container { file, width: 0, height: 0, channels: 3, exif: None, prefixed: false, proof: None, colour };
+        let mut found =
+            Container { file, width: 0, height: 0, channels: 3, exif: None, prefixed: false, proof: None, indexed: false, colour };
         // Compressed bytes in all data chunks.
         let (mut data, mut ended) = (0u64, false);
         for chunk in Chunks::new(file) {
@@ -89,7 +98,9 @@ impl<'a> Container<'a> {
         if self.width != 0 {
             return Err(damaged("it has two headers"));
         }
-        (self.width, self.height, self.channels) = header(chunk)?;
+        let kind;
+        (self.width, self.height, kind) = header(chunk)?;
+        (self.channels, self.indexed) = (if matches!(kind, GREY | GREY_ALPHA) { 1 } else { 3 }, kind == INDEXED);
         Ok(())
     }
 
@@ -110,7 +121,8 @@ impl<'a> Container<'a> {
         options.set_ignore_iccp_chunk(true);
         let mut decoder = Decoder::new_with_options(Cursor::new(self.file), options);
         decoder.set_limits(::png::Limits { bytes: DECODER_MEMORY });
-        decoder.set_transformations(Transformations::EXPAND);
+        // Indices are looked up here, as decoders differ in what they make of one beyond the palette.
+        decoder.set_transformations(if self.indexed { Transformations::IDENTITY } else { Transformations::EXPAND });
         let mut reader = decoder.read_info().map_err(damaged)?;
         let length = reader.output_buffer_size().ok_or_else(too_large)?;
         let mut samples = Vec::new();
@@ -123,7 +135,10 @@ impl<'a> Container<'a> {
             ColorType::GrayscaleAlpha => 2,
             ColorType::Rgb => 3,
             ColorType::Rgba => 4,
-            ColorType::Indexed => return Err(self::damaged("its palette cannot be read")),
+            ColorType::Indexed => {
+                let (channels, samples) = palette::colours(&samples, depth as usize, self.width, &self.colour)?;
+                return Ok(Samples { width: self.width, height: self.height, channels, samples, deep: false });
+            }
         };
         let is_deep = depth == BitDepth::Sixteen;
         match depth {
@@ -150,11 +165,11 @@ pub(crate) fn size(file: &[u8]) -> Result<(usize, usize), PictureError> {
     Err(PictureError::CutShort(Format::Png))
 }
 
-/// Width, height and channels without alpha.
-fn header(chunk: &Chunk<'_>) -> Result<(usize, usize, usize), PictureError> {
+/// Width, height and the kind of colours.
+fn header(chunk: &Chunk<'_>) -> Result<(usize, usize, u8), PictureError> {
     let [a, b, c, d, e, f, g, h, _, colour, ..] = *chunk.checked()? else { return Err(damaged("its header is too short")) };
     let side = |bytes| usize::try_from(u32::from_be_bytes(bytes)).unwrap_or(usize::MAX);
-    Ok((side([a, b, c, d]), side([e, f, g, h]), if matches!(colour, 0 | 4) { 1 } else { 3 }))
+    Ok((side([a, b, c, d]), side([e, f, g, h]), colour))
 }
 
 fn damaged(reason: &str) -> PictureError {

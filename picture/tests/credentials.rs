@@ -9,7 +9,7 @@ use files::{chunk, gradient, jpeg, png, with_chunks, with_late_chunk, with_segme
 use jumbf::*;
 use proptest::prelude::*;
 use std::time::{Duration, Instant};
-use zkimg_picture::{MAX_EMBEDDED, PictureError, PublishedFile, embed, embedded};
+use zkimg_picture::{JpegFile, MAX_EMBEDDED, PictureError, PublishedFile, embed, embedded};
 
 fn picture() -> Vec<u8> {
     png(4, 2, 3, 8, &gradient(4, 2, 3))
@@ -23,17 +23,25 @@ fn proof(length: usize) -> Vec<u8> {
     (0..length).map(|i| (i * 31 + i / 256) as u8).collect()
 }
 
+/// The proof that is read of a whole file.
+fn read(file: &[u8]) -> Result<Option<Vec<u8>>, PictureError> {
+    match file {
+        [0xff, ..] => JpegFile::read(file).map(|file| file.proof),
+        _ => PublishedFile::read(file).map(|file| file.proof),
+    }
+}
+
 /// Both ways to read it say the same.
 fn found(file: &[u8]) -> Result<Option<Vec<u8>>, String> {
     let ahead = embedded(file).map_err(|error| error.to_string());
-    let whole = PublishedFile::read(file).map(|file| file.proof).map_err(|error| error.to_string());
+    let whole = read(file).map_err(|error| error.to_string());
     assert_eq!(ahead, whole);
     ahead
 }
 
 #[track_caller]
 fn refused(file: &[u8], part: &str) {
-    let error = PublishedFile::read(file).expect_err("refused");
+    let error = read(file).expect_err("refused");
     assert!(matches!(error, PictureError::Proof(_)) && error.to_string().contains(part), "{error}");
 }
 

@@ -4,7 +4,7 @@ mod files;
 
 use files::{chunk, exif_block, gradient, icc, iccp, jpeg, last_scan, png, with_chunks, with_late_chunk, with_segment};
 use proptest::prelude::*;
-use zkimg_picture::{MAX_EMBEDDED, Picture, PictureError, PublishedFile, embed, embedded};
+use zkimg_picture::{JpegFile, Look, MAX_EMBEDDED, Picture, PictureError, PublishedFile, embed, embedded};
 
 const PART: usize = 65519;
 
@@ -32,8 +32,18 @@ fn part(file: &[u8], number: u8, all: u8, bytes: &[u8]) -> Vec<u8> {
     with_segment(file, 0xe8, &[b"zkimg-proof\0", &[number, all][..], bytes].concat())
 }
 
+/// What is read of a whole file around its picture: what changes how it is seen, and the proof.
+type Around = (Result<(), Look>, Option<Vec<u8>>);
+
+fn read(file: &[u8]) -> Result<Around, PictureError> {
+    match file {
+        [0xff, ..] => JpegFile::read(file).map(|file| (file.look, file.proof)),
+        _ => PublishedFile::read(file).map(|file| (file.look, file.proof)),
+    }
+}
+
 fn refused(file: &[u8]) -> String {
-    let error = PublishedFile::read(file).expect_err("refused");
+    let error = read(file).expect_err("refused");
     assert!(matches!(error, PictureError::Proof(_)), "{error}");
     error.to_string()
 }
@@ -49,15 +59,14 @@ fn without(file: &[u8], before: &[u8]) -> Vec<u8> {
 fn every_other_byte_stays_and_the_proof_comes_back() {
     for file in [plain(), dressed(), jpeg(9, 5, false, &[]), photo(false), photo(true)] {
         assert_eq!(embedded(&file), Ok(None));
-        let before = PublishedFile::read(&file).expect("a picture");
+        let (look, none) = read(&file).expect("a picture");
+        assert_eq!(none, None);
         for length in [1, 100, PART, PART + 1, 3 * PART] {
             let proof = proof(length);
             let carrying = embed(&file, &proof).expect("it fits");
             assert_eq!(embedded(&carrying).as_ref(), Ok(&Some(proof.clone())));
             assert_eq!(without(&carrying, &file), file);
-            let after = PublishedFile::read(&carrying).expect("a picture");
-            assert_eq!((after.look, after.proof), (before.look.clone(), Some(proof)));
-            assert_eq!((after.picture, before.proof.clone()), (before.picture.clone(), None));
+            assert_eq!(read(&carrying), Ok((look.clone(), Some(proof))));
             assert_eq!(Picture::decode(&carrying), Picture::decode(&file));
         }
     }
@@ -114,13 +123,13 @@ fn a_proof_is_whole_or_refused() {
     assert!(refused(&with_segment(&file, 0xe8, b"zkimg-proof\0\x01")).contains("malformed"));
     // Two parts, in any order, are one proof.
     let both = part(&part(&file, 1, 2, b"one"), 2, 2, b"two");
-    assert_eq!(PublishedFile::read(&both).expect("a picture").proof.as_deref(), Some(&b"onetwo"[..]));
+    assert_eq!(read(&both).expect("a picture").1.as_deref(), Some(&b"onetwo"[..]));
     assert_eq!(embedded(&both), Ok(Some(b"onetwo".to_vec())));
     // A checksum that is not its own.
     let mut damaged = embed(&plain(), b"one").expect("it fits");
     let at = damaged.windows(4).position(|window| window == b"zkPF").expect("there");
     damaged[at + 4] ^= 1;
-    assert!(PublishedFile::read(&damaged).expect_err("refused").to_string().contains("checksum of its zkPF chunk"));
+    assert!(read(&damaged).expect_err("refused").to_string().contains("checksum of its zkPF chunk"));
     assert!(embedded(&damaged).is_err());
 }
 
@@ -131,7 +140,7 @@ fn a_proof_behind_the_frame_header_is_refused() {
     let segment = [&b"\xff\xe8\x00\x13zkimg-proof\0\x01\x01one"[..]].concat();
     for at in [scan, last_scan(&file) + 3] {
         let late = [&file[..at], &segment, &file[at..]].concat();
-        assert!(PublishedFile::read(&late).is_err());
+        assert!(read(&late).is_err());
     }
     assert!(refused(&[&file[..scan], &segment, &file[scan..]].concat()).contains("behind the frame header"));
 }
@@ -142,7 +151,7 @@ fn the_longest_proof_fits_in_both_and_a_longer_one_in_neither() {
     let longer = vec![7; MAX_EMBEDDED + 1];
     for file in [plain(), jpeg(9, 5, false, &[])] {
         let carrying = embed(&file, &longest).expect("it fits");
-        assert_eq!(PublishedFile::read(&carrying).expect("a picture").proof.map(|proof| proof.len()), Some(MAX_EMBEDDED));
+        assert_eq!(read(&carrying).expect("a picture").1.map(|proof| proof.len()), Some(MAX_EMBEDDED));
         assert_eq!(embed(&file, &longer), Err(PictureError::ProofLength(MAX_EMBEDDED + 1)));
         assert_eq!(embed(&file, &[]), Err(PictureError::ProofLength(0)));
     }
@@ -182,8 +191,8 @@ proptest! {
         if let Some(spoiled) = carrying.get_mut(at) {
             *spoiled = byte;
         }
-        if let Ok(published) = PublishedFile::read(&carrying) {
-            prop_assert_eq!(embedded(&carrying), Ok(published.proof));
+        if let Ok((_, proof)) = read(&carrying) {
+            prop_assert_eq!(embedded(&carrying), Ok(proof));
         }
     }
 }

@@ -2,7 +2,7 @@
 
 mod files;
 
-use files::{gradient, icc, jpeg, with_segment};
+use files::{gradient, icc, jpeg, segment_at, with_segment};
 use zkimg_picture::image::decode;
 use zkimg_picture::{Picture, PictureError};
 
@@ -117,4 +117,48 @@ fn more_tables_than_any_picture_needs_are_refused() {
     let with = |bytes: usize| [&file[..at], &file[at..at + length].repeat(bytes / length), &file[at..]].concat();
     assert_eq!(decode(&with(1 << 17)), decode(&file));
     assert!(decode(&with(1 << 19)).expect_err("refused").to_string().contains("more tables"));
+}
+
+/// Where a marker of this kind stands.
+fn places(file: &[u8], marker: u8) -> Vec<usize> {
+    (0..file.len() - 1).filter(|at| file[*at..*at + 2] == [0xff, marker]).collect()
+}
+
+/// libjpeg takes for each component the table that is there at its first scan, our decoder those at the first scan of all: one file would show
+/// two pictures.
+#[test]
+fn a_quantisation_table_between_the_scans_is_refused() {
+    for progressive in [false, true] {
+        let file = jpeg(40, 24, progressive, &[]);
+        let mut table = file[segment_at(&file, places(&file, 0xdb)[0])].to_vec();
+        table[5..].fill(1);
+        let first = places(&file, 0xda)[0];
+        let with = |at: usize| [&file[..at], &table, &file[at..]].concat();
+        assert_ne!(decode(&with(first)).expect("before the scans").picture, decode(&file).expect("a JPEG").picture);
+        for at in places(&file, 0xda).into_iter().skip(1).chain([file.len() - 2]) {
+            let error = decode(&with(at)).expect_err("refused").to_string();
+            assert!(error.contains("a quantisation table between its scans"), "{error}");
+        }
+    }
+}
+
+/// Decoders differ in what they make of bits that come twice, and of scans behind a picture that is whole.
+#[test]
+fn scans_that_say_something_twice_are_refused() {
+    for progressive in [false, true] {
+        let file = jpeg(40, 24, progressive, &[]);
+        let (scans, end) = (places(&file, 0xda), file.len() - 2);
+        for (i, at) in scans.iter().enumerate() {
+            let next = scans.get(i + 1).copied().unwrap_or(end);
+            let again = [&file[..end], &file[*at..next], &file[end..]].concat();
+            let error = decode(&again).expect_err("refused").to_string();
+            assert!(error.contains("say some of its picture twice"), "{error}");
+        }
+        let mut other = file.clone();
+        other[scans[0] + 5] = 9;
+        assert!(decode(&other).expect_err("refused").to_string().contains("of no component"));
+        let frame = segment_at(&file, places(&file, if progressive { 0xc2 } else { 0xc0 })[0]);
+        let two = [&file[..frame.start], &file[frame.clone()], &file[frame.start..]].concat();
+        assert!(decode(&two).expect_err("refused").to_string().contains("two picture headers"));
+    }
 }

@@ -81,6 +81,48 @@ fn sixteen_bits_are_the_nearest_byte_and_published_only_where_exact() {
     }
 }
 
+/// Some programs show black there, others the last colour of the palette.
+#[test]
+fn an_index_beyond_the_palette_is_refused() {
+    use png::BitDepth::{Eight, Four, One, Two};
+    let palette = |colours: u8| (0..3 * usize::from(colours)).map(|i| (7 * i + 1) as u8).collect::<Vec<u8>>();
+    for (depth, bits, colours) in [(One, 1usize, 1u8), (One, 1, 2), (Two, 2, 3), (Four, 4, 5), (Four, 4, 16), (Eight, 8, 77)] {
+        // Two lines of seven pixels: what fills up a line's last byte is nobody's pixel.
+        let line = (7 * bits).div_ceil(8);
+        let packed = |indices: [usize; 7]| {
+            let mut bytes = vec![0u8; line];
+            for (at, index) in indices.into_iter().enumerate() {
+                bytes[at * bits / 8] |= (index << (8 - bits - at * bits % 8)) as u8;
+            }
+            let used = 7 * bits % 8;
+            if used > 0 {
+                bytes[line - 1] |= 0xff >> used;
+            }
+            bytes
+        };
+        let made = |indices: [usize; 7]| {
+            let samples = [packed([0; 7]), packed(indices)].concat();
+            png_of(7, 2, png::ColorType::Indexed, depth, &samples, |e| e.set_palette(palette(colours)))
+        };
+        let most = usize::from(colours) - 1;
+        let picture = Picture::decode(&made([0, most, 0, most, 0, 0, most])).expect("all are there");
+        assert_eq!(PublishedFile::read(&made([0, most, 0, most, 0, 0, most])).expect("a picture").picture, picture);
+        let colour = |index: usize, channel: usize| palette(colours)[3 * index + channel];
+        let expected = (0..3).flat_map(|c| [0; 7].into_iter().chain([0, most, 0, most, 0, 0, most]).map(move |index| colour(index, c)));
+        assert_eq!(picture.cells(), expected.collect::<Vec<_>>());
+        for at in 0..7 {
+            let mut indices = [most; 7];
+            indices[at] = most + 1;
+            if most + 1 < 1 << bits {
+                let file = made(indices);
+                for error in [decode(&file).expect_err("refused"), PublishedFile::read(&file).expect_err("refused")] {
+                    assert!(error.to_string().contains("colours that its palette does not have"), "{error}");
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn palettes_and_fewer_bits_expand_exactly() {
     let palette = vec![10, 20, 30, 200, 100, 50, 0, 255, 7];
@@ -369,6 +411,7 @@ fn a_photo_that_only_text_turns_is_refused() {
     };
     refused(&with(b"tEXt", b"Raw profile type exif\0\nexif\n"));
     refused(&with(b"zTXt", b"Raw profile type APP1\0\0"));
+    refused(&with(b"tEXt", b"raw profile type exif\0\nexif\n"));
     refused(&with(b"iTXt", b"XML:com.adobe.xmp\0\x01\0\0\0compressed"));
     for turned in ["tiff:Orientation=\"6\"", "<tiff:Orientation>8</tiff:Orientation>", "tiff:Orientation = '10'"] {
         refused(&xmp(turned));

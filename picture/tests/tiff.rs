@@ -162,6 +162,97 @@ fn a_size_or_data_that_cannot_be_is_refused_before_anything_is_allocated() {
     assert!(refused(&order.file(entries, 0, &samples)).to_string().contains("in the same place"));
 }
 
+/// With further entries, also of a number that is there already.
+fn with_more(order: Order, more: &[(u16, u16, Vec<u8>)]) -> Vec<u8> {
+    let samples = gradient(5, 4, 3);
+    order.file([order.entries(5, 4, 3, 8, samples.len()), more.to_vec()].concat(), 0, &samples)
+}
+
+/// Our decoder takes the last of two entries, libtiff the first.
+#[test]
+fn an_entry_that_is_there_twice_is_refused() {
+    for order in ORDERS {
+        let twice = |number: u16, values: [u16; 2]| with_more(order, &values.map(|value| (number, 3, order.short(value))));
+        for (number, values) in [(274, [1, 3]), (274, [1, 1]), (278, [4, 2]), (317, [1, 2]), (254, [0, 1]), (254, [1, 0]), (50000, [1, 1])]
+        {
+            let sentence = refused(&twice(number, values)).to_string();
+            assert!(sentence.contains("there twice") || sentence.contains("preview first"), "{number}: {sentence}");
+        }
+        assert!(decode(&with_more(order, &[(274, 3, order.short(1)), (317, 3, order.short(1))])).is_ok());
+        // Out of order: what a program finds depends on how it looks for it.
+        let mut file = with_more(order, &[]);
+        let (first, second) = (10..22, 22..34);
+        let entry = file[first.clone()].to_vec();
+        file.copy_within(second.clone(), first.start);
+        file[second].copy_from_slice(&entry);
+        assert!(refused(&file).to_string().contains("ascending order"));
+    }
+}
+
+#[test]
+fn what_programs_take_in_two_ways_is_refused() {
+    for order in ORDERS {
+        let why = |number: u16, kind: u16, value: Vec<u8>| refused(&with(order, number, kind, value)).to_string();
+        // Differences between samples, where only some programs undo them.
+        for predictor in [2, 3, 0] {
+            assert!(why(317, 3, order.short(predictor)).contains("Predictor"));
+        }
+        let of = |compression: u16, predictor: u16| {
+            refused(&with_more_of(order, compression, &[(317, 3, order.short(predictor))])).to_string().contains("Predictor")
+        };
+        assert!(of(32773, 2) && of(5, 3) && of(8, 3) && !of(5, 2) && !of(8, 2) && !of(32946, 2));
+        // An orientation is one number of two bytes.
+        assert!(why(274, 3, order.short(3).repeat(2)).contains("orientation is malformed"));
+        assert!(why(274, 4, order.long(3)).contains("orientation is malformed"));
+        // A kind of picture that cannot be read is none that is not there.
+        assert!(why(254, 2, b"1234\0".to_vec()).contains("malformed") && why(254, 4, order.long(0).repeat(2)).contains("malformed"));
+        assert!(why(255, 3, order.short(2)).contains("preview first"));
+        assert!(decode(&with(order, 255, 3, order.short(1))).is_ok() && decode(&with(order, 254, 4, order.long(0))).is_ok());
+        // Samples of another kind than the decoder takes them for.
+        assert!(decode(&with(order, 339, 8, order.short(2).repeat(3))).is_err());
+        // A curve of brightness, which a profile stands above.
+        let curve = (301, 3, (0..256).flat_map(|i| order.short(257 * i)).collect::<Vec<u8>>());
+        assert!(refused(&with_more(order, std::slice::from_ref(&curve))).to_string().contains("TransferFunction"));
+        assert!(decode(&with_more(order, &[curve, (34675, 7, icc(b"RGB ", "x"))])).is_ok());
+    }
+}
+
+/// The same of another compression.
+fn with_more_of(order: Order, compression: u16, more: &[(u16, u16, Vec<u8>)]) -> Vec<u8> {
+    let samples = gradient(5, 4, 3);
+    let mut entries = order.entries(5, 4, 3, 8, samples.len());
+    entries.iter_mut().filter(|entry| entry.0 == 259).for_each(|entry| entry.2 = order.short(compression));
+    entries.extend_from_slice(more);
+    order.file(entries, 0, &samples)
+}
+
+/// Strips that overlap, although together they are no longer than the file.
+#[test]
+fn no_byte_is_for_two_parts_of_the_picture() {
+    let order = Order { big: false };
+    let samples = gradient(5, 4, 3);
+    let strips = |places: [u32; 2], lengths: &[u32]| {
+        let mut entries = order.entries(5, 4, 3, 8, samples.len());
+        entries.retain(|entry| !matches!(entry.0, 278 | 279));
+        entries.extend([(278, 4, order.long(2)), (279, 4, lengths.iter().flat_map(|length| order.long(*length)).collect())]);
+        let mut file = order.file(entries, 0, &[&samples[..], &[0; 60]].concat());
+        // Their places, for which the entry has none yet.
+        let data = (file.len() - samples.len() - 60) as u32;
+        let entry = (10..).step_by(12).find(|at| file[*at..*at + 2] == order.short(273)[..]).expect("the entry");
+        let at = file.len() as u32;
+        file[entry + 4..entry + 12].copy_from_slice(&[order.long(2), order.long(at)].concat());
+        file.extend(places.iter().flat_map(|place| order.long(data + place)));
+        file
+    };
+    let whole = decode(&strips([0, 30], &[30, 30])).expect("two strips");
+    assert_eq!(whole.picture, decode(&tiff(5, 4, 3, &samples)).expect("one strip").picture);
+    assert!(decode(&strips([30, 0], &[30, 30])).is_ok(), "in any order");
+    for places in [[0, 0], [0, 29], [29, 0], [10, 11]] {
+        assert!(refused(&strips(places, &[30, 30])).to_string().contains("in the same place"), "{places:?}");
+    }
+    assert!(refused(&strips([0, 30], &[30, 30, 0])).to_string().contains("where it is and how long"));
+}
+
 /// Programs differ in what they show of a TIFF, so none is published.
 #[test]
 fn a_tiff_is_no_published_picture() {

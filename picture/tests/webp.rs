@@ -137,8 +137,60 @@ fn transparency_is_announced_or_refused() {
     assert_eq!((&all[1].0, pixels[4] & 0x10), (b"VP8L", 0));
     pixels[4] |= 0x10;
     assert!(refused(&file(&[head.clone(), chunk(b"VP8L", &pixels)])).contains("transparency that its header does not announce"));
-    let with = [head, chunk(b"ALPH", &[0]), chunk(b"VP8L", &all[1].1)];
-    assert!(refused(&file(&with)).contains("transparency that its header does not announce"));
+}
+
+/// A header that denies transparency is not believed: the pixels have it, and programs show them with it.
+#[test]
+fn transparency_that_the_header_denies_is_refused() {
+    let mut samples = gradient(9, 7, 4);
+    samples.iter_mut().skip(3).step_by(4).for_each(|alpha| *alpha = 255);
+    let made = |samples: &[u8]| {
+        let mut file = Vec::new();
+        image_webp::WebPEncoder::new(&mut file).encode(samples, 9, 7, image_webp::ColorType::Rgba8).expect("a WebP");
+        let mut pixels = chunks(&file)[0].1.clone();
+        assert_eq!(pixels[4] & 0x10, 0x10);
+        pixels[4] &= !0x10;
+        pixels
+    };
+    let head = |flags: u8| chunk(b"VP8X", &[&[flags][..], &chunks(&plain())[0].1[1..]].concat());
+    for (opacity, opaque) in [(255, true), (254, false), (0, false)] {
+        samples[4 * 30 + 3] = opacity;
+        let pixels = chunk(b"VP8L", &made(&samples));
+        for file in [file(std::slice::from_ref(&pixels)), file(&[head(0), pixels.clone()]), file(&[head(16), pixels.clone()])] {
+            let transparent = PictureError::Transparent(Format::WebP);
+            assert_eq!(decode(&file).map(drop), if opaque { Ok(()) } else { Err(transparent.clone()) });
+            assert_eq!(PublishedFile::read(&file).map(drop), if opaque { Ok(()) } else { Err(transparent) });
+        }
+    }
+}
+
+/// Of two chunks of a kind decoders take the first or the last.
+#[test]
+fn transparency_and_headers_are_there_once_and_in_their_place() {
+    let lossy = chunk(b"VP8 ", &chunks(&fixture("lossy.webp"))[0].1);
+    let side = |side: u32| (side - 1).to_le_bytes()[..3].to_vec();
+    let head = |flags: u8| chunk(b"VP8X", &[vec![flags, 0, 0, 0], side(33), side(20)].concat());
+    let opacity = |opacity: u8| chunk(b"ALPH", &[vec![0], vec![opacity; 33 * 20]].concat());
+    let plain = decode(&file(&[head(0), lossy.clone()])).expect("a photo").picture;
+    assert_eq!(decode(&file(&[head(16), opacity(255), lossy.clone()])).map(|photo| photo.picture), Ok(plain));
+    assert!(refused(&file(&[head(16), opacity(9), lossy.clone()])).contains("transparent pixels"));
+    assert!(refused(&file(&[head(16), opacity(255), opacity(9), lossy.clone()])).contains("two ALPH chunks"));
+    assert!(refused(&file(&[head(16), opacity(255), lossy.clone(), opacity(9)])).contains("stands behind the pixels"));
+    assert!(refused(&file(&[head(0), opacity(9), lossy.clone()])).contains("transparency that its header does not announce"));
+    assert!(refused(&file(&[head(16), lossy.clone()])).contains("transparency that it does not have"));
+    for at in 1..=3 {
+        let mut all = vec![head(16), opacity(255), lossy.clone()];
+        all.insert(at, head(0));
+        assert!(refused(&file(&all)).contains("VP8X chunk is not the first, or not the only one"));
+    }
+    let beside = [head(16), opacity(255), chunk(b"VP8L", &chunks(&fixture("lossless.webp"))[0].1)];
+    assert!(refused(&file(&beside)).contains("transparency beside lossless pixels"));
+}
+
+/// Programs spread colours and turn them into RGB in more than one way.
+#[test]
+fn lossy_pixels_are_no_published_picture() {
+    assert_eq!(look(&fixture("lossy.webp")), Err(Look::Lossy));
 }
 
 /// Programs go by the one or by the other.

@@ -15,6 +15,8 @@ use std::io::Cursor;
 
 mod tag {
     pub(super) const KIND_OF_IMAGE: u16 = 254;
+    /// What stood in its place before.
+    pub(super) const OLD_KIND_OF_IMAGE: u16 = 255;
     pub(super) const WIDTH: u16 = 256;
     pub(super) const HEIGHT: u16 = 257;
     pub(super) const BITS: u16 = 258;
@@ -23,9 +25,12 @@ mod tag {
     pub(super) const FILL_ORDER: u16 = 266;
     pub(super) const MAKE: u16 = 271;
     pub(super) const STRIPS: u16 = 273;
+    pub(super) const ORIENTATION: u16 = 274;
     pub(super) const SAMPLES: u16 = 277;
     pub(super) const STRIP_LENGTHS: u16 = 279;
     pub(super) const PLANES: u16 = 284;
+    pub(super) const TRANSFER_FUNCTION: u16 = 301;
+    pub(super) const PREDICTOR: u16 = 317;
     pub(super) const TILE_WIDTH: u16 = 322;
     pub(super) const TILE_HEIGHT: u16 = 323;
     pub(super) const TILES: u16 = 324;
@@ -38,6 +43,8 @@ mod tag {
     pub(super) const DNG_VERSION: u16 = 50706;
 }
 
+/// Strips or tiles: of 16 × 16 pixels the largest picture has so many.
+const MAX_PARTS: usize = 1 << 22;
 /// A tile's bytes.
 const MAX_TILE: usize = 64 << 20;
 
@@ -60,6 +67,9 @@ impl<'a> Container<'a> {
         let directory = Directory::first(file).map_err(cut_short)?;
         let one = |tag| directory.one(tag).map_err(cut_short);
         refuse_raw(file, &directory)?;
+        if !directory.is_ascending() {
+            return Err(damaged("its entries are not in ascending order, or one is there twice, and programs differ in which they take"));
+        }
         if directory.next != 0 {
             return Err(PictureError::Pages);
         }
@@ -74,25 +84,32 @@ impl<'a> Container<'a> {
             _ => return Err(damaged("its colours are neither grey nor RGB")),
         };
         let samples = one(tag::SAMPLES)?.unwrap_or(1) as usize;
-        let more = directory.values(tag::MORE_SAMPLES).map_err(cut_short)?.map_or(0, |values| values.numbers().count());
+        let more = directory.numbers(tag::MORE_SAMPLES).map_err(cut_short)?.map_or(0, Iterator::count);
         if samples != channels + more || more > 1 {
             return Err(damaged("it has samples beside its colours and one for transparency"));
         }
-        let bits = directory.values(tag::BITS).map_err(cut_short)?;
-        let bits: Vec<u32> = bits.map_or(Vec::new(), |bits| bits.numbers().take(5).collect());
+        let bits: Vec<u32> = directory.numbers(tag::BITS).map_err(cut_short)?.into_iter().flatten().take(5).collect();
         let bits = match bits.first() {
             Some(first @ (8 | 16)) if bits.len() == samples && bits.iter().all(|bits| bits == first) => *first as usize,
             _ => return Err(damaged("its samples have neither 8 nor 16 bits")),
         };
-        let formats = directory.values(tag::SAMPLE_FORMAT).map_err(cut_short)?;
-        if formats.is_some_and(|formats| formats.numbers().any(|format| format != 1)) {
+        let formats = directory.numbers(tag::SAMPLE_FORMAT).map_err(cut_short)?;
+        if formats.is_some_and(|mut formats| formats.any(|format| format != 1)) {
             return Err(damaged("its samples are no unsigned integers"));
         }
         if one(tag::PLANES)?.is_some_and(|planes| planes != 1) || one(tag::FILL_ORDER)?.is_some_and(|order| order != 1) {
             return Err(damaged("its samples do not stand pixel by pixel"));
         }
+        if directory.values(tag::ORIENTATION).map_err(cut_short)?.is_some_and(|values| values.one_short().is_none()) {
+            return Err(damaged("its orientation is malformed"));
+        }
+        let compression = one(tag::COMPRESSION)?.unwrap_or(1);
+        // Elsewhere than in LZW and Deflate some programs apply it and others do not.
+        if !matches!((one(tag::PREDICTOR)?, compression), (None | Some(1), _) | (Some(2), 5 | 8 | 32946)) {
+            return Err(damaged("its samples are differences in a way that is not supported (Predictor)"));
+        }
         let found = Container { file, directory, width, height, channels, samples, bits };
-        found.check_data(one(tag::COMPRESSION)?.unwrap_or(1))?;
+        found.check_data(compression)?;
         Ok(found)
     }
 
@@ -114,16 +131,24 @@ impl<'a> Container<'a> {
         };
         let tiled = self.directory.has(tag::TILE_WIDTH);
         let (offsets, lengths) = if tiled { (tag::TILES, tag::TILE_LENGTHS) } else { (tag::STRIPS, tag::STRIP_LENGTHS) };
-        let numbers = |tag| self.directory.values(tag).map_err(cut_short)?.ok_or_else(|| damaged("it does not say where its pixels are"));
-        let mut total = 0usize;
-        for (offset, length) in numbers(offsets)?.numbers().zip(numbers(lengths)?.numbers()) {
-            if u64::from(offset) + u64::from(length) > self.file.len() as u64 {
-                return Err(cut_short(CutShort));
+        let numbers = |tag| self.directory.numbers(tag).map_err(cut_short)?.ok_or_else(|| damaged("it does not say where its pixels are"));
+        let (mut offsets, mut lengths) = (numbers(offsets)?, numbers(lengths)?);
+        let mut parts: Vec<(u32, u32)> = offsets.by_ref().zip(lengths.by_ref()).take(MAX_PARTS).collect();
+        if offsets.next().is_some() || lengths.next().is_some() {
+            return Err(damaged("it does not say of each part of its pixels where it is and how long"));
+        }
+        parts.sort_unstable();
+        // Where the part before ends.
+        let (mut end, mut total) = (0, 0usize);
+        for (at, length) in parts {
+            if u64::from(at) < end && length > 0 {
+                return Err(damaged("parts of its pixels stand in the same place"));
             }
+            end = end.max(u64::from(at) + u64::from(length));
             total = total.saturating_add(length as usize);
         }
-        if total > self.file.len() {
-            return Err(damaged("parts of its pixels stand in the same place"));
+        if end > self.file.len() as u64 {
+            return Err(cut_short(CutShort));
         }
         if self.decoded() > total.saturating_mul(expansion) {
             return Err(cut_short(CutShort));
@@ -144,11 +169,14 @@ impl<'a> Container<'a> {
         self.file
     }
 
-    /// The ICC profile; `None` if there is none.
+    /// The ICC profile; `None` if there is none. Without one no curve of brightness may stand in its place, as only some programs follow it.
     pub(crate) fn profile(&self) -> Result<Option<Profile>, PictureError> {
         match self.directory.values(tag::PROFILE).map_err(cut_short)?.map(|values| values.bytes()) {
             Some(bytes) if bytes.len() > MAX_PROFILE => Err(PictureError::Profile("it is longer than 1 MiB")),
             Some(bytes) => Ok(Some(Profile::Icc(IccProfile::read(bytes)?))),
+            None if self.directory.has(tag::TRANSFER_FUNCTION) => {
+                Err(PictureError::Colours(Format::Tiff, "it has a brightness curve of its own (TransferFunction)"))
+            }
             None => Ok(None),
         }
     }
@@ -184,7 +212,7 @@ impl<'a> Container<'a> {
 
 /// Files of cameras' sensors are TIFFs whose first directory is a preview, or has samples that are no pixels yet.
 fn refuse_raw(file: &[u8], directory: &Directory<'_>) -> Result<(), PictureError> {
-    let one = |tag| directory.one(tag).ok().flatten();
+    let one = |tag| directory.one(tag).map_err(|CutShort| damaged("what it says of its pixels is malformed"));
     let raw = |name| Err(PictureError::Raw(name));
     if directory.has(tag::DNG_VERSION) {
         return raw("DNG");
@@ -193,11 +221,11 @@ fn refuse_raw(file: &[u8], directory: &Directory<'_>) -> Result<(), PictureError
         return raw("CR2");
     }
     // A colour filter's samples, linear raw samples; Nikon's and Sony's compression.
-    if matches!(one(tag::COLOURS), Some(32803 | 34892)) || matches!(one(tag::COMPRESSION), Some(34713 | 32767)) {
+    if matches!(one(tag::COLOURS)?, Some(32803 | 34892)) || matches!(one(tag::COMPRESSION)?, Some(34713 | 32767)) {
         return raw("a TIFF of a sensor's samples");
     }
     // NEF, ARW and others: a preview, and the photo in a directory below.
-    let preview = one(tag::KIND_OF_IMAGE).is_some_and(|kind| kind & 1 == 1);
+    let preview = one(tag::KIND_OF_IMAGE)?.is_some_and(|kind| kind & 1 == 1) || one(tag::OLD_KIND_OF_IMAGE)? == Some(2);
     if preview || directory.has(tag::DIRECTORIES_BELOW) && directory.has(tag::MAKE) {
         return raw("NEF, ARW or another TIFF with a preview first");
     }

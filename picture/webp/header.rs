@@ -9,6 +9,8 @@ pub(super) const XMP: u8 = 4;
 pub(super) const EXIF: u8 = 8;
 pub(super) const ALPHA: u8 = 16;
 pub(super) const PROFILE: u8 = 32;
+/// The length of a `VP8L` chunk's header.
+pub(super) const LOSSLESS: usize = 5;
 
 /// Width and height, and of lossless pixels whether they have transparency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,4 +57,10 @@ pub(super) fn pixels(name: &[u8; 4], body: &[u8]) -> Result<Option<Sides>, CutSh
         }
         _ => Ok(None),
     }
+}
+
+/// Has a `VP8L` chunk's body say that its pixels have transparency.
+pub(super) fn announce_transparency(body: &mut [u8]) {
+    // The highest byte of the number behind the signature.
+    body.iter_mut().skip(LOSSLESS - 1).take(1).for_each(|byte| *byte |= 1 << (28 - 24));
 }

@@ -17,7 +17,8 @@ impl Container<'_> {
         self.exif.map_or(Ok(()), |block| Display::read(block).look())?;
         for chunk in Chunks::new(self.file).flatten() {
             match &chunk.name {
-                b"VP8X" | b"VP8L" | b"VP8 " | b"ALPH" | b"ICCP" | b"EXIF" | proof::NAME => {}
+                b"VP8X" | b"VP8L" | b"ICCP" | b"EXIF" | proof::NAME => {}
+                b"VP8 " | b"ALPH" => return Err(Look::Lossy),
                 // Content Credentials.
                 b"C2PA" => {}
                 b"XMP " if xmp::is_plain(chunk.body) => {}

@@ -3,6 +3,8 @@
 //! the decoder's, which is pinned.
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
+mod bits;
+mod codes;
 mod header;
 mod look;
 mod proof;
@@ -15,6 +17,7 @@ use crate::format::Format;
 use crate::profile::{IccProfile, MAX_PROFILE, Profile};
 use crate::samples::Samples;
 use crate::size::check_size;
+use bits::Bits;
 use header::Sides;
 use image_webp::WebPDecoder;
 use riff::{Chunk, Chunks, cut_short};
@@ -34,11 +37,20 @@ const FREE_PIXELS: usize = 1 << 24;
 /// … so many, twice as many as the longest run.
 const PIXELS_A_BYTE: usize = 1 << 13;
 
+/// The chunk of the pixels.
+#[derive(Clone, Copy)]
+enum Pixels<'a> {
+    Lossless(&'a [u8]),
+    /// With what says how opaque they are, in a chunk before them.
+    Lossy(&'a [u8], Option<&'a [u8]>),
+}
+
 /// What the chunks of a file announce.
 pub(crate) struct Container<'a> {
     /// As long as it says.
     file: &'a [u8],
     sides: Sides,
+    pixels: Pixels<'a>,
     /// A TIFF-framed block, without the `Exif\0\0` that some programs put before it.
     pub(crate) exif: Option<&'a [u8]>,
     prefixed: bool,
@@ -53,22 +65,34 @@ impl<'a> Container<'a> {
     pub(crate) fn read(file: &'a [u8]) -> Result<Container<'a>, PictureError> {
         let mut chunks = Chunks::new(file);
         let sides = Sides { width: 0, height: 0, alpha: false };
-        let mut found = Container { file, sides, exif: None, prefixed: false, xmp: None, icc: None, proof: None };
-        let (mut extended, mut pixels, mut transparency) = (None, None, false);
+        let none = Pixels::Lossy(&[], None);
+        let mut found = Container { file, sides, pixels: none, exif: None, prefixed: false, xmp: None, icc: None, proof: None };
+        let (mut extended, mut pixels, mut transparency) = (None, None, None);
         let mut first = true;
         for chunk in chunks.by_ref() {
             let chunk = chunk.map_err(cut_short)?;
             match &chunk.name {
                 b"VP8X" if first => extended = Some(header::extended(chunk.body).map_err(cut_short)?),
+                b"VP8X" => return Err(damaged("its VP8X chunk is not the first, or not the only one")),
                 b"VP8 " | b"VP8L" if pixels.is_some() => return Err(twice(&chunk)),
                 b"VP8 " | b"VP8L" => {
                     let sides = header::pixels(&chunk.name, chunk.body).map_err(cut_short)?;
                     pixels = Some(sides.ok_or_else(|| damaged("its pixels have no header that can be read"))?);
+                    found.pixels = match (&chunk.name, transparency) {
+                        (b"VP8L", None) => Pixels::Lossless(chunk.body),
+                        (b"VP8L", Some(_)) => return Err(damaged("it has transparency beside lossless pixels, which have their own")),
+                        (_, transparency) => Pixels::Lossy(chunk.body, transparency),
+                    };
                 }
                 b"C2PA" if credentials::proof(chunk.body)?.is_some() => return Err(PictureError::Proof(CREDENTIALS)),
                 b"ANIM" | b"ANMF" => return Err(PictureError::Animated(Format::WebP)),
                 _ if extended.is_none() => return Err(damaged("it has chunks that its header does not announce")),
-                b"ALPH" => transparency = true,
+                b"ALPH" if pixels.is_some() => return Err(damaged("its transparency stands behind the pixels")),
+                b"ALPH" => {
+                    if transparency.replace(chunk.body).is_some() {
+                        return Err(twice(&chunk));
+                    }
+                }
                 name => found.note(name, &chunk, pixels.is_some())?,
             }
             first = false;
@@ -84,8 +108,11 @@ impl<'a> Container<'a> {
             return Err(PictureError::Animated(Format::WebP));
         }
         // Programs differ in whether they go by the flag or by the pixels, and what one shows opaque has holes in another.
-        if extended.is_some() && (pixels.alpha || transparency) && flags & header::ALPHA == 0 {
+        if extended.is_some() && (pixels.alpha || transparency.is_some()) && flags & header::ALPHA == 0 {
             return Err(damaged("it has transparency that its header does not announce"));
+        }
+        if flags & header::ALPHA != 0 && matches!(found.pixels, Pixels::Lossy(_, None)) {
+            return Err(damaged("its header announces transparency that it does not have"));
         }
         // And in whether they go by the flag or by the chunk.
         let said = [(header::PROFILE, found.icc), (header::EXIF, found.exif), (header::XMP, found.xmp)];
@@ -126,12 +153,14 @@ impl<'a> Container<'a> {
 
     /// Decodes the pixels into interleaved 8-bit samples.
     ///
-    /// Memory is bounded by the size that was checked: it is the same in all headers, and the decoder keeps a few bytes a pixel.
+    /// Memory is bounded by the size that was checked: it is the same in all headers, and the decoder keeps a few bytes a pixel, and the tables
+    /// that [`codes`] bounds.
     pub(crate) fn samples(&self) -> Result<Samples, PictureError> {
         let damaged = |error: image_webp::DecodingError| PictureError::damaged(Format::WebP, &error);
         let Sides { width, height, .. } = self.sides;
         let too_large = || PictureError::TooLarge { width, height };
-        let mut decoder = WebPDecoder::new(Cursor::new(self.file)).map_err(damaged)?;
+        self.check_codes()?;
+        let mut decoder = WebPDecoder::new(Cursor::new(self.bare())).map_err(damaged)?;
         if decoder.dimensions() != (width as u32, height as u32) || decoder.is_animated() {
             return Err(self::damaged("its headers give two sizes"));
         }
@@ -142,6 +171,34 @@ impl<'a> Container<'a> {
         samples.resize(length, 0);
         decoder.read_image(&mut samples).map_err(damaged)?;
         Ok(Samples { width, height, channels, samples, deep: false })
+    }
+
+    /// That the decoder can be given the lossless pixels, or the transparency that is coded like them.
+    fn check_codes(&self) -> Result<(), PictureError> {
+        let coded = match self.pixels {
+            Pixels::Lossless(body) => body.get(header::LOSSLESS..),
+            // Its first byte says how it is coded; 1 is like lossless pixels.
+            Pixels::Lossy(_, Some([coding, rest @ ..])) if coding & 3 == 1 => Some(rest),
+            Pixels::Lossy(..) => None,
+        };
+        coded.map_or(Ok(()), |coded| codes::check(Bits::new(coded), self.sides)).map_err(damaged)
+    }
+
+    /// A file of the pixels alone. Lossless ones always have transparency in them; the header's word that they have none is not taken, as
+    /// programs show it nevertheless.
+    fn bare(&self) -> Vec<u8> {
+        match self.pixels {
+            Pixels::Lossless(body) => {
+                let mut file = riff::file(&riff::write(b"VP8L", body));
+                file.get_mut(riff::HEAD + riff::CHUNK_HEAD..).into_iter().for_each(header::announce_transparency);
+                file
+            }
+            Pixels::Lossy(body, None) => riff::file(&riff::write(b"VP8 ", body)),
+            Pixels::Lossy(body, Some(transparency)) => {
+                let head = riff::write(b"VP8X", &header::write_extended(header::ALPHA, self.sides));
+                riff::file(&[head, riff::write(b"ALPH", transparency), riff::write(b"VP8 ", body)].concat())
+            }
+        }
     }
 }
 

@@ -7,6 +7,8 @@ use crate::reader::{CutShort, Reader};
 
 /// What stands before the chunks: RIFF, length of the rest, WEBP.
 pub(super) const HEAD: usize = 12;
+/// What stands before the body of a chunk: name, length.
+pub(super) const CHUNK_HEAD: usize = 8;
 
 /// A chunk.
 pub(super) struct Chunk<'a> {
@@ -78,7 +80,7 @@ impl<'a> Chunks<'a> {
         let length = usize::try_from(self.reader.u32()?).map_err(|_| CutShort)?;
         // Chunks are of even length.
         let padded = length.checked_next_multiple_of(2).ok_or(CutShort)?;
-        self.left = padded.checked_add(8).and_then(|whole| self.left.checked_sub(whole)).ok_or(CutShort)?;
+        self.left = padded.checked_add(CHUNK_HEAD).and_then(|whole| self.left.checked_sub(whole)).ok_or(CutShort)?;
         let body = self.reader.take(length)?;
         self.reader.take(padded - length)?;
         Ok(Chunk { name, body })

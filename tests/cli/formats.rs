@@ -146,6 +146,26 @@ fn what_the_edits_cover_is_covered_in_every_picture() {
     }
 }
 
+/// A recipe that can be read once makes all pictures, so that none has other edits than the first.
+#[cfg(unix)]
+#[test]
+fn edits_are_read_once_for_all_pictures() {
+    let desk = desk();
+    desk.write(
+        "redact.json",
+        "{\"zkimg\":1,\"edits\":[{\"op\":\"redact\",\"rectangles\":[{\"x\":0,\"y\":0,\"width\":24,\"height\":32}]}]}",
+    );
+    let script = "cat redact.json | \"$0\" prove photo.negative --recipe /dev/stdin --out edited.png --also left.png=crop=24x32+0+0";
+    let mut command = std::process::Command::new("sh");
+    let run = command.args(["-c", script, env!("CARGO_BIN_EXE_zkimg")]).current_dir(desk.path()).output().expect("it runs");
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    for name in ["edited.png", "left.png"] {
+        verified(&desk, name);
+    }
+    let left = Picture::decode(&desk.read("left.png")).expect("a picture");
+    assert!(left.cells().iter().all(|cell| *cell == 0), "nothing but what covers it");
+}
+
 #[test]
 fn all_pictures_are_written_or_none() {
     let desk = desk();

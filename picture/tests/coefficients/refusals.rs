@@ -1,7 +1,8 @@
 //! What is refused, and by which name: files that programs take in two ways, bits said twice or never, broken data.
 
+use crate::files::segment_at;
 use crate::files::{exif_block, exif_in_adobe_rgb, jpeg, with_segment};
-use crate::{other, picture, read, refused, segment_at};
+use crate::{other, picture, read, refused};
 use jpeg_encoder::SamplingFactor;
 use zkimg_picture::{JpegFile, Look, PictureError, Profile, write_jpeg};
 

@@ -47,7 +47,43 @@ pub(crate) fn jpeg(width: u16, height: u16, progressive: bool, exif: &[u8]) -> V
     }
     let samples = gradient(width.into(), height.into(), 3);
     encoder.encode(&samples, width, height, jpeg_encoder::ColorType::Rgb).expect("a JPEG");
+    numbered(file)
+}
+
+/// That encoder numbers components 0, 1, 2, in the frame header and in those of the scans, and has the frame header before the tables.
+pub(crate) fn numbered(mut file: Vec<u8>) -> Vec<u8> {
+    let mut at = 2;
+    let mut frame = None;
+    while file[at + 1] != 0xd9 {
+        let marker = file[at + 1];
+        let end = segment_at(&file, at).end;
+        if let (0xdb, Some(before)) = (marker, &mut frame) {
+            file[*before..end].rotate_right(end - at);
+            *before += end - at;
+            at = end;
+            continue;
+        }
+        frame = frame.or(matches!(marker, 0xc0..=0xc2).then_some(at));
+        let (first, step) = match marker {
+            0xc0..=0xc2 => (at + 10, 3),
+            0xda => (at + 5, 2),
+            _ => (end, 1),
+        };
+        for i in (first..end).step_by(step).take(usize::from(file[first - 1])) {
+            file[i] += 1;
+        }
+        at = end;
+        if marker == 0xda {
+            at = end
+                + file[end..].windows(2).position(|pair| pair[0] == 0xff && !matches!(pair[1], 0 | 0xd0..=0xd7)).expect("the next marker");
+        }
+    }
     file
+}
+
+/// A whole segment of a file, with its marker.
+pub(crate) fn segment_at(file: &[u8], at: usize) -> std::ops::Range<usize> {
+    at..at + 2 + usize::from(u16::from_be_bytes([file[at + 2], file[at + 3]]))
 }
 
 /// Where the entropy-coded data of the last scan begins.

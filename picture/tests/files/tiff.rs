@@ -1,4 +1,5 @@
 //! TIFF files, put together by hand.
+#![allow(dead_code)]
 
 /// One entry of a directory: number, kind (3: two bytes, 4: four, 7: bytes), values as bytes.
 pub(crate) type Entry = (u16, u16, Vec<u8>);

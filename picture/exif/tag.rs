@@ -1,0 +1,28 @@
+//! The tags that are read (EXIF 3.0, 4.6; DCF 2.0).
+
+use super::block::Part::{Exif, Gps, Image, Interoperability};
+use super::block::Tag;
+
+pub(super) const MAKE: Tag = (Image, 0x010f);
+pub(super) const MODEL: Tag = (Image, 0x0110);
+pub(super) const ORIENTATION: Tag = (Image, 0x0112);
+pub(super) const X_RESOLUTION: Tag = (Image, 0x011a);
+pub(super) const Y_RESOLUTION: Tag = (Image, 0x011b);
+pub(super) const SOFTWARE: Tag = (Image, 0x0131);
+pub(super) const ARTIST: Tag = (Image, 0x013b);
+pub(super) const COPYRIGHT: Tag = (Image, 0x8298);
+pub(super) const EXPOSURE_TIME: Tag = (Exif, 0x829a);
+pub(super) const F_NUMBER: Tag = (Exif, 0x829d);
+pub(super) const ISO: Tag = (Exif, 0x8827);
+pub(super) const DATE_TIME_ORIGINAL: Tag = (Exif, 0x9003);
+pub(super) const OFFSET_TIME_ORIGINAL: Tag = (Exif, 0x9011);
+pub(super) const FOCAL_LENGTH: Tag = (Exif, 0x920a);
+pub(super) const COLOR_SPACE: Tag = (Exif, 0xa001);
+pub(super) const LENS_MODEL: Tag = (Exif, 0xa434);
+pub(super) const GPS_LATITUDE_REF: Tag = (Gps, 1);
+pub(super) const GPS_LATITUDE: Tag = (Gps, 2);
+pub(super) const GPS_LONGITUDE_REF: Tag = (Gps, 3);
+pub(super) const GPS_LONGITUDE: Tag = (Gps, 4);
+pub(super) const GPS_ALTITUDE_REF: Tag = (Gps, 5);
+pub(super) const GPS_ALTITUDE: Tag = (Gps, 6);
+pub(super) const INTEROPERABILITY_INDEX: Tag = (Interoperability, 1);

@@ -1,0 +1,155 @@
+//! Bits of lossless pixels, the lowest of each byte first, and prefix codes (RFC 9649, section 3.7.2).
+#![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
+
+/// Why lossless pixels are refused.
+pub(super) type Fault = &'static str;
+
+const SHORT: Fault = "some of its picture data is missing";
+const NOT_WHOLE: Fault = "one of its prefix codes is not whole";
+const MALFORMED: Fault = "one of its prefix codes is malformed";
+/// The longest word of a code.
+const MAX_LENGTH: usize = 15;
+/// In which order the lengths of words for lengths come.
+const ORDER: [usize; 19] = [17, 18, 0, 1, 2, 3, 4, 5, 16, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
+
+/// A reader of bits.
+#[derive(Clone, Copy)]
+pub(super) struct Bits<'a> {
+    bytes: &'a [u8],
+    /// Bits that are there, the next one lowest.
+    ahead: u64,
+    count: u32,
+}
+
+impl<'a> Bits<'a> {
+    pub(super) fn new(bytes: &'a [u8]) -> Bits<'a> {
+        Bits { bytes, ahead: 0, count: 0 }
+    }
+
+    /// The next up to 32 bits, of which the first is the lowest.
+    pub(super) fn take(&mut self, bits: u32) -> Result<u32, Fault> {
+        while self.count < bits {
+            let (byte, rest) = self.bytes.split_first().ok_or(SHORT)?;
+            self.ahead |= u64::from(*byte) << self.count;
+            (self.bytes, self.count) = (rest, self.count + 8);
+        }
+        let taken = self.ahead & ((1 << bits) - 1);
+        (self.ahead, self.count) = (self.ahead >> bits, self.count - bits);
+        Ok(taken as u32)
+    }
+}
+
+/// A prefix code: one word of no bits, or a whole code.
+pub(super) struct Code {
+    /// How many words there are of each length from 1 on; none of a code of one word.
+    counts: [usize; MAX_LENGTH],
+    /// What they stand for, in the order of the words.
+    symbols: Vec<u16>,
+}
+
+impl Code {
+    /// Reads a code for an alphabet.
+    pub(super) fn read(bits: &mut Bits<'_>, alphabet: usize) -> Result<Code, Fault> {
+        if bits.take(1)? == 0 {
+            let mut lengths = [0; ORDER.len()];
+            for of in ORDER.iter().take(4 + bits.take(4)? as usize) {
+                let length = bits.take(3)? as u8;
+                lengths.iter_mut().skip(*of).take(1).for_each(|slot| *slot = length);
+            }
+            return Code::of(&lengths_by(&Code::of(&lengths)?, bits, alphabet)?);
+        }
+        // One or two symbols, which are said.
+        let two = bits.take(1)? == 1;
+        let wide = if bits.take(1)? == 1 { 8 } else { 1 };
+        let mut symbols = vec![bits.take(wide)? as u16];
+        let mut counts = [0; MAX_LENGTH];
+        if two {
+            symbols.push(bits.take(8)? as u16);
+            counts[0] = 2;
+        }
+        if symbols.iter().any(|symbol| usize::from(*symbol) >= alphabet) {
+            return Err(MALFORMED);
+        }
+        Ok(Code { counts, symbols })
+    }
+
+    /// The code whose words have these lengths; 0 is none.
+    fn of(lengths: &[u8]) -> Result<Code, Fault> {
+        let mut counts = [0; MAX_LENGTH];
+        let mut symbols = Vec::new();
+        for (count, length) in counts.iter_mut().zip(1..) {
+            let of_length = (0..).zip(lengths).filter(|(_, of)| **of == length).map(|(symbol, _)| symbol);
+            let before = symbols.len();
+            symbols.extend(of_length);
+            *count = symbols.len() - before;
+        }
+        if let [_] = symbols[..] {
+            return Ok(Code { counts: [0; MAX_LENGTH], symbols });
+        }
+        // Each word of n bits is one of 2^n; a code is whole if together they are all.
+        let taken: usize = counts.iter().zip(1..).map(|(count, length)| count << (MAX_LENGTH - length)).sum();
+        if taken != 1 << MAX_LENGTH {
+            return Err(NOT_WHOLE);
+        }
+        Ok(Code { counts, symbols })
+    }
+
+    /// Reads a word and gives what it stands for.
+    pub(super) fn word(&self, bits: &mut Bits<'_>) -> Result<u16, Fault> {
+        let (mut word, mut first, mut before) = (0, 0, 0);
+        if let [symbol] = self.symbols[..] {
+            return Ok(symbol);
+        }
+        for count in self.counts {
+            word = word << 1 | bits.take(1)? as usize;
+            first <<= 1;
+            if word < first + count {
+                return self.symbols.get(before + word - first).copied().ok_or(NOT_WHOLE);
+            }
+            (first, before) = (first + count, before + count);
+        }
+        Err(NOT_WHOLE)
+    }
+
+    /// What a decoder keeps of it, in bytes: a table of words of up to ten bits, and a tree of those that are longer.
+    pub(super) fn table(&self) -> usize {
+        const WIDE: usize = 10;
+        let longest = self.counts.iter().rposition(|count| *count > 0).map_or(0, |at| at + 1);
+        let long: usize = self.counts.iter().skip(WIDE).sum();
+        200 + if longest == 0 { 0 } else { 4 << longest.min(WIDE) } + 32 * long
+    }
+}
+
+/// The lengths of an alphabet's words, which are themselves words of a code.
+fn lengths_by(code: &Code, bits: &mut Bits<'_>, alphabet: usize) -> Result<Vec<u8>, Fault> {
+    let mut words = alphabet;
+    if bits.take(1)? == 1 {
+        let wide = 2 + 2 * bits.take(3)?;
+        words = 2 + bits.take(wide)? as usize;
+        if words > alphabet {
+            return Err(MALFORMED);
+        }
+    }
+    let mut lengths = Vec::with_capacity(alphabet);
+    let mut before = 8;
+    for _ in 0..words {
+        if lengths.len() == alphabet {
+            break;
+        }
+        let (length, times) = match code.word(bits)? as u8 {
+            16 => (before, 3 + bits.take(2)?),
+            17 => (0, 3 + bits.take(3)?),
+            18 => (0, 11 + bits.take(7)?),
+            length => (length, 1),
+        };
+        if length > 0 {
+            before = length;
+        }
+        lengths.resize(lengths.len() + times as usize, length);
+        if lengths.len() > alphabet {
+            return Err(MALFORMED);
+        }
+    }
+    lengths.resize(alphabet, 0);
+    Ok(lengths)
+}
