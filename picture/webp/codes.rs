@@ -42,8 +42,8 @@ pub(super) fn check(mut bits: Bits<'_>, sides: Sides) -> Result<(), Fault> {
                 small(&mut bits, colours, 1)?;
                 let packed = match colours {
                     ..=2 => 3,
-                    ..=4 => 2,
-                    ..=16 => 1,
+                    3..=4 => 2,
+                    5..=16 => 1,
                     _ => 0,
                 };
                 width = blocks(width, packed);
