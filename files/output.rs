@@ -363,6 +363,25 @@ mod tests {
     }
 
     #[test]
+    fn no_secret_goes_to_standard_output() {
+        let stage = |writer: &Writer, targets: &[(&Path, Access)]| Outputs::stage(writer, true, &[], targets).map(drop);
+        let (dash, open) = (Path::new("-"), Writer::default().with_standard_output(true));
+        for access in [Access::Secret, Access::Public, Access::Own] {
+            let refused = stage(&open, &[(dash, access)]).err().map(|failure| failure.sentence);
+            let secret = refused.as_ref().is_some_and(|sentence| sentence.contains("what is secret is never"));
+            // The tests may have a terminal.
+            assert_eq!(
+                (secret, refused.is_none() || std::io::stdout().is_terminal()),
+                (access == Access::Secret, access != Access::Secret)
+            );
+        }
+        let refused = |writer: &Writer, targets: &[(&Path, Access)]| stage(writer, targets).expect_err("it is refused").sentence;
+        assert!(refused(&open, &[(dash, Access::Public), (dash, Access::Public)]).contains("one file alone"));
+        let taken = Writer::default().with_standard_output(false);
+        assert!(refused(&taken, &[(dash, Access::Public)]).contains("standard output has the answer"));
+    }
+
+    #[test]
     fn a_file_that_appears_meanwhile_is_not_replaced() {
         let dir = tempfile::tempdir().expect("a folder");
         let a = dir.path().join("a");
