@@ -37,7 +37,7 @@ mod words;
 
 use clap::{Parser, Subcommand};
 use outcome::{Code, Failure, Outcome};
-use session::Session;
+use session::{Session, Voice};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use std::sync::{Arc, OnceLock};
@@ -92,6 +92,12 @@ struct Cli {
     /// Answer with one JSON object on standard output, also for errors; docs/schema.json says what is in it
     #[arg(long, global = true)]
     json: bool,
+    /// Say nothing but errors; the exit code tells, and --json still answers
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    quiet: bool,
+    /// Say on standard error how long each part of the work took
+    #[arg(short, long, global = true)]
+    verbose: bool,
     #[command(subcommand)]
     verb: Verb,
 }
@@ -176,7 +182,12 @@ fn main() -> ExitCode {
         Err(error) => return usage::answer(&error),
     };
     let verb = cli.verb.name();
-    let session = Session::new(cli.json);
+    let voice = match (cli.quiet, cli.verbose) {
+        (true, _) => Voice::Quiet,
+        (_, true) => Voice::Verbose,
+        _ => Voice::Plain,
+    };
+    let session = Session::new(cli.json, voice);
     session.clean_up_when_interrupted();
     input::offer_standard_input();
     // A fault of the program is one sentence too, and its temporary files go away while the stack unwinds.
@@ -189,5 +200,5 @@ fn main() -> ExitCode {
             format!("stopped by a fault of the program itself at {place}, and left no unfinished file behind; please report what you did");
         Err(Failure::new(Code::Operational, sentence))
     });
-    outcome::answer(verb, result, cli.json, session.writer.has_printed())
+    outcome::answer(verb, result, &session)
 }

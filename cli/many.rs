@@ -44,7 +44,11 @@ pub(crate) fn run(args: &Args, reader: &Reader, session: &Session) -> Result<Out
         let (together, rest) = left.split_at(together(left));
         for (file, result) in together.iter().zip(judge(together, args, reader, session)?) {
             tally.count(&result);
-            outcome::print(&if session.json { object(file, result) } else { line(result) })?;
+            if session.json {
+                outcome::print(&object(file, result))?;
+            } else {
+                session.say(&line(result))?;
+            }
         }
         left = rest;
     }

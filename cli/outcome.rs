@@ -1,5 +1,6 @@
 //! What a verb comes to: an exit code, words for people, and a JSON object for programs.
 
+use crate::session::{Session, Voice};
 use serde_json::{Map, Value, json};
 use std::ffi::OsStr;
 use std::io::{ErrorKind, IsTerminal, Write};
@@ -57,14 +58,14 @@ impl Outcome {
 }
 
 /// Prints the result and gives the exit code. Where standard output has a file, what there is to say goes to standard error.
-pub(crate) fn answer(verb: &str, result: Result<Outcome, Failure>, as_json: bool, has_printed: bool) -> ExitCode {
+pub(crate) fn answer(verb: &str, result: Result<Outcome, Failure>, session: &Session) -> ExitCode {
     let (code, fields, text) = match result {
         Ok(Outcome { code, text, verdict, fields }) => {
             let text = if verdict > 0 && bold() { emphasised(&text, verdict) } else { text };
             (code, fields, text)
         }
         Err(failure) => {
-            if !as_json {
+            if !session.json {
                 // Nobody is left to tell if standard error is gone.
                 let _ = writeln!(std::io::stderr(), "zkimg: {}", text::shown(&failure.sentence));
                 return ExitCode::from(failure.code as u8);
@@ -72,11 +73,14 @@ pub(crate) fn answer(verb: &str, result: Result<Outcome, Failure>, as_json: bool
             (failure.code, error(&failure), String::new())
         }
     };
-    if has_printed {
+    if session.voice == Voice::Quiet && !session.json {
+        return ExitCode::from(code as u8);
+    }
+    if session.writer.has_printed() {
         let _ = writeln!(std::io::stderr(), "{}", text.trim_end());
         return ExitCode::from(code as u8);
     }
-    let answer = if as_json { object(verb, code, fields) } else { text };
+    let answer = if session.json { object(verb, code, fields) } else { text };
     match print(&answer) {
         Ok(()) => ExitCode::from(code as u8),
         Err(failure) => {

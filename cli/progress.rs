@@ -1,6 +1,6 @@
 //! A word on standard error when something takes longer than a second.
 
-use crate::session::Session;
+use crate::session::{Session, Voice};
 use std::io::{IsTerminal, Write};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,6 +12,8 @@ use zkimg_pipeline::{Observer, Phase};
 pub(crate) struct Progress {
     /// What of it, where that is known.
     part: Arc<Mutex<&'static str>>,
+    /// When each part began, where that is told at the end.
+    begun: Option<Mutex<Vec<(&'static str, Instant)>>>,
     memory: Option<usize>,
     stop: Option<Sender<()>>,
     thread: Option<JoinHandle<()>>,
@@ -20,8 +22,9 @@ pub(crate) struct Progress {
 impl Progress {
     pub(crate) fn start(session: &Session, what: &'static str) -> Progress {
         let terminal = std::io::stderr().is_terminal();
-        if session.quiet || session.json && !terminal {
-            return Progress { part: Arc::default(), memory: None, stop: None, thread: None };
+        let begun = (session.voice == Voice::Verbose).then(|| Mutex::new(vec![(what, Instant::now())]));
+        if session.voice == Voice::Quiet || session.json && !terminal {
+            return Progress { part: Arc::default(), begun, memory: None, stop: None, thread: None };
         }
         let part = Arc::new(Mutex::new(""));
         let shown_part = part.clone();
@@ -43,7 +46,7 @@ impl Progress {
                 let _ = write!(std::io::stderr(), "\r\x1b[K");
             }
         };
-        Progress { part, memory: None, stop: Some(stop), thread: Builder::new().spawn(run).ok() }
+        Progress { part, begun, memory: None, stop: Some(stop), thread: Builder::new().spawn(run).ok() }
     }
 
     /// Lets what is proved take so much memory.
@@ -59,6 +62,7 @@ impl Observer for Progress {
             Phase::Computing => ": edits",
             Phase::Committing => ": commitments",
             Phase::Lookups => ": lookups",
+            Phase::Products => ": products",
             Phase::Linear => ": linear maps",
             Phase::Circuit => ": circuit",
             Phase::Opening => ": opening",
@@ -66,6 +70,9 @@ impl Observer for Progress {
             _ => "",
         };
         *self.part.lock().unwrap_or_else(PoisonError::into_inner) = part;
+        if let Some(begun) = &self.begun {
+            begun.lock().unwrap_or_else(PoisonError::into_inner).push((part.trim_start_matches(": "), Instant::now()));
+        }
     }
 
     fn memory(&self) -> Option<usize> {
@@ -79,5 +86,43 @@ impl Drop for Progress {
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
+        if let Some(begun) = &self.begun {
+            let begun = begun.lock().unwrap_or_else(PoisonError::into_inner);
+            let _ = writeln!(std::io::stderr(), "{}", told(&begun, Instant::now()));
+        }
+    }
+}
+
+/// How long all of it took, and each part, which may come again.
+fn told(begun: &[(&'static str, Instant)], end: Instant) -> String {
+    let mut parts: Vec<(&str, Duration)> = Vec::new();
+    let ends = begun.iter().skip(1).map(|(_, at)| *at).chain([end]);
+    for ((part, from), to) in begun.iter().zip(ends).skip(1) {
+        let took = to.saturating_duration_since(*from);
+        match parts.iter_mut().find(|(known, _)| known == part) {
+            Some((_, all)) => *all += took,
+            None => parts.push((part, took)),
+        }
+    }
+    let seconds = |took: Duration| format!("{:.2} s", took.as_secs_f64());
+    let Some((what, from)) = begun.first() else { return String::new() };
+    let mut text = format!("{what}: {}", seconds(end.saturating_duration_since(*from)));
+    for (i, (part, took)) in parts.iter().enumerate() {
+        text.push_str(&format!("{} {part} {}", if i == 0 { ";" } else { "," }, seconds(*took)));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_are_added_up() {
+        let begin = Instant::now();
+        let at = |seconds: u64| begin + Duration::from_secs(seconds);
+        let begun = [("Proving", begin), ("edits", at(1)), ("lookups", at(3)), ("edits", at(6)), ("opening", at(7))];
+        assert_eq!(told(&begun, at(9)), "Proving: 9.00 s; edits 3.00 s, lookups 3.00 s, opening 2.00 s");
+        assert_eq!(told(&begun[..1], at(2)), "Proving: 2.00 s");
     }
 }

@@ -11,20 +11,31 @@ const INTERRUPTED: i32 = 130;
 /// One run of the program.
 pub(crate) struct Session {
     pub json: bool,
-    /// Whether nothing is said while work is done.
-    pub quiet: bool,
+    /// How much is said besides.
+    pub voice: Voice,
     /// What files are written with.
     pub writer: Writer,
 }
 
+/// How much is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Voice {
+    /// Errors alone.
+    Quiet,
+    /// What came of it, and that something takes long.
+    Plain,
+    /// Also how long each part took.
+    Verbose,
+}
+
 impl Session {
-    pub(crate) fn new(json: bool) -> Session {
-        Session { json, quiet: false, writer: Writer::default().with_standard_output(!json) }
+    pub(crate) fn new(json: bool, voice: Voice) -> Session {
+        Session { json, voice, writer: Writer::default().with_standard_output(!json) }
     }
 
-    /// Prints a line now, unless one JSON object is wanted at the end.
+    /// Prints a line now, unless one JSON object is wanted at the end, or nothing.
     pub(crate) fn say(&self, line: &str) -> Result<(), Failure> {
-        if self.json { Ok(()) } else { outcome::print(&format!("{line}\n")) }
+        if self.json || self.voice == Voice::Quiet { Ok(()) } else { outcome::print(&format!("{line}\n")) }
     }
 
     /// From now on Ctrl-C, a request to terminate and a closed terminal remove temporary files first.

@@ -1,6 +1,7 @@
 //! A command line that is wrong, in one sentence.
 
 use crate::outcome::{self, Code, Failure};
+use crate::session::{Session, Voice};
 use clap::CommandFactory;
 use clap::error::ErrorKind;
 use std::process::ExitCode;
@@ -22,7 +23,7 @@ pub(crate) fn answer(error: &clap::Error) -> ExitCode {
     }
     let verb = verb();
     let failure = Failure::new(Code::Usage, sentence(error, &verb));
-    outcome::answer(&verb, Err(failure), as_json, false)
+    outcome::answer(&verb, Err(failure), &Session::new(as_json, Voice::Plain))
 }
 
 /// The verb on the command line, if it is one: the first word that is no option, as no option before it takes a value.

@@ -6,7 +6,7 @@ mod shard;
 
 use crate::memory::bytes;
 use crate::outcome::{Code, Failure, Outcome, lossy, shown};
-use crate::session::Session;
+use crate::session::{Session, Voice};
 use crate::trusted::{Reader, TrustArgs};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use job::Job;
@@ -117,7 +117,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     let outcomes: Vec<Result<(), Failure>> = std::thread::scope(|scope| {
         let workers: Vec<_> = (0..workers)
             .map(|_| {
-                let session = Session { json: true, quiet: true, writer: writer.clone() };
+                let session = Session { json: true, voice: Voice::Quiet, writer: writer.clone() };
                 scope.spawn(|| batch.work(session, threads))
             })
             .collect();
@@ -167,7 +167,7 @@ fn tag() -> String {
 }
 
 fn bar(session: &Session) -> ProgressBar {
-    let target = if session.json { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+    let target = if session.json || session.voice == Voice::Quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
     let style = ProgressStyle::with_template("{bar:30} {pos} of {len} jobs, {elapsed}, {eta} left")
         .unwrap_or_else(|_| ProgressStyle::default_bar());
     ProgressBar::with_draw_target(None, target).with_style(style)

@@ -171,6 +171,28 @@ fn a_reader_that_goes_away_or_a_full_one_is_no_crash() {
 }
 
 #[test]
+fn how_much_is_said() {
+    let desk = Desk::ready();
+    let silent = |words: &[&str], code| {
+        let run = desk.zkimg(words).ends(code);
+        assert_eq!((run.out.as_str(), run.err.as_str()), ("", ""), "{words:?}");
+    };
+    silent(&["-q", "verify", "edited.png", "--trust", "camera.pub"], 0);
+    silent(&["verify", "edited.png", "--quiet"], 5);
+    silent(&["verify", "photo.png", "edited.zkimg", "-q"], 1);
+    silent(&["verify", "edited.png", "photo.png", "-q", "--trust", "camera.pub"], 3);
+    silent(&[&PROVE[..], &["--force", "-q"]].concat(), 0);
+    assert!(desk.zkimg(&["verify", "gone.png", "-q"]).ends(4).err.starts_with("zkimg: there is no file gone.png"));
+    assert_eq!(desk.zkimg(&["verify", "edited.png", "-q", "--json"]).ends(5).json()["verdict"], "untrusted");
+    let run = desk.zkimg(&[&PROVE[..], &["--force", "-v"]].concat()).ends(0);
+    let times = run.err.trim_end().rsplit('\n').next().expect("a line");
+    assert!(times.starts_with("Editing and proving: ") && times.contains(" s; edits ") && times.contains(", lookups "), "{}", run.err);
+    assert!(run.out.starts_with("Wrote edited.png") && !run.out.contains("lookups"), "{}", run.out);
+    assert!(desk.zkimg(&["verify", "edited.png", "-v"]).ends(5).err.contains("Verifying: 0."));
+    desk.refuses(&["verify", "edited.png", "-q", "-v"], 2, "cannot be used with");
+}
+
+#[test]
 fn a_slow_verb_says_one_line_while_it_works_and_none_in_json() {
     let desk = Desk::ready();
     desk.write("photo.png", encode_png(&picture(1500, 1500, 1)));

@@ -114,12 +114,13 @@ fn what_does_not_fit_is_found() {
     let desk = Desk::ready();
     let good = desk.zkimg(&["verify", "edited.png", "--trust", "camera.pub", "--json"]).ends(0).json();
     assert_eq!(good["schema"], "zkimg/verify/1");
-    let changed = |change: fn(&mut Map<String, Value>)| {
+    type Change = fn(&mut Map<String, Value>);
+    let changed = |change: Change| {
         let mut value = good.clone();
         change(value.as_object_mut().expect("an object"));
         shape(&value)
     };
-    let faults: [(fn(&mut Map<String, Value>), &str); 7] = [
+    let faults: [(Change, &str); 7] = [
         (|fields| drop(fields.remove("links")), "links is missing"),
         (|fields| drop(fields.insert("more".into(), json!(1))), "more is not described"),
         (|fields| fields["checks"][0]["passed"] = json!("yes"), "/checks/0/passed: \"yes\" is no \"boolean\""),
