@@ -1,7 +1,8 @@
 //! Honest partners: ordinary edits of the same sizes, really proved.
 
 use std::path::Path;
-use zkimg_pipeline::{Dims, HandedOn, Negative, Picture, ProofFile, Recipe, Work, encode_png};
+use zkimg_pipeline::edits::jpeg::{Quality, Sampling};
+use zkimg_pipeline::{Dims, HandedOn, Negative, Picture, ProofFile, Recipe, Work, encode_png, write_jpeg};
 
 /// What a hostile file and its honest partner have in common.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -16,6 +17,8 @@ pub(crate) struct Sizes {
     pub edits: usize,
     /// Whether the picture at the end is published.
     pub published: bool,
+    /// Whether that is a JPEG.
+    pub jpeg: bool,
     /// Whether the camera saw nothing but middle grey.
     pub plain: bool,
 }
@@ -24,7 +27,7 @@ impl Sizes {
     /// A chain of links that keep the picture's size and hide it.
     pub(crate) fn hidden(channels: usize, height: usize, width: usize, links: usize, edits: usize) -> Sizes {
         let original = Dims::new(channels, height, width).expect("dims");
-        Sizes { original, output: (width, height), links, edits, published: false, plain: false }
+        Sizes { original, output: (width, height), links, edits, published: false, jpeg: false, plain: false }
     }
 
     /// The same with other outputs.
@@ -42,48 +45,58 @@ impl Sizes {
 pub(crate) struct Honest {
     pub file: ProofFile,
     pub picture: Option<Picture>,
+    /// The picture's file, if it is published.
+    picture_file: Option<Vec<u8>>,
     /// Magic, version, capture and rows.
     pub head: Vec<u8>,
     /// Names of the files.
     pub proof: String,
-    pub png: String,
+    pub published: String,
 }
 
 impl Honest {
     /// Proves it.
     pub(crate) fn make(sizes: &Sizes, negative: &Negative) -> Honest {
         let mut handed_on: Option<HandedOn> = None;
-        let mut published = None;
+        let (mut published, mut jpeg) = (None, None);
         for number in 0..sizes.links {
             let recipe = Recipe::from_words(&words(sizes, number)).expect("a recipe");
+            let recipe = if sizes.jpeg { recipe.as_jpeg(Quality::new(90).expect("a quality"), Sampling::S420) } else { recipe };
             let work = match &handed_on {
                 None => Work::new(negative, &recipe),
                 Some(before) => Work::new(&before.negative, &recipe).after(&before.proof),
             };
-            if sizes.published && number + 1 == sizes.links {
+            if sizes.jpeg {
+                jpeg = Some(work.publish_jpeg().expect("proved"));
+            } else if sizes.published && number + 1 == sizes.links {
                 published = Some(work.publish().expect("proved"));
             } else {
                 let next = work.hand_on().expect("proved");
                 handed_on = Some(next);
             }
         }
-        let (file, picture) = match (published, handed_on) {
-            (Some(published), _) => (published.proof, Some(published.picture)),
-            (None, Some(handed_on)) => (handed_on.proof, None),
-            (None, None) => panic!("a chain has a link"),
+        let (file, picture, picture_file) = match (jpeg, published, handed_on) {
+            (Some(jpeg), ..) => (jpeg.proof, None, Some(write_jpeg(&jpeg.coefficients, &jpeg.profile))),
+            (_, Some(published), _) => {
+                let file = encode_png(&published.picture);
+                (published.proof, Some(published.picture), Some(file))
+            }
+            (_, _, Some(handed_on)) => (handed_on.proof, None, None),
+            _ => panic!("a chain has a link"),
         };
         let bytes = file.to_bytes();
         let end = 12 + 4 + file.capture().to_bytes().len() + file.commitment_bytes();
         let head = [&bytes[..10], &bytes[12..end]].concat();
-        Honest { file, picture, head, proof: String::new(), png: String::new() }
+        Honest { file, picture, picture_file, head, proof: String::new(), published: String::new() }
     }
 
     /// Writes the files.
     pub(crate) fn written(mut self, folder: &Path, name: &str) -> Honest {
-        (self.proof, self.png) = (format!("{name}.zkimg"), format!("{name}.png"));
+        let ending = if self.picture.is_some() { "png" } else { "jpg" };
+        (self.proof, self.published) = (format!("{name}.zkimg"), format!("{name}.{ending}"));
         std::fs::write(folder.join(&self.proof), self.file.to_bytes()).expect("written");
-        if let Some(picture) = &self.picture {
-            std::fs::write(folder.join(&self.png), encode_png(picture)).expect("written");
+        if let Some(file) = &self.picture_file {
+            std::fs::write(folder.join(&self.published), file).expect("written");
         }
         self
     }

@@ -14,6 +14,8 @@ mod pictures;
 mod png;
 mod recipes;
 mod shapes;
+#[path = "../../picture/tests/webp_codes/write.rs"]
+mod webp;
 
 use files::Workshop;
 use measure::{Cost, Measured};

@@ -5,6 +5,7 @@ use crate::honest::Sizes;
 use crate::jpeg;
 use crate::png::{Colour, chunk, deflated, end, start, zeros};
 use crate::shapes::Shape;
+use crate::webp::{self, Bits};
 
 const MEGABYTE: usize = 1 << 20;
 
@@ -44,9 +45,15 @@ pub(crate) fn shapes() -> Vec<Shape> {
             let junk = chunk(b"juNk", &vec![0; 256 * MEGABYTE]);
             png(w, &[start(1, 1, 8, Colour::Grey), junk, chunk(b"IDAT", &zeros(2)), end()].concat())
         }),
-        shape("png-exif", "one pixel with 1 MB of texts that ten labels share", |w| {
-            png(w, &[start(1, 1, 8, Colour::Grey), chunk(b"eXIf", &texts(MEGABYTE)), chunk(b"IDAT", &zeros(2)), end()].concat())
+        shape("png-exif", "one pixel with 256 KB of EXIF that 4000 labels share as their text", |w| {
+            png(w, &[start(1, 1, 8, Colour::Grey), chunk(b"eXIf", &texts(4000, MEGABYTE / 4)), chunk(b"IDAT", &zeros(2)), end()].concat())
         }),
+        shape("jpeg-exif", "a JPEG of 4096×2048 with 64 KB of EXIF that 4000 labels share as their text", |w| {
+            let block = [b"Exif\0\0", &texts(4000, 65_000)[..]].concat();
+            jpeg(w, &jpeg::baseline(4096, 2048, &jpeg::segment(0xe1, &block)))
+        }),
+        shape("webp-groups", "a WebP of 160×128 that says it has 2^16 groups of codes, in 4 MB", |w| webp(w, &groups(1 << 16, 9))),
+        shape("webp-parts", "a WebP of 160×128 with a group of codes for each of 1280 parts", |w| webp(w, &groups(1280, 2))),
         shape("png-of-16-bits", "the honest picture of 2048×1024 with 16 bits and opacity", deep),
         shape("jpeg-scans", "a progressive picture of 4096×2048 in 100 scans", |w| jpeg(w, &jpeg::progressive(4096, 2048, 100))),
         shape("jpeg-restarts", "a restart marker behind every block of 4096×2048", |w| jpeg(w, &jpeg::restarting(4096, 2048))),
@@ -79,8 +86,28 @@ fn png(workshop: &mut Workshop, file: &[u8]) -> Pair {
 
 fn beside(workshop: &mut Workshop, sizes: &Sizes, name: &str, file: &[u8]) -> Pair {
     let honest = workshop.honest(sizes);
-    let (png, proof) = (honest.png.clone(), honest.proof.clone());
-    workshop.pair(name, file, &["verify", name, &proof], words(&["verify", &png, &proof]))
+    let (published, proof) = (honest.published.clone(), honest.proof.clone());
+    workshop.pair(name, file, &["verify", name, &proof], words(&["verify", &published, &proof]))
+}
+
+/// A WebP beside the proof of a picture of its size.
+fn webp(workshop: &mut Workshop, file: &[u8]) -> Pair {
+    beside(workshop, &Sizes::published(3, 128, 160, 1), "hostile.webp", file)
+}
+
+/// A lossless picture with so many groups of codes; each of its parts, of 2^`block` pixels a side, is said to be of the last.
+fn groups(count: u32, block: u32) -> Vec<u8> {
+    let (last, parts) = (count - 1, 160u32.div_ceil(1 << block) * 128u32.div_ceil(1 << block));
+    let mut bits = Bits::default();
+    webp::header(&mut bits, 160, 128);
+    bits.put(&[(1, 1), (block - 2, 3), (0, 1)]);
+    // Two words of green and two of red; the first is always meant.
+    bits.put(&[(1, 1), (1, 1), (1, 1), (last & 255, 8), (0, 8)]);
+    bits.put(&[(1, 1), (1, 1), (1, 1), (last >> 8, 8), (0, 8)]);
+    [0, 255, 0].into_iter().for_each(|symbol| webp::one(&mut bits, symbol));
+    (0..parts).for_each(|_| bits.put(&[(0, 2)]));
+    (0..5 * count).for_each(|_| webp::deep(&mut bits));
+    webp::file(&bits)
 }
 
 /// What an honest picture's file may be, too: every sample as two equal bytes, and opaque.
@@ -95,23 +122,22 @@ fn deep(workshop: &mut Workshop) -> Pair {
     beside(workshop, &sizes, "hostile.png", &[start(2048, 1024, 16, Colour::Rgba), chunk(b"IDAT", &data), end()].concat())
 }
 
-/// A JPEG of 4096×2048 beside the proof of a picture of that size, which is published as a JPEG too.
+/// A JPEG of 4096×2048 beside the proof of a JPEG of that size.
 fn jpeg(workshop: &mut Workshop, file: &[u8]) -> Pair {
-    let sizes = Sizes { plain: true, ..Sizes::published(1, 2048, 4096, 1) };
-    let proof = workshop.honest(&sizes).proof.clone();
-    workshop.write("honest.jpg", &jpeg::baseline(4096, 2048, &[]));
-    workshop.pair("hostile.jpg", file, &["verify", "hostile.jpg", &proof], words(&["verify", "honest.jpg", &proof]))
+    let sizes = Sizes { jpeg: true, plain: true, ..Sizes::published(1, 2048, 4096, 1) };
+    beside(workshop, &sizes, "hostile.jpg", file)
 }
 
-/// An EXIF block whose texts are all of it, as parts of one letter.
-fn texts(length: usize) -> Vec<u8> {
-    // Make, model, software, artist, copyright.
+/// An EXIF block of so many labels whose texts are all the rest of it, as parts of one letter.
+fn texts(labels: u16, length: usize) -> Vec<u8> {
+    // Make, model, software, artist, copyright; and others.
     const TAGS: [u16; 5] = [0x010f, 0x0110, 0x0131, 0x013b, 0x8298];
-    let start = 8 + 2 + 12 * TAGS.len() + 4;
+    let tags: Vec<u16> = TAGS.into_iter().chain(0x9c40..).take(labels.into()).collect();
+    let start = 8 + 2 + 12 * tags.len() + 4;
     let count = (length - start) as u32;
     let mut block = b"MM\0*\0\0\0\x08".to_vec();
-    block.extend((TAGS.len() as u16).to_be_bytes());
-    for tag in TAGS {
+    block.extend(labels.to_be_bytes());
+    for tag in tags {
         block.extend([tag, 2].map(u16::to_be_bytes).concat());
         block.extend([count, start as u32].map(u32::to_be_bytes).concat());
     }

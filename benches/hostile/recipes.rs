@@ -56,7 +56,7 @@ fn keys(workshop: &mut Workshop) -> Pair {
 /// A recipe file for `edit`.
 pub(crate) fn recipe_file(workshop: &mut Workshop) -> Pair {
     let sizes = Sizes::published(1, 16, 16, 1);
-    let png = workshop.honest(&sizes).png.clone();
+    let png = workshop.honest(&sizes).published.clone();
     workshop.write("honest.json", b"{\"edits\":[{\"factor\":\"1.15\",\"op\":\"contrast\"}],\"zkimg\":1}");
     let of = |recipe| ["edit", &png, "--recipe", recipe, "--out", "edited.png", "--force"];
     workshop.pair("hostile.json", items("{\"\":0},").as_bytes(), &of("hostile.json"), words(&of("honest.json")))

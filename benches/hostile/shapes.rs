@@ -161,7 +161,7 @@ fn combs(workshop: &mut Workshop, links: usize, edits: usize, (upright, lying): 
 fn shown(workshop: &mut Workshop, sizes: &Sizes, edit: impl Fn(usize) -> String) -> Pair {
     let honest = workshop.honest(sizes);
     let digest = honest.file.links()[0].picture_digest().expect("a published picture");
-    let (head, shown, png, proof) = (honest.head.clone(), [&[0], &digest[..]].concat(), honest.png.clone(), honest.proof.clone());
+    let (head, shown, png, proof) = (honest.head.clone(), [&[0], &digest[..]].concat(), honest.published.clone(), honest.proof.clone());
     let text = recipe(&(0..sizes.edits).map(edit).collect::<Vec<_>>());
     let file = proof_file(&head, &[link(&text, &argument(WIDE), &shown)]);
     workshop.pair("hostile.zkimg", &file, &["verify", &png, "hostile.zkimg"], words(&["verify", &png, &proof]))

@@ -203,7 +203,9 @@ mod tests {
         ) {
             let mut bytes = block(big_endian);
             let length = bytes.len();
-            changes.into_iter().for_each(|(at, byte)| bytes.iter_mut().skip(at % length).take(1).for_each(|old| *old = byte));
+            for (at, byte) in changes {
+                bytes.iter_mut().skip(at % length).take(1).for_each(|changed| *changed = byte);
+            }
             bytes.truncate(cut.unwrap_or(length));
             prop_assert_eq!(ours(&bytes), theirs(&bytes));
         }

@@ -136,7 +136,7 @@ fn transparency_is_announced_or_refused() {
     let (head, mut pixels) = (chunk(b"VP8X", &all[0].1), all[1].1.clone());
     assert_eq!((&all[1].0, pixels[4] & 0x10), (b"VP8L", 0));
     pixels[4] |= 0x10;
-    assert!(refused(&file(&[head.clone(), chunk(b"VP8L", &pixels)])).contains("transparency that its header does not announce"));
+    assert!(refused(&file(&[head, chunk(b"VP8L", &pixels)])).contains("transparency that its header does not announce"));
 }
 
 /// A header that denies transparency is not believed: the pixels have it, and programs show them with it.

@@ -41,8 +41,8 @@ pub(super) fn check(mut bits: Bits<'_>, sides: Sides) -> Result<(), Fault> {
                 let colours = bits.take(8)? as usize + 1;
                 small(&mut bits, colours, 1)?;
                 let packed = match colours {
-                    ..=2 => 3,
-                    3..=4 => 2,
+                    1 | 2 => 3,
+                    3 | 4 => 2,
                     5..=16 => 1,
                     _ => 0,
                 };
