@@ -6,7 +6,7 @@
 
 use crate::linear::LinearMap;
 pub use crate::node::{BadNode, Function, Node, Part, Product, Results, ValueId};
-use crate::step::{MAX_DIVISOR, MAX_MAGNITUDE, MAX_PIECES, MAX_TABLE, overlap};
+use crate::step::{MAX_DIVISOR, MAX_MAGNITUDE, MAX_PIECES, MAX_TABLE, Region, overlap};
 use crate::tensor::{Bounds, Cells, Dims};
 use std::sync::Arc;
 
@@ -208,16 +208,21 @@ impl Graph {
     fn range(&self, part: &Part) -> Result<(i128, i128), BadNode> {
         let (mut low, mut high) = (i128::from(part.bias), i128::from(part.bias));
         let mut magnitude = low.abs() + i128::from(part.divisor);
-        for (id, map) in &part.terms {
-            let value = &self.values[id.0];
-            let (least, greatest) = match &value.owner {
-                // Every cell of a public value that is added as it is lies between its bounds, zero or not.
-                Owner::Public(_) if *map == LinearMap::identity(value.dims) => (value.bounds.low.into(), value.bounds.high.into()),
-                _ => map.range(value.bounds),
-            };
+        let mut terms = &part.terms[..];
+        while let [term, after @ ..] = terms {
+            let (mut least, mut greatest) = self.reach(term);
+            magnitude = magnitude.saturating_add(least.saturating_abs().max(greatest.saturating_abs()));
+            terms = after;
+            if let [next, after @ ..] = terms
+                && let Some(divisor) = self.remainder(term, next)
+            {
+                let (low, high) = self.reach(next);
+                magnitude = magnitude.saturating_add(low.saturating_abs().max(high.saturating_abs()));
+                (least, greatest) = (0, i128::from(divisor) - 1);
+                terms = after;
+            }
             low = low.saturating_add(least);
             high = high.saturating_add(greatest);
-            magnitude = magnitude.saturating_add(least.saturating_abs().max(greatest.saturating_abs()));
         }
         for product in &part.products {
             let [a, b] = product.operands.map(|id| self.values[id.0].bounds.magnitude());
@@ -227,6 +232,27 @@ impl Graph {
             magnitude = magnitude.saturating_add(reach);
         }
         if magnitude < MAX_MAGNITUDE { Ok((low, high)) } else { Err(BadNode::Magnitude(magnitude)) }
+    }
+
+    /// Between what a term lies.
+    fn reach(&self, (id, map): &(ValueId, LinearMap)) -> (i128, i128) {
+        let value = &self.values[id.0];
+        match &value.owner {
+            // Every cell of a public value that is added as it is lies between its bounds, zero or not.
+            Owner::Public(_) if *map == LinearMap::identity(value.dims) => (value.bounds.low.into(), value.bounds.high.into()),
+            _ => map.range(value.bounds),
+        }
+    }
+
+    /// `D`, if a term is `x` and the next one `−D·⌊x/D⌋`: together they lie in `0..D`, however far each of them reaches.
+    fn remainder(&self, (x, plain): &(ValueId, LinearMap), (q, times): &(ValueId, LinearMap)) -> Option<i32> {
+        let node = self.nodes.get(self.nodes.binary_search_by_key(q, |node| node.result).ok()?)?;
+        let [Part { region, terms, products, bias: 0, divisor, function: Function::Identity }] = &node.parts[..] else { return None };
+        let ([(dividend, map)], []) = (&terms[..], &products[..]) else { return None };
+        let (dims, divisor) = (self.values[x.0].dims, i32::try_from(*divisor).ok()?);
+        let identity = LinearMap::identity(dims);
+        let divides = dividend == x && *region == Region::whole(dims) && *map == identity;
+        (divides && *plain == identity && *times == LinearMap::scaled(dims, -divisor)).then_some(divisor)
     }
 
     /// All values.

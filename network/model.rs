@@ -1,12 +1,11 @@
 //! A network: what everybody may know of it, and its weights.
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
-use crate::layers::{BadLayer, Emitter, Layer, WeightShape, signed_bounds};
+use crate::layers::{BadLayer, Emitter, Layer, MAX_BITS, WIDE_TABLE, WIDE_VALUES, WeightShape, is_wide, signed_bounds, signs};
 use crate::quantise::Precision;
 use std::collections::BTreeSet;
 use zeroize::Zeroize;
 use zkimg_graph::graph::{BadNode, Graph, Kind, ValueId};
-use zkimg_graph::step::MAX_TABLE;
 use zkimg_graph::tensor::{BadDims, Bounds, Cells, Dims, MAX_CHANNELS};
 
 /// The most layers.
@@ -68,8 +67,8 @@ pub enum BadNetwork {
     /// More biases than stand in one tensor.
     #[error("{0} biases, at most {MAX_CHANNELS} are supported")]
     Biases(usize),
-    /// Quotients that no table holds.
-    #[error("results before clamping may reach {0}, a table holds at most {MAX_TABLE}")]
+    /// Quotients too far apart.
+    #[error("results before clamping may reach {0}, at most 2^{MAX_BITS} is supported")]
     Table(i128),
     /// Clamps of more kinds than tables are made for.
     #[error("the tables of all clamps have {0} entries, at most {MAX_TABLES} are supported")]
@@ -105,8 +104,10 @@ pub struct Architecture {
     layers: Vec<Placed>,
     precision: Precision,
     bias_bits: u32,
-    /// No quotient reaches further.
+    /// No quotient reaches further, but where they are wide.
     reach: i64,
+    /// The bits of all wide ones, without their sign.
+    wide_bits: u32,
     weights: Vec<WeightShape>,
     biases: usize,
 }
@@ -123,7 +124,9 @@ impl Architecture {
         let mut shapes = vec![Dims::new(input.channels, input.height, input.width)?];
         let (mut cells, mut multiplications) = (input.cells(), 0usize);
         let mut places = 0usize;
-        let (mut weights, mut biases, mut reach) = (Vec::new(), 0usize, 0i128);
+        let (mut weights, mut biases) = (Vec::new(), 0usize);
+        let (mut reach, mut widest) = (0i128, 0i128);
+        let mut clamps = BTreeSet::new();
         for (i, Placed { layer, reads }) in layers.iter().enumerate() {
             let fault = |fault| BadNetwork::Layer { number: i + 1, name: layer.name(), fault };
             let expected = layer.inputs();
@@ -144,10 +147,15 @@ impl Architecture {
                     return Err(BadNetwork::Bits { weights: shape.bits, biases: bias_bits });
                 }
                 cells = cells.saturating_add(shape.dims.cells());
-                let (sum, more) = layer.reach();
-                let divisor = i128::from(precision.divisor()) * i128::from(more);
-                // The zero point adds up to 255, the rounding one.
-                reach = reach.max((sum + (1 << bias_bits)) / divisor + 257);
+                let far = quotients(layer, precision, bias_bits);
+                let wide = is_wide(far);
+                if wide {
+                    cells = cells.saturating_add((WIDE_VALUES - 1).saturating_mul(output.cells()));
+                    widest = widest.max(far);
+                } else {
+                    reach = reach.max(far);
+                }
+                clamps.extend(layer.range().map(|range| (wide, range.low, range.high)));
                 weights.push(shape);
             }
             if cells > MAX_CELLS || multiplications > MAX_MULTIPLICATIONS {
@@ -159,16 +167,17 @@ impl Architecture {
             }
             shapes.push(output);
         }
-        if 2 * reach + 1 > MAX_TABLE as i128 {
-            return Err(BadNetwork::Table(reach));
+        if widest >= 1 << MAX_BITS {
+            return Err(BadNetwork::Table(widest));
         }
-        let clamps: BTreeSet<(u8, u8)> = layers.iter().filter_map(|placed| placed.layer.range()).map(|r| (r.low, r.high)).collect();
-        let entries = clamps.len() as i128 * (2 * reach + 1);
+        let wide_bits = i128::BITS - widest.leading_zeros();
+        let table = |(wide, ..): &(bool, u8, u8)| if *wide { WIDE_TABLE } else { 2 * reach + 1 };
+        let entries = clamps.iter().map(table).sum::<i128>() + if widest > 0 { signs(wide_bits) } else { 0 };
         if entries > MAX_TABLES as i128 {
             return Err(BadNetwork::Tables(entries));
         }
         let output = shapes.last().copied().unwrap_or(input);
-        Ok(Architecture { input, output, layers, precision, bias_bits, reach: reach as i64, weights, biases })
+        Ok(Architecture { input, output, layers, precision, bias_bits, reach: reach as i64, wide_bits, weights, biases })
     }
 
     /// The input's shape.
@@ -238,6 +247,11 @@ impl Architecture {
         if graph.get(picture).dims != self.input {
             return Err(BadNetwork::Input(graph.get(picture).dims.cells(), self.input.cells()));
         }
+        self.values(graph, picture, checked)?.last().copied().ok_or(BadNetwork::Layers(0))
+    }
+
+    /// The same; gives the picture and what each layer makes.
+    fn values(&self, graph: &mut Graph, picture: ValueId, checked: bool) -> Result<Vec<ValueId>, BadNetwork> {
         let mut values = vec![picture];
         let secrets = self.secrets().map(|(dims, bounds)| graph.input(Kind::Model, dims, bounds, checked));
         let mut weights = secrets.collect::<Result<Vec<ValueId>, _>>()?.into_iter();
@@ -246,20 +260,29 @@ impl Architecture {
             graph,
             divisor: self.precision.divisor(),
             reach: self.reach,
+            wide: None,
             biases,
             biases_taken: 0,
             weights: None,
             clamps: Vec::new(),
+            signs: None,
             one: None,
         };
         for (i, Placed { layer, reads }) in self.layers.iter().enumerate() {
             let fault = |fault| BadNetwork::Layer { number: i + 1, name: layer.name(), fault };
             emitter.weights = if layer.weights().map_err(fault)?.is_some() { weights.next() } else { None };
+            emitter.wide = is_wide(quotients(layer, self.precision, self.bias_bits)).then_some(self.wide_bits);
             let inputs: Vec<ValueId> = reads.iter().filter_map(|value| values.get(*value).copied()).collect();
             values.push(layer.emit(&mut emitter, &inputs).map_err(fault)?);
         }
-        values.last().copied().ok_or(BadNetwork::Layers(0))
+        Ok(values)
     }
+}
+
+/// How far a layer's quotients reach. The zero point adds up to 255, the rounding one.
+fn quotients(layer: &Layer, precision: Precision, bias_bits: u32) -> i128 {
+    let (sum, more) = layer.reach();
+    (sum + (1 << bias_bits)) / (i128::from(precision.divisor()) * i128::from(more)) + 257
 }
 
 /// The secret half of a model: what the layers multiply with and add. Wiped when dropped, never printed.
@@ -338,23 +361,17 @@ impl Model {
         if picture.len() != self.architecture.input.cells() {
             return Err(BadNetwork::Input(picture.len(), self.architecture.input.cells()));
         }
-        let graph = self.architecture.graph(false)?;
+        let mut graph = Graph::new();
+        let input = graph.input(Kind::Picture, self.architecture.input, Bounds::BYTE, false)?;
+        let layers = self.architecture.values(&mut graph, input, false)?;
         let secrets = zeroize::Zeroizing::new(self.secrets());
         let inputs: Vec<_> = std::iter::once(zkimg_graph::tensor::CellsRef::U8(picture)).chain(secrets.iter().map(Cells::view)).collect();
-        let values = graph.evaluate(&inputs);
+        let made = graph.nodes().iter().map(|node| node.result).zip(graph.evaluate(&inputs));
         let bytes = |cells: &Cells| match cells {
             Cells::U8(bytes) => bytes.clone().into(),
             _ => unreachable!("a layer makes bytes"),
         };
-        // A layer's last node is its value; a PReLU has one before it.
-        let mut layers = Vec::with_capacity(self.architecture.layers.len());
-        let mut nodes = values.iter();
-        for Placed { layer, .. } in &self.architecture.layers {
-            if matches!(layer, Layer::Prelu(_)) {
-                nodes.next();
-            }
-            layers.extend(nodes.next().map(|cells| bytes(cells)));
-        }
-        Ok(layers)
+        // Some layers have nodes before the one that is their value.
+        Ok(made.filter(|(id, _)| layers.contains(id)).map(|(_, cells)| bytes(&cells)).collect())
     }
 }

@@ -127,6 +127,10 @@ mod tests {
                 assert_eq!(one, two_roundings(acc, scale), "{acc} × {scale}");
                 let below = (-acc * factor + first_half + (1 << 39)).div_euclid(1 << 40);
                 assert!((below - two_roundings(-acc, scale)).abs() <= 1);
+                // Where the sum is known to be negative, what the first rounding adds is taken; what is left are halves.
+                let below = -acc * factor - first_half + (1 << 39);
+                let apart = below.div_euclid(1 << 40) - two_roundings(-acc, scale);
+                assert!(apart == 0 || apart == 1 && below.rem_euclid(1 << 40) == 0, "-{acc} × {scale}");
             }
         }
     }

@@ -78,6 +78,13 @@ impl LinearMap {
         LinearMap::spatial(dims, false, AxisMap::identity(dims.height), AxisMap::identity(dims.width))
     }
 
+    /// Every cell times one and the same weight.
+    pub fn scaled(dims: Dims, weight: i32) -> LinearMap {
+        let mut horizontal = AxisMap::empty(dims.width);
+        horizontal.push_run(&[Tap { input: 0, weight }], dims.width, 1);
+        LinearMap::spatial(dims, false, AxisMap::identity(dims.height), horizontal)
+    }
+
     /// The zero map.
     pub fn zero(input: Dims, output: Dims) -> LinearMap {
         let (vertical, horizontal) = (AxisMap::zero(input.height, output.height), AxisMap::zero(input.width, output.width));

@@ -91,14 +91,17 @@ impl Importer<'_> {
             return Err(Fault::Shape);
         }
         let slopes = self.weights(operator, 1, &[1, 1, channels], 2)?;
-        self.allow(2 * channels)?;
-        let (mut weights, mut biases) = (Vec::with_capacity(2 * channels), Vec::with_capacity(channels));
-        let above = self.ratio(&input, &output)?.factor;
+        self.allow(3 * channels)?;
+        let (mut weights, mut biases) = (Vec::with_capacity(3 * channels), Vec::with_capacity(channels));
+        let above = self.ratio(&input, &output)?;
         for c in 0..channels {
             let scale = f64::from(input.scale) * slopes.scale(c) / f64::from(output.scale);
-            let slope = self.precision.multiplier(scale).ok_or(Fault::Large)?.factor * slopes.cell(c);
-            weights.extend([above - slope, slope]);
-            biases.push(-slope * i64::from(input.zero));
+            let below = self.precision.multiplier(scale).ok_or(Fault::Large)?;
+            let slope = below.factor * slopes.cell(c);
+            // The first of two roundings: away from zero, on either side.
+            let first = -below.first_half * slopes.cell(c).signum();
+            weights.extend([above.factor - slope, slope, above.first_half - first]);
+            biases.push(first - slope * i64::from(input.zero));
         }
         let layer = Prelu { dims: input.dims, zero: input.zero, weight_bits: bits_of(&weights), range: output.range(0)? };
         self.layer(Layer::Prelu(layer), vec![input.value], weights, biases)?;

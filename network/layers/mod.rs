@@ -5,6 +5,7 @@
 //! point takes from every output of a channel is in `b`; where a border leaves taps out, it is a product of its own.
 
 mod add;
+mod clamp;
 mod conv;
 mod dense;
 mod depthwise;
@@ -15,6 +16,7 @@ mod rescale;
 mod window;
 
 pub use add::Add;
+pub(crate) use clamp::{MAX_BITS, WIDE_TABLE, WIDE_VALUES, is_wide, signs};
 pub use conv::Conv;
 pub use dense::Dense;
 pub use depthwise::Depthwise;
@@ -26,7 +28,7 @@ pub use window::{Axis, MAX_SIDE, MAX_WINDOW, Window};
 
 use std::sync::Arc;
 use zkimg_graph::contraction::{BadContraction, Contraction};
-use zkimg_graph::graph::{BadNode, Function, Graph, Part, Product, Results, ValueId};
+use zkimg_graph::graph::{BadNode, Function, Graph, Part, Product, ValueId};
 use zkimg_graph::linear::{AxisMap, LinearMap, Tap, Term};
 use zkimg_graph::step::{MAX_DIVISOR, Region};
 use zkimg_graph::tensor::{BadDims, Bounds, Cells, Dims};
@@ -239,16 +241,20 @@ pub(crate) struct Emitter<'a> {
     pub(crate) graph: &'a mut Graph,
     /// `D`.
     pub(crate) divisor: u64,
-    /// No quotient of any layer reaches further.
+    /// No quotient of any layer reaches further, but where they are wide.
     pub(crate) reach: i64,
+    /// The bits of the layer's quotients, without their sign, where they are wide ([`clamp`]).
+    pub(crate) wide: Option<u32>,
     /// All hidden biases of the network.
     pub(crate) biases: Option<ValueId>,
     /// How many of them are taken.
     pub(crate) biases_taken: usize,
     /// The hidden weights of the layer at hand.
     pub(crate) weights: Option<ValueId>,
-    /// One table a clamp.
-    pub(crate) clamps: Vec<((u8, u8), Function)>,
+    /// One table a clamp: its first quotient, the least byte and the greatest.
+    pub(crate) clamps: Vec<((i64, u8, u8), Function)>,
+    /// The table of signs, where a layer's quotients are wide.
+    pub(crate) signs: Option<Function>,
     /// A public one.
     pub(crate) one: Option<ValueId>,
 }
@@ -286,20 +292,7 @@ impl Emitter<'_> {
             terms.push((id, LinearMap::new(all, false, vec![term])));
         }
         let bias = i64::try_from(divisor / 2 + u64::from(range.zero) * divisor).map_err(|_| BadNode::Divisor(divisor))?;
-        let function = self.clamp(range.low, range.high);
-        let part = Part { region: Region::whole(dims), terms, products, bias, divisor, function };
-        Ok(self.graph.single(Bounds::BYTE, part)?)
-    }
-
-    /// From quotients to bytes; one table for all layers with the same clamp.
-    fn clamp(&mut self, low: u8, high: u8) -> Function {
-        if let Some((_, known)) = self.clamps.iter().find(|(other, _)| *other == (low, high)) {
-            return known.clone();
-        }
-        let byte = |q: i64| q.clamp(low.into(), high.max(low).into()) as u8;
-        let function = Function::Table { first: -self.reach, values: Results::Bytes((-self.reach..=self.reach).map(byte).collect()) };
-        self.clamps.push(((low, high), function.clone()));
-        function
+        self.clamped(Part { region: Region::whole(dims), terms, products, bias, divisor, function: Function::Identity }, range)
     }
 }
 

@@ -1,9 +1,10 @@
-//! A ReLU with a hidden slope a channel below zero: `m·max(x − z, 0) + s_c·min(x − z, 0)`.
+//! A ReLU with a hidden slope a channel below zero: `m·max(x − z, 0) + s_c·min(x − z, 0)`, and above zero `h_c` more.
 //!
-//! With `p = max(x − z, 0)`, which a table gives, that is `(m − s_c)·p + s_c·(x − z)`: two products, and no hidden table.
+//! With `p = max(x − z, 0)` and `t = [x > z]`, which tables give, that is `(m − s_c)·p + s_c·(x − z) + h_c·t`: three products, and no
+//! hidden table. TFLite's reference kernel rounds twice, away from zero; the first of these adds as much on one side as it takes on the
+//! other, which no bias does, and of an `x − z` that is a byte it is no little.
 
 use super::{BadLayer, Emitter, Range, WeightShape};
-use std::sync::Arc;
 use zkimg_graph::contraction::{Access, Contraction, Route};
 use zkimg_graph::graph::{Function, Part, Results, ValueId};
 use zkimg_graph::linear::{AxisMap, LinearMap};
@@ -23,6 +24,9 @@ pub struct Prelu {
     pub range: Range,
 }
 
+/// Of multipliers.
+const COLUMNS: usize = 3;
+
 impl Prelu {
     pub(super) fn input(&self) -> Dims {
         self.dims
@@ -32,9 +36,9 @@ impl Prelu {
         Ok(self.dims)
     }
 
-    /// `m − s_c, s_c`: a row a channel.
+    /// `m − s_c, s_c, h_c`: a row a channel.
     pub(super) fn weights(&self) -> Result<Option<WeightShape>, BadLayer> {
-        Ok(Some(WeightShape { dims: Dims::new(1, self.dims.channels, 2)?, bits: self.weight_bits }))
+        Ok(Some(WeightShape { dims: Dims::new(1, self.dims.channels, COLUMNS)?, bits: self.weight_bits }))
     }
 
     pub(super) fn biases(&self) -> usize {
@@ -42,33 +46,43 @@ impl Prelu {
     }
 
     pub(super) fn reach(&self) -> (i128, u64) {
-        (2 * (255 << self.weight_bits), 1)
+        ((2 * 255 + 1) << self.weight_bits, 1)
     }
 
     pub(super) fn multiplications(&self) -> usize {
-        2 * self.dims.cells()
+        COLUMNS * self.dims.cells()
     }
 
     pub(super) fn emit(&self, emitter: &mut Emitter<'_>, inputs: &[ValueId]) -> Result<ValueId, BadLayer> {
-        let above: Arc<[u8]> = (0..=255u8).map(|x| x.saturating_sub(self.zero)).collect();
+        let above = (0..=255u8).map(|x| x.saturating_sub(self.zero)).collect();
+        let above = self.looked_up(emitter, inputs[0], Bounds::BYTE, Results::Bytes(above))?;
+        // Words have the bounds of what they hold, bytes those of all bytes.
+        let positive = (0..=255u8).map(|x| i16::from(x > self.zero)).collect();
+        let positive = self.looked_up(emitter, inputs[0], Bounds { low: 0, high: 1 }, Results::Words(positive))?;
+        let operands = [above, inputs[0], positive];
+        let products =
+            operands.into_iter().enumerate().map(|(i, value)| emitter.product(self.scaled(i)?, value)).collect::<Result<_, _>>()?;
+        emitter.requantised(self.dims, products, self.dims.channels, 1, self.range)
+    }
+
+    /// A public function of every byte of the input.
+    fn looked_up(&self, emitter: &mut Emitter<'_>, input: ValueId, bounds: Bounds, values: Results) -> Result<ValueId, BadLayer> {
         let part = Part {
             region: Region::whole(self.dims),
-            terms: vec![(inputs[0], LinearMap::identity(self.dims))],
+            terms: vec![(input, LinearMap::identity(self.dims))],
             products: Vec::new(),
             bias: 0,
             divisor: 1,
-            function: Function::Table { first: 0, values: Results::Bytes(above) },
+            function: Function::Table { first: 0, values },
         };
-        let above = emitter.graph.single(Bounds::BYTE, part)?;
-        let products = vec![emitter.product(self.scaled(0)?, above)?, emitter.product(self.scaled(1)?, inputs[0])?];
-        emitter.requantised(self.dims, products, self.dims.channels, 1, self.range)
+        Ok(emitter.graph.single(bounds, part)?)
     }
 
     /// Column `i` of the multipliers times every cell of its channel.
     fn scaled(&self, i: usize) -> Result<Contraction, BadLayer> {
         let Dims { channels, height, width } = self.dims;
-        let column = Route { labels: Vec::new(), map: AxisMap::select(2, [i]) };
-        let left = Access { dims: Dims::new(1, channels, 2)?, routes: [Route::single(), Route::plain(0, channels), column] };
+        let column = Route { labels: Vec::new(), map: AxisMap::select(COLUMNS, [i]) };
+        let left = Access { dims: Dims::new(1, channels, COLUMNS)?, routes: [Route::single(), Route::plain(0, channels), column] };
         let right = Access { dims: self.dims, routes: [Route::plain(0, channels), Route::plain(1, height), Route::plain(2, width)] };
         Ok(Contraction::new(vec![channels, height, width], [Some(0), Some(1), Some(2)], [left, right])?)
     }

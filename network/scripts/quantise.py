@@ -3,7 +3,7 @@
     python quantise.py FOLDER faceres [SIDE]         FOLDER/faceres_SIDE.tflite, SIDE 224 unless given
     python quantise.py FOLDER mobilefacenet          FOLDER/mobilefacenet_112.tflite
 
-Needs tensorflow-cpu, numpy, pillow, and tflite for the second. Both files read the bytes of an RGB picture as they are: byte b stands for
+Needs tensorflow-cpu, numpy, pillow, and ai-edge-litert and tflite for the second. Both files read the bytes of an RGB picture as they are: byte b stands for
 the int8 b - 128. What a network wants besides, another order of colours and their means, is put into its first convolution. At a border it
 sees a grey of 120 in place of the mean of each colour, which is at most 17 from it.
 """
@@ -22,8 +22,28 @@ from PIL import Image
 CALIBRATION = 80
 
 
+def faces(folder, side):
+    """Faces as `reference.py` cuts them, moved and resized a little, every second one seen in a mirror."""
+    from reference import EYES
+
+    random = np.random.default_rng(0)
+    for i in range(CALIBRATION):
+        file, _, x, y, edge = EYES[i % len(EYES)]
+        picture = Image.open(folder / file).convert("RGB")
+        scaled = edge * random.uniform(0.85, 1.2)
+        x, y = x + (edge - scaled) / 2 + edge * random.uniform(-0.08, 0.08), y + (edge - scaled) / 2 + edge * random.uniform(-0.08, 0.08)
+        square = np.array(picture.crop((round(x), round(y), round(x + scaled), round(y + scaled))).resize((side, side), Image.BILINEAR))
+        square = (square[:, ::-1] if i % 2 else square).astype(np.float32)
+        # The ends of the range in two corners, so that a byte is one step of the scale: pictures that are all of one make later ranges
+        # wider than any face does.
+        square[0, 0], square[-1, -1] = 0, 255
+        yield square
+
+
 def crops(folder, side):
-    """Random squares of all the pictures."""
+    """Random squares of all the pictures, after the ends of the range, so that a byte is one step of the scale."""
+    for byte in (0, 255):
+        yield np.full((side, side, 3), byte, np.float32)
     pictures = [np.array(Image.open(file).convert("RGB")) for file in sorted(folder.iterdir()) if file.suffix in (".png", ".jpg")]
     random = np.random.default_rng(0)
     for i in range(CALIBRATION):
@@ -35,17 +55,14 @@ def crops(folder, side):
         yield np.array(square).astype(np.float32)
 
 
-def quantise(net, folder, side, zero, span, out):
-    """`net` reads real numbers (byte - zero) * span."""
+def quantise(net, pictures, side, zero, span, out):
+    """`net` reads real numbers (byte - zero) * span; its ranges are those of the pictures."""
     function = tf.function(net, autograph=False).get_concrete_function(tf.TensorSpec([1, side, side, 3], tf.float32))
     converter = tf.lite.TFLiteConverter.from_concrete_functions([function])
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
 
     def representative():
-        # The ends of the range, so that a byte is one step of the scale.
-        for byte in (0, 255):
-            yield [np.full((1, side, side, 3), (byte - zero) * span, np.float32)]
-        for square in crops(folder, side):
+        for square in pictures:
             yield [((square - zero) * span)[None]]
 
     converter.representative_dataset = representative
@@ -114,7 +131,7 @@ def faceres(folder, side):
 
         return value("global_pooling/Mean")
 
-    quantise(net, folder, side, zero, 1.0, folder / f"faceres_{side}.tflite")
+    quantise(net, crops(folder, side), side, zero, 1.0, folder / f"faceres_{side}.tflite")
 
 
 def mobilefacenet(folder):
@@ -169,7 +186,55 @@ def mobilefacenet(folder):
                     return above[0], 2 * c
         return None
 
+    convolutions = ("CONV_2D", "DEPTHWISE_CONV_2D")
+    # What a channel is divided by, which changes nothing but quantisation: whatever reads it has it in its weights.
+    divided = {}
+
+    def tied():
+        """Groups of tensors whose channels keep their proportions: on both sides of a PReLU, and around a sum."""
+        group = {}
+        inside = {}
+        for operator in operators:
+            out, found = operator.Outputs(0), prelu(operator)
+            if code_of(operator) in convolutions:
+                group[out] = {out}
+            elif found is not None:
+                inside[found[0]] = out
+                group[out] = group.get(found[0], set())
+                group[out].add(out)
+            elif code_of(operator) == "ADD" and all(index in group for index in operator.InputsAsNumpy()):
+                one, two = (group[index] for index in operator.InputsAsNumpy())
+                both = one | two | {out}
+                group.update((index, both) for index in both)
+        return {id(indices): indices for indices in group.values()}.values(), inside
+
+    def equalise(pictures):
+        """Brings the channels nearer to one range (Nagel et al., 2019)."""
+        greatest = {}
+        for picture in pictures:
+            for index, value in everything(tf.constant(picture)).items():
+                if len(value.shape) == 4:
+                    greatest[index] = np.maximum(greatest.get(index, 0), np.abs(value.numpy()).max((0, 1, 2)))
+        groups, inside = tied()
+        for indices in groups:
+            readers = [operator for operator in operators if indices & set(operator.InputsAsNumpy())]
+            # What a PReLU is spelt with reads its input, and its own end counts.
+            spelt = {index for index in indices if index in inside}
+            others = [operator for operator in readers if not spelt & set(operator.InputsAsNumpy()) and operator.Outputs(0) not in indices]
+            if not others or any(code_of(operator) not in convolutions for operator in others):
+                continue
+            ranges = np.maximum(np.max([greatest[index] for index in indices], 0), 1e-3)
+            # The next layers' weights have one scale for all channels that an output reads, or one for each that is read alone. Of what
+            # is shared, activations get the larger half.
+            shared = [operator.InputsAsNumpy()[1] for operator in others if code_of(operator) == "CONV_2D"]
+            weights = [np.abs(constant(index)).max((0, 1, 2)) for index in shared]
+            factors = ranges**0.65 / np.maximum(np.max(weights, 0), 1e-6)**0.35 if weights else ranges
+            divided.update((index, (factors / factors.mean()).astype(np.float32)) for index in indices)
+
     def net(picture):
+        return everything(picture)[graph.Outputs(0)]
+
+    def everything(picture):
         batch = graph.Tensors(graph.Inputs(0)).ShapeAsNumpy()[0]
         made = {graph.Inputs(0): picture}
 
@@ -190,9 +255,11 @@ def mobilefacenet(folder):
                 opt = options(operator, "DepthwiseConv2DOptions" if depthwise else "Conv2DOptions")
                 strides, padding = [1, opt.StrideH(), opt.StrideW(), 1], ["SAME", "VALID"][opt.Padding()]
                 # TensorFlow Lite has the channels written first, or last where each is its own.
-                kernel = tf.transpose(x[1], [1, 2, 3, 0])
+                kernel, bias = tf.transpose(x[1], [1, 2, 3, 0]), 0.0 if len(x) < 3 or x[2] is None else x[2]
+                before, behind = divided.get(inputs[0], np.float32(1)), divided.get(operator.Outputs(0), np.float32(1))
+                kernel = kernel * np.reshape(before, (-1, 1)) / (np.reshape(behind, (-1, 1)) if depthwise else behind)
                 y = tf.nn.depthwise_conv2d(x[0], kernel, strides, padding) if depthwise else tf.nn.conv2d(x[0], kernel, strides, padding)
-                y = act(y if len(x) < 3 or x[2] is None else y + x[2], opt.FusedActivationFunction())
+                y = act(y + bias / behind, opt.FusedActivationFunction())
             elif op == "FULLY_CONNECTED":
                 opt = options(operator, "FullyConnectedOptions")
                 y = tf.matmul(tf.reshape(x[0], [1, -1]), x[1], transpose_b=True)
@@ -211,9 +278,10 @@ def mobilefacenet(folder):
             else:
                 sys.exit(f"an operator {op} that this script does not know")
             made[operator.Outputs(0)] = y
-        return made[graph.Outputs(0)]
+        return made
 
-    quantise(net, folder, side, 128.0, 1 / 128, folder / "mobilefacenet_112.tflite")
+    equalise([((square - 128.0) / 128)[None] for square in faces(folder, side)])
+    quantise(net, faces(folder, side), side, 128.0, 1 / 128, folder / "mobilefacenet_112.tflite")
 
 
 if __name__ == "__main__":

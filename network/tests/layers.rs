@@ -150,14 +150,18 @@ fn sums_changes_of_scale_and_means() {
 #[test]
 fn slopes_below_zero() {
     let d = dims(4, 3, 5);
-    let (picture, slopes, above, zero) = (bytes(60, 21), numbers(4, 23, 23), 1 << 23, 120u8);
-    let weights = slopes.iter().flat_map(|slope| [above - slope, *slope]).collect();
-    let biases = slopes.iter().map(|slope| -slope * i64::from(zero)).collect();
+    let (mut picture, slopes, above, zero) = (bytes(60, 21), numbers(4, 23, 23), 1 << 23, 120u8);
+    picture[7] = zero;
+    // What is more above zero, and what is there anyway.
+    let (more, biases) = (numbers(4, 25, 23), numbers(4, 27, 23));
+    let weights = (0..4).flat_map(|c| [above - slopes[c], slopes[c], more[c]]).collect();
+    let hidden = (0..4).map(|c| biases[c] - slopes[c] * i64::from(zero)).collect();
     let layer = Prelu { dims: d, zero, weight_bits: 24, range: RANGE };
-    let result = run(d, vec![(Layer::Prelu(layer), vec![0])], biases, vec![weights], &picture);
+    let result = run(d, vec![(Layer::Prelu(layer), vec![0])], hidden, vec![weights], &picture);
     for (i, cell) in result.iter().enumerate() {
-        let x = i64::from(picture[i]) - i64::from(zero);
-        assert_eq!(*cell, ended(above * x.max(0) + slopes[i / 15] * x.min(0)));
+        let (x, c) = (i64::from(picture[i]) - i64::from(zero), i / 15);
+        let more = if x > 0 { more[c] } else { 0 };
+        assert_eq!(*cell, ended(above * x.max(0) + slopes[c] * x.min(0) + more + biases[c]));
     }
 }
 
