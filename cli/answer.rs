@@ -15,7 +15,7 @@ use zkimg_pipeline::answer::{AnswerFile, AnswerReport, verify_answer};
 use zkimg_pipeline::{SourceReport, Verdict, screen};
 
 /// Answers hold the rows of a photo, edits with overlays, and a proof.
-const LIMIT: u64 = 256 << 20;
+pub(crate) const LIMIT: u64 = 256 << 20;
 
 /// Whether a file begins as an answer does.
 pub(crate) fn is_one(path: &Path) -> bool {

@@ -33,28 +33,28 @@ Scores tell more than they seem to: enough of them give away the last layer of a
 pub(crate) struct Args {
     /// The photo's negative, from `zkimg attest`
     #[arg(value_name = "NEGATIVE", required_unless_present = "input", conflicts_with = "input")]
-    negative: Option<PathBuf>,
+    pub negative: Option<PathBuf>,
     /// A picture that everybody has, in place of a signed photo
     #[arg(long, value_name = "PICTURE")]
-    input: Option<PathBuf>,
+    pub input: Option<PathBuf>,
     /// The secret model, from `zkimg model import`
     #[arg(long, value_name = "FILE.model")]
-    model: PathBuf,
+    pub model: PathBuf,
     #[command(flatten)]
-    edits: EditArgs,
+    pub edits: EditArgs,
     /// What to show: the class with the greatest score, the five classes with the greatest scores in order, or all scores
     #[arg(long, value_enum)]
-    show: Show,
+    pub show: Show,
     /// Where to write the answer; the name gets .zkimg appended if it does not end so
     #[arg(long, value_name = "NAME")]
-    out: PathBuf,
+    pub out: PathBuf,
     /// Replace an existing file
     #[arg(long)]
-    force: bool,
+    pub force: bool,
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
-enum Show {
+pub(crate) enum Show {
     Class,
     Top5,
     Scores,

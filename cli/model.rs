@@ -98,6 +98,14 @@ impl From<Precision> for quantise::Precision {
     }
 }
 
+impl Args {
+    /// `zkimg model import` of a network that tells classes apart.
+    pub(crate) fn import(file: PathBuf, out: PathBuf, force: bool) -> Args {
+        let import = Import { file, out, precision: Precision::Bits24, embedding: false, threshold: Vec::new(), sign: None, force };
+        Args { verb: Verb::Import(import) }
+    }
+}
+
 pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     let Verb::Import(args) = &args.verb;
     import(args, session)

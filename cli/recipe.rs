@@ -22,10 +22,10 @@ pub(crate) struct RecipeArgs {
 pub(crate) struct EditArgs {
     /// An edit in words that makes the photo what the network reads, such as resize=96x96; repeat it for more edits, in order
     #[arg(long = "edit", value_name = "EDIT")]
-    edits: Vec<String>,
+    pub edits: Vec<String>,
     /// A file with the edits, in JSON
     #[arg(long, value_name = "FILE", conflicts_with = "edits")]
-    recipe: Option<PathBuf>,
+    pub recipe: Option<PathBuf>,
 }
 
 impl EditArgs {

@@ -2,8 +2,10 @@
 //!
 //! `cargo bench --bench table` prints, for this machine, one row an edit on an HD picture and one row a size, each the median of
 //! several runs of the program itself (load, witness, commit, prove, self-check, write). `-- --runs N` sets how many,
-//! `-- hd`, `-- sizes`, `-- verify` and `-- chains` pick a table, and `-- --plots docs/plots` also draws the first two.
+//! `-- hd`, `-- sizes`, `-- verify`, `-- chains` and `-- networks` pick a table, `-- networks 0.35/96` one row of the last, and
+//! `-- --plots docs/plots` also draws the first two.
 
+mod mobilenet;
 mod plot;
 
 use nix::sys::resource::{UsageWho, getrusage};
@@ -11,6 +13,8 @@ use plot::{Bar, Series};
 use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
+use zkimg_network::model::Model as Network;
+use zkimg_pipeline::answer::Model;
 use zkimg_pipeline::{
     Candidate, Dims, HandedOn, Negative, Picture, Policy, ProofFile, Recipe, SigningKey, Trust, Verdict, Work, attest, encode_png, prove,
     verify, verify_batch,
@@ -69,8 +73,8 @@ fn main() {
     }
     let runs = words.iter().position(|w| w == "--runs").and_then(|i| words.get(i + 1)?.parse().ok()).unwrap_or(5);
     let plots = words.iter().position(|w| w == "--plots").and_then(|i| words.get(i + 1)).map(Path::new);
-    let picked = ["hd", "sizes", "verify", "chains"].map(|table| words.iter().any(|w| w == table));
-    let wanted = |i: usize| picked[i] || picked == [false; 4];
+    let picked = ["hd", "sizes", "verify", "chains", "networks"].map(|table| words.iter().any(|w| w == table));
+    let wanted = |i: usize| picked[i] || picked == [false; 5];
     let folder = tempfile::tempdir().expect("a temporary folder");
     let folder = folder.path();
     zkimg(folder, &["keygen", "--out", "camera.key"]);
@@ -85,6 +89,69 @@ fn main() {
     }
     if wanted(3) {
         forms(folder);
+    }
+    if wanted(4) {
+        let one = NETWORKS.iter().position(|row| words.iter().any(|w| w == row.0));
+        networks(folder, runs, one.map_or(&NETWORKS[..], |i| &NETWORKS[i..=i]));
+    }
+}
+
+/// MobileNetV2: name, width, side, and the published seconds to prove one (ZKML; the last on 64 threads).
+const NETWORKS: [(&str, f64, usize, &str); 4] =
+    [("0.35/96", 0.35, 96, "163.2"), ("0.5/224", 0.5, 224, "1530.7"), ("0.75/192", 0.75, 192, "2457.5"), ("1.0/224", 1.0, 224, "1225")];
+
+/// A hidden network of seeded weights about a hidden HD photo, cropped and resized to what it reads: its class.
+fn networks(folder: &Path, runs: usize, rows: &[(&str, f64, usize, &str)]) {
+    photo(folder, 1280, 720);
+    zkimg(folder, &["attest", "photo.png", "--key", "camera.key", "--out", "photo", "--force"]);
+    println!("| MobileNetV2 | cells | weights | products | infer s | cpu s | MB | verify s | answer bytes | card bytes | published s |");
+    println!("|---|---|---|---|---|---|---|---|---|---|---|");
+    for (name, width, side, published) in rows {
+        let network = mobilenet::mobilenet_v2(*width, *side);
+        let layers = network.architecture().layers();
+        let cells: usize = layers.iter().filter_map(|placed| placed.layer.output().ok()).map(|dims| dims.cells()).sum();
+        let products: usize = layers.iter().map(|placed| placed.layer.multiplications()).sum();
+        let weights: usize = network.architecture().weights().iter().map(|shape| shape.dims.cells()).sum();
+        activations(&network, *side);
+        let model = Model::commit(network, &()).expect("a model");
+        let card = model.card().to_bytes();
+        std::fs::write(folder.join("net.card"), &card).expect("written");
+        std::fs::write(folder.join("net.model"), model.to_bytes()).expect("written");
+        drop(model);
+        let resize = format!("resize={side}x{side}");
+        let words = ["infer", "photo.negative", "--model", "net.model", "--edit", "crop=1:1", "--edit", &resize, "--show", "class"];
+        let infer = median(runs, folder, &[&words[..], &["--out", "answer", "--force"]].concat());
+        let verify = median(runs, folder, &["verify", "answer.zkimg", "--trust", "camera.pub", "--model", "net.card"]);
+        let bytes = std::fs::metadata(folder.join("answer.zkimg")).expect("an answer").len();
+        let millions = |n: usize| format!("{:.2} M", n as f64 / 1e6);
+        println!(
+            "| {name} | {} | {} | {} | {:.2} | {:.2} | {:.0} | {:.2} | {bytes} | {} | {published} |",
+            millions(cells),
+            millions(weights),
+            millions(products),
+            infer.wall,
+            infer.cpu,
+            infer.peak,
+            verify.wall,
+            card.len()
+        );
+    }
+    println!();
+}
+
+/// That what layers make neither vanishes nor saturates, on a picture of gradients and grain.
+fn activations(network: &Network, side: usize) {
+    let mut state = 1u32;
+    let mut cell = |i: usize| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (i % side * 160 / side + i / side % side * 60 / side + (state >> 28) as usize) as u8
+    };
+    let picture: Vec<u8> = (0..3 * side * side).map(&mut cell).collect();
+    for (i, cells) in network.run(&picture).expect("a run").iter().enumerate() {
+        let share = |byte: u8| cells.iter().filter(|cell| **cell == byte).count() as f64 / cells.len() as f64;
+        let mean = cells.iter().map(|cell| f64::from(*cell)).sum::<f64>() / cells.len() as f64;
+        let deviation = (cells.iter().map(|cell| (f64::from(*cell) - mean).powi(2)).sum::<f64>() / cells.len() as f64).sqrt();
+        assert!(deviation > 8.0 && share(0) < 0.8 && share(255) < 0.2, "layer {}: {deviation}, {}, {}", i + 1, share(0), share(255));
     }
 }
 

@@ -1,6 +1,7 @@
 //! `zkimg demo`: the whole way on a sample photo, explained.
 
 mod handing_on;
+mod network;
 mod one_proof;
 
 use crate::outcome::{Code, Failure, Outcome, lossy, shown};
@@ -29,7 +30,7 @@ Examples:
   zkimg demo --dir /tmp/try --force
       into a folder that may exist; files of the same names are replaced";
 
-/// See it all on a sample photo: sign, edit, prove, verify, catch a fake, and hand a picture on
+/// See it all on a sample photo: sign, edit, prove, verify, catch a fake, hand a picture on, and ask a network about it
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
@@ -59,6 +60,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     demo.publish()?;
     demo.check()?;
     demo.hand_on()?;
+    demo.ask()?;
     if let Some(people) = args.people {
         demo.one_proof(people.into())?;
     }

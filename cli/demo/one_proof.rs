@@ -1,4 +1,4 @@
-//! The third act, on request: many people, and one proof that does not grow with them.
+//! The fourth act, on request: many people, and one proof that does not grow with them.
 
 use super::Demo;
 use crate::outcome::{Code, Failure, Outcome};
@@ -10,8 +10,8 @@ use serde_json::Value;
 impl Demo<'_> {
     /// From hand to hand, with two published on the way: after the second and by the last.
     pub(super) fn one_proof(&mut self, people: usize) -> Result<(), Failure> {
-        self.say(&format!("\nTHIRD ACT: {people} people, and one proof for all they did."))?;
-        self.say("\n11. You ask for one proof. Each of the others goes on from what they are given, after they have checked it.")?;
+        self.say(&format!("\nFOURTH ACT: {people} people, and one proof for all they did."))?;
+        self.say("\n15. You ask for one proof. Each of the others goes on from what they are given, after they have checked it.")?;
         let mut lengths = Vec::new();
         for person in 1..people {
             self.person(person, true)?;

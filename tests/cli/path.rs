@@ -104,6 +104,11 @@ fn the_demo_tells_the_whole_story() {
     assert!(run.out.contains("2. confirmed by the key \"desk.pub\": \"Photo desk\""), "{}", run.out);
     desk.zkimg(&["verify", "zkimg-demo/published.png", "--trust", "zkimg-demo/camera.pub"]).ends(0);
     desk.zkimg(&["verify", "zkimg-demo/renamed.png", "--trust", "zkimg-demo/camera.pub"]).ends(1);
+    let answer = |name: &str| ["verify", name, "--trust", "zkimg-demo/camera.pub", "--model", "zkimg-demo/person.card"].map(String::from);
+    let verified = |name: &str, code| desk.zkimg(&answer(name).each_ref().map(String::as_str)).ends(code).out;
+    let [class, other] = [verified("zkimg-demo/answer.zkimg", 0), verified("zkimg-demo/other.zkimg", 1)];
+    assert!(class.contains("class 0") && other.contains("NOT VALID"), "{class}{other}");
+    assert!(run.out.contains("class 0"), "{}", run.out);
 }
 
 #[test]
