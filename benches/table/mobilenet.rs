@@ -96,7 +96,7 @@ impl Net {
             let multiplier = Precision::Bits24.multiplier(scale * (1.0 + 0.4 * self.unit())).expect("a scale");
             let mut sum = 0;
             for _ in 0..taps {
-                let weight = multiplier.factor * ((self.random() % 255) as i64 - 127);
+                let weight = multiplier.factor * ((self.random() % 255).cast_signed() - 127);
                 weights.push(weight);
                 sum += weight;
             }

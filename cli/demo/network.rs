@@ -3,6 +3,7 @@
 use super::Demo;
 use crate::outcome::{Code, Failure, Outcome};
 use crate::recipe::EditArgs;
+use crate::trusted::TrustArgs;
 use crate::{answer, infer, model, verify};
 use zkimg_files::input;
 use zkimg_pipeline::answer::AnswerFile;
@@ -51,8 +52,8 @@ impl Demo<'_> {
     }
 
     fn check_answer(&mut self, answer: &str, expected: Code) -> Result<Outcome, Failure> {
-        let (trust, card) = (vec![self.file("camera.pub")], Some(self.file("person.card")));
-        let args = verify::Args { picture: self.file(answer), trust, model: card, ..verify::Args::default() };
+        let (keys, model) = (TrustArgs::camera(self.file("camera.pub")), Some(self.file("person.card")));
+        let args = verify::Args { files: vec![self.file(answer)], keys, model, ..verify::Args::default() };
         let command = format!("zkimg verify {answer} --trust camera.pub --model person.card");
         self.command(&command, expected, |session| verify::run(&args, session))
     }

@@ -90,8 +90,8 @@ fn other_sums_than_a_remainder_have_the_bounds_of_their_terms() {
 fn other_values_than_a_quotient_are_none() {
     let sign =
         |first: i64, last: i64| Function::Table { first, values: Results::Words((first..=last).map(|v| v.signum() as i16).collect()) };
-    type Change = dyn Fn(&mut Part, ValueId);
-    let changes: [&Change; 6] = [
+    type Change<'a> = &'a dyn Fn(&mut Part, ValueId);
+    let changes: [Change<'_>; 6] = [
         &|part, _| part.bias = 1,
         &|part, _| part.divisor = 1 << 9,
         &|part, other| part.terms = vec![same(other)],
