@@ -21,3 +21,4 @@ mod support;
 mod tamper;
 mod traps;
 mod values;
+mod wide;

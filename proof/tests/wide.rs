@@ -1,10 +1,8 @@
 //! A layer whose quotients are more than one table holds: proved, and forged in each of the values that it is made of.
 
-mod support;
-
+use crate::support::forger::Forger;
+use crate::support::graphs::{Numbers, dims, judge};
 use ff::Field;
-use support::forger::Forger;
-use support::graphs::{Numbers, dims, judge};
 use zkimg_graph::graph::Output;
 use zkimg_graph::tensor::Cells;
 use zkimg_group::field::{F, from_i64};
