@@ -7,8 +7,11 @@ pub(super) type Fault = &'static str;
 const SHORT: Fault = "some of its picture data is missing";
 const NOT_WHOLE: Fault = "one of its prefix codes is not whole";
 const MALFORMED: Fault = "one of its prefix codes is malformed";
+const UNORDERED: Fault = "one of its prefix codes has its two symbols out of order";
 /// The longest word of a code.
 const MAX_LENGTH: usize = 15;
+/// Words of up to so many bits are looked up.
+const LOOKED_UP: usize = 8;
 /// In which order the lengths of words for lengths come.
 const ORDER: [usize; 19] = [17, 18, 0, 1, 2, 3, 4, 5, 16, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
 
@@ -28,23 +31,46 @@ impl<'a> Bits<'a> {
 
     /// The next up to 32 bits, of which the first is the lowest.
     pub(super) fn take(&mut self, bits: u32) -> Result<u32, Fault> {
-        while self.count < bits {
-            let (byte, rest) = self.bytes.split_first().ok_or(SHORT)?;
-            self.ahead |= u64::from(*byte) << self.count;
-            (self.bytes, self.count) = (rest, self.count + 8);
-        }
+        self.fill();
         let taken = self.ahead & ((1 << bits) - 1);
-        (self.ahead, self.count) = (self.ahead >> bits, self.count - bits);
+        self.pass(bits)?;
         Ok(taken as u32)
+    }
+
+    /// Has at least 32 bits ahead, if there are so many.
+    #[inline]
+    fn fill(&mut self) {
+        if self.count >= 32 {
+            return;
+        }
+        if let Some((four, rest)) = self.bytes.split_first_chunk::<4>() {
+            self.ahead |= u64::from(u32::from_le_bytes(*four)) << self.count;
+            (self.bytes, self.count) = (rest, self.count + 32);
+            return;
+        }
+        for byte in std::mem::take(&mut self.bytes) {
+            self.ahead |= u64::from(*byte) << self.count;
+            self.count += 8;
+        }
+    }
+
+    /// Passes over bits that are ahead.
+    #[inline]
+    fn pass(&mut self, bits: u32) -> Result<(), Fault> {
+        self.count = self.count.checked_sub(bits).ok_or(SHORT)?;
+        self.ahead >>= bits;
+        Ok(())
     }
 }
 
 /// A prefix code: one word of no bits, or a whole code.
 pub(super) struct Code {
     /// How many words there are of each length from 1 on; none of a code of one word.
-    counts: [usize; MAX_LENGTH],
+    counts: [u16; MAX_LENGTH],
     /// What they stand for, in the order of the words.
     symbols: Vec<u16>,
+    /// By the next bits: what the word there stands for, and above 12 bits its length; 0 where it is longer than those that are looked up.
+    short: Vec<u16>,
 }
 
 impl Code {
@@ -62,45 +88,96 @@ impl Code {
         let two = bits.take(1)? == 1;
         let wide = if bits.take(1)? == 1 { 8 } else { 1 };
         let mut symbols = vec![bits.take(wide)? as u16];
-        let mut counts = [0; MAX_LENGTH];
         if two {
             symbols.push(bits.take(8)? as u16);
-            counts[0] = 2;
         }
         if symbols.iter().any(|symbol| usize::from(*symbol) >= alphabet) {
             return Err(MALFORMED);
         }
-        Ok(Code { counts, symbols })
+        // Some programs give the words in the order of the symbols, ours in the order in which they are said; of the same one twice some make a
+        // code of no bits.
+        if !symbols.is_sorted_by(|a, b| a < b) {
+            return Err(UNORDERED);
+        }
+        let mut counts = [0; MAX_LENGTH];
+        counts[0] = if two { 2 } else { 0 };
+        Ok(Code::with(counts, symbols))
     }
 
     /// The code whose words have these lengths; 0 is none.
     fn of(lengths: &[u8]) -> Result<Code, Fault> {
-        let mut counts = [0; MAX_LENGTH];
-        let mut symbols = Vec::new();
-        for (count, length) in counts.iter_mut().zip(1..) {
-            let of_length = (0..).zip(lengths).filter(|(_, of)| **of == length).map(|(symbol, _)| symbol);
-            let before = symbols.len();
-            symbols.extend(of_length);
-            *count = symbols.len() - before;
+        let mut counts = [0u16; MAX_LENGTH];
+        let place = |length: u8| usize::from(length).wrapping_sub(1);
+        for length in lengths {
+            counts.iter_mut().skip(place(*length)).take(1).for_each(|count| *count += 1);
+        }
+        // Where the words of each length begin.
+        let mut next = [0u16; MAX_LENGTH];
+        let mut all = 0;
+        for (next, count) in next.iter_mut().zip(counts) {
+            *next = all;
+            all += count;
+        }
+        let mut symbols = vec![0; all.into()];
+        for (symbol, length) in (0..).zip(lengths) {
+            if let Some(next) = next.get_mut(place(*length)) {
+                symbols.iter_mut().skip((*next).into()).take(1).for_each(|slot| *slot = symbol);
+                *next += 1;
+            }
         }
         if let [_] = symbols[..] {
-            return Ok(Code { counts: [0; MAX_LENGTH], symbols });
+            return Ok(Code::with([0; MAX_LENGTH], symbols));
         }
         // Each word of n bits is one of 2^n; a code is whole if together they are all.
-        let taken: usize = counts.iter().zip(1..).map(|(count, length)| count << (MAX_LENGTH - length)).sum();
+        let taken: usize = counts.iter().zip(1..).map(|(count, length)| usize::from(*count) << (MAX_LENGTH - length)).sum();
         if taken != 1 << MAX_LENGTH {
             return Err(NOT_WHOLE);
         }
-        Ok(Code { counts, symbols })
+        Ok(Code::with(counts, symbols))
+    }
+
+    /// With the table of its short words.
+    fn with(counts: [u16; MAX_LENGTH], symbols: Vec<u16>) -> Code {
+        let longest = counts.iter().rposition(|count| *count > 0).map_or(0, |at| at + 1).min(LOOKED_UP);
+        let mut short = vec![0u16; 1 << longest];
+        let mut rest = symbols.iter();
+        let mut word = 0u32;
+        for (length, count) in (1u16..).zip(counts).take(longest) {
+            for symbol in rest.by_ref().take(count.into()) {
+                let first = word.reverse_bits() >> (32 - length);
+                short.iter_mut().skip(first as usize).step_by(1 << length).for_each(|slot| *slot = length << 12 | symbol);
+                word += 1;
+            }
+            word <<= 1;
+        }
+        Code { counts, symbols, short }
+    }
+
+    /// What its word stands for, if there is one alone.
+    pub(super) fn single(&self) -> Option<u16> {
+        if let [symbol] = self.symbols[..] { Some(symbol) } else { None }
     }
 
     /// Reads a word and gives what it stands for.
+    #[inline]
     pub(super) fn word(&self, bits: &mut Bits<'_>) -> Result<u16, Fault> {
-        let (mut word, mut first, mut before) = (0, 0, 0);
         if let [symbol] = self.symbols[..] {
             return Ok(symbol);
         }
-        for count in self.counts {
+        bits.fill();
+        match self.short.get(bits.ahead as usize & (self.short.len() - 1)) {
+            Some(0) | None => self.long(bits),
+            Some(entry) => {
+                bits.pass(u32::from(entry >> 12))?;
+                Ok(entry & 0xfff)
+            }
+        }
+    }
+
+    /// Reads a word bit by bit.
+    fn long(&self, bits: &mut Bits<'_>) -> Result<u16, Fault> {
+        let (mut word, mut first, mut before) = (0, 0, 0);
+        for count in self.counts.map(usize::from) {
             word = word << 1 | bits.take(1)? as usize;
             first <<= 1;
             if word < first + count {
@@ -115,7 +192,7 @@ impl Code {
     pub(super) fn table(&self) -> usize {
         const WIDE: usize = 10;
         let longest = self.counts.iter().rposition(|count| *count > 0).map_or(0, |at| at + 1);
-        let long: usize = self.counts.iter().skip(WIDE).sum();
+        let long: usize = self.counts.iter().skip(WIDE).copied().map(usize::from).sum();
         200 + if longest == 0 { 0 } else { 4 << longest.min(WIDE) } + 32 * long
     }
 }

@@ -7,6 +7,7 @@ mod bits;
 mod codes;
 mod header;
 mod look;
+mod pixels;
 mod proof;
 mod riff;
 mod write;

@@ -28,6 +28,18 @@ pub(crate) fn one(bits: &mut Bits, symbol: u32) {
     bits.put(&[(1, 1), (0, 1), (1, 1), (symbol, 8)]);
 }
 
+/// A code of two words for symbols up to 255, in this order.
+pub(crate) fn two(bits: &mut Bits, symbols: [u32; 2]) {
+    bits.put(&[(1, 1), (1, 1), (1, 1), (symbols[0], 8), (symbols[1], 8)]);
+}
+
+/// A code of two words, the first 0 and the other 1, for symbols of an alphabet, in ascending order.
+pub(crate) fn any_two(bits: &mut Bits, alphabet: u32, symbols: [u32; 2]) {
+    // Two lengths, 0 and 1, with words of one bit.
+    bits.put(&[(0, 1), (0, 4), (0, 3), (0, 3), (1, 3), (1, 3), (0, 1)]);
+    bits.put(&(0..alphabet).map(|symbol| (u32::from(symbols.contains(&symbol)), 1)).collect::<Vec<_>>());
+}
+
 /// A code with a word of each length up to ten, and one more of ten: the smallest that makes a decoder's largest table.
 pub(crate) fn deep(bits: &mut Bits) {
     const ORDER: [u32; 14] = [17, 18, 0, 1, 2, 3, 4, 5, 16, 6, 7, 8, 9, 10];
