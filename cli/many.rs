@@ -7,13 +7,13 @@ use crate::trusted::Reader;
 use crate::verdict::Args;
 use crate::{answer, face, verify};
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use zkimg_files::{Subject, input};
+use zkimg_files::{Subject, cost, input};
 
 /// How many are put to the verifier at once. More are hardly faster, and all of them are in memory together.
 const TOGETHER: usize = 16;
-/// Nor are files of more than so many bytes, but for one that is longer by itself.
+/// Nor are files that take more than so many bytes, with all samples that they announce; but for one that takes more by itself.
 const BYTES: u64 = 256 << 20;
 
 /// Whether files that are given together stand each for itself. Two of which the second is no picture are a picture and its proof.
@@ -55,19 +55,23 @@ pub(crate) fn run(args: &Args, reader: &Reader, session: &Session) -> Result<Out
     Ok(tally.answer())
 }
 
-/// The files without proofs whose picture is among them, too: they are looked at with it.
+/// The files without proofs of which one picture is given, too: they are looked at with it. With a file that is no picture nothing is looked at.
 fn without_sidecars(files: &[PathBuf]) -> Vec<&Path> {
-    let pictures = files.iter().filter(|file| !is_proof(file));
-    let beside: BTreeSet<PathBuf> = pictures.filter_map(|file| file.with_extension("zkimg").canonicalize().ok()).collect();
-    let sidecar = |file: &Path| is_proof(file) && file.canonicalize().is_ok_and(|file| beside.contains(&file));
-    files.iter().map(PathBuf::as_path).filter(|file| !sidecar(file)).collect()
+    let mut beside: BTreeMap<PathBuf, BTreeSet<PathBuf>> = BTreeMap::new();
+    for file in files.iter().filter(|file| input::holds_picture(file)) {
+        if let (Ok(sidecar), Ok(picture)) = (file.with_extension("zkimg").canonicalize(), file.canonicalize()) {
+            beside.entry(sidecar).or_default().insert(picture);
+        }
+    }
+    let pictures = |file: &Path| file.canonicalize().ok().and_then(|file| beside.get(&file)).map_or(0, BTreeSet::len);
+    files.iter().map(PathBuf::as_path).filter(|file| !is_proof(file) || pictures(file) != 1).collect()
 }
 
 /// How many of the next files are looked at together: at least one.
 fn together(files: &[&Path]) -> usize {
     let mut bytes = 0u64;
     let fits = |file: &&&Path| {
-        bytes = bytes.saturating_add(file.metadata().map_or(0, |meta| meta.len()));
+        bytes = bytes.saturating_add(cost(file));
         bytes <= BYTES
     };
     files.iter().take(TOGETHER).take_while(fits).count().max(1)
@@ -143,10 +147,14 @@ impl Tally {
         self.codes.push(code);
     }
 
-    /// The worst there was: something that does not hold, then what could not be looked at, then what nobody trusts.
+    /// The worst there was: something that does not hold, then what could not be looked at, then what nobody trusts. All of them must be good
+    /// for the answer to be so.
     fn code(&self) -> Code {
+        if self.codes.iter().all(|code| *code == Code::Ok) {
+            return Code::Ok;
+        }
         let order = [Code::Invalid, Code::Operational, Code::Unsupported, Code::Usage, Code::Untrusted];
-        order.into_iter().find(|code| self.codes.contains(code)).unwrap_or(Code::Ok)
+        order.into_iter().find(|code| self.codes.contains(code)).unwrap_or(Code::Operational)
     }
 
     fn answer(self) -> Outcome {
@@ -157,5 +165,47 @@ impl Tally {
         let text = format!("{files} file{}: {}.\n", if files == 1 { "" } else { "s" }, counted.join(", "));
         let fields = json!({"files": files, "verified": verified, "not_trusted": untrusted, "not_valid": invalid, "not_checked": unread});
         Outcome::new(code, text, fields)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    #[test]
+    fn a_code_that_nobody_thought_of_is_not_good() {
+        let code = |codes: &[Code]| Tally { codes: codes.to_vec(), ..Tally::default() }.code();
+        assert_eq!(code(&[Code::Ok, Code::Ok]), Code::Ok);
+        assert_eq!(code(&[Code::Ok, Code::Exists]), Code::Operational);
+        assert_eq!(code(&[Code::Untrusted, Code::Exists, Code::Invalid]), Code::Invalid);
+    }
+
+    #[test]
+    fn what_is_looked_at_together_is_bounded_by_what_headers_announce() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let write = |name: String, side: u32| {
+            let size = side.to_be_bytes();
+            let path = folder.path().join(name);
+            let header = [b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR", &size[..], &size[..], &[8, 2, 0, 0, 0], &[0; 4096]].concat();
+            fs::write(&path, header).expect("a file");
+            path
+        };
+        let many = |side| (0..20).map(|i| write(format!("{side}-{i}.png"), side)).collect::<Vec<PathBuf>>();
+        let count = |files: &[PathBuf]| together(&files.iter().map(PathBuf::as_path).collect::<Vec<_>>());
+        // 48 MB and some bytes each, 12 MB, 768 MB.
+        assert_eq!([4096, 2048, 1 << 14].map(|side| count(&many(side))), [5, TOGETHER, 1]);
+        // A proof is as large as the picture beside it, and a picture has its proof with it.
+        let proofs: Vec<PathBuf> = many(4096).iter().map(|picture| picture.with_extension("zkimg")).collect();
+        proofs.iter().for_each(|proof| fs::write(proof, b"zkimgprf").expect("a file"));
+        assert_eq!(count(&proofs), 5);
+        let small = many(64);
+        let sidecar = fs::File::create(small[0].with_extension("zkimg")).expect("a file");
+        sidecar.set_len(BYTES).expect("a length");
+        assert_eq!(count(&small), 1);
+        assert_eq!(count(&small[1..]), TOGETHER);
+        // Of a folder, or a device, nothing is known.
+        assert_eq!(count(&[small[1].clone(), folder.path().to_owned(), small[2].clone()]), 1);
+        assert_eq!(count(&[small[1].clone(), folder.path().join("gone.png"), small[2].clone()]), 3);
     }
 }

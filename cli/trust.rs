@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use std::fmt::Write;
 use std::path::PathBuf;
 use zkimg_files::store::{Entry, Kind, Store, VARIABLE};
-use zkimg_files::{hex, keys};
+use zkimg_files::{hex, input, keys};
 use zkimg_report::quoted;
 
 const EXAMPLES: &str = "\
@@ -23,8 +23,10 @@ Examples:
 
 The trust store is the folder zkimg/trust in $XDG_CONFIG_HOME, or in ~/.config; ZKIMG_TRUST names another one, or a list of cameras.
 Keys are files in it: cameras/*.pub, notaries/*.pub, people/*.pub, and may be copied there by hand. It counts where a verb is given
-none of --trust, --notaries and --people, and then all of it. Whoever can write there decides what you take for verified; a
-store that everybody on the computer can write to is refused.";
+none of --trust, --notaries and --people, and then all of it. Whoever can write there decides what you take for verified; the
+store is refused unless it, its files and every folder above belong to you or root and nobody else, nor their group, can write to them.
+
+Exit codes: 0 done, 6 removed, but another entry has a key of it, too, or not added, as it is there already.";
 
 /// Keep the public keys of cameras, notaries and people whom you trust
 #[derive(clap::Args)]
@@ -90,7 +92,7 @@ impl From<As> for Kind {
 }
 
 pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
-    let store = Store::of_user().ok_or_else(|| {
+    let store = Store::of_user()?.ok_or_else(|| {
         Failure::new(Code::Operational, format!("the system does not say where settings are kept; let {VARIABLE} name a folder"))
     })?;
     match &args.verb {
@@ -105,6 +107,9 @@ fn add(args: &Add, store: &Store, session: &Session) -> Result<Outcome, Failure>
     let found = if kind == Kind::Person { vec![keys::public_key(&args.key)?] } else { keys::public_keys(&args.key)? };
     let label = match (&args.label, args.key.file_stem().and_then(|stem| stem.to_str())) {
         (Some(label), _) => label,
+        (None, _) if input::is_standard_input(&args.key) => {
+            return Err(Failure::new(Code::Usage, "a key from standard input has no name; say what you call it with --label"));
+        }
         (None, Some(stem)) => stem,
         (None, None) => {
             return Err(Failure::at(Code::Usage, &args.key, "this file's name is no text; say what you call the key with --label"));
@@ -122,10 +127,22 @@ fn add(args: &Add, store: &Store, session: &Session) -> Result<Outcome, Failure>
 }
 
 fn remove(args: &Remove, store: &Store) -> Result<Outcome, Failure> {
-    let entry = store.remove(args.kind.map(Kind::from), &args.label)?;
-    let keys = fingerprints(&entry);
-    let text = format!("{} is no longer trusted as a {}.\n{}", quoted(&entry.label), entry.kind.name(), lines("  key ", &keys));
-    Ok(Outcome::new(Code::Ok, text, object(&entry)))
+    let (entry, left) = store.remove(args.kind.map(Kind::from), &args.label)?;
+    let (label, kind, keys) = (quoted(&entry.label), entry.kind.name(), fingerprints(&entry));
+    let mut fields = object(&entry);
+    if left.is_empty() {
+        let text = format!("{label} is no longer trusted as a {kind}.\n{}", lines("  key ", &keys));
+        return Ok(Outcome::new(Code::Ok, text, fields));
+    }
+    let others: Vec<String> = left.iter().map(|entry| quoted(&entry.label)).collect();
+    let still: Vec<String> = keys.into_iter().filter(|key| left.iter().any(|entry| fingerprints(entry).contains(key))).collect();
+    let text = format!(
+        "{label} was removed, but its key is STILL TRUSTED as a {kind}, by {}; remove that, too, to trust it no longer.\n{}",
+        others.join(", "),
+        lines("  key ", &still)
+    );
+    fields["still_trusted_by"] = left.iter().map(|entry| entry.label.clone()).collect();
+    Ok(Outcome::new(Code::Exists, text, fields))
 }
 
 fn list(store: &Store) -> Result<Outcome, Failure> {

@@ -36,9 +36,10 @@ impl TrustArgs {
 
     /// Reads them, or the trust store if there are none.
     pub(crate) fn reader(&self) -> Result<Reader, Failure> {
-        let lists = match Store::of_user() {
-            Some(store) if self.files().next().is_none() => store.lists()?,
-            _ => Lists::read(&self.trust, &self.notaries, &self.people)?,
+        let store = if self.files().next().is_none() { Store::of_user()? } else { None };
+        let lists = match store {
+            Some(store) => store.lists()?,
+            None => Lists::read(&self.trust, &self.notaries, &self.people)?,
         };
         Ok(Reader { trust: lists.trust()?, lists })
     }

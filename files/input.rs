@@ -15,7 +15,7 @@ use zkimg_pipeline::{Begun, Dims, MAX_EMBEDDED, Negative, Picture, PictureError,
 
 const KEY: u64 = 64 << 10;
 /// As much of a picture's file as tells its size.
-const HEAD: u64 = 1 << 20;
+pub(crate) const HEAD: u64 = 1 << 20;
 /// Pictures and negatives: 2^28 pixels of three 16-bit samples, and some more.
 const PICTURE: u64 = 2 << 30;
 /// Of a published picture: what no format needs a byte more for, and texts, profiles, thumbnails.

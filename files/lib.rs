@@ -10,12 +10,16 @@
 //! | `recipe.rs` | edits in words or in a file, with the pictures that they lay over |
 //! | `subject.rs` | a published picture and its proof, in one file or two, and what was found about them |
 //! | `store.rs` | whom a reader trusts, in a folder |
+//! | `guard.rs` | that nobody but the user can change that folder |
+//! | `cost.rs` | what memory they take |
 //! | `names.rs`, `output.rs` | writing, all files of one piece of work together or none |
 #![warn(missing_debug_implementations)]
 
+mod cost;
 mod digest;
 mod failure;
 mod fields;
+mod guard;
 pub mod input;
 pub mod keys;
 mod names;
@@ -26,6 +30,7 @@ mod subject;
 mod system;
 pub mod words;
 
+pub use cost::cost;
 pub use digest::{Source, hex};
 pub use failure::{Code, Failure, lossy, shown};
 pub use fields::exif_fields;

@@ -7,16 +7,18 @@
 //! | `people` | a person's, one in each file |
 //!
 //! A file is called by what the reader calls its key, and `.pub`. Whoever can write there decides what the reader takes for verified, so a store
-//! that everybody can write to is refused.
+//! that others than the user and root can change is refused (`files/guard.rs`).
 
 use crate::failure::{Code, Failure, shown};
+use crate::guard::check;
 use crate::input;
 use crate::keys::{self, Lists};
 use crate::output::{Access, Outputs, Writer};
 use crate::system::reason;
+use std::collections::BTreeSet;
 use std::env;
 use std::ffi::OsString;
-use std::fs::{self, DirBuilder, File, Metadata};
+use std::fs::{self, DirBuilder, File};
 use std::io::{Error, ErrorKind};
 use std::path::{Path, PathBuf};
 use zkimg_pipeline::{Maker, PublicKey, TrustedDevices, TrustedNotaries};
@@ -81,18 +83,26 @@ pub struct Store {
 
 impl Store {
     /// The user's, whether it exists yet or not; none if the system does not say where settings are kept.
-    pub fn of_user() -> Option<Store> {
+    pub fn of_user() -> Result<Option<Store>, Failure> {
         Store::at(env::var_os(VARIABLE), env::var_os("XDG_CONFIG_HOME"), env::home_dir())
     }
 
-    /// By the rules of <https://specifications.freedesktop.org/basedir-spec/>: what is empty is not set, and a path that is not whole is passed over.
-    fn at(named: Option<OsString>, config: Option<OsString>, home: Option<PathBuf>) -> Option<Store> {
-        if let Some(named) = named.filter(|named| !named.is_empty()) {
-            return Some(Store { place: named.into(), named: true });
+    /// By the rules of <https://specifications.freedesktop.org/basedir-spec/>: what is empty is not set, and a path that is not absolute is passed over.
+    /// Ours is refused then: in every folder it would name another store, and in one that was downloaded a stranger's.
+    fn at(named: Option<OsString>, config: Option<OsString>, home: Option<PathBuf>) -> Result<Option<Store>, Failure> {
+        if let Some(named) = named.filter(|named| !named.is_empty()).map(PathBuf::from) {
+            if !named.is_absolute() {
+                let what = format_args!(
+                    "{VARIABLE} names the trust store by a relative path, which is another place in each folder; give the absolute path"
+                )
+                .to_string();
+                return Err(Failure::at(Code::Usage, &named, what));
+            }
+            return Ok(Some(Store { place: named, named: true }));
         }
         let config = config.map(PathBuf::from).filter(|config| config.is_absolute());
-        let config = config.or_else(|| home.filter(|home| home.is_absolute()).map(|home| home.join(".config")))?;
-        Some(Store { place: config.join("zkimg").join("trust"), named: false })
+        let config = config.or_else(|| home.filter(|home| home.is_absolute()).map(|home| home.join(".config")));
+        Ok(config.map(|config| Store { place: config.join("zkimg").join("trust"), named: false }))
     }
 
     /// The folder, or the list of cameras that [`VARIABLE`] names.
@@ -109,9 +119,9 @@ impl Store {
                 return Err(Failure::at(Code::Operational, &self.place, what));
             }
             Err(error) => return Err(input::unreadable(&self.place, &error)),
-            Ok(meta) if meta.is_dir() => check(&self.place, &meta)?,
-            Ok(meta) => {
-                check(&self.place, &meta)?;
+            Ok(meta) if meta.is_dir() => check(&self.place)?,
+            Ok(_) => {
+                check(&self.place)?;
                 let (label, keys) = (input::name(&self.place), keys::public_keys(&self.place)?);
                 return Ok(vec![Entry { kind: Kind::Camera, label, path: self.place.clone(), keys }]);
             }
@@ -126,7 +136,7 @@ impl Store {
             match fs::metadata(&folder) {
                 Err(error) if error.kind() == ErrorKind::NotFound => continue,
                 Err(error) => return Err(input::unreadable(&folder, &error)),
-                Ok(meta) => check(&folder, &meta)?,
+                Ok(_) => check(&folder)?,
             }
             for path in keys::keys_in(&folder)? {
                 all.push(entry(kind, path)?);
@@ -173,6 +183,7 @@ impl Store {
         if path.symlink_metadata().is_ok() {
             return Err(taken());
         }
+        check(&self.folder(kind))?;
         make(&self.folder(kind))?;
         let text: String = new.keys.iter().map(PublicKey::to_pem).collect();
         Outputs::stage(writer, false, &[], &[(&path, Access::Own)])?
@@ -181,8 +192,9 @@ impl Store {
         Ok(new)
     }
 
-    /// Trusts what has this label no longer; gives what was taken away. With the same label in two folders the kind must be said.
-    pub fn remove(&self, kind: Option<Kind>, label: &str) -> Result<Entry, Failure> {
+    /// Takes away what has this label; gives it, and the entries of its kind by which some of its keys are still trusted.
+    /// With the same label in two folders the kind must be said.
+    pub fn remove(&self, kind: Option<Kind>, label: &str) -> Result<(Entry, Vec<Entry>), Failure> {
         self.is_folder()?;
         let meant = |entry: &Entry| entry.label == label && kind.is_none_or(|kind| entry.kind == kind);
         let mut found: Vec<Entry> = self.entries()?.into_iter().filter(meant).collect();
@@ -203,13 +215,16 @@ impl Store {
         if let Ok(folder) = File::open(self.folder(entry.kind)) {
             let _ = folder.sync_all();
         }
-        Ok(entry)
+        let gone: BTreeSet<[u8; 32]> = entry.keys.iter().map(PublicKey::id).collect();
+        let vouches = |other: &Entry| other.kind == entry.kind && other.keys.iter().any(|key| gone.contains(&key.id()));
+        let left = self.entries()?.into_iter().filter(vouches).collect();
+        Ok((entry, left))
     }
 }
 
 /// A file of keys, whose name is its label.
 fn entry(kind: Kind, path: PathBuf) -> Result<Entry, Failure> {
-    check(&path, &fs::metadata(&path).map_err(|error| input::unreadable(&path, &error))?)?;
+    check(&path)?;
     let named = path.file_stem().and_then(|stem| stem.to_str()).ok_or_else(|| "the name is no text".to_owned());
     let label = named.and_then(|label| check_label(label).map(|()| label.to_owned()).map_err(|failure| failure.sentence));
     let label = label.map_err(|why| Failure::at(Code::Unsupported, &path, format_args!("this file cannot be called so: {why}")))?;
@@ -256,30 +271,13 @@ fn make(folder: &Path) -> Result<(), Failure> {
     builder.create(folder).map_err(|error| Failure::new(Code::Operational, format!("cannot make {}: {}", shown(folder), reason(&error))))
 }
 
-/// That not everybody can write there.
-#[cfg(unix)]
-fn check(path: &Path, meta: &Metadata) -> Result<(), Failure> {
-    use std::os::unix::fs::PermissionsExt;
-    if meta.permissions().mode() & 0o002 == 0 {
-        return Ok(());
-    }
-    let what =
-        "everybody on this computer can write here, and so say whom you trust; take that right away (chmod o-w) and look at what is in it";
-    Err(Failure::at(Code::Operational, path, what))
-}
-
-#[cfg(not(unix))]
-fn check(_: &Path, _: &Metadata) -> Result<(), Failure> {
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn at(named: &str, config: &str, home: &str) -> Option<Store> {
         let set = |text: &str| (text != "-").then(|| text.into());
-        Store::at(set(named), set(config), (home != "-").then(|| home.into()))
+        Store::at(set(named), set(config), (home != "-").then(|| home.into())).expect("an absolute path")
     }
 
     #[cfg(unix)]
@@ -290,7 +288,8 @@ mod tests {
         assert_eq!(at("", "", "/home/a"), store("/home/a/.config/zkimg/trust", false));
         assert_eq!(at("-", "/c", "/home/a"), store("/c/zkimg/trust", false));
         assert_eq!(at("-", "c", "/home/a"), store("/home/a/.config/zkimg/trust", false));
-        assert_eq!(at("keys", "/c", "/home/a"), store("keys", true));
+        assert_eq!(at("/keys", "/c", "/home/a"), store("/keys", true));
+        assert!(Store::at(Some("keys".into()), None, Some("/home/a".into())).is_err());
         assert_eq!([at("-", "-", "-"), at("-", "c", "home")], [None, None]);
     }
 

@@ -294,9 +294,13 @@ fn unfinished() -> Failure {
     Failure::new(Code::Operational, "the verifier gave no answer; this installation is faulty, please report it")
 }
 
+/// What the names of pictures end in that are looked for beside a proof: a JPEG first, then what has pixels.
+pub(crate) const BESIDE: [&str; 8] = ["jpg", "jpeg", "JPG", "JPEG", "png", "webp", "PNG", "WEBP"];
+
 /// The published picture beside its proof.
 fn picture_of(proof: &Path, jpeg: bool, digest: bool) -> Result<PictureBegun, Failure> {
-    let endings: &[&str] = if jpeg { &["jpg", "jpeg", "JPG", "JPEG"] } else { &["png", "webp", "PNG", "WEBP"] };
+    let (jpegs, others) = BESIDE.split_at(4);
+    let endings = if jpeg { jpegs } else { others };
     let beside: Vec<PathBuf> = endings.iter().map(|ending| proof.with_extension(ending)).collect();
     let Some(path) = beside.iter().find(|path| path.is_file()) else {
         let what = format!(

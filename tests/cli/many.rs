@@ -106,6 +106,29 @@ fn which_files_belong_together() {
     desk.refuses(&page, 2, "a --report is about one picture");
 }
 
+/// A name beside it does not keep a proof from being looked at.
+#[test]
+fn every_file_that_is_given_has_a_line_or_a_picture_that_has() {
+    let desk = Desk::copy_of(&READY);
+    let named = |files: &[&str], code| {
+        let run = desk.zkimg(&[&["verify"], files, &["--each", "--trust", "camera.pub", "--json"]].concat()).ends(code);
+        objects(&run).0.iter().map(|object| object["file"].clone()).collect::<Vec<Value>>()
+    };
+    for other in ["edited.txt", "edited.ans", "edited.capture"] {
+        desk.write(other, "no picture");
+        assert_eq!(named(&[other, "edited.zkimg"], 3), [other, "edited.zkimg"]);
+    }
+    desk.write("text.zkimg", desk.read("edited.zkimg"));
+    assert_eq!(named(&["text.png", "text.zkimg", "edited.png", "edited.zkimg"], 3), ["text.png", "text.zkimg", "edited.png"]);
+    desk.write("gone.zkimg", desk.read("edited.zkimg"));
+    assert_eq!(named(&["gone.png", "gone.zkimg"], 4), ["gone.png", "gone.zkimg"]);
+    // Of two pictures it is not known whose it is.
+    desk.write("edited.webp", desk.read("changed.png"));
+    assert_eq!(named(&["edited.png", "edited.webp", "edited.zkimg"], 1), ["edited.png", "edited.webp", "edited.zkimg"]);
+    // The same picture twice is one.
+    assert_eq!(named(&["edited.png", "./edited.png", "edited.zkimg"], 0), ["edited.png", "./edited.png"]);
+}
+
 #[test]
 fn more_files_than_are_looked_at_together() {
     let desk = Desk::copy_of(&READY);

@@ -9,7 +9,7 @@ const VERIFY: [&str; 4] = ["verify", "edited.png", "--trust", "camera.pub"];
 const JPEG: &[u8] = include_bytes!("../../samples/street.jpg");
 
 /// A chunk of a PNG, with its CRC-32.
-fn chunk(name: &[u8; 4], body: &[u8]) -> Vec<u8> {
+pub(crate) fn chunk(name: &[u8; 4], body: &[u8]) -> Vec<u8> {
     let named = [name, body].concat();
     let crc = !named
         .iter()
@@ -18,12 +18,12 @@ fn chunk(name: &[u8; 4], body: &[u8]) -> Vec<u8> {
 }
 
 /// A PNG with a chunk behind its header.
-fn with_chunk(file: &[u8], chunk: &[u8]) -> Vec<u8> {
+pub(crate) fn with_chunk(file: &[u8], chunk: &[u8]) -> Vec<u8> {
     [&file[..33], chunk, &file[33..]].concat()
 }
 
 /// A profile with nothing in it but a header and a name, as an `iCCP` chunk: one stored block of zlib.
-fn profile(name: &str) -> Vec<u8> {
+pub(crate) fn profile(name: &str) -> Vec<u8> {
     let text = [b"desc\0\0\0\0", &(name.len() as u32 + 1).to_be_bytes()[..], name.as_bytes(), b"\0"].concat();
     let tag = [b"desc", &144u32.to_be_bytes()[..], &(text.len() as u32).to_be_bytes()].concat();
     let mut icc = [vec![0; 128], 1u32.to_be_bytes().to_vec(), tag, text].concat();

@@ -124,22 +124,67 @@ fn folders_are_lists() {
 #[test]
 fn another_store_is_named_by_a_variable() {
     let desk = Desk::copy_of(&READY);
-    let run = |place: &str, words: &[&str]| Run::of(desk.command(words).env("ZKIMG_TRUST", place).output().expect("it runs"));
+    let in_env =
+        |place: &std::path::Path, words: &[&str]| Run::of(desk.command(words).env("ZKIMG_TRUST", place).output().expect("it runs"));
+    let run = |place: &str, words: &[&str]| in_env(&desk.at(place), words);
     let verify = &["verify", "edited.png"][..];
     // What was named and is not there may be a slip.
     fails(run("team", verify), 4, "team: ZKIMG_TRUST names this trust store, and it does not exist");
     run("team", &["trust", "add", "camera.pub"]).ends(0);
-    assert!(run("team", verify).ends(0).out.contains("as \"camera\" in the trust store team\n"));
+    let said = format!("as \"camera\" in the trust store {}\n", desk.at("team").display());
+    assert!(run("team", verify).ends(0).out.contains(&said));
     assert!(!desk.at("config").exists());
-    run("", verify).ends(5);
+    in_env("".as_ref(), verify).ends(5);
     // A list of cameras is kept by hand.
-    assert!(run("camera.pub", verify).ends(0).out.contains("as \"camera.pub\" in the trust store camera.pub\n"));
+    let said = format!("as \"camera.pub\" in the trust store {}\n", desk.at("camera.pub").display());
+    assert!(run("camera.pub", verify).ends(0).out.contains(&said));
     run("desk.pub", verify).ends(5);
     fails(run("desk.pub", &["trust", "add", "camera.pub"]), 2, "is a list of cameras and kept by hand");
     fails(run("desk.pub", &["trust", "remove", "desk"]), 2, "is a list of cameras and kept by hand");
+    // In a folder that was downloaded a relative path would name a stranger's store.
+    for words in [verify, &["trust", "list"], &["trust", "add", "desk.pub"], &["trust", "remove", "camera"]] {
+        for place in ["team", "./team", "camera.pub"] {
+            fails(in_env(place.as_ref(), words), 2, &format!("{place}: ZKIMG_TRUST names the trust store by a relative path"));
+        }
+    }
+    in_env("team".as_ref(), &["verify", "edited.png", "--trust", "camera.pub"]).ends(0);
     // Whatever lies in none of the folders is nobody's.
     fs::copy(desk.at("desk.pub"), desk.at("team/desk.pub")).expect("a copy");
     fails(run("team", verify), 3, "team/desk.pub: this key is in none of the trust store's folders");
+}
+
+#[test]
+fn a_key_that_another_entry_has_is_still_trusted() {
+    let desk = Desk::copy_of(&READY);
+    desk.zkimg(&["trust", "add", "camera.pub", "--label", "a"]).ends(0);
+    let folder = desk.at("config/zkimg/trust/cameras");
+    fs::write(folder.join("b.pub"), [desk.read("desk.pub"), desk.read("camera.pub")].concat()).expect("a list");
+    let run = desk.zkimg(&["trust", "remove", "a"]).ends(6);
+    assert!(run.out.starts_with("\"a\" was removed, but its key is STILL TRUSTED as a camera, by \"b\"; remove that"), "{}", run.out);
+    assert!(!run.out.contains("no longer trusted") && run.out.matches("  key ").count() == 1, "{}", run.out);
+    desk.zkimg(&["verify", "edited.png"]).ends(0);
+    // The list names another key, too, of which nothing is left.
+    fs::copy(desk.at("camera.pub"), folder.join("c.pub")).expect("a copy");
+    let json = desk.zkimg(&["trust", "remove", "b", "--json"]).ends(6).json();
+    assert_eq!((&json["label"], &json["still_trusted_by"]), (&"b".into(), &serde_json::json!(["c"])));
+    // As what it was not removed, it does not count.
+    desk.zkimg(&["trust", "add", "camera.pub", "--as", "person"]).ends(0);
+    let run = desk.zkimg(&["trust", "remove", "c"]).ends(0);
+    assert!(run.out.starts_with("\"c\" is no longer trusted as a camera."), "{}", run.out);
+    desk.zkimg(&["verify", "edited.png"]).ends(5);
+}
+
+#[test]
+fn a_key_from_standard_input_needs_a_label() {
+    let desk = Desk::copy_of(&READY);
+    let add = |words: &[&str]| {
+        let mut command = desk.command(&[&["trust", "add", "-"], words].concat());
+        Run::of(command.stdin(fs::File::open(desk.at("camera.pub")).expect("the key")).output().expect("it runs"))
+    };
+    fails(add(&[]), 2, "say what you call it with --label");
+    assert!(!desk.at("config").exists());
+    add(&["--label", "piped"]).ends(0);
+    desk.zkimg(&["verify", "edited.png"]).ends(0);
 }
 
 #[test]
@@ -186,12 +231,69 @@ fn nobody_else_can_write_to_the_store() {
     let mode = |path: &std::path::Path| fs::metadata(path).expect("it is there").permissions().mode() & 0o777;
     assert_eq!(paths.each_ref().map(|path| mode(path)), [0o700, 0o700, 0o644]);
     desk.zkimg(&["verify", "edited.png"]).ends(0);
-    for path in &paths {
+    // Nor to a folder above, by which another one could be put in its place.
+    for path in paths.iter().chain(&[desk.at("config/zkimg"), desk.at("config")]) {
         let before = mode(path);
-        fs::set_permissions(path, fs::Permissions::from_mode(before | 0o002)).expect("a change");
-        fails(desk.zkimg(&["verify", "edited.png"]), 4, "everybody on this computer can write here");
-        desk.zkimg(&["verify", "edited.png", "--trust", "camera.pub"]).ends(0);
+        for (more, who) in [(0o002, "everybody on this computer can write here"), (0o020, "others of its group can write here")] {
+            fs::set_permissions(path, fs::Permissions::from_mode(before | more)).expect("a change");
+            for words in [&["verify", "edited.png"][..], &["trust", "list"], &["trust", "add", "desk.pub"], &["trust", "remove", "camera"]]
+            {
+                fails(desk.zkimg(words), 4, &format!("{}: {who}", path.display()));
+            }
+            desk.zkimg(&["verify", "edited.png", "--trust", "camera.pub"]).ends(0);
+        }
         fs::set_permissions(path, fs::Permissions::from_mode(before)).expect("a change");
     }
     desk.zkimg(&["verify", "edited.png"]).ends(0);
+    // A store is not begun there either.
+    let other = |words: &[&str]| Run::of(desk.command(words).env("ZKIMG_TRUST", desk.at("open/store")).output().expect("it runs"));
+    fs::create_dir(desk.at("open")).expect("a folder");
+    fs::set_permissions(desk.at("open"), fs::Permissions::from_mode(0o777)).expect("a change");
+    fails(other(&["trust", "add", "camera.pub"]), 4, "open: everybody on this computer can write here");
+    assert!(!desk.at("open/store").exists());
+}
+
+/// What a link leads to counts, and every link and folder on the way.
+#[cfg(unix)]
+#[test]
+fn links_out_of_the_store_are_followed_with_care() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let desk = Desk::copy_of(&READY);
+    let folder = |name: &str, mode: u32| {
+        fs::create_dir_all(desk.at(name)).expect("a folder");
+        fs::set_permissions(desk.at(name), fs::Permissions::from_mode(mode)).expect("a change");
+    };
+    for name in ["mine/cameras", "mine/people", "mine/notaries"] {
+        folder(name, 0o755);
+    }
+    fs::copy(desk.at("camera.pub"), desk.at("mine/kept")).expect("a copy");
+    symlink("../kept", desk.at("mine/cameras/mine.pub")).expect("a link");
+    fs::create_dir_all(desk.at("config/zkimg")).expect("a folder");
+    symlink(desk.at("mine"), desk.at("config/zkimg/trust")).expect("a link");
+    desk.zkimg(&["verify", "edited.png"]).ends(0);
+    // By another link that lies where everybody can replace it, to a file that nobody can.
+    folder("open", 0o777);
+    symlink(desk.at("camera.pub"), desk.at("open/link")).expect("a link");
+    symlink(desk.at("open/link"), desk.at("mine/cameras/open.pub")).expect("a link");
+    fails(desk.zkimg(&["verify", "edited.png"]), 4, "open: everybody on this computer can write here");
+    folder("open", 0o755);
+    desk.zkimg(&["verify", "edited.png"]).ends(0);
+    folder("mine", 0o777);
+    fails(desk.zkimg(&["verify", "edited.png"]), 4, "mine: everybody on this computer can write here");
+    folder("mine", 0o755);
+    symlink("round.pub", desk.at("mine/cameras/round.pub")).expect("a link");
+    desk.zkimg(&["verify", "edited.png"]).ends(4);
+    fs::remove_file(desk.at("mine/cameras/round.pub")).expect("removed");
+    // Another user's; only root can make that.
+    let given = |path: &str, user| std::os::unix::fs::lchown(desk.at(path), Some(user), None).is_ok();
+    if given("camera.pub", 12345) {
+        for path in
+            ["camera.pub", "open/link", "open", "mine", "mine/cameras", "mine/cameras/mine.pub", "config/zkimg", "config/zkimg/trust"]
+        {
+            assert!(given("camera.pub", 0) && given(path, 12345));
+            fails(desk.zkimg(&["verify", "edited.png"]), 4, &format!("{path}: this belongs to another user"));
+            assert!(given(path, 0));
+        }
+        desk.zkimg(&["verify", "edited.png"]).ends(0);
+    }
 }
