@@ -118,6 +118,11 @@ impl<'a> Values<'a> {
         (self.kind == SHORT).then(|| number(self.big_endian, &[*a, *b]) as u16)
     }
 
+    /// Whether it is one number of four bytes.
+    pub(crate) fn is_one_long(self) -> bool {
+        self.kind == LONG && self.bytes.len() == 4
+    }
+
     /// Texts, each of which ends with a 0.
     pub(crate) fn texts(self) -> Option<impl Iterator<Item = &'a [u8]>> {
         (self.kind == TEXT).then(|| self.bytes.strip_suffix(b"\0").unwrap_or(self.bytes).split(|byte| *byte == 0))

@@ -34,6 +34,9 @@ pub enum Look {
     /// Text that some programs read as a profile or as EXIF.
     #[error("it has text that some programs read as a colour profile or an orientation (Raw profile type)")]
     RawProfile,
+    /// Text that some programs take for a setting.
+    #[error("it has text with a keyword that a published picture may not have, as some programs take it for a setting")]
+    Text,
     /// XMP that may turn the picture or brighten it.
     #[error("it has XMP text that may turn it or change its brightness when it is shown")]
     Xmp,

@@ -1,9 +1,11 @@
 //! What XMP text says of how its picture is shown.
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
-/// Whether XMP says nothing of an orientation or of a gain map, which makes a picture brighter on some screens.
+/// Whether XMP says nothing of an orientation or of a gain map, which makes a picture brighter on some screens. It is UTF-8 as it stands, without another
+/// encoding or names for parts of it, in which it could say so.
 pub(crate) fn is_plain(text: &[u8]) -> bool {
-    is_without_gain_map(text) && !has(text, b"Orientation")
+    let readable = std::str::from_utf8(text).is_ok() && !text.contains(&0);
+    readable && !has(text, b"<?xml ") && !has(text, b"<!DOCTYPE") && is_without_gain_map(text) && !has(text, b"Orientation")
 }
 
 /// Whether XMP says nothing of a gain map.
@@ -15,8 +17,11 @@ fn has(text: &[u8], word: &[u8]) -> bool {
     text.windows(word.len()).any(|window| window == word)
 }
 
-/// Whether XMP has a `tiff:Orientation` other than 1, as an attribute or an element.
+/// Whether XMP has a `tiff:Orientation` other than 1, as an attribute or an element, or may have it: with a 0 before its end it is not in UTF-8.
 pub(crate) fn turns(text: &[u8]) -> bool {
+    if text.iter().rev().skip_while(|byte| **byte == 0).any(|byte| *byte == 0) {
+        return true;
+    }
     const NAME: &[u8] = b"tiff:Orientation";
     let mut places = text.windows(NAME.len()).enumerate().filter(|(_, window)| *window == NAME);
     places.any(|(at, _)| {

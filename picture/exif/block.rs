@@ -2,6 +2,7 @@
 //! entries, of which the number is bounded.
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
+use super::tag;
 use crate::directory::{Tiff, Values};
 
 /// The picture, its thumbnail, and a few more.
@@ -35,14 +36,16 @@ pub(super) struct Block<'a> {
     pub(super) fields: Vec<Field<'a>>,
     /// Whether that is all.
     pub(super) complete: bool,
+    /// Whether programs find the same in it: no tag is twice in a directory, and where one is below another is said by one number of four bytes.
+    pub(super) plain: bool,
 }
 
 /// The list that the directory has which this field points to.
 fn below(tag: Tag) -> Option<Part> {
     match tag {
-        (Part::Image, 0x8769) => Some(Part::Exif),
-        (Part::Image, 0x8825) => Some(Part::Gps),
-        (Part::Exif, 0xa005) => Some(Part::Interoperability),
+        (Part::Image, tag::EXIF_DIRECTORY) => Some(Part::Exif),
+        (Part::Image, tag::GPS_DIRECTORY) => Some(Part::Gps),
+        (Part::Exif, tag::INTEROPERABILITY_DIRECTORY) => Some(Part::Interoperability),
         _ => None,
     }
 }
@@ -58,7 +61,7 @@ struct Walk<'a> {
 
 impl<'a> Block<'a> {
     pub(super) fn read(bytes: &'a [u8]) -> Block<'a> {
-        let found = Block { fields: Vec::new(), complete: true };
+        let found = Block { fields: Vec::new(), complete: true, plain: true };
         let Ok(tiff) = Tiff::read(bytes) else { return Block { complete: false, ..found } };
         let mut walk = Walk { tiff, seen: Vec::new(), entries: 0, found };
         let whole = walk.all().is_some();
@@ -91,6 +94,9 @@ impl<'a> Walk<'a> {
             return None;
         }
         self.seen.push(at);
+        let mut tags: Vec<u16> = directory.entries.iter().take(MAX_ENTRIES).map(|entry| self.tiff.tag(entry)).collect();
+        tags.sort_unstable();
+        self.found.plain &= tags.is_sorted_by(|a, b| a < b);
         for entry in directory.entries {
             self.entries += 1;
             if self.entries > MAX_ENTRIES {
@@ -104,6 +110,7 @@ impl<'a> Walk<'a> {
             match below(tag) {
                 // Behind it there is no other.
                 Some(part) => {
+                    self.found.plain &= values.is_one_long();
                     let next = values.numbers().next().and_then(|at| self.directory(at, part, number));
                     self.found.complete &= next == Some(0);
                 }

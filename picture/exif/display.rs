@@ -32,8 +32,22 @@ impl<'a> Display<'a> {
         if turned.any(|field| field.values.one_short() != Some(1)) {
             return Err(Look::Orientation);
         }
+        self.elsewhere()?;
+        if !self.0.plain {
+            return Err(Look::Exif);
+        }
         let [across, down] = [tag::X_RESOLUTION, tag::Y_RESOLUTION].map(|tag| all(tag).map(ratio).collect::<Vec<_>>());
         if across != down { Err(Look::Aspect) } else { Ok(()) }
+    }
+
+    /// That nothing leads to what is not looked at here: pictures, XMP and profiles in EXIF, directories where they do not belong.
+    fn elsewhere(&self) -> Result<(), Look> {
+        self.0.fields.iter().try_for_each(|field| match field.tag.1 {
+            tag::SUB_DIRECTORIES | tag::THUMBNAIL | tag::THUMBNAIL_LENGTH => Err(Look::Thumbnail),
+            tag::XMP => Err(Look::Xmp),
+            tag::ICC_PROFILE | tag::EXIF_DIRECTORY | tag::GPS_DIRECTORY | tag::INTEROPERABILITY_DIRECTORY => Err(Look::Exif),
+            _ => Ok(()),
+        })
     }
 
     /// Whether it has a smaller picture, which may show anything.

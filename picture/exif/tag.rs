@@ -26,3 +26,13 @@ pub(super) const GPS_LONGITUDE: Tag = (Gps, 4);
 pub(super) const GPS_ALTITUDE_REF: Tag = (Gps, 5);
 pub(super) const GPS_ALTITUDE: Tag = (Gps, 6);
 pub(super) const INTEROPERABILITY_INDEX: Tag = (Interoperability, 1);
+
+/// Numbers of what leads elsewhere, in whatever list.
+pub(super) const SUB_DIRECTORIES: u16 = 0x014a;
+pub(super) const THUMBNAIL: u16 = 0x0201;
+pub(super) const THUMBNAIL_LENGTH: u16 = 0x0202;
+pub(super) const XMP: u16 = 0x02bc;
+pub(super) const EXIF_DIRECTORY: u16 = 0x8769;
+pub(super) const ICC_PROFILE: u16 = 0x8773;
+pub(super) const GPS_DIRECTORY: u16 = 0x8825;
+pub(super) const INTEROPERABILITY_DIRECTORY: u16 = 0xa005;

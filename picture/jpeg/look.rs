@@ -12,7 +12,7 @@ impl Container<'_> {
     /// Whether XMP says that the photo is turned.
     pub(crate) fn turned_by_text(&self) -> Option<&'static str> {
         let mut segments = Segments::new(self.file).flatten();
-        segments.any(|segment| segment.marker == APP_1 && segment.body.starts_with(XMP) && xmp::turns(segment.body)).then_some("XMP")
+        segments.any(|segment| segment.marker == APP_1 && segment.body.strip_prefix(XMP).is_some_and(xmp::turns)).then_some("XMP")
     }
 
     /// What stands beside the picture that is read, in files of phones and cameras: further pictures behind it, of which it is the base.

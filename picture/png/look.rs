@@ -28,6 +28,31 @@ impl Container<'_> {
     }
 }
 
+/// Keywords of text that no program takes for a setting: those of the standard (11.3.3.2), and what exiftool and ImageMagick write of their own.
+const HARMLESS: [&str; 19] = [
+    "Title",
+    "Author",
+    "Description",
+    "Copyright",
+    "Creation Time",
+    "Software",
+    "Disclaimer",
+    "Warning",
+    "Source",
+    "Comment",
+    "Collection",
+    "Artist",
+    "date:create",
+    "date:modify",
+    "date:timestamp",
+    "icc:copyright",
+    "icc:description",
+    "icc:manufacturer",
+    "icc:model",
+];
+/// Those that ImageMagick takes for an orientation.
+const TURNING: [&str; 3] = ["exif:Orientation", "orientation", "tiff:Orientation"];
+
 impl Container<'_> {
     /// What a photo's text says of its orientation in a way that only some programs read: the text, if there is one.
     pub(crate) fn turned_by_text(&self) -> Option<&'static str> {
@@ -35,7 +60,12 @@ impl Container<'_> {
             let keyword = chunk.body.split(|byte| *byte == 0).next().unwrap_or_default();
             match &chunk.name {
                 b"tEXt" | b"zTXt" | b"iTXt" if is_raw(keyword) && !is_unturned(keyword) => Some("Raw profile type"),
-                b"iTXt" if keyword == XMP && xmp::turns(chunk.body) => Some("XMP"),
+                b"tEXt" | b"zTXt" | b"iTXt" if is_one_of(keyword, &TURNING) && !chunk.body.ends_with(b"\x001") => Some("exif:Orientation"),
+                b"iTXt" if keyword == XMP && international(chunk.body).is_some_and(xmp::turns) => Some("XMP"),
+                // ImageMagick takes it for XMP also as another kind of text.
+                b"tEXt" if keyword.eq_ignore_ascii_case(XMP) && xmp::turns(chunk.body.get(XMP.len() + 1..).unwrap_or_default()) => {
+                    Some("XMP")
+                }
                 b"zTXt" if keyword == XMP => Some("compressed XMP"),
                 // Compressed: it is not known what it says.
                 b"iTXt" if keyword == XMP && chunk.body.get(XMP.len() + 1) != Some(&0) => Some("compressed XMP"),
@@ -48,6 +78,19 @@ impl Container<'_> {
 /// Whether a keyword begins so, in whatever case: programs differ in whether they mind it.
 fn is_raw(keyword: &[u8]) -> bool {
     keyword.get(..RAW.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(RAW))
+}
+
+/// Whether a keyword is one of these, in whatever case.
+fn is_one_of(keyword: &[u8], known: &[&str]) -> bool {
+    known.iter().any(|known| keyword.eq_ignore_ascii_case(known.as_bytes()))
+}
+
+/// The text of an `iTXt` chunk that is not compressed.
+fn international(body: &[u8]) -> Option<&[u8]> {
+    // Keyword; whether it is compressed, and how; language; keyword in that language.
+    let mut parts = body.splitn(2, |byte| *byte == 0).skip(1);
+    let [0, 0, rest @ ..] = parts.next()? else { return None };
+    rest.splitn(3, |byte| *byte == 0).nth(2)
 }
 
 fn is_unturned(keyword: &[u8]) -> bool {
@@ -83,17 +126,19 @@ fn pixels(body: &[u8]) -> Result<(), Look> {
     }
 }
 
-/// Text is harmless, but for two kinds of it: profiles and EXIF in hexadecimal, which ImageMagick writes and reads, and
-/// XMP that is not plain.
+/// Text is harmless where its keyword is: ImageMagick takes many for settings, and reads and writes profiles and EXIF in hexadecimal. XMP is
+/// harmless if it is plain.
 fn text(kind: &[u8; 4], body: &[u8]) -> Result<(), Look> {
     let keyword = body.split(|byte| *byte == 0).next().unwrap_or_default();
     if is_raw(keyword) {
         return Err(Look::RawProfile);
     }
-    if keyword != XMP {
+    if is_one_of(keyword, &HARMLESS) {
         return Ok(());
     }
-    // Keyword, 0, then 0 for text that is not compressed.
-    let plain = kind == b"iTXt" && body.get(XMP.len()..).is_some_and(|rest| rest.starts_with(&[0, 0]));
-    if plain && xmp::is_plain(body) { Ok(()) } else { Err(Look::Xmp) }
+    if !keyword.eq_ignore_ascii_case(XMP) {
+        return Err(Look::Text);
+    }
+    let plain = kind == b"iTXt" && keyword == XMP && international(body).is_some_and(xmp::is_plain);
+    if plain { Ok(()) } else { Err(Look::Xmp) }
 }

@@ -117,8 +117,99 @@ fn exif_that_programs_read_in_two_ways_is_refused() {
     assert_eq!(with(&block(&[upright.clone(), turned], 0, &[])), Err(Look::Orientation));
     // A thumbnail shows what it likes.
     assert_eq!(with(&block(std::slice::from_ref(&upright), 26, &directory(&[entry(0x0103, 3, [0, 6, 0, 0])], 0))), Err(Look::Thumbnail));
+    // What leads to places that are not looked at: other pictures, XMP, profiles, directories where they do not belong.
+    for (tag, expected) in [
+        (0x014a, Look::Thumbnail),
+        (0x0201, Look::Thumbnail),
+        (0x0202, Look::Thumbnail),
+        (700, Look::Xmp),
+        (0x8773, Look::Exif),
+        (0xa005, Look::Exif),
+    ] {
+        assert_eq!(with(&block(&[below(tag)], 0, &directory(std::slice::from_ref(&upright), 0))), Err(expected), "{tag:#x}");
+    }
+    for tag in [0x014a, 0x0201, 0x8769, 0x8825] {
+        let inner = directory(&[entry(tag, 4, [0, 0, 0, 8])], 0);
+        assert!(with(&block(&[below(0x8769)], 0, &inner)).is_err(), "{tag:#x}");
+    }
+    // Where a directory is, as a number of two bytes, and as two numbers.
+    assert_eq!(with(&block(&[entry(0x8769, 3, [0, 26, 0, 0])], 0, &directory(std::slice::from_ref(&upright), 0))), Err(Look::Exif));
+    let mut twice = entry(0x8769, 4, [0, 0, 0, 26]);
+    twice[7] = 2;
+    let places = [26u32, 26].map(u32::to_be_bytes).concat();
+    let mut there = block(&[twice], 0, &directory(std::slice::from_ref(&upright), 0));
+    let end = there.len() as u32;
+    there[18..22].copy_from_slice(&end.to_be_bytes());
+    assert_eq!(with(&[&there[..], &places].concat()), Err(Look::Exif));
+    // A tag twice, of which programs take the first or the last.
+    let space = |value: u8| entry(0xa001, 3, [0, value, 0, 0]);
+    for spaces in [[space(2), space(1)], [space(1), space(1)]] {
+        assert_eq!(with(&block(&[below(0x8769)], 0, &directory(&spaces, 0))), Err(Look::Exif));
+    }
+    assert_eq!(with(&block(&[upright.clone(), upright.clone()], 0, &[])), Err(Look::Exif));
     let two = [chunk(b"eXIf", &exif_block(1)), chunk(b"eXIf", &exif_block(1))];
     assert!(matches!(PublishedFile::read(&with_chunks(&plain(), &two)), Err(PictureError::Damaged { .. })));
+}
+
+/// ImageMagick takes such text for what its options say.
+#[test]
+fn text_that_is_a_setting_is_refused() {
+    let with =
+        |name: &[u8; 4], keyword: &str, rest: &str| look(&with_chunks(&plain(), &[chunk(name, [keyword, rest].concat().as_bytes())]));
+    let kinds: [(&[u8; 4], &str); 3] = [(b"tEXt", "\0x"), (b"zTXt", "\0\0x"), (b"iTXt", "\0\0\0\0\0x")];
+    for (name, rest) in kinds {
+        for keyword in [
+            "exif:Orientation",
+            "EXIF:orientation",
+            "colorspace",
+            "page",
+            "Type",
+            "orientation",
+            "profile",
+            "gamma",
+            "density",
+            "units",
+            "png:x",
+        ] {
+            assert_eq!(with(name, keyword, rest), Err(Look::Text), "{keyword}");
+        }
+        for keyword in ["Title", "comment", "Creation Time", "Software", "date:create", "date:timestamp", "Artist", "icc:copyright"] {
+            assert_eq!(with(name, keyword, rest), Ok(()), "{keyword}");
+        }
+        assert_eq!(with(name, "xml:com.adobe.xmp", rest), Err(Look::Xmp));
+    }
+}
+
+/// In UTF-16, or with names for its parts, XMP says what a search for words does not find.
+#[test]
+fn xmp_that_is_no_plain_utf_8_is_refused() {
+    let with = |xmp: &[u8]| look(&with_chunks(&plain(), &[chunk(b"iTXt", &[b"XML:com.adobe.xmp\0\0\0en\0\0", xmp].concat())]));
+    let says = "<x tiff:Orientation=\"6\"/>";
+    assert_eq!(with("\u{feff}<x dc:title=\"Zoë\"/>".as_bytes()), Ok(()));
+    let utf_16 = says.encode_utf16();
+    for bytes in [utf_16.clone().flat_map(u16::to_le_bytes).collect::<Vec<u8>>(), utf_16.flat_map(u16::to_be_bytes).collect()] {
+        assert_eq!(with(&bytes), Err(Look::Xmp));
+        let photo = with_chunks(&plain(), &[chunk(b"iTXt", &[b"XML:com.adobe.xmp\0\0\0\0\0", &bytes[..]].concat())]);
+        assert_eq!(Picture::decode(&photo), Err(PictureError::TurnedByText(Format::Png, "XMP")));
+    }
+    for refused in ["<x>\0</x>", "<?xml version=\"1.0\" encoding=\"UTF-7\"?><x/>", "<!DOCTYPE x [<!ENTITY o \"\">]><x/>"] {
+        assert_eq!(with(refused.as_bytes()), Err(Look::Xmp), "{refused}");
+    }
+    assert_eq!(with(b"<x>\xe9</x>"), Err(Look::Xmp));
+}
+
+/// A photo's text that some programs turn it by.
+#[test]
+fn text_that_turns_a_photo_is_refused() {
+    let photo = |name: &[u8; 4], body: &[u8]| Picture::decode(&with_chunks(&plain(), &[chunk(name, body)])).map(drop);
+    let turned = Err(PictureError::TurnedByText(Format::Png, "exif:Orientation"));
+    for body in [&b"exif:Orientation\x006"[..], b"EXIF:ORIENTATION\x006", b"orientation\0RightTop"] {
+        assert_eq!(photo(b"tEXt", body), turned);
+    }
+    assert_eq!(photo(b"iTXt", b"exif:Orientation\0\0\0\0\x006"), turned);
+    assert_eq!(photo(b"zTXt", b"exif:Orientation\0\0compressed"), turned);
+    assert_eq!(photo(b"tEXt", b"exif:Orientation\x001"), Ok(()));
+    assert_eq!(photo(b"tEXt", b"xml:com.adobe.xmp\0<x tiff:Orientation=\"6\"/>"), Err(PictureError::TurnedByText(Format::Png, "XMP")));
 }
 
 /// Programs make different pixels of one, and of some very different ones: what is proved of a JPEG are its coefficients.
