@@ -14,6 +14,7 @@ mod pictures;
 mod png;
 mod recipes;
 mod shapes;
+#[allow(dead_code, reason = "tests write more")]
 #[path = "../../picture/tests/webp_codes/write.rs"]
 mod webp;
 

@@ -110,10 +110,10 @@ fn a_byte_off_by_one_is_refused() {
 #[test]
 fn a_quotient_off_by_one_leaves_a_remainder_out_of_its_range() {
     // From the clamp's middle, across a byte's edges, across both signs: everything behind it as it should be.
-    for cell in 0..QUOTIENTS.len() {
+    for (cell, quotient) in QUOTIENTS.into_iter().enumerate() {
         for by in [-1, 1] {
             let (mut forger, wide) = forger();
-            let q = QUOTIENTS[cell] + by;
+            let q = quotient + by;
             let [remainder, _] = limbs(&forger, &wide, cell);
             let values = [q, q >> 8, (q >> 8).signum()].map(from_i64);
             // The remainder is moved by D, its upper limb by as much, or left.
