@@ -187,7 +187,10 @@ mod tests {
         let write = |name: String, side: u32| {
             let size = side.to_be_bytes();
             let path = folder.path().join(name);
-            let header = [b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR", &size[..], &size[..], &[8, 2, 0, 0, 0], &[0; 4096]].concat();
+            let header = [b"IHDR", &size[..], &size[..], &[8, 2, 0, 0, 0]].concat();
+            let mut crc = flate2::Crc::new();
+            crc.update(&header);
+            let header = [b"\x89PNG\r\n\x1a\n\0\0\0\x0d", &header[..], &crc.sum().to_be_bytes(), &[0; 4096]].concat();
             fs::write(&path, header).expect("a file");
             path
         };
