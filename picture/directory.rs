@@ -97,6 +97,7 @@ impl<'a> Values<'a> {
     }
 
     /// Whether they are [numbers](Values::numbers).
+    #[cfg(feature = "photos")]
     pub(crate) fn are_numbers(self) -> bool {
         matches!(self.kind, BYTE | SHORT | LONG)
     }
