@@ -33,7 +33,7 @@ fn cheap<T>(work: impl FnOnce() -> T) -> T {
 fn bomb(entries: u16, length: usize) -> Vec<u8> {
     let text = 8 + 2 + 12 * usize::from(entries) + 4;
     let count = (length - text) as u32;
-    let entry = |i: u16| [&(0x9c40 + i).to_be_bytes()[..], &[0, 2], &count.to_be_bytes(), &(text as u32).to_be_bytes()].concat();
+    let entry = |i: u16| [&(0xc000 + i).to_be_bytes()[..], &[0, 2], &count.to_be_bytes(), &(text as u32).to_be_bytes()].concat();
     let mut block = [b"MM\0*\0\0\0\x08", &entries.to_be_bytes()[..], &(0..entries).flat_map(entry).collect::<Vec<u8>>()].concat();
     block.resize(length, 0);
     block
