@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import pickle
+import re
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ def same(report: zkimg.Report, tool: dict[str, Any]) -> None:
     for own in ("schema", "command", "exit_code", "ok", "trusted_by", "trust_store"):
         del tool[own]
     for check in tool["checks"]:
-        check["detail"] = check["detail"].replace(" (--trust)", "").replace(" (--notaries)", "")
+        check["detail"] = re.sub(r" \(--(trust|notaries)[^)]*\)", "", check["detail"])
     assert report.to_dict() == tool
     assert report.verdict == tool["verdict"]
     assert [dataclasses.asdict(check) for check in report.checks] == tool["checks"]
