@@ -20,13 +20,9 @@ const BYTES: u64 = 256 << 20;
 pub(crate) fn are_many(args: &Args) -> bool {
     match &args.files[..] {
         [_] => args.each,
-        [first, second] => args.each || is_proof(first) || is_other(first) || input::holds_picture(second),
+        [first, second] => args.each || input::is_proof(first) || is_other(first) || input::holds_picture(second),
         _ => true,
     }
-}
-
-fn is_proof(path: &Path) -> bool {
-    input::begins_with(path, b"zkimgprf")
 }
 
 /// Whether a file is an answer, or about a face.
@@ -64,7 +60,7 @@ fn without_sidecars(files: &[PathBuf]) -> Vec<&Path> {
         }
     }
     let pictures = |file: &Path| file.canonicalize().ok().and_then(|file| beside.get(&file)).map_or(0, BTreeSet::len);
-    files.iter().map(PathBuf::as_path).filter(|file| !is_proof(file) || pictures(file) != 1).collect()
+    files.iter().map(PathBuf::as_path).filter(|file| !input::is_proof(file) || pictures(file) != 1).collect()
 }
 
 /// How many of the next files are looked at together: at least one.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use std::fmt::Write;
 use std::path::PathBuf;
 use zkimg_files::store::{Entry, Kind, Store, VARIABLE};
-use zkimg_files::{hex, input, keys};
+use zkimg_files::{hex, input};
 use zkimg_report::quoted;
 
 const EXAMPLES: &str = "\
@@ -104,7 +104,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
 
 fn add(args: &Add, store: &Store, session: &Session) -> Result<Outcome, Failure> {
     let kind = Kind::from(args.kind);
-    let found = if kind == Kind::Person { vec![keys::public_key(&args.key)?] } else { keys::public_keys(&args.key)? };
+    let found = kind.keys(&args.key)?;
     let label = match (&args.label, args.key.file_stem().and_then(|stem| stem.to_str())) {
         (Some(label), _) => label,
         (None, _) if input::is_standard_input(&args.key) => {

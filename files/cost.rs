@@ -1,6 +1,7 @@
 //! What memory a file takes to be verified, told before anything of it is decoded.
 
 use crate::input;
+use crate::subject::BESIDE;
 use std::path::Path;
 use zkimg_pipeline::image::announced;
 use zkimg_pipeline::{Format, PictureError};
@@ -12,7 +13,7 @@ pub fn cost(path: &Path) -> u64 {
     if input::is_standard_input(path) || path.exists() && !path.is_file() {
         return u64::MAX;
     }
-    let beside: &[&str] = if input::begins_with(path, b"zkimgprf") { &super::subject::BESIDE } else { &["zkimg"] };
+    let beside: &[&str] = if input::is_proof(path) { &BESIDE } else { &["zkimg"] };
     let beside = beside.iter().map(|ending| alone(&path.with_extension(ending)));
     beside.fold(alone(path), u64::saturating_add)
 }

@@ -14,6 +14,8 @@ use zkimg_pipeline::image::{announced, check_container};
 use zkimg_pipeline::{Begun, Dims, MAX_EMBEDDED, Negative, Picture, PictureError, ProofFile, SigningKey, Unverified, embedded};
 
 const KEY: u64 = 64 << 10;
+/// How a proof's file begins.
+pub(crate) const PROOF: &[u8] = b"zkimgprf";
 /// As much of a picture's file as tells its size.
 pub(crate) const HEAD: u64 = 1 << 20;
 /// Pictures and negatives: 2^28 pixels of three 16-bit samples, and some more.
@@ -101,6 +103,11 @@ fn wiped(path: &Path, from: &mut dyn Read, room: u64, most: u64) -> Result<Zeroi
 /// Whether a file begins so: which kind of file a user gave. Of what comes through a pipe, which can be read only once, nothing is known.
 pub fn begins_with(path: &Path, magic: &[u8]) -> bool {
     beginning(path, magic.len() as u64).is_some_and(|head| head == magic)
+}
+
+/// Whether a file is a proof.
+pub fn is_proof(path: &Path) -> bool {
+    begins_with(path, PROOF)
 }
 
 /// The first bytes of a plain file.

@@ -58,6 +58,11 @@ impl Kind {
             Kind::Person => "people",
         }
     }
+
+    /// The keys of a file: of a person one, of others one or a list.
+    pub fn keys(self, path: &Path) -> Result<Vec<PublicKey>, Failure> {
+        if self == Kind::Person { Ok(vec![keys::public_key(path)?]) } else { keys::public_keys(path) }
+    }
 }
 
 /// A file of the store.
@@ -92,10 +97,9 @@ impl Store {
     fn at(named: Option<OsString>, config: Option<OsString>, home: Option<PathBuf>) -> Result<Option<Store>, Failure> {
         if let Some(named) = named.filter(|named| !named.is_empty()).map(PathBuf::from) {
             if !named.is_absolute() {
-                let what = format_args!(
+                let what = format!(
                     "{VARIABLE} names the trust store by a relative path, which is another place in each folder; give the absolute path"
-                )
-                .to_string();
+                );
                 return Err(Failure::at(Code::Usage, &named, what));
             }
             return Ok(Some(Store { place: named, named: true }));
@@ -156,8 +160,7 @@ impl Store {
 
     /// That it is a folder, whose files come and go.
     fn is_folder(&self) -> Result<(), Failure> {
-        let what =
-            format_args!("{VARIABLE} names this file, which is a list of cameras and kept by hand; let it name a folder").to_string();
+        let what = format!("{VARIABLE} names this file, which is a list of cameras and kept by hand; let it name a folder");
         if self.place.is_file() { Err(Failure::at(Code::Usage, &self.place, what)) } else { Ok(()) }
     }
 
@@ -228,7 +231,7 @@ fn entry(kind: Kind, path: PathBuf) -> Result<Entry, Failure> {
     let named = path.file_stem().and_then(|stem| stem.to_str()).ok_or_else(|| "the name is no text".to_owned());
     let label = named.and_then(|label| check_label(label).map(|()| label.to_owned()).map_err(|failure| failure.sentence));
     let label = label.map_err(|why| Failure::at(Code::Unsupported, &path, format_args!("this file cannot be called so: {why}")))?;
-    let keys = if kind == Kind::Person { vec![keys::public_key(&path)?] } else { keys::public_keys(&path)? };
+    let keys = kind.keys(&path)?;
     Ok(Entry { kind, label, path, keys })
 }
 

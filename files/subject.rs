@@ -128,7 +128,7 @@ impl Subject {
     /// Files on a disk. Either may be given alone: the other has the same name but for its ending.
     pub fn on_disk(given: &Path, proof: Option<&Path>, digests: bool) -> Result<Subject, Failure> {
         let source = input::source(given, digests)?;
-        if proof.is_none() && source.begins_with(b"zkimgprf").map_err(|error| input::unreadable(given, &error))? {
+        if proof.is_none() && source.begins_with(input::PROOF).map_err(|error| input::unreadable(given, &error))? {
             return Subject::of(Seen::Beside, given.to_owned(), source, digests);
         }
         no_file_of_ours(given)?;
@@ -315,7 +315,7 @@ fn picture_of(proof: &Path, jpeg: bool, digest: bool) -> Result<PictureBegun, Fa
 /// That what is given as a picture is none of the other files of zkimg.
 fn no_file_of_ours(path: &Path) -> Result<(), Failure> {
     let known: [(&[u8], &str); 6] = [
-        (b"zkimgprf", "this is a proof, and the picture comes before it: zkimg verify PICTURE PROOF"),
+        (input::PROOF, "this is a proof, and the picture comes before it: zkimg verify PICTURE PROOF"),
         (b"zkimgsig", "this is a capture, which was signed of a photo, and not a picture; give the published picture or its .zkimg file"),
         (b"zkimgneg", "this is a negative, which is secret, and not a picture; give the published picture or its .zkimg file"),
         (b"zkimgcrd", "this is the card of a model, and the answer comes before it: zkimg verify answer.zkimg --model person.card"),

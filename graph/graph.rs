@@ -6,7 +6,7 @@
 
 use crate::linear::LinearMap;
 pub use crate::node::{BadNode, Function, Node, Part, Product, Results, ValueId};
-use crate::step::{MAX_DIVISOR, MAX_MAGNITUDE, MAX_PIECES, MAX_TABLE, Region, overlap};
+use crate::step::{MAX_DIVISOR, MAX_MAGNITUDE, MAX_PIECES, MAX_TABLE, overlap};
 use crate::tensor::{Bounds, Cells, Dims};
 use std::sync::Arc;
 
@@ -247,11 +247,12 @@ impl Graph {
     /// `D`, if a term is `x` and the next one `−D·⌊x/D⌋`: together they lie in `0..D`, however far each of them reaches.
     fn remainder(&self, (x, plain): &(ValueId, LinearMap), (q, times): &(ValueId, LinearMap)) -> Option<i32> {
         let node = self.nodes.get(self.nodes.binary_search_by_key(q, |node| node.result).ok()?)?;
-        let [Part { region, terms, products, bias: 0, divisor, function: Function::Identity }] = &node.parts[..] else { return None };
+        // Its box is the whole of it, as both maps that read and write it have the shape of x.
+        let [Part { region: _, terms, products, bias: 0, divisor, function: Function::Identity }] = &node.parts[..] else { return None };
         let ([(dividend, map)], []) = (&terms[..], &products[..]) else { return None };
         let (dims, divisor) = (self.values[x.0].dims, i32::try_from(*divisor).ok()?);
         let identity = LinearMap::identity(dims);
-        let divides = dividend == x && *region == Region::whole(dims) && *map == identity;
+        let divides = dividend == x && *map == identity;
         (divides && *plain == identity && *times == LinearMap::scaled(dims, -divisor)).then_some(divisor)
     }
 

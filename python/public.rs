@@ -87,7 +87,7 @@ impl Proof {
     #[staticmethod]
     fn open(py: Python<'_>, source: Source) -> PyResult<Proof> {
         let read = || match source {
-            Source::Path(path) if input::begins_with(&path, b"zkimgprf") => input::proof(&path),
+            Source::Path(path) if input::is_proof(&path) => input::proof(&path),
             Source::Path(path) => {
                 let begun = PictureBegun::open(&path, false)?.proof_begun()?.ok_or_else(|| none_inside(Some(&path)))?;
                 input::finish(begun, &path)

@@ -10,6 +10,7 @@ use crate::trusted::TrustArgs;
 use crate::verify;
 use likeness::Likeness;
 use serde_json::json;
+use std::borrow::Cow;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use zkimg_files::input::PictureBegun;
@@ -147,21 +148,21 @@ fn compare(copy: &Picture, published: &Picture) -> Result<Option<(usize, usize, 
         return Ok(None);
     }
     let likeness = if small.width * small.height <= large.width * large.height {
-        Likeness::of(copy, &resized(published, small)?)
+        Likeness::of(copy, resized(published, small)?.as_ref())
     } else {
-        Likeness::of(&resized(copy, large)?, published)
+        Likeness::of(resized(copy, large)?.as_ref(), published)
     };
     let (width, height) = (small.width.min(large.width), small.height.min(large.height));
     Ok(Some((width, height, likeness)))
 }
 
 /// A picture at another size, by the edit of that name.
-fn resized(picture: &Picture, to: &Dims) -> Result<Picture, Failure> {
+fn resized<'a>(picture: &'a Picture, to: &Dims) -> Result<Cow<'a, Picture>, Failure> {
     if (picture.dims().width, picture.dims().height) == (to.width, to.height) {
-        return Ok(picture.clone());
+        return Ok(Cow::Borrowed(picture));
     }
     let recipe = recipe::of_words(&[format!("resize={}x{}", to.width, to.height)])?;
-    preview(picture, &recipe).map_err(|error| Failure::new(Code::Unsupported, error.to_string()))
+    preview(picture, &recipe).map(Cow::Owned).map_err(|error| Failure::new(Code::Unsupported, error.to_string()))
 }
 
 fn answer(args: &Args, compared: &Compared, [copy, picture]: [&Picture; 2], published: Outcome, standing: &str) -> Outcome {

@@ -100,6 +100,20 @@ fn code(c: u8) -> Table {
     Table(vec![(0, Field::Raw(vec![c])), (3, Field::Raw(i32::from(c).to_le_bytes().to_vec()))])
 }
 
+/// A file of one graph, whose tensors have one buffer that is not empty.
+fn file(codes: Vec<Table>, graph: Table, cells: Field) -> Vec<u8> {
+    let model = Table(vec![
+        (1, Field::Tables(codes)),
+        (2, Field::Tables(vec![graph])),
+        (4, Field::Tables(vec![Table(vec![]), Table(vec![(0, cells)])])),
+    ]);
+    let mut b = vec![0u8; 4];
+    b.extend(b"TFL3");
+    let at = put(&mut b, &model) as u32;
+    b[..4].copy_from_slice(&at.to_le_bytes());
+    b
+}
+
 /// Its answer has 4 × 4 cells, the layer before it makes 2 × 2.
 #[test]
 fn a_border_as_the_answer_is_refused() {
@@ -118,15 +132,7 @@ fn a_border_as_the_answer_is_refused() {
         (2, ints(&[2])),
         (3, Field::Tables(vec![op(0, &[0], &[1]), op(1, &[1, 3], &[2])])),
     ]);
-    let model = Table(vec![
-        (1, Field::Tables(vec![code(19), code(34)])),
-        (2, Field::Tables(vec![graph])),
-        (4, Field::Tables(vec![Table(vec![]), Table(vec![(0, Field::List(pads, 32))])])),
-    ]);
-    let mut b = vec![0u8; 4];
-    b.extend(b"TFL3");
-    let at = put(&mut b, &model) as u32;
-    b[..4].copy_from_slice(&at.to_le_bytes());
+    let b = file(vec![code(19), code(34)], graph, Field::List(pads, 32));
     assert!(matches!(tflite(&b, Precision::Bits24), Err(ImportError::Count { what: "operators after the output", .. })));
 }
 
@@ -140,16 +146,7 @@ fn wide(layers: usize, channels: usize) -> Vec<u8> {
     let operators = (0..layers as i32).map(|i| op(0, &[0, 1, -1], &[2 + i])).collect();
     let graph = Table(vec![(0, Field::Tables(tensors)), (1, ints(&[0])), (2, ints(&[1 + layers as i32])), (3, Field::Tables(operators))]);
     let cells = Field::List(vec![1; channels], channels as u32);
-    let model = Table(vec![
-        (1, Field::Tables(vec![code(9)])),
-        (2, Field::Tables(vec![graph])),
-        (4, Field::Tables(vec![Table(vec![]), Table(vec![(0, cells)])])),
-    ]);
-    let mut b = vec![0u8; 4];
-    b.extend(b"TFL3");
-    let at = put(&mut b, &model) as u32;
-    b[..4].copy_from_slice(&at.to_le_bytes());
-    b
+    file(vec![code(9)], graph, cells)
 }
 
 /// A real number as TFLite has it, `q·2^(exponent − 31)`, times an integer, rounded twice: gemmlowp's source.
@@ -179,15 +176,7 @@ fn a_prelu_is_rounded_as_the_reference_kernel_does() {
     let operators = Field::Tables(vec![op(0, &[0, 1], &[2])]);
     let graph = Table(vec![(0, Field::Tables(tensors)), (1, ints(&[0])), (2, ints(&[2])), (3, operators)]);
     let cells = Field::List(slopes.map(i8::cast_unsigned).to_vec(), 4);
-    let model = Table(vec![
-        (1, Field::Tables(vec![code(54)])),
-        (2, Field::Tables(vec![graph])),
-        (4, Field::Tables(vec![Table(vec![]), Table(vec![(0, cells)])])),
-    ]);
-    let mut b = vec![0u8; 4];
-    b.extend(b"TFL3");
-    let at = put(&mut b, &model) as u32;
-    b[..4].copy_from_slice(&at.to_le_bytes());
+    let b = file(vec![code(54)], graph, cells);
     let picture: Vec<u8> = (0..4).flat_map(|_| 0..=255).collect();
     let made = tflite(&b, Precision::Reference).expect("a model").run(&picture).expect("a run").pop().expect("a layer");
     for (i, y) in made.iter().enumerate() {

@@ -3,7 +3,7 @@
 
 use super::block::{Block, Tag};
 use super::field::ExifField;
-use super::tag;
+use super::{in_least_terms, tag};
 
 use ExifField as E;
 
@@ -48,13 +48,9 @@ fn ratios<'a>(exif: &Block<'a>, tag: Tag) -> Option<impl Iterator<Item = (u32, u
     exif.values(tag)?.ratios()
 }
 
-/// The numerator and denominator of a reduced fraction.
+/// A fraction in its least terms.
 fn reduced((numerator, denominator): (u32, u32)) -> Option<(u32, u32)> {
-    let (mut a, mut b) = (numerator, denominator);
-    while b != 0 {
-        (a, b) = (b, a % b);
-    }
-    (denominator != 0).then(|| (numerator / a, denominator / a))
+    if denominator == 0 { None } else { in_least_terms((numerator, denominator)) }
 }
 
 fn fraction(exif: &Block<'_>, tag: Tag) -> Option<String> {

@@ -47,6 +47,15 @@ impl ExifValues {
     }
 }
 
+/// A fraction in its least terms; none of nothing in nothing.
+fn in_least_terms((numerator, denominator): (u32, u32)) -> Option<(u32, u32)> {
+    let (mut common, mut rest) = (numerator, denominator);
+    while rest != 0 {
+        (common, rest) = (rest, common.checked_rem(rest)?);
+    }
+    Some((numerator.checked_div(common)?, denominator.checked_div(common)?))
+}
+
 /// EXIF values may be secret: nothing of them is printed.
 impl std::fmt::Debug for ExifValues {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

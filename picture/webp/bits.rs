@@ -138,7 +138,7 @@ impl Code {
 
     /// With the table of its short words.
     fn with(counts: [u16; MAX_LENGTH], symbols: Vec<u16>) -> Code {
-        let longest = counts.iter().rposition(|count| *count > 0).map_or(0, |at| at + 1).min(LOOKED_UP);
+        let longest = longest(&counts).min(LOOKED_UP);
         let mut short = vec![0u16; 1 << longest];
         let mut rest = symbols.iter();
         let mut word = 0u32;
@@ -191,10 +191,15 @@ impl Code {
     /// What a decoder keeps of it, in bytes: a table of words of up to ten bits, and a tree of those that are longer.
     pub(super) fn table(&self) -> usize {
         const WIDE: usize = 10;
-        let longest = self.counts.iter().rposition(|count| *count > 0).map_or(0, |at| at + 1);
+        let longest = longest(&self.counts);
         let long: usize = self.counts.iter().skip(WIDE).copied().map(usize::from).sum();
         200 + if longest == 0 { 0 } else { 4 << longest.min(WIDE) } + 32 * long
     }
+}
+
+/// The length of the longest word.
+fn longest(counts: &[u16; MAX_LENGTH]) -> usize {
+    counts.iter().rposition(|count| *count > 0).map_or(0, |at| at + 1)
 }
 
 /// The lengths of an alphabet's words, which are themselves words of a code.

@@ -30,7 +30,8 @@ impl Kept {
         let pairs = (2 * leaves * NODE) >> (self.bound + 1);
         let most = layers.max(pairs);
         // What the allocator loses between blocks of many sizes, as measured: of large trees the more, the more layers are kept.
-        most + if leaves > 1 << 23 { 7 * (5 - self.lowest) * most / 16 } else { most / 8 }
+        let [.., last] = Kept::CHOICES;
+        most + if leaves > 1 << 23 { most / 16 * 7 * (last.lowest - self.lowest) } else { most / 8 }
     }
 
     /// Whether a layer of some height is made whole for its own sum-check: by then those above are gone, and it takes as much as they did.
