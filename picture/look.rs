@@ -22,6 +22,20 @@ pub enum Look {
     /// EXIF of which programs may make different things.
     #[error("its EXIF block is malformed, and programs differ in what they make of it")]
     Exif,
+    /// A field of EXIF that is not known to be harmless.
+    #[error(
+        "its EXIF field {0:#06x} is none that a published picture may have, or has no value that it may have, as programs may show the picture differently because of it"
+    )]
+    ExifField(u16),
+    /// Samples of 16 bits.
+    #[error("its samples have 16 bits, and programs make different bytes of them")]
+    Deep,
+    /// Compressed data that looks back further than it says.
+    #[error("its compressed data announces that it looks back less far than it may, where some programs stop")]
+    Window,
+    /// Bytes behind the picture.
+    #[error("it has bytes behind its end, where some programs find another picture")]
+    Trailing,
     /// Pixels that are coded with loss.
     #[error("its pixels are coded with loss, and programs make different ones of them")]
     Lossy,
@@ -37,8 +51,8 @@ pub enum Look {
     /// Text that some programs take for a setting.
     #[error("it has text with a keyword that a published picture may not have, as some programs take it for a setting")]
     Text,
-    /// XMP that may turn the picture or brighten it.
-    #[error("it has XMP text that may turn it or change its brightness when it is shown")]
+    /// XMP, which can say anything of how a picture is shown.
+    #[error("it has XMP text, by which programs may turn it, crop it or change its brightness when they show it")]
     Xmp,
     /// A chunk of a PNG that is not known to be harmless.
     #[error("its {0} chunk is none that a published picture may have, as programs may show the picture differently because of it")]

@@ -1,13 +1,6 @@
 //! What XMP text says of how its picture is shown.
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
-/// Whether XMP says nothing of an orientation or of a gain map, which makes a picture brighter on some screens. It is UTF-8 as it stands, without another
-/// encoding or names for parts of it, in which it could say so.
-pub(crate) fn is_plain(text: &[u8]) -> bool {
-    let readable = std::str::from_utf8(text).is_ok() && !text.contains(&0);
-    readable && !has(text, b"<?xml ") && !has(text, b"<!DOCTYPE") && is_without_gain_map(text) && !has(text, b"Orientation")
-}
-
 /// Whether XMP says nothing of a gain map.
 pub(crate) fn is_without_gain_map(text: &[u8]) -> bool {
     !has(text, b"GainMap") && !has(text, b"hdrgm")

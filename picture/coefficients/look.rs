@@ -19,6 +19,8 @@ const CREDENTIALS: &[u8] = b"c2pa\x00\x11\x00\x10\x80\x00\x00\xaa\x00\x38\x9b\x7
 pub(super) struct Around {
     jfif: bool,
     exif: bool,
+    /// Parts of the colour profile.
+    profile: usize,
 }
 
 impl Around {
@@ -28,7 +30,8 @@ impl Around {
             if std::mem::replace(seen, true) { Err(Look::Segment(format!("second {name}"))) } else { Ok(()) }
         };
         match (marker, body) {
-            (COMMENT, _) => Ok(()),
+            // Some programs turn a picture upside down, or stretch its contrast, by what they read in one.
+            (COMMENT, _) => Err(Look::Segment("comment".into())),
             // JFIF: version, unit, density across and down, size of a thumbnail.
             (0xe0, [b'J', b'F', b'I', b'F', 0, _, _, _, a, b, c, d, width, height, rest @ ..]) => {
                 once(&mut self.jfif, "JFIF")?;
@@ -40,11 +43,17 @@ impl Around {
             (APP_1, body) if body.starts_with(EXIF) => {
                 once(&mut self.exif, "EXIF")?;
                 let display = Display::read(body.get(EXIF.len()..).unwrap_or_default());
-                display.look()?;
-                display.profile(Format::Jpeg).map(drop).map_err(Look::Colours)
+                display.profile(Format::Jpeg).map_err(Look::Colours)?;
+                display.look()
             }
-            // Compared with the one that the proof speaks of.
-            (APP_2, body) if body.starts_with(ICC) => Ok(()),
+            // Compared with the one that the proof speaks of; its parts one after the other and none empty, as programs differ in what they make of others.
+            (APP_2, body) if body.starts_with(ICC) => {
+                self.profile += 1;
+                match body.get(ICC.len()..) {
+                    Some([number, _, _, ..]) if usize::from(*number) == self.profile => Ok(()),
+                    _ => Err(Look::Segment("ICC profile".into())),
+                }
+            }
             (marker, body) if is_proof(marker, body) => Ok(()),
             (APP_11, body) if credentials(body) => Ok(()),
             (marker @ 0xe0..=0xef, _) => Err(Look::Segment(format!("APP{}", marker & 15))),

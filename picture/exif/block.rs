@@ -36,7 +36,8 @@ pub(super) struct Block<'a> {
     pub(super) fields: Vec<Field<'a>>,
     /// Whether that is all.
     pub(super) complete: bool,
-    /// Whether programs find the same in it: no tag is twice in a directory, and where one is below another is said by one number of four bytes.
+    /// Whether programs find the same in it: the first directory stands behind the head, no tag is twice in a directory, and where one is below
+    /// another is said by one number of four bytes.
     pub(super) plain: bool,
 }
 
@@ -63,6 +64,8 @@ impl<'a> Block<'a> {
     pub(super) fn read(bytes: &'a [u8]) -> Block<'a> {
         let found = Block { fields: Vec::new(), complete: true, plain: true };
         let Ok(tiff) = Tiff::read(bytes) else { return Block { complete: false, ..found } };
+        // At 0 some programs find none, and others one that begins with the block's own head.
+        let found = Block { plain: tiff.first >= 8, ..found };
         let mut walk = Walk { tiff, seen: Vec::new(), entries: 0, found };
         let whole = walk.all().is_some();
         Block { complete: walk.found.complete && whole, ..walk.found }

@@ -1,8 +1,8 @@
 //! What an EXIF block says about how its picture is shown: orientation, colour space, shape of the pixels.
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
-use super::block::Block;
-use super::tag;
+use super::block::{Block, Part, Tag};
+use super::{in_least_terms, tag};
 use crate::directory::Values;
 use crate::error::PictureError;
 use crate::format::Format;
@@ -23,7 +23,6 @@ impl<'a> Display<'a> {
         if !self.0.complete {
             return Err(Look::Exif);
         }
-        let all = |tag| self.0.fields.iter().filter(move |field| field.tag == tag && field.directory == 0).map(|field| field.values);
         if self.has_thumbnail() {
             return Err(Look::Thumbnail);
         }
@@ -36,8 +35,49 @@ impl<'a> Display<'a> {
         if !self.0.plain {
             return Err(Look::Exif);
         }
-        let [across, down] = [tag::X_RESOLUTION, tag::Y_RESOLUTION].map(|tag| all(tag).map(ratio).collect::<Vec<_>>());
-        if across != down { Err(Look::Aspect) } else { Ok(()) }
+        self.listed()?;
+        self.colours()?;
+        self.shape()
+    }
+
+    /// That every field is one of which it is known that no program shows the picture differently because of it.
+    fn listed(&self) -> Result<(), Look> {
+        let listed = |tag: Tag| match tag.0 {
+            Part::Image => tag::HARMLESS.contains(&tag.1),
+            // Exposure, dates, notes, lens; not what a maker keeps to itself, which some programs read an orientation and pictures from, nor a gamma.
+            Part::Exif => (0x829a..=0xa4ff).contains(&tag.1) && tag.1 != tag::MAKER_NOTE,
+            Part::Gps => tag.1 <= 0x1f,
+            Part::Interoperability => tag.1 <= 2,
+        };
+        match self.0.fields.iter().find(|field| !listed(field.tag)) {
+            Some(field) => Err(Look::ExifField(field.tag.1)),
+            None => Ok(()),
+        }
+    }
+
+    /// That the colours are said to be sRGB, or nothing at all, whatever else speaks of them.
+    fn colours(&self) -> Result<(), Look> {
+        let fields = || self.0.fields.iter();
+        let mut spaces = fields().filter(|field| field.tag == tag::COLOR_SPACE);
+        let srgb = spaces.all(|field| matches!(field.values.one_short(), Some(1 | 0xffff)));
+        let mut indices = fields().filter(|field| field.tag == tag::INTEROPERABILITY_INDEX);
+        let other = indices.any(|field| field.values.bytes().starts_with(b"R03"));
+        if srgb && !other { Ok(()) } else { Err(Look::ExifField(tag::COLOR_SPACE.1)) }
+    }
+
+    /// That pixels are squares, and as many as there are: browsers work out a size of their own from a resolution and a number of pixels (HTML, *density-corrected
+    /// natural size*).
+    fn shape(&self) -> Result<(), Look> {
+        let one = |tag| {
+            let mut fields = self.0.fields.iter().filter(move |field| field.tag == tag);
+            fields.next().map(|field| ratio(field.values))
+        };
+        let sized = self.0.fields.iter().any(|field| [tag::PIXELS_ACROSS, tag::PIXELS_DOWN].contains(&field.tag));
+        match (one(tag::X_RESOLUTION), one(tag::Y_RESOLUTION)) {
+            (None, None) => Ok(()),
+            (Some(Some(across)), Some(Some(down))) if across == down && (across == (72, 1) || !sized) => Ok(()),
+            _ => Err(Look::Aspect),
+        }
     }
 
     /// That nothing leads to what is not looked at here: pictures, XMP and profiles in EXIF, directories where they do not belong.
@@ -69,12 +109,9 @@ impl<'a> Display<'a> {
     }
 }
 
-/// A resolution as a reduced fraction, so that equal ones are found equal.
+/// A resolution as a reduced fraction, so that equal ones are found equal; `None` if it is none.
 fn ratio(values: Values<'_>) -> Option<(u32, u32)> {
-    let (a, b) = values.ratios()?.next()?;
-    let (mut x, mut y) = (a, b);
-    while y != 0 {
-        (x, y) = (y, x.checked_rem(y)?);
-    }
-    Some((a.checked_div(x)?, b.checked_div(x)?))
+    let mut ratios = values.ratios()?;
+    let one = ratios.next().filter(|(above, below)| *above > 0 && *below > 0)?;
+    if ratios.next().is_some() { None } else { in_least_terms(one) }
 }

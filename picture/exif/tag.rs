@@ -27,6 +27,18 @@ pub(super) const GPS_ALTITUDE_REF: Tag = (Gps, 5);
 pub(super) const GPS_ALTITUDE: Tag = (Gps, 6);
 pub(super) const INTEROPERABILITY_INDEX: Tag = (Interoperability, 1);
 
+pub(super) const PIXELS_ACROSS: Tag = (Exif, 0xa002);
+pub(super) const PIXELS_DOWN: Tag = (Exif, 0xa003);
+
+/// Numbers of what TIFF itself has and no program shows a picture by: what and who, with what, when; orientation and resolutions, which are looked at;
+/// where colours are sampled; ratings, captions of Windows and of the press.
+pub(super) const HARMLESS: [u16; 21] = [
+    0x010e, 0x010f, 0x0110, 0x0112, 0x011a, 0x011b, 0x0128, 0x0131, 0x0132, 0x013b, 0x013c, 0x0213, 0x4746, 0x4749, 0x8298, 0x83bb, 0x9c9b,
+    0x9c9c, 0x9c9d, 0x9c9e, 0x9c9f,
+];
+/// What a maker of cameras keeps to itself.
+pub(super) const MAKER_NOTE: u16 = 0x927c;
+
 /// Numbers of what leads elsewhere, in whatever list.
 pub(super) const SUB_DIRECTORIES: u16 = 0x014a;
 pub(super) const THUMBNAIL: u16 = 0x0201;

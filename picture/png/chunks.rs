@@ -74,6 +74,11 @@ impl<'a> Chunks<'a> {
         Chunks { reader, done }
     }
 
+    /// Whether nothing is left of the file.
+    pub(super) fn is_at_end(&self) -> bool {
+        self.reader.rest().is_empty()
+    }
+
     /// The name of the next chunk, whose body need not be there.
     pub(super) fn name(&self) -> Result<&'a [u8; 4], CutShort> {
         let mut ahead = self.reader;

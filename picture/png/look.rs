@@ -15,13 +15,22 @@ const XMP: &[u8] = b"XML:com.adobe.xmp";
 /// Profiles, EXIF and XMP in hexadecimal.
 const RAW: &[u8] = b"Raw profile type";
 /// Those of them that turn nothing: captions and colours.
-const UNTURNED: [&[u8]; 4] = [b"Raw profile type iptc", b"Raw profile type 8bim", b"Raw profile type icc", b"Raw profile type icm"];
+const UNTURNED: [&str; 4] = ["Raw profile type iptc", "Raw profile type 8bim", "Raw profile type icc", "Raw profile type icm"];
 
 impl Container<'_> {
     /// Whether nothing in the file changes the look of its pixels, the profile apart, which [`Container::profile`] tells.
     pub(crate) fn look(&self) -> Result<(), Look> {
         if self.prefixed {
             return Err(Look::Exif);
+        }
+        if self.deep {
+            return Err(Look::Deep);
+        }
+        if self.trailing {
+            return Err(Look::Trailing);
+        }
+        if !self.window {
+            return Err(Look::Window);
         }
         self.exif.map_or(Ok(()), |block| Display::read(block).look())?;
         Chunks::new(self.file).flatten().try_for_each(|chunk| look(&chunk))
@@ -59,7 +68,7 @@ impl Container<'_> {
         Chunks::new(self.file).flatten().find_map(|chunk| {
             let keyword = chunk.body.split(|byte| *byte == 0).next().unwrap_or_default();
             match &chunk.name {
-                b"tEXt" | b"zTXt" | b"iTXt" if is_raw(keyword) && !is_unturned(keyword) => Some("Raw profile type"),
+                b"tEXt" | b"zTXt" | b"iTXt" if is_raw(keyword) && !is_one_of(keyword, &UNTURNED) => Some("Raw profile type"),
                 b"tEXt" | b"zTXt" | b"iTXt" if is_one_of(keyword, &TURNING) && !chunk.body.ends_with(b"\x001") => Some("exif:Orientation"),
                 b"iTXt" if keyword == XMP && international(chunk.body).is_some_and(xmp::turns) => Some("XMP"),
                 // ImageMagick takes it for XMP also as another kind of text.
@@ -93,10 +102,6 @@ fn international(body: &[u8]) -> Option<&[u8]> {
     rest.splitn(3, |byte| *byte == 0).nth(2)
 }
 
-fn is_unturned(keyword: &[u8]) -> bool {
-    UNTURNED.iter().any(|known| keyword.eq_ignore_ascii_case(known))
-}
-
 fn look(chunk: &Chunk<'_>) -> Result<(), Look> {
     match &chunk.name {
         // The picture.
@@ -109,11 +114,13 @@ fn look(chunk: &Chunk<'_>) -> Result<(), Look> {
         b"gAMA" => Err(Look::Gamma),
         b"cHRM" => Err(Look::Primaries),
         b"pHYs" => pixels(chunk.body),
-        b"tEXt" | b"zTXt" | b"iTXt" => text(&chunk.name, chunk.body),
+        b"tEXt" | b"zTXt" | b"iTXt" => text(chunk.body),
         // The proof.
         proof::NAME => Ok(()),
-        // Time, significant bits, background (of opaque pixels), histogram, palettes for poor screens, provenance.
-        b"tIME" | b"sBIT" | b"bKGD" | b"hIST" | b"sPLT" | b"caBX" => Ok(()),
+        // Significant bits, beyond which some programs cut samples off: all of them.
+        b"sBIT" if chunk.body.iter().all(|bits| *bits == 8) => Ok(()),
+        // Time, background (of opaque pixels), histogram, palettes for poor screens, provenance.
+        b"tIME" | b"bKGD" | b"hIST" | b"sPLT" | b"caBX" => Ok(()),
         name => Err(Look::Chunk(title(*name))),
     }
 }
@@ -126,9 +133,8 @@ fn pixels(body: &[u8]) -> Result<(), Look> {
     }
 }
 
-/// Text is harmless where its keyword is: ImageMagick takes many for settings, and reads and writes profiles and EXIF in hexadecimal. XMP is
-/// harmless if it is plain.
-fn text(kind: &[u8; 4], body: &[u8]) -> Result<(), Look> {
+/// Text is harmless where its keyword is: ImageMagick takes many for settings, and reads and writes profiles and EXIF in hexadecimal.
+fn text(body: &[u8]) -> Result<(), Look> {
     let keyword = body.split(|byte| *byte == 0).next().unwrap_or_default();
     if is_raw(keyword) {
         return Err(Look::RawProfile);
@@ -136,9 +142,5 @@ fn text(kind: &[u8; 4], body: &[u8]) -> Result<(), Look> {
     if is_one_of(keyword, &HARMLESS) {
         return Ok(());
     }
-    if !keyword.eq_ignore_ascii_case(XMP) {
-        return Err(Look::Text);
-    }
-    let plain = kind == b"iTXt" && keyword == XMP && international(body).is_some_and(xmp::is_plain);
-    if plain { Ok(()) } else { Err(Look::Xmp) }
+    Err(if keyword.eq_ignore_ascii_case(XMP) { Look::Xmp } else { Look::Text })
 }

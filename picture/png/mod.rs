@@ -5,6 +5,7 @@
 mod chunks;
 mod colour;
 mod credentials;
+mod header;
 mod look;
 mod palette;
 mod proof;
@@ -19,6 +20,7 @@ use crate::samples::Samples;
 use crate::size::check_size;
 use ::png::{BitDepth, ColorType, DecodeOptions, Decoder, Transformations};
 use chunks::{Chunk, Chunks};
+use header::Header;
 use std::io::Cursor;
 
 pub(crate) use chunks::SIGNATURE;
@@ -26,13 +28,10 @@ pub(crate) use credentials::{claimed, claimed_ahead};
 pub(crate) use proof::{proof_ahead, proof_chunk, proof_place};
 pub use write::encode_png;
 
-/// Kinds of colours in the header.
-const GREY: u8 = 0;
-const INDEXED: u8 = 3;
-const GREY_ALPHA: u8 = 4;
-
 /// Deflate never makes more than this many bytes of one.
 const MAX_EXPANSION: u64 = 1032;
+/// Compressed data looks back no further than so many bytes.
+const MAX_WINDOW: u64 = 1 << 15;
 /// What a JPEG can hold of EXIF is a quarter of it; its labels may share text, which is read for each.
 const MAX_EXIF: usize = 1 << 18;
 /// What the decoder may keep of chunks and lines, the picture itself not counted.
@@ -53,6 +52,12 @@ pub(crate) struct Container<'a> {
     pub(crate) proof: Option<&'a [u8]>,
     /// Whether its pixels are numbers of colours in a palette.
     indexed: bool,
+    /// Whether its samples have 16 bits.
+    deep: bool,
+    /// Whether anything stands in the end chunk, or behind it.
+    trailing: bool,
+    /// Whether programs can look back in its compressed data as far as they ask for: to all of it, or as far as any data may.
+    window: bool,
     colour: colour::Chunks<'a>,
 }
 
@@ -60,15 +65,35 @@ impl<'a> Container<'a> {
     /// Walks the chunks up to the end chunk and checks the size: a file that cannot be read is refused here.
     pub(crate) fn read(file: &'a [u8]) -> Result<Container<'a>, PictureError> {
         let colour = colour::Chunks::default();
-        let mut found =
-            Container { file, width: 0, height: 0, channels: 3, exif: None, prefixed: false, proof: None, indexed: false, colour };
-        // Compressed bytes in all data chunks.
-        let (mut data, mut ended) = (0u64, false);
-        for chunk in Chunks::new(file) {
+        let mut found = Container {
+            file,
+            width: 0,
+            height: 0,
+            channels: 3,
+            exif: None,
+            prefixed: false,
+            proof: None,
+            indexed: false,
+            deep: false,
+            trailing: false,
+            window: false,
+            colour,
+        };
+        // Compressed bytes in all data chunks, and the bytes that they make.
+        let (mut data, mut uncompressed, mut ended) = (0u64, 0, false);
+        let mut chunks = Chunks::new(file);
+        for chunk in chunks.by_ref() {
             let chunk = chunk.map_err(|CutShort| PictureError::CutShort(Format::Png))?;
             match &chunk.name {
-                b"IHDR" => found.header(&chunk)?,
-                b"IDAT" => data = data.saturating_add(chunk.body.len() as u64),
+                b"IHDR" => uncompressed = found.header(&chunk)?,
+                b"IDAT" => {
+                    // The first byte of all says how far back the others look (RFC 1950, 2.2).
+                    if let (0, Some(first)) = (data, chunk.body.first()) {
+                        found.window =
+                            1u64.checked_shl(u32::from(first >> 4) + 8).is_some_and(|window| window >= uncompressed.min(MAX_WINDOW));
+                    }
+                    data = data.saturating_add(chunk.body.len() as u64);
+                }
                 b"eXIf" if found.exif.is_some() => return Err(chunk.twice()),
                 b"eXIf" if chunk.body.len() > MAX_EXIF => return Err(damaged("its EXIF block is longer than any camera writes")),
                 b"eXIf" => {
@@ -78,13 +103,14 @@ impl<'a> Container<'a> {
                 }
                 proof::NAME => proof::note(&mut found.proof, &chunk, data > 0)?,
                 b"acTL" => return Err(PictureError::Animated(Format::Png)),
-                b"IEND" => ended = true,
+                b"IEND" => (ended, found.trailing) = (true, !chunk.body.is_empty()),
                 _ => found.colour.note(&chunk, data > 0)?,
             }
         }
         if !ended {
             return Err(PictureError::CutShort(Format::Png));
         }
+        found.trailing |= !chunks.is_at_end();
         let (width, height) = (found.width, found.height);
         check_size(width, height)?;
         // At least one bit a pixel: a file this small cannot hold the picture it announces.
@@ -94,14 +120,15 @@ impl<'a> Container<'a> {
         Ok(found)
     }
 
-    fn header(&mut self, chunk: &Chunk<'_>) -> Result<(), PictureError> {
+    /// Reads the header; gives how many bytes the data make.
+    fn header(&mut self, chunk: &Chunk<'_>) -> Result<u64, PictureError> {
         if self.width != 0 {
             return Err(damaged("it has two headers"));
         }
-        let kind;
-        (self.width, self.height, kind) = header(chunk)?;
-        (self.channels, self.indexed) = (if matches!(kind, GREY | GREY_ALPHA) { 1 } else { 3 }, kind == INDEXED);
-        Ok(())
+        let header = Header::read(chunk)?;
+        (self.width, self.height, self.channels) = (header.width, header.height, header.channels());
+        (self.indexed, self.deep) = (header.indexed(), header.depth == 16);
+        Ok(header.uncompressed())
     }
 
     /// The profile that the colours are meant in; `None` where no chunk speaks of it.
@@ -119,6 +146,7 @@ impl<'a> Container<'a> {
         let mut options = DecodeOptions::default();
         options.set_ignore_text_chunk(true);
         options.set_ignore_iccp_chunk(true);
+        options.set_ignore_adler32(false);
         let mut decoder = Decoder::new_with_options(Cursor::new(self.file), options);
         decoder.set_limits(::png::Limits { bytes: DECODER_MEMORY });
         // Indices are looked up here, as decoders differ in what they make of one beyond the palette.
@@ -158,18 +186,11 @@ pub(crate) fn size(file: &[u8]) -> Result<(usize, usize), PictureError> {
     for chunk in Chunks::new(file) {
         let chunk = chunk.map_err(|CutShort| PictureError::CutShort(Format::Png))?;
         if chunk.name == *b"IHDR" {
-            let (width, height, _) = header(&chunk)?;
+            let Header { width, height, .. } = Header::read(&chunk)?;
             return Ok((width, height));
         }
     }
     Err(PictureError::CutShort(Format::Png))
-}
-
-/// Width, height and the kind of colours.
-fn header(chunk: &Chunk<'_>) -> Result<(usize, usize, u8), PictureError> {
-    let [a, b, c, d, e, f, g, h, _, colour, ..] = *chunk.checked()? else { return Err(damaged("its header is too short")) };
-    let side = |bytes| usize::try_from(u32::from_be_bytes(bytes)).unwrap_or(usize::MAX);
-    Ok((side([a, b, c, d]), side([e, f, g, h]), colour))
 }
 
 fn damaged(reason: &str) -> PictureError {

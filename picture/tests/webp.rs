@@ -122,7 +122,7 @@ fn orientation_and_fields_are_read_of_a_photo_and_refused_of_a_published_picture
     let prefixed = [b"Exif\0\0", &upright[..]].concat();
     assert_eq!(look(&dressed(EXIF, &[], &[chunk(b"EXIF", &prefixed)])), Err(Look::Exif));
     let xmp = |text: &[u8]| dressed(XMP, &[], &[chunk(b"XMP ", text)]);
-    assert_eq!(look(&xmp(b"<x/>")), Ok(()));
+    assert_eq!(look(&xmp(b"<x/>")), Err(Look::Xmp));
     assert_eq!(look(&xmp(b"<x hdrgm:Version=\"1.0\"/>")), Err(Look::Xmp));
     assert!(refused(&xmp(b"<x tiff:Orientation=\"6\"/>")).contains("text that turns it"));
     assert_eq!(look(&dressed(0, &[], &[chunk(b"C2PA", b"x")])), Ok(()));
@@ -177,6 +177,11 @@ fn transparency_and_headers_are_there_once_and_in_their_place() {
     assert!(refused(&file(&[head(16), opacity(255), opacity(9), lossy.clone()])).contains("two ALPH chunks"));
     assert!(refused(&file(&[head(16), opacity(255), lossy.clone(), opacity(9)])).contains("stands behind the pixels"));
     assert!(refused(&file(&[head(0), opacity(9), lossy.clone()])).contains("transparency that its header does not announce"));
+    let long = chunk(b"VP8X", &[vec![0; 4], side(33), side(20), vec![0]].concat());
+    let reserved = chunk(b"VP8X", &[vec![0, 0, 1, 0], side(33), side(20)].concat());
+    for head in [long, reserved, head(1), head(64), head(128)] {
+        assert!(refused(&file(&[head, lossy.clone()])).contains("VP8X chunk has bits that mean nothing"));
+    }
     assert!(refused(&file(&[head(16), lossy.clone()])).contains("transparency that it does not have"));
     for at in 1..=3 {
         let mut all = vec![head(16), opacity(255), lossy.clone()];

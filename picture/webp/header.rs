@@ -20,7 +20,7 @@ pub(super) struct Sides {
     pub(super) alpha: bool,
 }
 
-/// The flags and the size in a `VP8X` chunk.
+/// The flags and the size in a `VP8X` chunk, which has nothing else.
 pub(super) fn extended(body: &[u8]) -> Result<(u8, Sides), CutShort> {
     let mut reader = Reader::new(body);
     let flags = reader.u8()?;
@@ -30,6 +30,11 @@ pub(super) fn extended(body: &[u8]) -> Result<(u8, Sides), CutShort> {
         Ok(usize::from(a) + (usize::from(b) << 8) + (usize::from(c) << 16) + 1)
     };
     Ok((flags, Sides { width: side()?, height: side()?, alpha: flags & ALPHA != 0 }))
+}
+
+/// Whether a `VP8X` chunk's body has nothing but that: all other bits are 0.
+pub(super) fn is_in_its_form(body: &[u8]) -> bool {
+    matches!(body, [flags, 0, 0, 0, _, _, _, _, _, _] if flags & !(ANIMATION | XMP | EXIF | ALPHA | PROFILE) == 0)
 }
 
 /// A `VP8X` chunk's body.

@@ -14,6 +14,9 @@ impl Container<'_> {
         if self.prefixed {
             return Err(Look::Exif);
         }
+        if self.trailing {
+            return Err(Look::Trailing);
+        }
         self.exif.map_or(Ok(()), |block| Display::read(block).look())?;
         for chunk in Chunks::new(self.file).flatten() {
             match &chunk.name {
@@ -21,7 +24,6 @@ impl Container<'_> {
                 b"VP8 " | b"ALPH" => return Err(Look::Lossy),
                 // Content Credentials.
                 b"C2PA" => {}
-                b"XMP " if xmp::is_plain(chunk.body) => {}
                 b"XMP " => return Err(Look::Xmp),
                 name => return Err(Look::Chunk(title(*name))),
             }

@@ -50,6 +50,8 @@ enum Pixels<'a> {
 pub(crate) struct Container<'a> {
     /// As long as it says.
     file: &'a [u8],
+    /// Whether more stands behind that.
+    trailing: bool,
     sides: Sides,
     pixels: Pixels<'a>,
     /// A TIFF-framed block, without the `Exif\0\0` that some programs put before it.
@@ -67,13 +69,19 @@ impl<'a> Container<'a> {
         let mut chunks = Chunks::new(file);
         let sides = Sides { width: 0, height: 0, alpha: false };
         let none = Pixels::Lossy(&[], None);
-        let mut found = Container { file, sides, pixels: none, exif: None, prefixed: false, xmp: None, icc: None, proof: None };
+        let mut found =
+            Container { file, trailing: false, sides, pixels: none, exif: None, prefixed: false, xmp: None, icc: None, proof: None };
         let (mut extended, mut pixels, mut transparency) = (None, None, None);
         let mut first = true;
         for chunk in chunks.by_ref() {
             let chunk = chunk.map_err(cut_short)?;
             match &chunk.name {
-                b"VP8X" if first => extended = Some(header::extended(chunk.body).map_err(cut_short)?),
+                b"VP8X" if first => {
+                    extended = Some(header::extended(chunk.body).map_err(cut_short)?);
+                    if !header::is_in_its_form(chunk.body) {
+                        return Err(damaged("its VP8X chunk has bits that mean nothing, and programs differ in whether they mind"));
+                    }
+                }
                 b"VP8X" => return Err(damaged("its VP8X chunk is not the first, or not the only one")),
                 b"VP8 " | b"VP8L" if pixels.is_some() => return Err(twice(&chunk)),
                 b"VP8 " | b"VP8L" => {
@@ -99,6 +107,7 @@ impl<'a> Container<'a> {
             first = false;
         }
         found.file = file.get(..chunks.at()).unwrap_or(file);
+        found.trailing = found.file.len() < file.len();
         let pixels = pixels.ok_or(PictureError::CutShort(Format::WebP))?;
         let (flags, sides) = extended.unwrap_or((0, pixels));
         check_size(sides.width, sides.height)?;

@@ -1,7 +1,7 @@
 //! What is refused, and by which name: files that programs take in two ways, bits said twice or never, broken data.
 
 use crate::files::segment_at;
-use crate::files::{exif_block, exif_in_adobe_rgb, jpeg, with_segment};
+use crate::files::{exif_block, exif_in_adobe_rgb, icc, jpeg, with_segment};
 use crate::{other, picture, read, refused};
 use jpeg_encoder::SamplingFactor;
 use zkimg_picture::{JpegFile, Look, PictureError, Profile, write_jpeg};
@@ -14,7 +14,7 @@ fn whatever_changes_the_look_is_refused_by_name() {
     const C2PA: &[u8] = b"c2pa\x00\x11\x00\x10\x80\x00\x00\xaa\x00\x38\x9b\x71\x03c2pa\0";
     let segment = |name: &str| Err(Look::Segment(name.into()));
     let cases = [
-        (0xfe, b"a comment".to_vec(), Ok(())),
+        (0xfe, b"a comment".to_vec(), segment("comment")),
         (0xe1, exif(&exif_block(1)), Ok(())),
         (0xeb, credentials(1, C2PA), Ok(())),
         (0xe0, b"JFIF\0\x01\x02\0\0\x01\0\x01\0\0".to_vec(), segment("second JFIF")),
@@ -36,6 +36,19 @@ fn whatever_changes_the_look_is_refused_by_name() {
     }
     let look = |file: &[u8]| JpegFile::read(file).expect("its coefficients can be read").look;
     assert!(matches!(look(&with_segment(&file, 0xe1, &exif(&exif_in_adobe_rgb()))), Err(Look::Colours(_))));
+    // Parts of a colour profile, one after the other.
+    let profile = icc(b"RGB ", "x");
+    let (first, last) = profile.split_at(99);
+    let part = |number: u8, of: u8, bytes: &[u8]| [b"ICC_PROFILE\0", &[number, of][..], bytes].concat();
+    let parts = |all: &[Vec<u8>]| look(&all.iter().rev().fold(file.clone(), |file, part| with_segment(&file, 0xe2, part)));
+    assert_eq!(parts(&[part(1, 2, first), part(2, 2, last)]), Ok(()));
+    assert_eq!(parts(&[part(2, 2, last), part(1, 2, first)]), segment("ICC profile"));
+    for empty in 1..=3 {
+        let mut all = vec![first, last];
+        all.insert(empty - 1, &[]);
+        let all: Vec<Vec<u8>> = (1..).zip(all).map(|(number, bytes)| part(number, 3, bytes)).collect();
+        assert_eq!(parts(&all), segment("ICC profile"), "{empty}");
+    }
     // Credentials go on in parts, the first of which says what they are.
     let last = with_segment(&file, 0xeb, &credentials(2, b"whatever goes on"));
     assert_eq!(look(&with_segment(&last, 0xeb, &credentials(1, C2PA))), Ok(()));
