@@ -10,6 +10,7 @@ use crate::verdict::{Args, Seen, code, fields, lines, outcome, said, signed_at, 
 use serde_json::{Map, Value, json};
 use std::fmt::Write;
 use std::path::Path;
+use zeroize::Zeroizing;
 use zkimg_files::{hex, input};
 use zkimg_pipeline::face::{
     Enrolled, EnrolledReport, EnrolmentReport, MatchFile, MatchReport, Portrait, Template, verify_enrolled, verify_match,
@@ -38,11 +39,15 @@ pub(crate) fn kind(path: &Path) -> Option<Kind> {
 
 /// An enrolled face.
 pub(super) fn read_enrolled(path: &Path) -> Result<Enrolled, Failure> {
+    Enrolled::from_bytes(&enrolled_bytes(path)?).map_err(|error| refused(path, error))
+}
+
+fn enrolled_bytes(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
     if input::begins_with(path, b"zkimgtpl") {
         let what = "this is a secret template, which belongs to whoever enrolled alone; give the public .enrolled file";
         return Err(Failure::at(Code::Unsupported, path, what));
     }
-    Enrolled::from_bytes(&input::read(path, LIMIT)?).map_err(|error| refused(path, error))
+    input::read(path, LIMIT)
 }
 
 /// The signed capture first, then everything else.
@@ -84,8 +89,13 @@ pub(crate) fn run(kind: Kind, args: &Args, reader: &Reader, session: &Session) -
             usage("this is a match, and the enrolled face is needed to check it; add --enrolled with the .enrolled file")
         }
         (Kind::Match, Some(enrolled)) => {
+            let bytes_enrolled = enrolled_bytes(enrolled)?;
+            let portrait = Enrolled::capture_of(&bytes_enrolled).map_err(|error| refused(enrolled, error))?;
+            if let Some(report) = screen(&portrait, trust) {
+                return outcome(&report, &Seen { capture: &portrait, picture: None, proof: enrolled }, reader);
+            }
             let card = model::read_card(card)?;
-            let enrolled = read_enrolled(enrolled)?;
+            let enrolled = Enrolled::from_bytes(&bytes_enrolled).map_err(|error| refused(enrolled, error))?;
             let matched = MatchFile::from_bytes(&bytes).map_err(|error| refused(path, error))?;
             let progress = Progress::start(session, "Verifying");
             let report = verify_match(&matched, &enrolled, &card, trust).map_err(|error| damaged(&error))?;

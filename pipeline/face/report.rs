@@ -148,5 +148,6 @@ pub(super) fn not_shown_of_match(signer: Option<&Signer>, captures: [&SignedCapt
     let mut all = not_shown(signer, &captures);
     all.insert(2, "that the two photos are of two scenes: one scene can be signed twice");
     all.insert(3, "how high the cosine is above the threshold");
+    all.insert(4, "for whom or when the match was made: whoever has its file can show it again");
     all
 }

@@ -18,6 +18,7 @@ use super::matched::MatchFile;
 use crate::answer::photo::{Asked, Photo, long_block};
 use crate::answer::{BadQuestion, Card, OutputKind, Threshold, fits, read, zero_of};
 use crate::recipe::Edits;
+use zkimg_edits::resize;
 use zkimg_graph::graph::{Graph, Kind, Output};
 use zkimg_graph::tensor::Bounds;
 use zkimg_network::cosine::at_least;
@@ -27,7 +28,7 @@ use zkimg_proof::relation::Relation;
 const VERSION: u32 = 1;
 
 /// The edits that may come before a face: those that show the same face, larger, turned or without its colours. Another one could paste a
-/// face in.
+/// face in; and so could a resize that reads few of the pixels, or makes many of few, or one after the other: there is one at most, within bounds.
 pub const ALLOWED: [&str; 5] = ["crop", "resize", "rotate", "flip", "grayscale"];
 
 /// What cannot be said of a face.
@@ -40,6 +41,9 @@ pub enum BadFace {
         /// Which.
         name: &'static str,
     },
+    /// A resize that could.
+    #[error("before a face the picture may be resized {0}: a resize beyond that could make one face of another")]
+    Resize(&'static str),
     /// A model that gives scores.
     #[error("the model's card says that it gives scores, and faces are compared by embeddings; import the model with --embedding")]
     Scores,
@@ -71,9 +75,26 @@ pub(super) fn may_be_read(edits: &Edits, card: &Card) -> Result<u8, BadFace> {
     if let Some(name) = edits.names().find(|name| !ALLOWED.contains(name)) {
         return Err(BadFace::Edit { name });
     }
+    may_be_resized(edits)?;
     let OutputKind::Embedding(_) = card.output() else { return Err(BadFace::Scores) };
     fits(edits, card.architecture())?;
     zero_of(card.architecture()).ok_or(BadFace::Scores)
+}
+
+/// That no resize makes another picture of it: of a photo that somebody made for it, the nearest samples can be any picture (Xiao et al., *Seeing is
+/// not believing: camouflage attacks on image scaling algorithms*, USENIX Security 2019), and of a few pixels a network can be shown what it takes for a face.
+fn may_be_resized(edits: &Edits) -> Result<(), BadFace> {
+    let after = edits.each().skip(1).map(|(_, input)| input).chain([edits.output()]);
+    let mut resizes = edits.each().zip(after).filter(|((edit, _), _)| edit.kind().name == resize::KIND.name);
+    let Some(((edit, from), to)) = resizes.next() else { return Ok(()) };
+    let (shape, other) = (from.width * to.height, from.height * to.width);
+    let refused = [
+        (resizes.next().is_some(), "once"),
+        (edit.canonical()["filter"] == "nearest", "by bilinear or lanczos3"),
+        (to.width > 2 * from.width || to.height > 2 * from.height, "to at most twice its sides"),
+        (10 * shape.abs_diff(other) > shape.max(other), "without changing its shape by more than a tenth"),
+    ];
+    refused.into_iter().find(|(refused, _)| *refused).map_or(Ok(()), |(_, how)| Err(BadFace::Resize(how)))
 }
 
 /// That the card lists a threshold.

@@ -120,6 +120,39 @@ fn only_edits_that_show_the_same_face_may_come_before_it() {
     assert!(matches!(report.findings.last(), Some(Finding::Match(Err(MatchFault::Face(BadFace::Edit { name: "contrast" }))))));
 }
 
+/// The trap: what is read of few pixels, or in several ways, may be any face.
+#[test]
+fn a_face_is_resized_once_and_within_bounds() {
+    let refused = |words: &[&str], how: &str| {
+        let edits = recipe(&[words, &["grayscale"]].concat());
+        let said = format!("before a face the picture may be resized {how}: a resize beyond that could make one face of another");
+        let Err(FaceError::Face(error)) = Enrolment::new(&anna(0), &edits, &MODEL).enrol() else { panic!("enrolled") };
+        assert_eq!(error.to_string(), said);
+        let Err(FaceError::Face(error)) = Comparison::new(&anna(1), &edits, &MODEL, &TEMPLATE, threshold(50)).prove() else {
+            panic!("found")
+        };
+        assert_eq!(error.to_string(), said);
+        // Whatever the proof, by the check of the file itself.
+        let [_, _, edits_at, enrolled, ..] = parts(&MATCH);
+        let text = edits.resolve(anna(1).layout().dims).expect("edits").canonical();
+        let bytes = [&(text.len() as u32).to_le_bytes()[..], text.as_bytes()].concat();
+        let report = check(&changed(|file| drop(file.splice(edits_at..enrolled, bytes))), TEMPLATE.enrolled(), MODEL.card());
+        assert!(matches!(report.findings.last(), Some(Finding::Match(Err(MatchFault::Face(BadFace::Resize(_)))))), "{report:?}");
+    };
+    refused(&["crop=5x4+1+2", "resize=5x4,nearest"], "by bilinear or lanczos3");
+    refused(&["crop=1x1+1+2", "resize=5x4"], "to at most twice its sides");
+    refused(&["crop=5x1+1+2", "resize=5x4"], "to at most twice its sides");
+    refused(&["crop=4x4+1+2", "resize=5x4"], "without changing its shape by more than a tenth");
+    refused(&["crop=5x4+1+2", "resize=10x8", "resize=5x4"], "once");
+    let allowed = recipe(&["rotate=180", "crop=3x2+1+2", "crop=3x2+0+0", "grayscale"]);
+    assert!(!matches!(Enrolment::new(&anna(0), &allowed, &MODEL).enrol(), Err(FaceError::Face(BadFace::Resize(_)))));
+    for words in [["crop=7x6+0+0", "resize=5x4"], ["crop=5x4+1+2", "resize=5x4,lanczos3"]] {
+        let edits = recipe(&[&words[..], &["grayscale"]].concat());
+        let resized = Enrolment::new(&anna(0), &edits, &MODEL).enrol().map(drop);
+        assert!(resized.is_ok(), "{words:?}: {resized:?}");
+    }
+}
+
 #[test]
 fn thresholds_are_those_of_the_card() {
     for hundredths in [1, 49, 51, 96, 98, 99] {
