@@ -208,7 +208,9 @@ impl Step {
     pub fn apply(&self, cells: &[u8]) -> Vec<u8> {
         let mut output = Cells::U8(vec![0; self.output().cells()]);
         for piece in self.pieces() {
-            output.place(self.output(), &piece.region, &piece.evaluate(cells, false, false).result);
+            let mut values = piece.evaluate(cells, false, false);
+            output.place(self.output(), &piece.region, &values.result);
+            values.zeroize();
         }
         match output {
             Cells::U8(output) => output,

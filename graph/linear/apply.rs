@@ -8,6 +8,7 @@ use crate::tensor::Dims;
 use fearless_simd::{Level, dispatch};
 use rayon::prelude::*;
 use std::borrow::Cow;
+use zeroize::{Zeroize, Zeroizing};
 
 /// A map about to be applied to one picture.
 pub struct Applied<'a> {
@@ -20,6 +21,15 @@ pub struct Applied<'a> {
 
 crate::opaque!(Applied<'_>);
 
+/// What is exchanged is the picture once more.
+impl Drop for Applied<'_> {
+    fn drop(&mut self) {
+        if let Cow::Owned(cells) = &mut self.cells {
+            cells.zeroize();
+        }
+    }
+}
+
 /// The memory of one line, for use again and again.
 #[derive(Default)]
 pub struct Line {
@@ -31,6 +41,16 @@ pub struct Line {
 }
 
 crate::opaque!(Line);
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        self.values.zeroize();
+        self.narrow.line.zeroize();
+        self.narrow.sums.zeroize();
+        self.wide.line.zeroize();
+        self.wide.sums.zeroize();
+    }
+}
 
 #[derive(Default)]
 struct Buffers<N> {
@@ -236,24 +256,24 @@ impl LinearMap {
     pub fn apply(&self, cells: &[i64]) -> Vec<i64> {
         assert_eq!(cells.len(), self.input.cells(), "a tensor of another shape");
         let Dims { channels, mut height, mut width } = self.input;
-        let mut cells = Cow::Borrowed(cells);
+        let exchanged = self.exchanged.then(|| Zeroizing::new(exchange(self.input, cells)));
         if self.exchanged {
-            cells = exchange(self.input, &cells).into();
             std::mem::swap(&mut height, &mut width);
         }
+        let cells = exchanged.as_ref().map_or(cells, |cells| cells);
         let mut result = vec![0; self.output.cells()];
         for term in self.terms.iter() {
             let mut sides = [channels, height, width];
             let mut axes = [(0, &term.mix), (1, &term.vertical), (2, &term.horizontal)];
             // What makes most of little comes last: a bias of a whole network's is picked before it is spread out.
             axes.sort_by(|(_, a), (_, b)| (a.outputs() * b.inputs()).cmp(&(b.outputs() * a.inputs())));
-            let mut some = Cow::Borrowed(&cells[..]);
+            let mut some: Option<Zeroizing<Vec<i64>>> = None;
             for (axis, map) in axes {
                 let (outer, inner) = (sides[..axis].iter().product(), sides[axis + 1..].iter().product());
-                some = along(&some, outer, sides[axis], inner, map).into();
+                some = Some(Zeroizing::new(along(some.as_ref().map_or(cells, |some| some), outer, sides[axis], inner, map)));
                 sides[axis] = map.outputs();
             }
-            result.iter_mut().zip(some.iter()).for_each(|(sum, cell)| *sum += cell);
+            result.iter_mut().zip(some.iter().flat_map(|some| some.iter())).for_each(|(sum, cell)| *sum += cell);
         }
         result
     }

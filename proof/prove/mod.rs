@@ -165,7 +165,7 @@ fn made<S: Sponge>(
     let keys = Keys::load(relation.class().ok_or(ProveError::TooLarge)?)?;
     begin(observer, Phase::Computing)?;
     let mut witness = Witness::new(relation, inputs.iter().map(|input| input.cells.to_owned()).collect());
-    let output = std::mem::replace(&mut witness.output, Cells::U8(Vec::new()));
+    let mut output = Zeroizing::new(std::mem::replace(&mut witness.output, Cells::U8(Vec::new())));
     if !wanted(output.view()) {
         return Ok(None);
     }
@@ -183,11 +183,12 @@ fn made<S: Sponge>(
     let mut prover = Prover::<S>::new(relation, generators, witness, inputs, revealed.cells(), &mut random, observer);
     absorb(&mut prover.writer, relation, &Statement { context, inputs: &roots, output: &revealed });
     let run = run(&relation.sizes(), &mut prover)?;
-    let output_blinders = relation.hidden_output.map(|t| prover.blinders(t)).unwrap_or_default();
+    let output_blinders = Zeroizing::new(relation.hidden_output.map(|t| prover.blinders(t)).unwrap_or_default());
     let proof = prover.finish(&run, keys)?;
     begin(observer, Phase::Checking)?;
     let output_rows = crate::verify::verify_over::<S>(relation, context, &rows, revealed, &proof)?.output_rows;
-    Ok(Some(Proved { proof, output, output_rows, output_blinders: Zeroizing::new(output_blinders) }))
+    let output = std::mem::replace(&mut *output, Cells::U8(Vec::new()));
+    Ok(Some(Proved { proof, output, output_rows, output_blinders }))
 }
 
 /// Whether inputs have a relation's sizes, and cells within its bounds.

@@ -6,6 +6,7 @@ use crate::relation::Relation;
 use crate::sumcheck::{LinearProver, ProductProver};
 use ff::Field;
 use std::sync::Arc;
+use zeroize::Zeroizing;
 use zkimg_graph::tensor::{Cells, CellsRef};
 use zkimg_group::field::F;
 
@@ -15,7 +16,8 @@ use zkimg_group::field::F;
 pub struct Turns<'a> {
     relation: &'a Relation,
     sizes: Sizes,
-    entries: Vec<Cells>,
+    /// Until a tree takes them.
+    entries: Zeroizing<Vec<Cells>>,
     output: CellsRef<'a>,
     tree: Option<Tree>,
     products: Option<ProductProver>,
@@ -28,14 +30,14 @@ impl<'a> Turns<'a> {
     /// Before the first turn. `entries` are the table entries that lookups hit; `sizes` are the relation's or larger ones: then leaves
     /// are padded, points have more bits, and there are tensors that count nothing.
     pub fn new(relation: &'a Relation, sizes: Sizes, entries: Vec<Cells>, output: CellsRef<'a>) -> Turns<'a> {
-        Turns { relation, sizes, entries, output, tree: None, products: None, linear: None }
+        Turns { relation, sizes, entries: Zeroizing::new(entries), output, tree: None, products: None, linear: None }
     }
 
     /// Builds the tree for these challenges; what it keeps fits into `memory` bytes, where that is said.
     pub fn lookups(&mut self, tensors: &[Arc<Cells>], alpha: F, beta: F, memory: Option<usize>) {
         let relation = self.relation;
         let base = |table| relation.multiplicities_of(table).start;
-        let lookups = relation.lookups.iter().zip(std::mem::take(&mut self.entries)).enumerate();
+        let lookups = relation.lookups.iter().zip(std::mem::take(&mut *self.entries)).enumerate();
         let multiplicities = match tensors.last().map(Arc::as_ref) {
             Some(Cells::U32(counts)) => &counts[..],
             _ => &[],
