@@ -3,7 +3,7 @@
 //! A weight is sixteen signed limbs of 16 bits, a cell a byte: a product has 23 bits, so that vectors multiply sixteen at once and
 //! add them in twos. The sums of 128 cells fit 32 bits.
 
-use super::{Narrow, with_carry};
+use super::{Short, with_carry};
 use crate::field::F;
 #[cfg(target_arch = "x86_64")]
 use fearless_simd::{Level, i16x16, i32x8, kernel, prelude::*};
@@ -11,6 +11,7 @@ use ff::{Field, PrimeField};
 #[cfg(target_arch = "x86_64")]
 use std::arch::x86_64::{_mm256_madd_epi16, _mm256_set1_epi32};
 use std::ops::Range;
+use zeroize::Zeroizing;
 
 const LIMBS: usize = 16;
 /// Pairs of cells whose sums fit: `64·2·2^15·255 < 2^31`.
@@ -24,6 +25,7 @@ type Pair = [[i16; 2]; LIMBS];
 pub struct LineWeights {
     columns: Range<usize>,
     pairs: Vec<Pair>,
+    total: F,
 }
 
 impl LineWeights {
@@ -36,7 +38,8 @@ impl LineWeights {
             let [low, high] = [limbs(&two[0]), two.get(1).map_or([0; LIMBS], limbs)];
             std::array::from_fn(|i| [low[i], high[i]])
         };
-        LineWeights { columns: start..end, pairs: weights[start..end].chunks(2).map(pair).collect() }
+        let live = &weights[start..end];
+        LineWeights { columns: start..end, pairs: live.chunks(2).map(pair).collect(), total: live.iter().sum() }
     }
 
     /// Whether all weights are zero.
@@ -48,11 +51,27 @@ impl LineWeights {
     ///
     /// # Panics
     /// If there are fewer cells than columns with a weight.
-    pub fn dot<T: Narrow>(&self, cells: &[T]) -> F {
+    pub fn dot<T: Short>(&self, cells: &[T]) -> F {
         T::dot(self, cells)
     }
 
+    /// `Σ_x weights[x]`.
+    pub(super) fn total(&self) -> F {
+        self.total
+    }
+
+    pub(super) fn of_words(&self, cells: impl Iterator<Item = u16>) -> F {
+        let (low, high) = cells.map(|cell| (cell as u8, (cell >> 8) as u8)).unzip::<u8, u8, Vec<u8>, Vec<u8>>();
+        let [low, high] = [low, high].map(|half| self.totals(&Zeroizing::new(half)));
+        value(&std::array::from_fn(|i| low[i] + (high[i] << 8)))
+    }
+
     pub(super) fn of_bytes(&self, cells: &[u8]) -> F {
+        value(&self.totals(cells))
+    }
+
+    /// The sums limb by limb: of 2^32 cells they have 55 bits.
+    fn totals(&self, cells: &[u8]) -> [i64; LIMBS] {
         let (pairs, odd) = cells[self.columns.clone()].as_chunks::<2>();
         let mut totals = [0; LIMBS];
         let mut add = |weights: &[Pair], cells: &[[u8; 2]]| {
@@ -62,7 +81,7 @@ impl LineWeights {
         if let (Some(weights), [last]) = (self.pairs.last(), odd) {
             add(&[*weights], &[[*last, 0]]);
         }
-        value(&totals)
+        totals
     }
 }
 
@@ -87,7 +106,7 @@ fn value(totals: &[i64; LIMBS]) -> F {
         words[i / 4] |= (sum as u64 & 0xffff) << (16 * (i % 4));
         carry = sum >> 16;
     }
-    with_carry(words, carry.into())
+    with_carry(words, carry)
 }
 
 /// The sums of at most [`PAIRS`] pairs.
@@ -133,8 +152,8 @@ mod tests {
     use crate::field::{from_i128, hash_to_field};
     use std::fmt::Debug;
 
-    fn check<T: Narrow + Debug>(weights: &[F], cells: &[T]) {
-        let expected: F = weights.iter().zip(cells).map(|(w, c)| *w * F::from(Into::<u64>::into(*c))).sum();
+    fn check<T: Short + Debug + Into<i128>>(weights: &[F], cells: &[T]) {
+        let expected: F = weights.iter().zip(cells).map(|(w, c)| *w * from_i128((*c).into())).sum();
         assert_eq!(LineWeights::new(weights).dot(cells), expected, "{} cells", cells.len());
     }
 
@@ -143,9 +162,11 @@ mod tests {
         let mut weights: Vec<F> = (0..300u32).map(|i| hash_to_field("w", &i.to_le_bytes())).collect();
         let cells: Vec<u16> = (0..300u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u16).collect();
         let bytes: Vec<u8> = cells.iter().map(|cell| *cell as u8).collect();
+        let signed: Vec<i16> = cells.iter().map(|cell| cell.cast_signed()).collect();
         for n in (0..20).chain([127, 128, 129, 255, 256, 257, 300]) {
             check(&weights[..n], &bytes[..n]);
             check(&weights[..n], &cells[..n]);
+            check(&weights[..n], &signed[..n]);
         }
         // Ends without weight, of even and odd length.
         for (start, end) in [(1, 300), (2, 299), (3, 3), (7, 8), (150, 151), (298, 300)] {
@@ -154,6 +175,7 @@ mod tests {
             some[end..].fill(F::ZERO);
             check(&some, &bytes);
             check(&some, &cells);
+            check(&some, &signed);
         }
     }
 
@@ -164,6 +186,8 @@ mod tests {
             let weights = vec![weight; 1000];
             check(&weights, &vec![u8::MAX; 1000]);
             check(&weights, &vec![u16::MAX; 1000]);
+            check(&weights, &vec![i16::MIN; 1000]);
+            check(&weights, &vec![i16::MAX; 1000]);
         }
     }
 

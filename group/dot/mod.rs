@@ -7,10 +7,10 @@ mod line;
 
 pub use line::LineWeights;
 
-use crate::field::{F, from_i128};
+use crate::cycle::{PastaField, doubled};
+use crate::field::{F, from_i64};
 use fearless_simd::{Level, dispatch};
 use ff::PrimeField;
-use zeroize::Zeroizing;
 
 /// The most products one [`Sum`] takes before it must be reduced.
 pub const CAPACITY: usize = 1 << 16;
@@ -61,32 +61,46 @@ impl Sum {
             *limb = (even as u32 as u64) | (odd as u32 as u64) << 32;
             carry = odd >> 32;
         }
-        with_carry(low, carry.cast_signed())
+        // Of an odd sum, which has 65 bits, all but 32.
+        with_carry(low, carry as i64)
     }
 }
 
 /// `low + 2^256·carry`.
-fn with_carry(low: [u64; 4], carry: i128) -> F {
-    // The square of 2^128.
-    F::from_raw(low) + from_i128(carry) * F::from_raw([0, 0, 1, 0]).square()
+fn with_carry(low: [u64; 4], carry: i64) -> F {
+    const ABOVE: F = F::from_raw(doubled(256, &F::MODULUS_WORDS));
+    F::from_raw(low) + from_i64(carry) * ABOVE
 }
 
-/// A cell type narrow enough for [`Sum`].
-pub trait Narrow: Copy + Into<u16> + Into<u64> + Send + Sync {
+/// A cell type whose lines are summed up byte by byte.
+pub trait Short: Copy + Send + Sync {
     /// [`LineWeights::dot`].
     fn dot(weights: &LineWeights, cells: &[Self]) -> F;
 }
 
-impl Narrow for u8 {
+/// A cell type narrow enough for [`Sum`].
+pub trait Narrow: Short + Into<u16> + Into<u64> {}
+
+impl Narrow for u8 {}
+impl Narrow for u16 {}
+
+impl Short for u8 {
     fn dot(weights: &LineWeights, cells: &[u8]) -> F {
         weights.of_bytes(cells)
     }
 }
 
-impl Narrow for u16 {
+impl Short for u16 {
     fn dot(weights: &LineWeights, cells: &[u16]) -> F {
-        let half = |shift: u32| -> Zeroizing<Vec<u8>> { Zeroizing::new(cells.iter().map(|cell| (cell >> shift) as u8).collect()) };
-        weights.of_bytes(&half(0)) + F::from(1 << 8) * weights.of_bytes(&half(8))
+        weights.of_words(cells.iter().copied())
+    }
+}
+
+impl Short for i16 {
+    /// Counted from `−2^15`, cells have no sign.
+    fn dot(weights: &LineWeights, cells: &[i16]) -> F {
+        const FIRST: u16 = 1 << 15;
+        weights.of_words(cells.iter().map(|cell| cell.cast_unsigned() ^ FIRST)) - F::from(u64::from(FIRST)) * weights.total()
     }
 }
 

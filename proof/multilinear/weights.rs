@@ -4,7 +4,7 @@ use super::transpose_axis;
 use ff::Field;
 use zkimg_graph::linear::{LinearMap, Term};
 use zkimg_graph::tensor::{CellsRef, Dims};
-use zkimg_group::dot::{LineWeights, Narrow};
+use zkimg_group::dot::{LineWeights, Short};
 use zkimg_group::field::{F, eq_table, from_i64};
 use zkimg_group::parallel;
 
@@ -87,15 +87,15 @@ pub fn transpose(map: &LinearMap, weights: &Separable) -> Vec<Separable> {
 /// `⟨w, A·x⟩` for known cells `x`; reads those alone that the map reads.
 pub fn dot(map: &LinearMap, weights: &Separable, cells: CellsRef<'_>) -> F {
     match cells {
-        CellsRef::U8(cells) => dot_lines(map, weights, cells, narrow),
-        CellsRef::U16(cells) => dot_lines(map, weights, cells, narrow),
+        CellsRef::U8(cells) => dot_lines(map, weights, cells, short),
+        CellsRef::U16(cells) => dot_lines(map, weights, cells, short),
+        CellsRef::I16(cells) => dot_lines(map, weights, cells, short),
         CellsRef::U32(cells) => dot_lines(map, weights, cells, wide),
-        CellsRef::I16(cells) => dot_lines(map, weights, cells, wide),
         CellsRef::I64(cells) => dot_lines(map, weights, cells, wide),
     }
 }
 
-fn narrow<T: Narrow>(weights: Vec<F>) -> impl Fn(&[T]) -> F {
+fn short<T: Short>(weights: Vec<F>) -> impl Fn(&[T]) -> F {
     let weights = LineWeights::new(&weights);
     move |line| weights.dot(line)
 }

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use std::sync::Arc;
 use zeroize::{Zeroize, Zeroizing};
 use zkimg_graph::tensor::{Cells, Dims};
-use zkimg_group::dot::{LineWeights, Narrow, Sum, add_scaled, limbs};
+use zkimg_group::dot::{LineWeights, Narrow, Short, Sum, add_scaled, limbs};
 use zkimg_group::field::{F, eq_table, from_i64};
 
 /// The sum-check over all tensors.
@@ -227,7 +227,7 @@ fn wide_column_sums<T: Copy + Into<i64>>(dims: Dims, cells: &[T], w: &Separable)
 
 /// Second pass: `Σ_x e[x]·X[c][y][x]` for every line.
 fn line_values(dims: Dims, cells: &Cells, e: &[F]) -> Vec<F> {
-    fn narrow<T: Narrow>(dims: Dims, cells: &[T], e: &[F]) -> Vec<F> {
+    fn short<T: Short>(dims: Dims, cells: &[T], e: &[F]) -> Vec<F> {
         let e = LineWeights::new(e);
         cells.par_chunks(dims.width).map(|line| e.dot(line)).collect()
     }
@@ -236,10 +236,10 @@ fn line_values(dims: Dims, cells: &Cells, e: &[F]) -> Vec<F> {
         cells.par_chunks(dims.width).map(line).collect()
     }
     match cells {
-        Cells::U8(cells) => narrow(dims, cells, e),
-        Cells::U16(cells) => narrow(dims, cells, e),
+        Cells::U8(cells) => short(dims, cells, e),
+        Cells::U16(cells) => short(dims, cells, e),
+        Cells::I16(cells) => short(dims, cells, e),
         Cells::U32(cells) => wide(dims, cells, e),
-        Cells::I16(cells) => wide(dims, cells, e),
         Cells::I64(cells) => wide(dims, cells, e),
     }
 }
