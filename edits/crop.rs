@@ -1,7 +1,7 @@
 //! `crop`: `y[c][j][i] = x[c][y + j][x + i]`.
 
 use crate::integers::one;
-use crate::language::{Area, Draft, Edit, EditError, Entry, Geometry, Kind, Rectangle, area, integer};
+use crate::language::{Area, Draft, Edit, EditError, Entry, Geometry, Kind, Rectangle, Size, area, integer};
 use crate::placement::Frame;
 use zkimg_graph::step::{Piece, Step};
 use zkimg_graph::tensor::Dims;
@@ -13,7 +13,7 @@ pub static KIND: Kind = Kind {
     name: "crop",
     summary: "keeps a rectangle",
     parameters: &[&AREA[0], &AREA[1], &AREA[2], &AREA[3]],
-    example_word: "crop=640x480+320+120, crop=50%x50%+10%+10% or crop=16:9",
+    example_word: "crop=640x480+320+120, crop=640x480 (in the middle), crop=50%x50%+10%+10% or crop=16:9",
     from_json: |fields| Ok(Box::new(Crop(Rectangle::read(&AREA, fields)?))),
     from_word,
     samples: |dims| {
@@ -50,26 +50,33 @@ impl Edit for Crop {
     }
 }
 
-/// `WxH+X+Y`, each a number or a percentage of the picture's side, or `A:B`, the largest centred rectangle of that shape.
+/// `WxH+X+Y` or, centred, `WxH`, each a number or a percentage of the picture's side; or `A:B`, the largest centred rectangle of that shape.
 fn from_word(kind: &'static Kind, word: &str) -> Result<Draft, EditError> {
+    let crop = move |rectangle: Rectangle, dims| {
+        rectangle.check(kind, dims)?;
+        Ok(Box::new(Crop(rectangle)) as Box<dyn Edit>)
+    };
     if let Some(geometry) = Geometry::parse(word) {
-        return Ok(Draft::new(move |dims| {
-            let rectangle = geometry.of(dims);
-            rectangle.check(kind, dims)?;
-            Ok(Box::new(Crop(rectangle)))
-        }));
+        return Ok(Draft::new(move |dims| crop(geometry.of(dims), dims)));
+    }
+    if let Some(size) = Size::parse(word) {
+        return Ok(Draft::new(move |dims| crop(centred(dims, size.of(dims)), dims)));
     }
     let part = |text: &str| integer(&text.into()).filter(|n| (1..=65536).contains(n)).map(|n| n as usize);
     let aspect = word.split_once(':').and_then(|(a, b)| Some((part(a)?, part(b)?)));
     let (a, b) = aspect.ok_or_else(|| kind.malformed(word))?;
-    Ok(Draft::new(move |dims| Ok(Box::new(Crop(centred(dims, a, b))))))
+    Ok(Draft::new(move |dims| crop(centred(dims, largest(dims, a, b)), dims)))
 }
 
-/// The largest rectangle of `a : b` (at least one cell), centred, the odd cell to the right and below.
-fn centred(dims: Dims, a: usize, b: usize) -> Rectangle {
-    let width = dims.width.min(dims.height * a / b).max(1);
-    let height = dims.height.min(dims.width * b / a).max(1);
-    Rectangle { x: (dims.width - width) / 2, y: (dims.height - height) / 2, width, height }
+/// Columns and rows of the largest rectangle of `a : b`, at least one cell.
+fn largest(dims: Dims, a: usize, b: usize) -> (usize, usize) {
+    (dims.width.min(dims.height * a / b).max(1), dims.height.min(dims.width * b / a).max(1))
+}
+
+/// So many columns and rows in the middle, the odd cell to the right and below. What is larger than the picture begins at its edge.
+fn centred(dims: Dims, (width, height): (usize, usize)) -> Rectangle {
+    let before = |whole: usize, kept: usize| whole.saturating_sub(kept) / 2;
+    Rectangle { x: before(dims.width, width), y: before(dims.height, height), width, height }
 }
 
 #[cfg(test)]
@@ -94,16 +101,32 @@ mod tests {
         assert_eq!(word("crop=16:9", 1920, 1200), Ok(crop(0, 60, 1920, 1080)));
         assert_eq!(word("crop=1:1", 1920, 1080), Ok(crop(420, 0, 1080, 1080)));
         assert_eq!(word("crop=1:60000", 3, 5), Ok(crop(1, 0, 1, 5)));
+        assert_eq!(word("crop=640x480", 1920, 1080), Ok(crop(640, 300, 640, 480)));
+        assert_eq!(word("crop=50%x100%", 9, 7), Ok(crop(2, 0, 5, 7)));
+        assert_eq!(word("crop=9x7", 9, 7), Ok(crop(0, 0, 9, 7)));
     }
 
     #[test]
     fn other_words_and_rectangles_outside_are_refused() {
-        for text in ["crop", "crop=640x480", "crop=ax1+0+0", "crop=1x1+-1+0", "crop=0:1", "crop=1x1+0+0+0", "crop=1e3x1+0+0"] {
+        for text in [
+            "crop",
+            "crop=640x",
+            "crop=ax1+0+0",
+            "crop=ax1",
+            "crop=-1x1",
+            "crop=1x1+0",
+            "crop=1x1+-1+0",
+            "crop=0:1",
+            "crop=1x1+0+0+0",
+            "crop=1e3x1+0+0",
+        ] {
             assert!(matches!(word(text, 9, 9), Err(EditError::Word { .. })), "{text}");
         }
         let error = word("crop=9x9+1+0", 9, 9).expect_err("too wide");
         assert_eq!(error.to_string(), "crop: width is 9, but must be from 1 to 8 to lie inside the picture of 9 × 9");
-        for text in ["crop=0x1+0+0", "crop=1x1+9+0", "crop=1x10+0+0", "crop=1x1+0+9"] {
+        let error = word("crop=10x9", 9, 9).expect_err("too wide");
+        assert_eq!(error.to_string(), "crop: width is 10, but must be from 1 to 9 to lie inside the picture of 9 × 9");
+        for text in ["crop=0x1", "crop=1x10", "crop=0x1+0+0", "crop=1x1+9+0", "crop=1x10+0+0", "crop=1x1+0+9"] {
             assert!(matches!(word(text, 9, 9), Err(EditError::Parameter { .. })), "{text}");
         }
     }

@@ -26,6 +26,6 @@ pub use kind::{Draft, Edit, Kind};
 pub(crate) use parameter::Parameter;
 pub use parameter::{Described, Entry};
 pub use rectangle::Rectangle;
-pub(crate) use rectangle::{Area, Geometry, area};
+pub(crate) use rectangle::{Area, Geometry, Size, area};
 pub(crate) use values::{Bytes, Choice, Integer, Real, Values, integer};
 pub(crate) use words::Length;

@@ -133,11 +133,29 @@ impl Rectangle {
     }
 }
 
-/// A rectangle in a word, `WxH+X+Y`, each a number or a percentage of the picture's side.
+/// How large a rectangle is, `WxH` in a word, each a number or a percentage of the picture's side.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Geometry {
+pub(crate) struct Size {
     width: Length,
     height: Length,
+}
+
+impl Size {
+    pub(crate) fn parse(text: &str) -> Option<Size> {
+        let (width, height) = text.split_once('x')?;
+        Some(Size { width: Length::parse(width)?, height: Length::parse(height)? })
+    }
+
+    /// Columns and rows.
+    pub(crate) fn of(&self, dims: Dims) -> (usize, usize) {
+        (self.width.of(dims.width), self.height.of(dims.height))
+    }
+}
+
+/// A rectangle in a word, `WxH+X+Y`, where the last two are lengths as well.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Geometry {
+    size: Size,
     x: Length,
     y: Length,
 }
@@ -146,17 +164,11 @@ impl Geometry {
     pub(crate) fn parse(text: &str) -> Option<Geometry> {
         let mut parts = text.splitn(3, '+');
         let (size, x, y) = (parts.next()?, parts.next()?, parts.next()?);
-        let (width, height) = size.split_once('x')?;
-        let [width, height, x, y] = [width, height, x, y].map(Length::parse);
-        Some(Geometry { width: width?, height: height?, x: x?, y: y? })
+        Some(Geometry { size: Size::parse(size)?, x: Length::parse(x)?, y: Length::parse(y)? })
     }
 
     pub(crate) fn of(&self, dims: Dims) -> Rectangle {
-        Rectangle {
-            x: self.x.of(dims.width),
-            y: self.y.of(dims.height),
-            width: self.width.of(dims.width),
-            height: self.height.of(dims.height),
-        }
+        let (width, height) = self.size.of(dims);
+        Rectangle { x: self.x.of(dims.width), y: self.y.of(dims.height), width, height }
     }
 }
