@@ -5,21 +5,35 @@ use crate::recipe::RecipeArgs;
 use crate::target::{JpegArgs, Target, names_jpeg};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 use zkimg_files::{folder, recipe as edits};
 use zkimg_pipeline::Recipe;
 
 /// One more picture: its file, and what is done to the picture after all other edits.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Deserialize)]
+#[serde(try_from = "String")]
 pub(crate) struct Also {
-    out: PathBuf,
+    pub(crate) out: PathBuf,
     edit: String,
 }
 
-/// Reads `small.jpg=resize=50%`.
-pub(crate) fn also(text: &str) -> Result<Also, String> {
-    match text.split_once('=') {
-        Some((out, edit)) if !out.is_empty() && !edit.is_empty() => Ok(Also { out: out.into(), edit: edit.into() }),
-        _ => Err("say which file, and what is done to the picture after all edits: small.jpg=resize=50%".into()),
+impl FromStr for Also {
+    type Err = &'static str;
+
+    /// Reads `small.jpg=resize=50%`.
+    fn from_str(text: &str) -> Result<Also, &'static str> {
+        match text.split_once('=') {
+            Some((out, edit)) if !out.is_empty() && !edit.is_empty() => Ok(Also { out: out.into(), edit: edit.into() }),
+            _ => Err("say which file, and what is done to the picture after all edits: small.jpg=resize=50%"),
+        }
+    }
+}
+
+impl TryFrom<String> for Also {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Also, &'static str> {
+        text.parse()
     }
 }
 

@@ -1,6 +1,6 @@
 //! `zkimg prove`: an edited picture and its proof, or a hidden picture that is handed on.
 
-use crate::also::{Also, Wanted, also, distinct, wanted};
+use crate::also::{Also, Wanted, distinct, wanted};
 use crate::describe::{links_of_maker, size};
 use crate::memory::{self, MemoryArgs};
 use crate::outcome::{Code, Failure, Outcome, lossy, shown};
@@ -72,7 +72,7 @@ pub(crate) struct Args {
     pub out: PathBuf,
     /// One more picture with a proof of its own, and the edit that makes it from the picture after all others, such as
     /// small.jpg=resize=50%; repeat it for more
-    #[arg(long, value_name = "FILE=EDIT", value_parser = also, conflicts_with = "hidden")]
+    #[arg(long, value_name = "FILE=EDIT", conflicts_with = "hidden")]
     pub also: Vec<Also>,
     #[command(flatten)]
     pub jpeg: JpegArgs,

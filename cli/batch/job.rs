@@ -1,6 +1,7 @@
 //! Jobs: a line of JSON each, with the words of the verb that does it.
 
 use super::Given;
+use crate::also::Also;
 use crate::memory::MemoryArgs;
 use crate::outcome::{Code, Failure, Outcome};
 use crate::recipe::RecipeArgs;
@@ -35,6 +36,8 @@ enum Work {
         edits: Vec<String>,
         recipe: Option<PathBuf>,
         out: PathBuf,
+        #[serde(default)]
+        also: Vec<Also>,
         quality: Option<u8>,
         sampling: Option<String>,
         #[serde(default)]
@@ -119,8 +122,10 @@ impl Job {
                 vec![append(&stem, ".capture"), append(&stem, ".negative")]
             }
             Work::Prove { out, hidden: true, .. } => vec![append(out, ".zkimg"), append(out, ".negative")],
-            Work::Prove { out, sidecar: true, .. } => vec![out.clone(), out.with_extension("zkimg")],
-            Work::Prove { out, .. } => vec![out.clone()],
+            Work::Prove { out, also, sidecar, .. } => {
+                let pictures = std::iter::once(out).chain(also.iter().map(|also| &also.out));
+                pictures.flat_map(|out| std::iter::once(out.clone()).chain(sidecar.then(|| out.with_extension("zkimg")))).collect()
+            }
             Work::Verify { report, .. } => report.iter().cloned().collect(),
         }
     }
@@ -142,12 +147,28 @@ impl Job {
                 let (photo, notary, out) = (photo.clone(), notary.clone(), out.clone());
                 attest::run(&attest::Args { photo, key, notary, out, show_time: *show_time, hide_device: *hide_device, force }, session)
             }
-            Work::Prove { negative, edits, recipe, out, quality, sampling, sidecar, hidden, compact, show, after, name, note, sign } => {
+            Work::Prove {
+                negative,
+                edits,
+                recipe,
+                out,
+                also,
+                quality,
+                sampling,
+                sidecar,
+                hidden,
+                compact,
+                show,
+                after,
+                name,
+                note,
+                sign,
+            } => {
                 let args = prove::Args {
                     negative: negative.clone(),
                     recipe: RecipeArgs { edits: edits.clone(), recipe: recipe.clone() },
                     out: out.clone(),
-                    also: Vec::new(),
+                    also: also.clone(),
                     jpeg: JpegArgs { quality: *quality, sampling: sampling.clone() },
                     sidecar: *sidecar,
                     hidden: *hidden,
@@ -162,6 +183,9 @@ impl Job {
                 };
                 if *sidecar && *hidden {
                     return Err(Failure::new(Code::Usage, "a hidden picture has no sidecar; leave \"sidecar\" or \"hidden\" out"));
+                }
+                if !also.is_empty() && *hidden {
+                    return Err(Failure::new(Code::Usage, "a hidden picture has no further sizes; leave \"also\" or \"hidden\" out"));
                 }
                 prove::run(&args, session)
             }

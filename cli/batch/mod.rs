@@ -27,6 +27,7 @@ Each line of the file is a job, with the words of its verb; names of files are s
   {\"do\": \"prove\", \"negative\": \"signed/b.negative\", \"edits\": [\"crop=16:9\", \"contrast=1.15\"], \"out\": \"web/b.png\"}
   {\"do\": \"prove\", \"negative\": \"signed/c.negative\", \"recipe\": \"web.json\", \"out\": \"web/c.jpg\", \"quality\": 85, \"name\": \"Photo desk\"}
   {\"do\": \"prove\", \"negative\": \"signed/e.negative\", \"edits\": [\"crop=16:9\"], \"show\": [\"DateTimeOriginal\"], \"out\": \"web/e.png\"}
+  {\"do\": \"prove\", \"negative\": \"signed/f.negative\", \"edits\": [\"crop=16:9\"], \"out\": \"web/f.png\", \"also\": [\"web/f.jpg=resize=50%\"]}
   {\"do\": \"verify\", \"picture\": \"web/d.png\"}
 Jobs are done in no certain order: what one needs of another belongs into two batches.
 

@@ -82,6 +82,25 @@ fn a_batch_does_what_the_verbs_do() {
 }
 
 #[test]
+fn a_job_makes_several_sizes_of_a_picture() {
+    let desk = attested(1);
+    let job = |sidecar| {
+        let also = ["0.small.jpg=resize=50%", "0.square.png=crop=1:1"];
+        json!({"do": "prove", "negative": "0.negative", "edits": ["contrast=1.15"], "out": "0.png.png", "also": also, "quality": 80, "sidecar": sidecar})
+    };
+    jobs(&desk, "sizes.jsonl", std::iter::once(job(false)));
+    assert_eq!(counts(&desk.zkimg(&["batch", "sizes.jsonl", "--json"]).ends(0)), [1, 0, 0, 0]);
+    desk.zkimg(&["verify", "0.png.png", "0.small.jpg", "0.square.png", "--trust", "camera.pub"]).ends(0);
+    // With files beside them, all six of which the ledger knows.
+    ["0.png.png", "0.small.jpg", "0.square.png"].iter().for_each(|name| fs::remove_file(desk.at(name)).expect("removed"));
+    jobs(&desk, "beside.jsonl", std::iter::once(job(true)));
+    desk.zkimg(&["batch", "beside.jsonl"]).ends(0);
+    let begun = ledger(&desk, "beside.jsonl").into_iter().find(|line| line["state"] == "placing").expect("a line");
+    assert_eq!(begun["files"].as_object().map(serde_json::Map::len), Some(6), "{begun}");
+    desk.zkimg(&["verify", "0.small.jpg", "0.small.zkimg", "--trust", "camera.pub"]).ends(0);
+}
+
+#[test]
 fn what_fails_is_said_and_only_what_can_change_is_tried_again() {
     let desk = archive(2);
     fs::remove_file(desk.at("1.png")).expect("removed");
@@ -108,6 +127,15 @@ fn a_batch_begins_with_jobs_that_can_be_told_apart() {
         ("{\"do\": \"attest\", \"photo\": \"0.png\", \"colour\": 1}\n", "unknown field `colour`"),
         ("{\"do\": \"prove\", \"negative\": \"0.negative\", \"out\": \"a.png\"}\n", "give either \"edits\""),
         ("nonsense\n", "line 1: "),
+        (
+            "{\"do\": \"prove\", \"negative\": \"0.negative\", \"out\": \"a.png\", \"edits\": [\"crop=1:1\"], \"also\": [\"b.png\"]}\n",
+            "line 1: say which file, and what is done to the picture after all edits",
+        ),
+        (
+            "{\"do\": \"prove\", \"negative\": \"0.negative\", \"out\": \"a.png\", \"edits\": [\"crop=1:1\"], \"also\": [\"b.png=blur=1\"]}\n\
+             {\"do\": \"prove\", \"negative\": \"0.negative\", \"out\": \"b.png\", \"edits\": [\"crop=1:1\"]}\n",
+            "lines 1 and 2 write the same file",
+        ),
     ] {
         desk.write("jobs.jsonl", text);
         desk.refuses(&["batch", "jobs.jsonl"], 2, part);
