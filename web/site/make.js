@@ -62,6 +62,8 @@ async function refresh() {
 async function show() {
   if (!given) return;
   const answer = await maker.ask("preview", { recipe: recipe.text(drawing) });
+  // Something has changed meanwhile, perhaps which edits are shown.
+  if (wished) return;
   $("recipe").hidden = $("proof").hidden = answer.error !== undefined;
   if (answer.error !== undefined) {
     const [, number, sentence] = /^edit (\d+): ([^]*)$/.exec(answer.error) ?? [];
@@ -82,7 +84,7 @@ async function show() {
   $("prove").hidden = !answer.proof;
   if (answer.proof) $("prove").textContent = `Prove here (slow: about ${answer.proof.seconds} s)`;
   $("refused").textContent = answer.refused ? `${capital(answer.refused)}.` : "";
-  if (!wished) settled(true);
+  settled(true);
 }
 
 const box = new Box($("stage"), $("box"));

@@ -192,6 +192,11 @@ test("edits are put together and seen at once, and the recipe is the tool's", as
   // A box over the left half, drawn on the picture before the crop, which then comes first.
   await page.locator("#list li").nth(1).getByText("Draw it on the picture").click();
   await page.locator("#stage.drawing").waitFor();
+  // The whole picture is there again.
+  await page.waitForFunction(() => {
+    const { width, height } = document.querySelector("#stage canvas").getBoundingClientRect();
+    return Math.abs(width / height - 1280 / 720) < 0.02;
+  });
   const { x, y, width, height } = await page.locator("#stage").boundingBox();
   await page.mouse.move(x + 2, y + 2);
   await page.mouse.down();
