@@ -58,7 +58,7 @@ mod page {
             let given = get(&format!("/{name}"), "localhost:PORT");
             assert!(given.starts_with("HTTP/1.1 200"), "{name}");
             let text = given.contains("\r\nContent-Type: text/");
-            let is_file = |name: &&str| text && [".js", ".css", ".svg", ".html", ".wasm"].iter().any(|end| name.ends_with(end));
+            let is_file = |name: &&str| text && [".js", ".css", ".svg", ".wasm"].iter().any(|end| name.ends_with(end));
             for found in given.split(['"', '\'']).map(|found| found.trim_start_matches("./")).filter(is_file) {
                 if !names.iter().any(|known| known == found) {
                     names.push(found.to_owned());
