@@ -1,9 +1,12 @@
 //! `zkimg edits`: the list of edits.
 
 use crate::outcome::{Code, Failure, Outcome};
-use serde_json::{Value, json};
+use serde_json::json;
 use std::fmt::Write;
-use zkimg_pipeline::edits::{Described, KINDS, Kind, registry::find};
+use zkimg_pipeline::edits::{
+    KINDS,
+    registry::{described, find},
+};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -26,7 +29,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
             let _ = writeln!(text, "{:14} {}\n{:14} --edit {}", kind.name, plain(kind.summary), "", kind.example_word);
         }
         text.push_str("`zkimg edits NAME` explains one of them.\n");
-        let fields = json!({"edits": KINDS.iter().copied().map(object).collect::<Vec<_>>()});
+        let fields = json!({"edits": KINDS.iter().copied().map(described).collect::<Vec<_>>()});
         return Ok(Outcome::new(Code::Ok, text, fields));
     };
     let kind = find(name).map_err(|error| Failure::new(Code::Usage, format!("{error}; `zkimg edits` lists them all")))?;
@@ -35,18 +38,10 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         let optional = if parameter.optional() { " (may be left out)" } else { "" };
         let _ = writeln!(text, "  {}: {}, {}{optional}", parameter.name(), plain(parameter.meaning()), plain(&parameter.range()));
     }
-    Ok(Outcome::new(Code::Ok, text, json!({"edits": [object(kind)]})))
+    Ok(Outcome::new(Code::Ok, text, json!({"edits": [described(kind)]})))
 }
 
 /// Without the marks of Markdown.
 fn plain(text: &str) -> String {
     text.replace('`', "")
-}
-
-fn object(kind: &Kind) -> Value {
-    let parameter = |p: &&dyn Described| json!({"name": p.name(), "meaning": p.meaning(), "range": p.range(), "optional": p.optional()});
-    json!({
-        "name": kind.name, "summary": kind.summary, "example": kind.example_word,
-        "parameters": kind.parameters.iter().map(parameter).collect::<Vec<_>>(),
-    })
 }

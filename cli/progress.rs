@@ -36,7 +36,8 @@ impl Progress {
             while stopped.recv_timeout(Duration::from_secs(1)) == Err(RecvTimeoutError::Timeout) {
                 if terminal {
                     let part = *shown_part.lock().unwrap_or_else(PoisonError::into_inner);
-                    let _ = write!(std::io::stderr(), "\r\x1b[K{what}{part} … {} s", begin.elapsed().as_secs());
+                    let colon = if part.is_empty() { "" } else { ": " };
+                    let _ = write!(std::io::stderr(), "\r\x1b[K{what}{colon}{part} … {} s", begin.elapsed().as_secs());
                 } else if !shown {
                     let _ = writeln!(std::io::stderr(), "{what} …");
                 }
@@ -58,20 +59,10 @@ impl Progress {
 
 impl Observer for Progress {
     fn phase(&self, phase: Phase) {
-        let part = match phase {
-            Phase::Computing => ": edits",
-            Phase::Committing => ": commitments",
-            Phase::Lookups => ": lookups",
-            Phase::Products => ": products",
-            Phase::Linear => ": linear maps",
-            Phase::Circuit => ": circuit",
-            Phase::Opening => ": opening",
-            Phase::Checking => ": checking the proof",
-            _ => "",
-        };
+        let part = phase.name();
         *self.part.lock().unwrap_or_else(PoisonError::into_inner) = part;
         if let Some(begun) = &self.begun {
-            begun.lock().unwrap_or_else(PoisonError::into_inner).push((part.trim_start_matches(": "), Instant::now()));
+            begun.lock().unwrap_or_else(PoisonError::into_inner).push((part, Instant::now()));
         }
     }
 

@@ -131,6 +131,12 @@ impl Edit for Convolve {
         format!("filtered with a kernel of {side} × {side}")
     }
 
+    fn value(&self) -> Option<String> {
+        let row = |row: &Vec<i32>| row.iter().map(i32::to_string).collect::<Vec<_>>().join(",");
+        let kernel = self.kernel.iter().map(row).collect::<Vec<_>>().join("/");
+        Some(format!("{kernel}:{}:{}:{}", self.divisor, self.offset, BORDER.values.name(&self.border)))
+    }
+
     fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {
         let factors = factors(&self.kernel);
         // A kernel of a few bytes on a wide picture: refused before the taps are written out.

@@ -40,6 +40,10 @@ impl Edit for Crop {
         format!("cropped to {}", self.0)
     }
 
+    fn value(&self) -> Option<String> {
+        Some(self.0.written())
+    }
+
     fn frame(&self, _input: Dims) -> Frame {
         Frame::beginning_at(self.0.x, self.0.y)
     }

@@ -48,6 +48,10 @@ impl Edit for Curve {
         "every tone replaced by another, by a curve".into()
     }
 
+    fn value(&self) -> Option<String> {
+        Some(self.values.map(|value| value.to_string()).join(","))
+    }
+
     fn steps(&self, input: Dims) -> Result<Vec<Step>, EditError> {
         one(Piece::pointwise(input, self.values))
     }

@@ -79,6 +79,10 @@ impl Edit for Pixelate {
         format!("made blocks of {0} × {0} pixels: {1}", self.block, self.rectangle)
     }
 
+    fn value(&self) -> Option<String> {
+        Some(format!("{},{}", self.rectangle.written(), self.block))
+    }
+
     fn covers(&self, _input: Dims) -> Vec<Cover> {
         vec![Cover { area: self.rectangle.place(), with: Covering::Blocks }]
     }

@@ -138,6 +138,15 @@ impl Edit for Redact {
         format!("covered with {colour}: {}{more}", told.join("; "))
     }
 
+    fn value(&self) -> Option<String> {
+        let mut parts: Vec<String> = self.rectangles.iter().map(Rectangle::written).collect();
+        if self.colour != [0; 3] {
+            let [r, g, b] = self.colour;
+            parts.push(format!("#{r:02x}{g:02x}{b:02x}"));
+        }
+        Some(parts.join(","))
+    }
+
     fn covers(&self, _input: Dims) -> Vec<Cover> {
         self.rectangles.iter().map(|r| Cover { area: r.place(), with: Covering::Colour }).collect()
     }

@@ -2,7 +2,7 @@
 #![deny(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use crate::language::{Described, Draft, Edit, EditError, Kind, nearest, shown};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// Declares the module of every edit and lists their kinds.
 macro_rules! edits {
@@ -51,6 +51,13 @@ pub fn parse_word(word: &str) -> Result<Draft, EditError> {
     let (name, value) = word.split_once('=').unwrap_or((word, ""));
     let kind = find(name)?;
     (kind.from_word)(kind, value)
+}
+
+/// A kind of edit for programs: its name, an example in words, and its parameters.
+pub fn described(kind: &Kind) -> Value {
+    let parameter = |p: &&dyn Described| json!({"name": p.name(), "meaning": p.meaning(), "range": p.range(), "optional": p.optional(), "choices": p.choices()});
+    let parameters: Vec<Value> = kind.parameters.iter().map(parameter).collect();
+    json!({"name": kind.name, "summary": kind.summary, "example": kind.example_word, "parameters": parameters})
 }
 
 /// The table of all edits for the documentation, in Markdown.

@@ -145,6 +145,10 @@ impl Edit for Resize {
         format!("resized to {} × {} ({})", self.width, self.height, FILTER.values.name(&self.filter))
     }
 
+    fn value(&self) -> Option<String> {
+        Some(format!("{}x{},{}", self.width, self.height, FILTER.values.name(&self.filter)))
+    }
+
     fn frame(&self, input: Dims) -> Frame {
         Frame::resized((input.width, self.width), (input.height, self.height))
     }

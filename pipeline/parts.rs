@@ -61,13 +61,16 @@ impl Part {
 
 /// What this process must still be given before it verifies a file.
 pub fn missing(file: &ProofFile) -> Vec<Part> {
-    let mut parts = vec![Part::Points(file.capture.statement.layout().m)];
     // A file whose links have no statement is refused before any is needed.
     let steps = Steps::of(file).map(|steps| steps.classes().collect::<Vec<_>>()).unwrap_or_default();
-    let mut sizes: Vec<u32> = steps.into_iter().map(Class::bits).collect();
+    missing_for(file.capture.statement.layout().m, steps)
+}
+
+/// The same for rows of `2^m` cells and circuits of these sizes.
+pub(crate) fn missing_for(m: usize, circuits: impl IntoIterator<Item = Class>) -> Vec<Part> {
+    let mut sizes: Vec<u32> = circuits.into_iter().map(Class::bits).collect();
     sizes.sort_unstable();
     sizes.dedup();
-    parts.extend(sizes.into_iter().map(Part::Circuit));
-    parts.retain(|part| !part.is_here());
-    parts
+    let parts = [Part::Points(m)].into_iter().chain(sizes.into_iter().map(Part::Circuit));
+    parts.filter(|part| !part.is_here()).collect()
 }

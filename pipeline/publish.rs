@@ -4,6 +4,7 @@ use crate::chain::Steps;
 use crate::coefficients::{coefficients, digest as coefficients_digest};
 use crate::compact::{Compact, Linked, Making, NotCompact, Place, Publishing, class, received};
 use crate::fields::ShownFields;
+use crate::parts::{Part, missing_for};
 use crate::proof_file::{Link, MAX_LINKS, ProofFile};
 use crate::recipe::{Edits, Recipe, RecipeError};
 use crate::statement::{Digest, Form, From, Shown, Statement, digest, picture_digest};
@@ -189,6 +190,13 @@ impl<'a> Work<'a> {
             memory: step.unwrap_or_else(|| relation.memory(memory)),
             least: step.unwrap_or_else(|| relation.memory(Some(0))),
         })
+    }
+
+    /// What this process must still be given before it proves, for a picture that is handed on or published; not of a chain with one proof.
+    pub fn missing(&self, hidden: bool) -> Result<Vec<Part>, PublishError> {
+        let m = self.negative.layout().m;
+        let output = if hidden { Output::Hidden(Kind::Picture) } else { Output::Revealed };
+        Ok(missing_for(m, self.edits()?.relation(m, output)?.class()))
     }
 
     /// Publishes the picture: the chain ends.

@@ -290,6 +290,16 @@ impl Edits {
         self.each().map(|(edit, _)| edit.words()).chain(self.jpeg.iter().map(Jpeg::words)).collect()
     }
 
+    /// The edits as the words of `zkimg prove --edit`, in order; `None` if one has no word, as an overlay or a JPEG.
+    pub fn written(&self) -> Option<Vec<String>> {
+        if self.jpeg.is_some() { None } else { self.each().map(|(edit, _)| edit.written()).collect() }
+    }
+
+    /// The shape of the picture after each edit.
+    pub fn shapes(&self) -> impl Iterator<Item = Dims> {
+        self.each().map(|(_, before)| before).chain([self.output()]).skip(1)
+    }
+
     /// The edits, each with the shape of the picture that it is made on.
     pub(crate) fn each(&self) -> impl Iterator<Item = (&dyn Edit, Dims)> {
         self.edits.iter().map(|(edit, input)| (&**edit, *input))

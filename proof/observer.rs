@@ -22,6 +22,22 @@ pub enum Phase {
     Checking,
 }
 
+impl Phase {
+    /// What it is called.
+    pub fn name(self) -> &'static str {
+        match self {
+            Phase::Computing => "edits",
+            Phase::Committing => "commitments",
+            Phase::Lookups => "lookups",
+            Phase::Products => "products",
+            Phase::Linear => "linear maps",
+            Phase::Circuit => "circuit",
+            Phase::Opening => "opening",
+            Phase::Checking => "checking the proof",
+        }
+    }
+}
+
 /// Who watches, and says how long and in how much memory. Calls come from the thread that proves.
 pub trait Observer {
     /// Something begins.

@@ -141,22 +141,7 @@ pub(crate) fn run<T: Send>(
 
 /// Calls back with the name of what begins.
 fn tell(py: Python<'_>, progress: Option<&Py<PyAny>>, phase: Phase) -> PyResult<()> {
-    let (Some(progress), Some(name)) = (progress, name(phase)) else { return Ok(()) };
-    progress.call1(py, (name,)).map(drop)
-}
-
-fn name(phase: Phase) -> Option<&'static str> {
-    Some(match phase {
-        Phase::Computing => "edits",
-        Phase::Committing => "commitments",
-        Phase::Lookups => "lookups",
-        Phase::Products => "products",
-        Phase::Linear => "linear maps",
-        Phase::Circuit => "circuit",
-        Phase::Opening => "opening",
-        Phase::Checking => "checking the proof",
-        _ => return None,
-    })
+    progress.map_or(Ok(()), |progress| progress.call1(py, (phase.name(),)).map(drop))
 }
 
 /// A fault of the program is an exception and prints nothing.

@@ -4,17 +4,16 @@
 #![allow(unsafe_code, reason = "exported names are unsafe attributes; there is no unsafe block")]
 
 use crate::check::{Files, check};
+use crate::rooms::{Rooms, give};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use zkimg_pipeline::Part;
 
-/// What lies in the rooms, and the last answer.
+/// The picture, the proof, the question, a part of the parameters; and the last answer.
 struct Desk {
-    /// The picture, the proof, the question, a part of the parameters.
-    rooms: [Vec<u8>; 4],
+    rooms: Rooms<4>,
     answer: String,
 }
 
-static DESK: Mutex<Desk> = Mutex::new(Desk { rooms: [const { Vec::new() }; 4], answer: String::new() });
+static DESK: Mutex<Desk> = Mutex::new(Desk { rooms: Rooms::new(), answer: String::new() });
 
 fn desk() -> MutexGuard<'static, Desk> {
     DESK.lock().unwrap_or_else(PoisonError::into_inner)
@@ -24,14 +23,7 @@ fn desk() -> MutexGuard<'static, Desk> {
 /// such room, or not so much memory.
 #[unsafe(no_mangle)]
 pub extern "C" fn zkimg_room(which: usize, length: usize) -> *mut u8 {
-    let mut desk = desk();
-    let Some(room) = desk.rooms.get_mut(which) else { return std::ptr::null_mut() };
-    *room = Vec::new();
-    if room.try_reserve_exact(length).is_err() {
-        return std::ptr::null_mut();
-    }
-    room.resize(length, 0);
-    room.as_mut_ptr()
+    desk().rooms.make(which, length)
 }
 
 /// Takes a part of the parameters from its room, the one at this place of the last answer's `missing`: 1 if it is the one this verifier was
@@ -39,18 +31,16 @@ pub extern "C" fn zkimg_room(which: usize, length: usize) -> *mut u8 {
 #[unsafe(no_mangle)]
 pub extern "C" fn zkimg_give(place: usize) -> u32 {
     let mut desk = desk();
-    let bytes = desk.rooms.get_mut(3).map(std::mem::take).unwrap_or_default();
-    let answer: serde_json::Value = serde_json::from_str(&desk.answer).unwrap_or_default();
-    let part = answer.get("missing").and_then(|missing| missing.get(place)?.as_str()).and_then(Part::named);
-    part.is_some_and(|part| part.give(&bytes).is_ok()).into()
+    let bytes = desk.rooms.take(3);
+    give(&desk.answer, place, &bytes).into()
 }
 
 /// Checks the picture and the proof that lie in their rooms; the answer is JSON.
 #[unsafe(no_mangle)]
 pub extern "C" fn zkimg_check() {
     let mut desk = desk();
-    let Desk { rooms: [picture, proof, question, _], answer } = &mut *desk;
-    *answer = check(&Files { picture, proof }, question).to_string();
+    let [picture, proof, question, _] = desk.rooms.all();
+    desk.answer = check(&Files { picture, proof }, question).to_string();
 }
 
 /// Where the last answer lies.

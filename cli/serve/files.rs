@@ -12,32 +12,38 @@ pub(super) struct Served {
 
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 const STYLE: &str = "text/css; charset=utf-8";
+const PAGE: &str = "text/html; charset=utf-8";
+const DRAWING: &str = "image/svg+xml";
+const MODULE: &str = "application/wasm";
 
 /// The page itself.
 pub(super) const INDEX: &str = include_str!("../../web/site/index.html");
 
-/// The module, if the program was built with it.
+/// The modules, the verifier's and the maker's, if the program was built with them.
 #[cfg(feature = "page")]
-const MODULE: Option<&[u8]> = Some(include_bytes!("../../web/zkimg.wasm"));
+const MODULES: Option<[&[u8]; 2]> = Some([include_bytes!("../../web/zkimg.wasm"), include_bytes!("../../web/zkimg-maker.wasm")]);
 #[cfg(not(feature = "page"))]
-const MODULE: Option<&[u8]> = None;
+const MODULES: Option<[&[u8]; 2]> = None;
 
 /// All of them; `None` if the program was built without the page.
 pub(super) fn all() -> Option<Vec<Served>> {
-    let fixed: [(&str, &str, &[u8]); 11] = [
-        ("", "text/html; charset=utf-8", INDEX.as_bytes()),
-        ("page.js", SCRIPT, include_bytes!("../../web/site/page.js")),
-        ("page.css", STYLE, include_bytes!("../../web/site/page.css")),
-        ("trust.js", SCRIPT, include_bytes!("../../web/site/trust.js")),
-        ("trusted.js", SCRIPT, include_bytes!("../../web/site/trusted.js")),
-        ("zkimg.js", SCRIPT, include_bytes!("../../web/site/zkimg.js")),
-        ("worker.js", SCRIPT, include_bytes!("../../web/site/worker.js")),
-        ("core.js", SCRIPT, include_bytes!("../../web/site/core.js")),
-        ("icon.svg", "image/svg+xml", include_bytes!("../../web/site/icon.svg")),
-        ("report.css", STYLE, zkimg_report::STYLE.as_bytes()),
-        ("zkimg.wasm", "application/wasm", MODULE?),
+    macro_rules! site {
+        ($($name:literal $kind:ident),* $(,)?) => { [$(($name, $kind, include_bytes!(concat!("../../web/site/", $name)).as_slice())),*] };
+    }
+    let [verifier, maker] = MODULES?;
+    let site = site![
+        "page.js" SCRIPT, "page.css" STYLE, "trust.js" SCRIPT, "trusted.js" SCRIPT, "zkimg.js" SCRIPT, "worker.js" SCRIPT, "core.js" SCRIPT,
+        "rooms.js" SCRIPT, "loading.js" SCRIPT, "icon.svg" DRAWING, "make.html" PAGE, "make.js" SCRIPT, "make.css" STYLE, "recipe.js" SCRIPT,
+        "box.js" SCRIPT, "maker.js" SCRIPT, "maker-worker.js" SCRIPT, "maker-core.js" SCRIPT,
     ];
-    let fixed = fixed.into_iter().map(|(name, kind, bytes)| Served { name: name.into(), kind, bytes });
+    let others = [
+        ("", PAGE, INDEX.as_bytes()),
+        ("report.css", STYLE, zkimg_report::STYLE.as_bytes()),
+        ("zkimg.wasm", MODULE, verifier),
+        ("zkimg-maker.wasm", MODULE, maker),
+    ];
+    let fixed = site.into_iter().chain(others);
+    let fixed = fixed.map(|(name, kind, bytes)| Served { name: name.into(), kind, bytes });
     let parts = Part::all().map(|(part, bytes)| Served { name: part.name().into(), kind: "application/octet-stream", bytes });
     Some(fixed.chain(parts).collect())
 }

@@ -1,4 +1,4 @@
-//! `zkimg serve`: the page that checks pictures in a browser, for this computer alone.
+//! `zkimg serve`: the pages that check and edit pictures in a browser, for this computer alone.
 
 mod files;
 mod http;

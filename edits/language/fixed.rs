@@ -56,6 +56,13 @@ impl Fixed {
         decimal(self.0 as f64 / ONE as f64, 4)
     }
 
+    /// As the shortest decimal that reads back as the same number; five places always do.
+    pub(crate) fn written(self) -> String {
+        let value = self.0 as f64 / ONE as f64;
+        let mut all = (0..=5).map(|places| format!("{value:.places$}"));
+        all.find(|text| Fixed::parse(text) == Some(self)).unwrap_or_else(|| self.to_string())
+    }
+
     /// What multiplying with it changes: `+15 %`, `−7 %`, `unchanged`.
     pub(crate) fn change(self) -> String {
         let percent = decimal((self.0 - ONE) as f64 * 100.0 / ONE as f64, 2);
@@ -120,6 +127,14 @@ mod tests {
         fn the_canonical_form_reads_back(numerator in any::<i32>()) {
             let fixed = Fixed(numerator.into());
             prop_assert_eq!(Fixed::parse(&fixed.to_string()), Some(fixed));
+        }
+
+        #[test]
+        fn a_short_decimal_reads_back(numerator in any::<i32>()) {
+            let fixed = Fixed(numerator.into());
+            let written = fixed.written();
+            prop_assert!(!written.contains('/'));
+            prop_assert_eq!(Fixed::parse(&written), Some(fixed));
         }
 
         #[test]

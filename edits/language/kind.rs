@@ -3,6 +3,7 @@
 use super::error::{EditError, shown};
 use super::fields::Fields;
 use super::files::{Files, read};
+use super::fixed::Fixed;
 use super::json::object;
 use super::parameter::{Described, Entry};
 use crate::placement::{Cover, Frame};
@@ -25,6 +26,27 @@ pub trait Edit: Send + Sync + Debug {
 
     /// What it does with these parameters, in plain words of one line.
     fn words(&self) -> String;
+
+    /// The same as people write it in a recipe: real numbers as decimals, which read back as the same numbers.
+    fn plain(&self) -> Value {
+        let decimal = |value: Value| value.as_str().and_then(Fixed::parse).map_or(value.clone(), |number| number.written().into());
+        let entries = self.parameters().into_iter().map(|(name, value)| (name, decimal(value)));
+        object(entries.chain([("op", self.kind().name.into())]).collect())
+    }
+
+    /// What follows the `=` in its word, which [`parse_word`](crate::parse_word) reads back, without spaces; `None` if no word says it.
+    fn value(&self) -> Option<String> {
+        let plain = self.plain();
+        let value = |p: &&dyn Described| plain.get(p.name()).map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+        Some(self.kind().parameters.iter().filter_map(value).collect::<Vec<_>>().join(","))
+    }
+
+    /// The whole word, as the tool's `--edit` takes it.
+    fn written(&self) -> Option<String> {
+        let value = self.value()?;
+        let name = self.kind().name.replace('_', "-");
+        Some(if value.is_empty() { name } else { format!("{name}={value}") })
+    }
 
     /// Where its output lies in a picture of this shape, which the parameters fit.
     fn frame(&self, _input: Dims) -> Frame {

@@ -45,6 +45,9 @@ pub trait Described: Sync {
 
     /// Whether it may be left out.
     fn optional(&self) -> bool;
+
+    /// The names of all its values, where these are a few.
+    fn choices(&self) -> Vec<&'static str>;
 }
 
 impl<V: Values> Described for Parameter<V> {
@@ -62,5 +65,9 @@ impl<V: Values> Described for Parameter<V> {
 
     fn optional(&self) -> bool {
         self.default.is_some()
+    }
+
+    fn choices(&self) -> Vec<&'static str> {
+        self.values.choices()
     }
 }

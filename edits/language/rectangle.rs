@@ -79,6 +79,11 @@ impl Rectangle {
         NAMES.into_iter().zip(values.map(Value::from)).collect()
     }
 
+    /// `WxH+X+Y`, as words have it.
+    pub(crate) fn written(&self) -> String {
+        format!("{}x{}+{}+{}", self.width, self.height, self.x, self.y)
+    }
+
     /// Refuses a rectangle that does not lie inside the picture, or is empty.
     pub(crate) fn check(&self, kind: &'static Kind, dims: Dims) -> Result<(), EditError> {
         let axes = [("x", self.x, "width", self.width, dims.width), ("y", self.y, "height", self.height, dims.height)];

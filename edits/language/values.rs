@@ -13,6 +13,11 @@ pub(crate) trait Values: Sync {
     /// Which are allowed, as the documentation and refusals say it.
     fn allowed(&self) -> String;
 
+    /// The names of all, where these are a few.
+    fn choices(&self) -> Vec<&'static str> {
+        Vec::new()
+    }
+
     /// Reads one, canonical or as people write it.
     ///
     /// # Errors
@@ -109,6 +114,10 @@ impl<T: Copy + PartialEq + Sync> Values for Choice<T> {
         let names: Vec<String> = self.0.iter().map(|(name, _)| named(name).to_string()).collect();
         let (last, others) = names.split_last().map_or(("", &[][..]), |(last, others)| (last, others));
         format!("{} or {last}", others.join(", "))
+    }
+
+    fn choices(&self) -> Vec<&'static str> {
+        self.0.iter().map(|(name, _)| *name).collect()
     }
 
     fn read(&self, given: &Value) -> Result<T, String> {

@@ -145,6 +145,11 @@ impl Edit for Overlay {
         format!("a picture of {} × {} laid over it at {}, {}", self.image.width, self.image.height, self.x, self.y)
     }
 
+    /// A word names a file, and this has its pixels.
+    fn value(&self) -> Option<String> {
+        None
+    }
+
     fn covers(&self, input: Dims) -> Vec<Cover> {
         Laid::of(self, input).map(|laid| Cover { area: laid.rectangle.place(), with: Covering::Picture }).into_iter().collect()
     }

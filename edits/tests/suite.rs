@@ -54,6 +54,22 @@ fn the_canonical_form_reads_back_and_its_keys_are_sorted() {
     }
 }
 
+#[test]
+fn what_people_write_reads_back() {
+    for d in shapes() {
+        for edit in samples(d) {
+            assert_eq!(parse(&edit.plain()).expect("plain").canonical(), edit.canonical());
+            let Some(word) = edit.written() else {
+                assert_eq!(edit.kind().name, "overlay");
+                continue;
+            };
+            assert!(!word.contains(char::is_whitespace), "{word}");
+            let read = parse_word(&word).and_then(|draft| draft.resolve(d)).unwrap_or_else(|e| panic!("{word}: {e}"));
+            assert_eq!(read.canonical(), edit.canonical(), "{word}");
+        }
+    }
+}
+
 fn has_float(json: &serde_json::Value) -> bool {
     match json {
         serde_json::Value::Number(n) => n.is_f64(),

@@ -4,10 +4,11 @@
 //
 // The tool is built with `--features page`; SHOTS names a folder for pictures of the page.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { after, before, beforeEach, test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -146,6 +147,130 @@ test("a link names a picture, which is fetched when the reader says so", async (
     await page.getByText("Only https addresses are fetched.").waitFor();
   }
   assert.equal(asked.length, 2);
+});
+
+/** Photos, negatives and a camera's key, made by the tool. */
+const folder = mkdtempSync(join(tmpdir(), "zkimg-make-"));
+after(() => rmSync(folder, { recursive: true }));
+const run = (...words) => execFileSync(resolve(process.env.ZKIMG), words, { cwd: folder, encoding: "utf8", env: { ...process.env, ZKIMG_TRUST: "", XDG_CONFIG_HOME: folder } });
+const at = (name) => join(folder, name);
+function prepare() {
+  run("keygen", "--out", "camera.key", "--force");
+  run("edit", join(root, "samples/street.jpg"), "--edit", "resize=1280x720", "--out", "hd.png", "--force");
+  run("attest", "hd.png", "--key", "camera.key", "--force");
+}
+
+const said = (number) => page.locator("#list .said").nth(number);
+const add = async (kind) => {
+  const count = await page.locator("#list li").count();
+  await page.selectOption("#kinds", kind);
+  await page.click("#add");
+  await page.locator("#list li").nth(count).waitFor();
+};
+const field = (number, name) => page.locator("#list li").nth(number).locator(`[name="${name}"]`);
+const saved = async (button) => {
+  const [download] = await Promise.all([page.waitForEvent("download"), page.click(button)]);
+  await download.saveAs(at(download.suggestedFilename()));
+};
+
+test("edits are put together and seen at once, and the recipe is the tool's", async () => {
+  prepare();
+  await page.click('a[href="make.html"]');
+  await page.locator("#files:enabled").waitFor({ state: "attached" });
+  await page.setInputFiles("#files", at("hd.png"));
+  await page.getByText("1280 × 720 becomes 1280 × 720.").waitFor();
+  await page.getByText("A photo alone can be edited here and not proved").waitFor();
+  assert.ok(await page.locator("#prove").isHidden());
+  await add("contrast");
+  await field(0, "factor").fill("1.3");
+  await said(0).getByText("ontrast").waitFor();
+  await field(0, "factor").fill("many");
+  await page.locator("#list .said.error", { hasText: "factor" }).waitFor();
+  assert.ok(await page.locator("#recipe").isHidden());
+  await field(0, "factor").fill("1.3");
+  await add("crop");
+  // A box over the left half, drawn on the picture before the crop, which then comes first.
+  await page.locator("#list li").nth(1).getByText("Draw it on the picture").click();
+  await page.locator("#stage.drawing").waitFor();
+  // The whole picture is there again.
+  await page.waitForFunction(() => {
+    const { width, height } = document.querySelector("#stage canvas").getBoundingClientRect();
+    return Math.abs(width / height - 1280 / 720) < 0.02;
+  });
+  const { x, y, width, height } = await page.locator("#stage").boundingBox();
+  await page.mouse.move(x + 2, y + 2);
+  await page.mouse.down();
+  await page.mouse.move(x + width / 2, y + height - 2, { steps: 3 });
+  await shot("drawing");
+  await page.mouse.up();
+  await said(1).getByText(/Cropped to 6[34]\d × 7[01]\d at [1-4], [1-4]: /).waitFor();
+  await page.locator("#list li").nth(1).getByTitle("Earlier").click();
+  await page.locator("#list h3").first().getByText("crop").waitFor();
+  await add("blur");
+  await page.locator("#list li").nth(2).getByText("Remove").click();
+  await page.locator("#copy:enabled").waitFor();
+  await page.getByText(/1280 × 720 becomes 6[34]\d × 7[01]\d\./).waitFor();
+  await shot("editing");
+  await saved("#save");
+  assert.deepEqual(JSON.parse(readFileSync(at("recipe.json"), "utf8")).edits.map(({ op }) => op), ["crop", "contrast"]);
+  run("edit", "hd.png", "--recipe", "recipe.json", "--out", "by-file.png", "--force");
+  const command = (await page.locator("#command").innerText()).split(" ");
+  assert.deepEqual([command.slice(0, 3), command.slice(-2)], [["zkimg", "prove", "hd.negative"], ["--out", "edited.png"]]);
+  run("edit", "hd.png", ...command.slice(3, -2), "--out", "by-words.png", "--force");
+  assert.ok(readFileSync(at("by-file.png")).equals(readFileSync(at("by-words.png"))));
+  // A file's name is no more than a name, and none goes into a command that a shell would take for more.
+  await page.setInputFiles("#files", file("<img src=x>;reboot.png", readFileSync(at("hd.png"))));
+  await page.locator("#command", { hasText: "zkimg prove photo.negative" }).waitFor();
+  await page.setViewportSize({ width: 1400, height: 900 });
+  await shot("wide");
+  quiet();
+});
+
+test("a negative is proved in the page, which can be stopped, and nothing of it is kept", async (t) => {
+  prepare();
+  await page.goto(`${address}make.html`);
+  await page.locator("#files:enabled").waitFor({ state: "attached" });
+  await page.setInputFiles("#files", at("hd.negative"));
+  await page.getByText("1280 × 720 becomes 1280 × 720.").waitFor();
+  await add("contrast");
+  await page.getByText(/^Prove here \(slow: about \d+ s\)$/).click();
+  await page.locator("#doing", { hasText: /linear maps|lookups|circuit|opening/i }).waitFor({ timeout: 60_000 });
+  assert.ok(await page.locator("#add").isDisabled());
+  await shot("proving");
+  await page.click("#cancel");
+  await page.locator("#add:enabled").waitFor();
+  await page.locator("#list li").getByText("Remove").click();
+  await add("crop");
+  await said(0).getByText("Cropped to 640 × 480 at 320, 120: 640 × 480.").waitFor();
+  const begun = Date.now();
+  await page.click("#prove");
+  await page.locator("#published a").waitFor({ timeout: 120_000 });
+  t.diagnostic(`640×480 of 1280×720 in the page: ${((Date.now() - begun) / 1000).toFixed(1)} s`);
+  await shot("proved");
+  await saved("#published a");
+  assert.equal(JSON.parse(run("verify", "edited.png", "--trust", "camera.pub", "--json")).verdict, "trusted");
+  assert.equal(await page.evaluate(() => localStorage.length + sessionStorage.length), 0);
+  assert.equal(await page.evaluate(() => location.href), `${address}make.html`);
+  // The verifier on the other page says the same.
+  await page.click('a[href="./"]');
+  await trust("cameras", file("camera.pub", readFileSync(at("camera.pub"))));
+  await give(file("edited.png", readFileSync(at("edited.png"))));
+  assert.equal(await title(), "VERIFIED");
+  quiet();
+});
+
+test("other files are a sentence in the editor, too", async () => {
+  await page.goto(`${address}make.html`);
+  await page.locator("#files:enabled").waitFor({ state: "attached" });
+  const given = async (sentence, ...files) => {
+    await page.setInputFiles("#files", files);
+    await page.locator("#state.error", { hasText: sentence }).waitFor();
+    assert.ok(await page.locator("#work").isHidden());
+  };
+  await given("This is a proof", file("edited.zkimg"));
+  await given("not a picture", file("camera.pub"));
+  await given("damaged or cut short", file("photo.negative", pinned("photo.negative").subarray(0, 900)));
+  quiet();
 });
 
 test("how long it takes", async (t) => {

@@ -5,28 +5,14 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { after, test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { check } from "../site/core.js";
+import { cut, part, root } from "./parameters.mjs";
 
-const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const tool = resolve(process.env.ZKIMG ?? "target/release/zkimg");
 const module = await WebAssembly.compile(readFileSync(join(root, "web/zkimg.wasm")));
-const generators = readFileSync(join(root, "group/parameters/generators.bin"));
-const circuits = readFileSync(join(root, "proof/parameters/halo2.bin"));
-
-/** The parameters of this name, cut out of their file as docs/formats.md has it. */
-function cut(name) {
-  const [kind, size] = name.replace(".bin", "").split("-");
-  if (kind === "points") return new Uint8Array(generators.subarray(0, 64 * (2 + 2 ** size)));
-  const length = (k) => 4 + 32 * (2 * 2 ** k + 2);
-  let start = 0;
-  for (let k = 5; k < size; k++) start += length(k);
-  return new Uint8Array(circuits.subarray(start, start + length(Number(size))));
-}
-const part = async (name) => cut(name);
 
 const folder = mkdtempSync(join(tmpdir(), "zkimg-page-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -129,14 +115,14 @@ test("parameters that are not the right ones are refused", async () => {
   for (const change of wrong) {
     for (const changed of names) {
       const { error } = await check(module, files, lists, 0, async (name) => (name === changed ? change(cut(name)) : cut(name)));
-      assert.match(error, /not those that this verifier was built for/, changed);
+      assert.match(error, /not those that this program was built for/, changed);
     }
   }
 });
 
 test("a first visit loads little", () => {
   const packed = (bytes) => gzipSync(bytes, { level: 9 }).length;
-  const names = ["index.html", "page.js", "page.css", "trust.js", "trusted.js", "zkimg.js", "worker.js", "core.js", "icon.svg"];
+  const names = ["index.html", "page.js", "page.css", "trust.js", "trusted.js", "zkimg.js", "worker.js", "core.js", "rooms.js", "loading.js", "icon.svg"];
   const site = names.map((name) => packed(readFileSync(join(root, "web/site", name)))).reduce((a, b) => a + b);
   const code = site + packed(readFileSync(join(root, "report/report.css"))) + packed(readFileSync(join(root, "web/zkimg.wasm")));
   // Of an HD photo with some edits.
