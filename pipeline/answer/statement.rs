@@ -121,7 +121,7 @@ pub(crate) fn read(graph: &mut Graph, picture: ValueId, edits: &Edits, architect
     let steps = if edits.steps().is_empty() { Vec::new() } else { fuse_all(edits.input(), edits.steps())? };
     let picture = graph.edited(picture, &steps).map_err(BadNetwork::from)?;
     // The card's own proof shows the bounds.
-    Ok(architecture.read(graph, picture, false)?)
+    Ok(architecture.read(graph, (1, picture), false)?)
 }
 
 /// The picture that an answer is about, as the relation has it.
