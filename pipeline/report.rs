@@ -215,15 +215,12 @@ pub(crate) fn note(findings: &mut Vec<Finding>, finding: Finding) -> bool {
 
 /// The outcome of all checks; `holds` is whether everything but the trust in who signed does.
 pub(crate) fn verdict(findings: &[Finding], holds: bool) -> Verdict {
-    let signer = findings.iter().find_map(|finding| match finding {
-        Finding::Device(trust) | Finding::Notary(trust) => Some(*trust),
-        _ => None,
-    });
-    match signer {
+    let signers: Vec<KeyTrust> = findings.iter().filter_map(Finding::key_trust).collect();
+    match &signers[..] {
         _ if findings.iter().any(Finding::is_a_stranger) => Verdict::Unchecked,
         _ if !holds => Verdict::Invalid,
-        Some(KeyTrust::Trusted) => Verdict::Trusted,
-        Some(_) => Verdict::Untrusted,
-        None => Verdict::Proved,
+        [] => Verdict::Proved,
+        all if all.iter().all(|trust| *trust == KeyTrust::Trusted) => Verdict::Trusted,
+        _ => Verdict::Untrusted,
     }
 }
