@@ -224,3 +224,30 @@ pub(crate) fn verdict(findings: &[Finding], holds: bool) -> Verdict {
         _ => Verdict::Untrusted,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::OfPhoto;
+
+    #[test]
+    fn a_verdict_is_that_of_all_who_signed() {
+        let of = |number: usize, trust: KeyTrust| {
+            let found = if number == 1 { Finding::Notary(trust) } else { Finding::Device(trust) };
+            Finding::OfPhoto(OfPhoto { number, photos: 3, found: Box::new(found) })
+        };
+        let all = |found: [KeyTrust; 3]| verdict(&[of(1, found[0]), of(2, found[1]), of(3, found[2])], true);
+        assert_eq!(all([KeyTrust::Trusted; 3]), Verdict::Trusted);
+        for (other, expected) in
+            [(KeyTrust::Unjudged, Verdict::Untrusted), (KeyTrust::Unknown, Verdict::Unchecked), (KeyTrust::OtherKind, Verdict::Unchecked)]
+        {
+            for at in 0..3 {
+                let mut found = [KeyTrust::Trusted; 3];
+                found[at] = other;
+                assert_eq!(all(found), expected, "photo {}", at + 1);
+            }
+        }
+        assert_eq!(verdict(&[of(1, KeyTrust::Trusted)], false), Verdict::Invalid);
+        assert_eq!(verdict(&[], true), Verdict::Proved);
+    }
+}

@@ -4,6 +4,8 @@
 mod models;
 
 use models::*;
+use p256::ecdsa::signature::Signer;
+use p256::pkcs8::DecodePrivateKey;
 use std::sync::LazyLock;
 use zkimg_network::model::{Model as Network, Weights};
 use zkimg_pipeline::answer::{
@@ -338,4 +340,51 @@ fn what_cannot_be_asked_names_the_photo() {
     let error = asked(&[&PHOTOS[0], &PHOTOS[1], &photo(4, 4, 1)]);
     assert!(matches!(&error, InferError::OfPhoto { number: 3, error } if matches!(**error, InferError::Recipe(_))), "{error}");
     assert!(error.to_string().starts_with("photo 3: "), "{error}");
+}
+
+/// Bars across and down: some hundred boxes.
+fn comb(side: usize, bars: usize, shift: usize) -> String {
+    let pitch = side / bars;
+    let bar = |x, y, width, height| format!("{{\"x\":{x},\"y\":{y},\"width\":{width},\"height\":{height}}}");
+    let upright = (0..bars).map(|i| bar(i * pitch + shift, 0, pitch / 2, side));
+    let lying = (0..bars).map(|i| bar(0, i * pitch + shift, side, pitch / 2));
+    format!("{{\"op\":\"redact\",\"rectangles\":[{}]}}", upright.chain(lying).collect::<Vec<_>>().join(","))
+}
+
+#[test]
+fn edits_of_all_photos_together_are_hardly_more_than_those_of_one() {
+    let negative = photo(130, 130, 3);
+    let ends = ["{\"op\":\"crop\",\"x\":0,\"y\":0,\"width\":5,\"height\":4}".to_owned(), "{\"op\":\"grayscale\"}".to_owned()];
+    let edits = (0..4).map(|shift| comb(130, 14, shift)).chain(ends).collect::<Vec<_>>().join(",");
+    let recipe = Recipe::from_json(&format!("{{\"edits\":[{edits}],\"zkimg\":1}}")).expect("a recipe");
+    let ask = |n: usize| Inference::new(vec![&negative; n], &recipe, &SMALL, Show::Class).answer();
+    let Err(InferError::Question(BadQuestion::Step(_))) = ask(4) else { panic!("it was asked, or refused for something else") };
+    // Nor is it read of somebody who asked all the same.
+    let mut parts = Parts::of(&tiny(&[&negative], Show::Class));
+    let text = recipe.resolve(negative.layout().dims).expect("edits").canonical();
+    parts.edits = vec![[&(text.len() as u32).to_le_bytes()[..], text.as_bytes()].concat()];
+    AnswerFile::from_bytes(&parts.bytes()).expect("one is read");
+    let parts = parts.all(|each| *each = vec![each[0].clone(); 4]);
+    let error = AnswerFile::from_bytes(&parts.bytes()).expect_err("too much");
+    assert!(matches!(error, BadFile { fault: Fault::TooMuch(_), .. }), "{error}");
+}
+
+/// Another camera, trusted as well, signs the very statement of the second photo: it never saw it.
+#[test]
+fn the_statement_of_one_photo_signed_by_another_device_is_refused_by_the_answer() {
+    let png = encode_png(&Picture::new(Dims::new(3, 7, 9).expect("dims"), (0..189).collect()).expect("a picture"));
+    let policy = Policy { show_device: false, ..Policy::default() };
+    let negative = attest(&png, &CAMERA, &policy, 1_790_000_000).expect("attested").1;
+    let answer = tiny(&[&PHOTOS[0], &negative], Show::Class);
+    let thief = SigningKey::generate().expect("a key");
+    let signer = p256::ecdsa::SigningKey::from_pkcs8_pem(&thief.to_pem()).expect("a key");
+    let mine = negative.capture().expect("a photo's");
+    let signature: p256::ecdsa::Signature = signer.sign(&[b"zkimg-capture-signature-v1\0", &mine.statement.to_bytes()[..]].concat());
+    let forged = SignedCapture { statement: mine.statement.clone(), key: thief.public(), signature: signature.normalize_s() };
+    let mut parts = Parts::of(&answer);
+    let length = forged.to_bytes().len();
+    parts.photos[1][4..4 + length].copy_from_slice(&forged.to_bytes());
+    let mut trusted = trust();
+    trusted.devices.insert(thief.public());
+    assert_eq!(refusal(&verify_answer(&parts.file(), None, SMALL.card(), &trusted).expect("parameters")), "answer");
 }
