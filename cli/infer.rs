@@ -18,7 +18,7 @@ Examples:
       writes answer.zkimg, which says which class the network gives the photo, and nothing else of the scores
   zkimg infer photo.negative --model person.model --edit crop=1:1 --edit resize=96x96 --edit grayscale --show scores --out answer
   zkimg infer a.negative b.negative c.negative --model person.model --edit crop=1:1 --edit resize=96x96 --edit grayscale --show class --out answer
-      about several photos at once, with one proof, hardly longer than for one; each photo is edited by its own size
+      about several photos at once, with one proof, much smaller than one for each; each photo is edited by its own size
   zkimg infer --input picture.png --model dogs.model --edit resize=160x160 --show top5 --out answer
       about a picture that everybody has; no camera answers for it
   zkimg verify answer.zkimg --trust camera.pub --model person.card
