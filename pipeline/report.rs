@@ -236,15 +236,16 @@ mod tests {
             let found = if number == 1 { Finding::Notary(trust) } else { Finding::Device(trust) };
             Finding::OfPhoto(OfPhoto { number, photos: 3, found: Box::new(found) })
         };
-        let all = |found: [KeyTrust; 3]| verdict(&[of(1, found[0]), of(2, found[1]), of(3, found[2])], true);
-        assert_eq!(all([KeyTrust::Trusted; 3]), Verdict::Trusted);
+        let all = |strange: usize, trust: KeyTrust| {
+            let found = (1..=3).map(|number| of(number, if number == strange { trust } else { KeyTrust::Trusted }));
+            verdict(&found.collect::<Vec<_>>(), true)
+        };
+        assert_eq!(all(0, KeyTrust::Unknown), Verdict::Trusted);
         for (other, expected) in
             [(KeyTrust::Unjudged, Verdict::Untrusted), (KeyTrust::Unknown, Verdict::Unchecked), (KeyTrust::OtherKind, Verdict::Unchecked)]
         {
-            for at in 0..3 {
-                let mut found = [KeyTrust::Trusted; 3];
-                found[at] = other;
-                assert_eq!(all(found), expected, "photo {}", at + 1);
+            for strange in 1..=3 {
+                assert_eq!(all(strange, other), expected, "photo {strange}");
             }
         }
         assert_eq!(verdict(&[of(1, KeyTrust::Trusted)], false), Verdict::Invalid);
