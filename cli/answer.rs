@@ -1,18 +1,19 @@
 //! Answers of models: `zkimg verify` and `zkimg inspect` of them.
 
-use crate::describe::{about, finish, read_by, refused, rest, size, vouched};
+use crate::describe::{UNCHECKED, about, edited, finish, lengths, read_by, refused, size, vouched};
 use crate::model;
 use crate::outcome::{Code, Failure, Outcome, shown};
 use crate::progress::Progress;
 use crate::session::Session;
 use crate::trusted::{Reader, Vouched};
 use crate::verdict::{Args, Seen, add, code, fields, lines, outcome, said, signed_at, signed_by};
-use serde_json::json;
+use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::Path;
 use zkimg_files::{hex, input};
-use zkimg_pipeline::answer::{AnswerFile, AnswerReport, verify_answer};
-use zkimg_pipeline::{SourceReport, Verdict, screen};
+use zkimg_pipeline::answer::{AnswerFile, AnswerReport, PhotoReport, screen_photos, verify_answer};
+use zkimg_pipeline::{SourceReport, Verdict};
 
 /// Answers hold the rows of a photo, edits with overlays, and a proof.
 pub(crate) const LIMIT: u64 = 256 << 20;
@@ -38,18 +39,18 @@ pub(crate) fn run(args: &Args, path: &Path, picture: Option<&Path>, reader: &Rea
         return Err(Failure::at(Code::Usage, path, what));
     }
     let bytes = input::read(path, LIMIT)?;
-    let capture = AnswerFile::capture_of(&bytes).map_err(|error| refused(path, error))?;
-    match (&capture, picture) {
-        (Some(_), Some(_)) => return usage("this answer is about a photo that is hidden; give it alone, without a picture"),
-        (None, None) => {
+    let captures = AnswerFile::captures_of(&bytes).map_err(|error| refused(path, error))?;
+    match (captures.is_empty(), picture) {
+        (false, Some(_)) => return usage("this answer is about photos that are hidden; give it alone, without a picture"),
+        (true, None) => {
             return usage("this answer is about a picture that everybody has; give that before it: zkimg verify PICTURE ANSWER");
         }
-        (Some(capture), None) => {
-            if let Some(report) = screen(capture, &reader.trust) {
-                return outcome(&report, &Seen { capture, picture: None, proof: path }, reader);
-            }
-        }
-        (None, Some(_)) => {}
+        _ => {}
+    }
+    if let Some((at, report)) = screen_photos(&captures, &reader.trust)
+        && let Some(capture) = captures.get(at)
+    {
+        return outcome(&report, &Seen { capture, picture: None, proof: path }, reader);
     }
     let card = model::read_card(card)?;
     let answer = AnswerFile::from_bytes(&bytes).map_err(|error| refused(path, error))?;
@@ -58,57 +59,113 @@ pub(crate) fn run(args: &Args, path: &Path, picture: Option<&Path>, reader: &Rea
     let report = verify_answer(&answer, picture.as_ref(), &card, &reader.trust)
         .map_err(|error| Failure::new(Code::Operational, error.to_string()))?;
     drop(progress);
-    let by = reader.vouches(report.verdict, capture.as_ref());
+    let by: Vec<Vouched<'_>> = (0..report.photos.len()).map(|at| reader.vouches(report.verdict, captures.get(at))).collect();
     let text = text(&report, path, &by, reader.trust.trusts_nobody());
     let mut fields = fields(serde_json::to_value(&report), &report.findings, path)?;
-    by.put(&mut fields, "trusted_by");
+    let photos = fields.get_mut("photos").and_then(Value::as_array_mut).into_iter().flatten();
+    for (photo, by) in photos.filter_map(Value::as_object_mut).zip(&by) {
+        photo.insert("trusted_by".into(), by.named());
+    }
+    fields.insert("trust_store".into(), by.first().map_or(Value::Null, Vouched::kept));
     Ok(Outcome::new(code(report.verdict), text, fields.into()).with_verdict())
 }
 
-fn text(report: &AnswerReport, path: &Path, by: &Vouched<'_>, nobody_trusted: bool) -> String {
-    let name = shown(path);
-    let notary = report.source.as_ref().is_some_and(SourceReport::is_notary);
-    let signer = report.source.as_ref().map_or("camera", |source| source.role().name);
-    let mut text = match report.verdict {
-        Verdict::Trusted if notary => {
+/// The first line: the verdict, and of whose photos.
+fn title(report: &AnswerReport, name: &str) -> String {
+    let notaries = report.photos.iter().filter(|photo| photo.source.as_ref().is_some_and(SourceReport::is_notary)).count();
+    let [one] = &report.photos[..] else {
+        let many = report.photos.len();
+        return match report.verdict {
+            Verdict::Trusted => {
+                let whom = match notaries {
+                    0 => "each from a camera you trust",
+                    all if all == many => "each seen by a notary you trust",
+                    _ => "each from a camera or seen by a notary you trust",
+                };
+                format!("VERIFIED: {name} is what the model makes of {many} photos, {whom}.\n")
+            }
+            Verdict::Untrusted => {
+                format!("VALID, BUT NOT TRUSTED: the proof of {name} holds, but who signed its {many} photos is nobody you trust.\n")
+            }
+            _ => format!("NOT VALID: do not take {name} for what a model makes of photos.\n"),
+        };
+    };
+    let signer = one.source.as_ref().map_or("camera", |source| source.role().name);
+    match report.verdict {
+        Verdict::Trusted if notaries > 0 => {
             format!("VERIFIED: {name} is what the model makes of a photo, and a notary you trust has seen it.\n")
         }
         Verdict::Trusted => format!("VERIFIED: {name} is what the model makes of a photo from a camera you trust.\n"),
         Verdict::Proved => format!("VERIFIED: {name} is what the model makes of this picture. No camera answers for it.\n"),
         Verdict::Untrusted => format!("VALID, BUT NOT TRUSTED: the proof of {name} holds, but its {signer} is not one you trust.\n"),
-        Verdict::Unchecked => format!("NOT TRUSTED: the {signer} of {name} is not one you trust, so nothing else was checked.\n"),
         _ => format!("NOT VALID: do not take {name} for what a model makes of a photo.\n"),
-    };
-    text.push_str(&lines(&report.findings));
-    if let (Some(source), Some(capture)) = (&report.source, &report.capture) {
-        text.push_str(&signed_by("  ", 0, source, capture));
-        text.push_str(&by.line("  ", 0, source.role().option));
     }
-    if report.answer.is_none() {
+}
+
+fn text(report: &AnswerReport, path: &Path, by: &[Vouched<'_>], nobody_trusted: bool) -> String {
+    let mut text = title(report, &shown(path));
+    text.push_str(&lines(&report.findings));
+    let many = report.photos.len();
+    for (at, (photo, by)) in report.photos.iter().zip(by).enumerate() {
+        let wide = if many > 1 { "    " } else { "  " };
+        if many > 1 {
+            let said = photo.answer.as_ref().map_or_else(String::new, |answer| format!(": {answer}"));
+            let _ = writeln!(text, "  photo {} of {many}{said}", at + 1);
+        }
+        text.push_str(&paragraph(wide, photo, by));
+    }
+    let holds = report.photos.iter().all(|photo| photo.answer.is_some());
+    if !holds {
         return text;
     }
     let _ = writeln!(text, "  model {}, {}", report.model, vouched(report.model_signer.as_ref()));
-    if let Some(source) = &report.source {
-        text.push_str(&signed_at("  ", 0, source, report.captured));
-        text.push_str(&said("  ", source));
-    }
-    text.push_str(&read_by("  ", report.original, report.read, &report.words));
     let _ = writeln!(text, "Not shown: {}.", report.not_shown.join("; "));
     if report.verdict == Verdict::Untrusted && nobody_trusted {
-        text.push_str(&report.source.as_ref().map_or_else(String::new, |source| add(source.role())));
+        let roles: BTreeSet<String> =
+            report.photos.iter().filter_map(|photo| photo.source.as_ref()).map(|source| add(source.role())).collect();
+        text.extend(roles);
     }
     text
+}
+
+/// Who signed a photo, and, if what is said of it holds, when, and what the model read of it.
+fn paragraph(indent: &str, photo: &PhotoReport, by: &Vouched<'_>) -> String {
+    let mut text = String::new();
+    if let (Some(source), Some(capture)) = (&photo.source, &photo.capture) {
+        text.push_str(&signed_by(indent, 0, source, capture));
+        text.push_str(&by.line(indent, 0, source.role().option));
+    }
+    if photo.answer.is_none() {
+        return text;
+    }
+    if let Some(source) = &photo.source {
+        text.push_str(&signed_at(indent, 0, source, photo.captured));
+        text.push_str(&said(indent, source));
+    }
+    text + &read_by(indent, photo.original, photo.read, &photo.words)
 }
 
 /// `zkimg inspect answer.zkimg`.
 pub(crate) fn inspect(path: &Path, bytes: &[u8]) -> Result<Outcome, Failure> {
     let file = AnswerFile::from_bytes(bytes).map_err(|error| refused(path, error))?;
-    let (mut text, mut fields) = file.capture().map_or_else(Default::default, about);
+    let (mut text, mut all) = (String::new(), Map::new());
+    let many = file.answers().len();
+    let mut photos = Vec::with_capacity(many);
+    for (at, (answer, capture)) in file.answers().iter().zip(file.captures().map(Some).chain(std::iter::repeat(None))).enumerate() {
+        let (about, mut fields) = capture.map_or_else(Default::default, about);
+        if many > 1 {
+            let _ = writeln!(text, "photo {} of {many}", at + 1);
+        }
+        let _ = writeln!(text, "{about}  read       {}", size(&answer.picture()));
+        let _ = writeln!(text, "  answer     {}", answer.shown());
+        edited(&mut text, &mut fields, answer.edits());
+        fields.insert("answer".into(), json!(answer.shown()));
+        photos.push(Value::Object(fields));
+    }
     let _ = writeln!(text, "  model      {}", hex(file.card()));
-    let _ = writeln!(text, "  read       {}", size(&file.picture()));
-    let _ = writeln!(text, "  answer     {}", file.shown());
-    rest(&mut text, &mut fields, file.edits(), [bytes.len(), file.commitment_bytes(), file.proof_bytes()]);
-    fields.insert("model".into(), json!(hex(file.card())));
-    fields.insert("answer".into(), json!(file.shown()));
-    finish("answer", "what is said that a network made of a hidden photo", text, fields)
+    lengths(&mut text, &mut all, [bytes.len(), file.commitment_bytes(), file.proof_bytes()]);
+    text.push_str(UNCHECKED);
+    all.insert("photos".into(), photos.into());
+    all.insert("model".into(), json!(hex(file.card())));
+    finish("answer", "what is said that a network made of what is hidden", text, all)
 }

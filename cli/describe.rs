@@ -90,14 +90,27 @@ pub(crate) fn finish(kind: &str, title: &str, text: String, mut fields: Map<Stri
 
 /// The end of every file about what a model makes of a picture: lengths, and the edits before it.
 pub(crate) fn rest(text: &mut String, fields: &mut Map<String, Value>, edits: &Edits, [file, commitments, argument]: [usize; 3]) {
-    let words = edits.words();
+    lengths(text, fields, [file, commitments, argument]);
+    edited(text, fields, edits);
+    text.push_str(UNCHECKED);
+}
+
+/// What an inspected file's proof is worth.
+pub(crate) const UNCHECKED: &str = "The proof was not checked; `zkimg verify` does that.\n";
+
+/// Lengths of a file, of the commitments in it, and of its argument.
+pub(crate) fn lengths(text: &mut String, fields: &mut Map<String, Value>, [file, commitments, argument]: [usize; 3]) {
     let _ = writeln!(text, "  bytes      {file} in all: {commitments} for the photo's commitments, {argument} for the proof");
+    fields.insert("bytes".into(), json!({"file": file, "commitments": commitments, "argument": argument}));
+}
+
+/// The edits before what a model read.
+pub(crate) fn edited(text: &mut String, fields: &mut Map<String, Value>, edits: &Edits) {
+    let words = edits.words();
     let _ = writeln!(text, "  edits\n{}", numbered(&words));
-    text.push_str("The proof was not checked; `zkimg verify` does that.\n");
     fields.insert("read".into(), json!(Size::from(edits.output())));
     fields.insert("edits".into(), json!(edits.values()));
     fields.insert("words".into(), json!(words));
-    fields.insert("bytes".into(), json!({"file": file, "commitments": commitments, "argument": argument}));
 }
 
 /// The lines that every file with a capture has.

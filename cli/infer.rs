@@ -1,4 +1,4 @@
-//! `zkimg infer`: what a network makes of a photo, proved, with photo and weights hidden.
+//! `zkimg infer`: what a network makes of photos, proved, with photos and weights hidden.
 
 use crate::describe::made_by;
 use crate::keygen::ending_in_zkimg;
@@ -7,33 +7,36 @@ use crate::outcome::{Code, Failure, Outcome, lossy, shown};
 use crate::progress::Progress;
 use crate::recipe::EditArgs;
 use crate::session::Session;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use zkimg_files::{Access, Outputs, hex, input, words};
-use zkimg_pipeline::answer::{InferError, Inference};
+use zkimg_pipeline::answer::{Answer, BadQuestion, InferError, Inference, MAX_PHOTOS};
 
 const EXAMPLES: &str = "\
 Examples:
   zkimg infer photo.negative --model person.model --edit resize=96x96 --edit grayscale --show class --out answer
       writes answer.zkimg, which says which class the network gives the photo, and nothing else of the scores
   zkimg infer photo.negative --model person.model --edit crop=1:1 --edit resize=96x96 --edit grayscale --show scores --out answer
+  zkimg infer a.negative b.negative c.negative --model person.model --edit crop=1:1 --edit resize=96x96 --edit grayscale --show class --out answer
+      about several photos at once, with one proof, much smaller than one for each; each photo is edited by its own size
   zkimg infer --input picture.png --model dogs.model --edit resize=160x160 --show top5 --out answer
       about a picture that everybody has; no camera answers for it
   zkimg verify answer.zkimg --trust camera.pub --model person.card
       whoever checks it needs the camera's key and the model's card
 
-Everyone will see the answer, the edits with their numbers, and the sizes of photo and picture. Photo and weights stay
-secret; so does the edited picture. Two answers about one photo can be seen to be about the same capture.
+Everyone will see the answer, the edits with their numbers, and the sizes of photo and picture. Photos and weights stay
+secret; so do the edited pictures. Two answers about one photo can be seen to be about the same capture.
+An answer about several photos is about all of them, in the order in which they were given; none can be left out of it.
 Scores tell more than they seem to: enough of them give away the last layer of a network, and what a network makes of a face
 (an embedding) is as good as the face. Show a class where that is enough.";
 
-/// Ask a network about a signed photo, and prove its answer
+/// Ask a network about signed photos, and prove its answer
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// The photo's negative, from `zkimg attest`
+    /// The photo's negative, from `zkimg attest`; or several, at most 16, about which one answer is given
     #[arg(value_name = "NEGATIVE", required_unless_present = "input", conflicts_with = "input")]
-    pub negative: Option<PathBuf>,
+    pub negatives: Vec<PathBuf>,
     /// A picture that everybody has, in place of a signed photo
     #[arg(long, value_name = "PICTURE")]
     pub input: Option<PathBuf>,
@@ -63,12 +66,15 @@ pub(crate) enum Show {
 pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
     let given = args.edits.given();
     let recipe = given.load()?;
-    let negative = args.negative.as_deref().map(input::negative).transpose()?;
+    if args.negatives.len() > MAX_PHOTOS {
+        return Err(Failure::new(Code::Usage, BadQuestion::Photos(args.negatives.len()).to_string()));
+    }
+    let negatives = args.negatives.iter().map(|path| input::negative(path)).collect::<Result<Vec<_>, _>>()?;
     let picture = args.input.as_deref().map(input::picture).transpose()?;
     let secret = model::read(&args.model)?;
     let out = ending_in_zkimg(&args.out);
     let mut from: Vec<&Path> = vec![&args.model];
-    from.extend([&args.negative, &args.input].into_iter().flatten().map(PathBuf::as_path));
+    from.extend(args.negatives.iter().chain(&args.input).map(PathBuf::as_path));
     from.extend(given.files(&recipe));
     let outputs = Outputs::stage(&session.writer, args.force, &from, &[(&out, Access::Public)])?;
     let show = match args.show {
@@ -77,28 +83,47 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
         Show::Scores => zkimg_pipeline::answer::Show::Scores,
     };
     let progress = Progress::start(session, "Computing and proving");
-    let inference = match (&negative, &picture) {
-        (Some(negative), _) => Inference::new(negative, &recipe, &secret, show),
-        (None, Some(picture)) => Inference::of_picture(picture, &recipe, &secret, show),
-        (None, None) => return Err(Failure::new(Code::Usage, "say what the model is asked about: a negative, or --input with a picture")),
+    let inference = match &picture {
+        Some(picture) => Inference::of_picture(picture, &recipe, &secret, show),
+        None => Inference::new(&negatives, &recipe, &secret, show),
     };
     let made = inference.watched(&progress).answer().map_err(|error| match error {
-        InferError::Recipe(error) => Failure::new(Code::Usage, words::recipe(&error)),
-        InferError::Question(_) => Failure::new(Code::Usage, error.to_string()),
-        InferError::HandedOn => Failure::at(Code::Usage, args.negative.as_deref().unwrap_or(Path::new("")), error),
-        _ => Failure::new(Code::Operational, error.to_string()),
+        InferError::OfPhoto { number, error } => failure(*error, number.checked_sub(1).and_then(|at| args.negatives.get(at))),
+        InferError::HandedOn => failure(error, args.negatives.first()),
+        error => failure(error, None),
     })?;
     drop(progress);
     let bytes = made.to_bytes();
     outputs.finish(&[&bytes])?;
-    let mut text = format!(
-        "Wrote {} ({} bytes): {}.\nPublish it, and keep {}the model.",
-        shown(&out),
-        bytes.len(),
-        made.shown(),
-        if negative.is_some() { "the negative and " } else { "" }
-    );
-    text.push_str(&made_by(made.edits()));
-    let fields = json!({"out": lossy(&out), "bytes": bytes.len(), "edits": made.edits().values(), "answer": made.shown(), "model": hex(made.card())});
+    let wrote = format!("Wrote {} ({} bytes)", shown(&out), bytes.len());
+    let files = args.negatives.iter().chain(&args.input);
+    let text = match made.answers() {
+        [one] => {
+            let keep = if negatives.is_empty() { "" } else { "the negative and " };
+            format!("{wrote}: {}.\nPublish it, and keep {keep}the model.{}", one.shown(), made_by(one.edits()))
+        }
+        many => {
+            let each = many.iter().zip(files.clone());
+            let each = each.map(|(answer, file)| format!("\n{}: {}.{}", shown(file), answer.shown(), made_by(answer.edits())));
+            format!("{wrote}.\nPublish it, and keep the negatives and the model.{}", each.collect::<String>())
+        }
+    };
+    let photo =
+        |(answer, file): (&Answer, &PathBuf)| json!({"file": lossy(file), "edits": answer.edits().values(), "answer": answer.shown()});
+    let photos: Vec<Value> = made.answers().iter().zip(files).map(photo).collect();
+    let fields = json!({"out": lossy(&out), "bytes": bytes.len(), "photos": photos, "model": hex(made.card())});
     Ok(Outcome::new(Code::Ok, text, fields))
+}
+
+/// Why there is no answer, in a sentence that names the negative, if it is for that.
+fn failure(error: InferError, negative: Option<&PathBuf>) -> Failure {
+    let (code, sentence) = match &error {
+        InferError::Recipe(error) => (Code::Usage, words::recipe(error)),
+        InferError::Question(_) | InferError::HandedOn => (Code::Usage, error.to_string()),
+        _ => (Code::Operational, error.to_string()),
+    };
+    match negative {
+        Some(negative) => Failure::at(code, negative, sentence),
+        None => Failure::new(code, sentence),
+    }
 }

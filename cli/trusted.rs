@@ -81,7 +81,17 @@ impl Vouched<'_> {
 
     /// The same for programs, under a name.
     pub(crate) fn put(self, fields: &mut Map<String, Value>, name: &str) {
-        fields.insert(name.into(), json!(self.lists));
-        fields.insert("trust_store".into(), self.store.map_or(Value::Null, |store| lossy(store).into()));
+        fields.insert(name.into(), self.named());
+        fields.insert("trust_store".into(), self.kept());
+    }
+
+    /// The lists for programs.
+    pub(crate) fn named(&self) -> Value {
+        json!(self.lists)
+    }
+
+    /// The trust store for programs.
+    pub(crate) fn kept(&self) -> Value {
+        self.store.map_or(Value::Null, |store| lossy(store).into())
     }
 }

@@ -13,6 +13,7 @@ pub(crate) fn finding(finding: &Finding) -> String {
         }
         Finding::Device(KeyTrust::OtherKind) => format!("{finding} (--trust, or in the trust store --as camera)"),
         Finding::Notary(KeyTrust::OtherKind) => format!("{finding} (--notaries, or in the trust store --as notary)"),
+        Finding::OfPhoto(of) => format!("{}{}", of.which(), self::finding(&of.found)),
         other => other.to_string(),
     }
 }

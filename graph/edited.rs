@@ -2,7 +2,7 @@
 
 use crate::graph::{BadNode, Function, Graph, Kind, Owner, Part, Results, ValueId};
 use crate::linear::LinearMap;
-use crate::step::{self, Piece, Step};
+use crate::step::{self, Piece, Region, Step};
 use crate::tensor::{Bounds, Cells, Dims};
 use std::sync::Arc;
 
@@ -33,30 +33,75 @@ impl Graph {
     /// If the steps do not meet.
     pub fn edited(&mut self, mut x: ValueId, steps: &[Step]) -> Result<ValueId, BadNode> {
         for step in steps {
-            let mut parts = Vec::with_capacity(step.pieces().len());
-            for piece in step.pieces() {
-                let mut terms = vec![(x, piece.map.clone())];
-                if let Some(offsets) = &piece.offsets {
-                    let dims = piece.map.output();
-                    let cells = Arc::new(Cells::U16(offsets.to_vec()));
-                    let bound = |end: Option<&u16>| end.copied().unwrap_or(0).into();
-                    let bounds = Bounds { low: bound(offsets.iter().min()), high: bound(offsets.iter().max()) };
-                    let offsets = self.public(dims, bounds, cells)?;
-                    terms.push((offsets, LinearMap::identity(dims)));
-                }
-                parts.push(Part {
-                    region: piece.region.clone(),
-                    terms,
-                    products: Vec::new(),
-                    bias: piece.bias,
-                    divisor: piece.divisor,
-                    function: (&piece.function).into(),
-                });
-            }
+            let parts = self.parts(x, step, 0)?;
             x = self.node(step.output(), Bounds::BYTE, parts)?;
         }
         Ok(x)
     }
+
+    /// What chains of steps make of pictures in the graph, all of one shape, one below the other in one value. Each chain's last step, or
+    /// the picture if there is none, is a box of that, so that nothing is committed twice. Of one picture it is [`Graph::edited`].
+    ///
+    /// # Errors
+    /// If the steps do not meet, or end with different shapes.
+    pub fn stacked(&mut self, pictures: &[(ValueId, &[Step])]) -> Result<ValueId, BadNode> {
+        if let [(x, steps)] = pictures {
+            return self.edited(*x, steps);
+        }
+        let (mut all, mut parts): (Option<Dims>, _) = (None, Vec::new());
+        for (x, steps) in pictures {
+            let (before, last) = steps.split_last().map_or((&[][..], None), |(last, before)| (before, Some(last)));
+            let x = self.edited(*x, before)?;
+            let dims = last.map_or(self.get(x).dims, Step::output);
+            let above = all.map_or(0, |all| all.height);
+            if all.is_some_and(|all| (all.channels, all.width) != (dims.channels, dims.width)) {
+                return Err(BadNode::Shape);
+            }
+            all = Some(Dims { height: above + dims.height, ..dims });
+            match last {
+                Some(step) => parts.extend(self.parts(x, step, above)?),
+                None => parts.push(Part {
+                    region: below(&Region::whole(dims), above),
+                    terms: vec![(x, LinearMap::identity(dims))],
+                    products: Vec::new(),
+                    bias: 0,
+                    divisor: 1,
+                    function: Function::Identity,
+                }),
+            }
+        }
+        self.node(all.ok_or(BadNode::Shape)?, Bounds::BYTE, parts)
+    }
+
+    /// The parts that a step of a picture is, in a value in which so many lines lie above its output.
+    fn parts(&mut self, x: ValueId, step: &Step, above: usize) -> Result<Vec<Part>, BadNode> {
+        let mut parts = Vec::with_capacity(step.pieces().len());
+        for piece in step.pieces() {
+            let mut terms = vec![(x, piece.map.clone())];
+            if let Some(offsets) = &piece.offsets {
+                let dims = piece.map.output();
+                let cells = Arc::new(Cells::U16(offsets.to_vec()));
+                let bound = |end: Option<&u16>| end.copied().unwrap_or(0).into();
+                let bounds = Bounds { low: bound(offsets.iter().min()), high: bound(offsets.iter().max()) };
+                let offsets = self.public(dims, bounds, cells)?;
+                terms.push((offsets, LinearMap::identity(dims)));
+            }
+            parts.push(Part {
+                region: below(&piece.region, above),
+                terms,
+                products: Vec::new(),
+                bias: piece.bias,
+                divisor: piece.divisor,
+                function: (&piece.function).into(),
+            });
+        }
+        Ok(parts)
+    }
+}
+
+/// A box so many lines further down.
+fn below(region: &Region, lines: usize) -> Region {
+    Region { rows: region.rows.start + lines..region.rows.end + lines, ..region.clone() }
 }
 
 impl Part {

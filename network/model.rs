@@ -76,6 +76,14 @@ pub enum BadNetwork {
     /// Longer windows, or more, than anybody lays out.
     #[error("the windows of all layers read {0} lines and columns, at most {MAX_PLACES} are supported")]
     Places(usize),
+    /// More pictures than are read at once.
+    #[error("the network is too large to read {found} pictures at once; give it no more than {most}")]
+    Pictures {
+        /// How many there are.
+        found: usize,
+        /// How many can be.
+        most: usize,
+    },
     /// Inputs that are wrong.
     #[error(transparent)]
     Node(#[from] BadNode),
@@ -110,6 +118,36 @@ pub struct Architecture {
     wide_bits: u32,
     weights: Vec<WeightShape>,
     biases: usize,
+    effort: Effort,
+}
+
+/// What reading pictures takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+struct Effort {
+    /// Cells of all values, a picture.
+    cells: usize,
+    /// Weights and biases.
+    secrets: usize,
+    /// Products, a picture.
+    multiplications: usize,
+    /// Lines and columns that windows read, a picture.
+    places: usize,
+}
+
+impl Effort {
+    /// That so many pictures take no more than anybody lays out.
+    fn bounded(&self, pictures: usize) -> Result<(), BadNetwork> {
+        let of_all = |n: usize| pictures.saturating_mul(n);
+        let (places, multiplications) = (of_all(self.places), of_all(self.multiplications));
+        let cells = of_all(self.cells).saturating_add(self.secrets);
+        if places > MAX_PLACES {
+            return Err(BadNetwork::Places(places));
+        }
+        if cells > MAX_CELLS || multiplications > MAX_MULTIPLICATIONS {
+            return Err(BadNetwork::Size { cells, multiplications });
+        }
+        Ok(())
+    }
 }
 
 impl Architecture {
@@ -122,8 +160,7 @@ impl Architecture {
             return Err(BadNetwork::Layers(layers.len()));
         }
         let mut shapes = vec![Dims::new(input.channels, input.height, input.width)?];
-        let (mut cells, mut multiplications) = (input.cells(), 0usize);
-        let mut places = 0usize;
+        let mut effort = Effort { cells: input.cells(), ..Effort::default() };
         let (mut weights, mut biases) = (Vec::new(), 0usize);
         let (mut reach, mut widest) = (0i128, 0i128);
         let mut clamps = BTreeSet::new();
@@ -135,22 +172,20 @@ impl Architecture {
                 return Err(BadNetwork::Order(i + 1));
             }
             let output = layer.output().map_err(fault)?;
-            places = places.saturating_add(layer.places());
-            if places > MAX_PLACES {
-                return Err(BadNetwork::Places(places));
-            }
             let shape = layer.weights().map_err(fault)?;
-            cells = cells.saturating_add(output.cells()).saturating_add(layer.biases());
-            multiplications = multiplications.saturating_add(layer.multiplications());
+            effort.places = effort.places.saturating_add(layer.places());
+            effort.cells = effort.cells.saturating_add(output.cells());
+            effort.secrets = effort.secrets.saturating_add(layer.biases());
+            effort.multiplications = effort.multiplications.saturating_add(layer.multiplications());
             if let Some(shape) = shape {
                 if shape.bits > MAX_WEIGHT_BITS || bias_bits > MAX_BIAS_BITS {
                     return Err(BadNetwork::Bits { weights: shape.bits, biases: bias_bits });
                 }
-                cells = cells.saturating_add(shape.dims.cells());
+                effort.secrets = effort.secrets.saturating_add(shape.dims.cells());
                 let far = quotients(layer, precision, bias_bits);
                 let wide = is_wide(far);
                 if wide {
-                    cells = cells.saturating_add((WIDE_VALUES - 1).saturating_mul(output.cells()));
+                    effort.cells = effort.cells.saturating_add((WIDE_VALUES - 1).saturating_mul(output.cells()));
                     widest = widest.max(far);
                 } else {
                     reach = reach.max(far);
@@ -158,9 +193,7 @@ impl Architecture {
                 clamps.extend(layer.range().map(|range| (wide, range.low, range.high)));
                 weights.push(shape);
             }
-            if cells > MAX_CELLS || multiplications > MAX_MULTIPLICATIONS {
-                return Err(BadNetwork::Size { cells, multiplications });
-            }
+            effort.bounded(1)?;
             biases += layer.biases();
             if biases > MAX_CHANNELS {
                 return Err(BadNetwork::Biases(biases));
@@ -177,7 +210,7 @@ impl Architecture {
             return Err(BadNetwork::Tables(entries));
         }
         let output = shapes.last().copied().unwrap_or(input);
-        Ok(Architecture { input, output, layers, precision, bias_bits, reach: reach as i64, wide_bits, weights, biases })
+        Ok(Architecture { input, output, layers, precision, bias_bits, reach: reach as i64, wide_bits, weights, biases, effort })
     }
 
     /// The input's shape.
@@ -228,7 +261,7 @@ impl Architecture {
     pub fn graph(&self, checked: bool) -> Result<Graph, BadNetwork> {
         let mut graph = Graph::new();
         let picture = graph.input(Kind::Picture, self.input, Bounds::BYTE, false)?;
-        self.read(&mut graph, picture, checked)?;
+        self.read(&mut graph, (1, picture), checked)?;
         Ok(graph)
     }
 
@@ -238,26 +271,43 @@ impl Architecture {
         biases.into_iter().chain(self.weights.iter().map(|shape| (shape.dims, shape.bounds())))
     }
 
-    /// Has the network read a picture that is in a graph, of its input's shape; gives what the last layer makes. Its secret inputs are
-    /// added, as [`Architecture::secrets`] names them.
+    /// That so many pictures can be read at once: none of the bounds of a network is for each of them.
     ///
     /// # Errors
-    /// If the picture has another shape, or a value could leave its bounds.
-    pub fn read(&self, graph: &mut Graph, picture: ValueId, checked: bool) -> Result<ValueId, BadNetwork> {
-        if graph.get(picture).dims != self.input {
-            return Err(BadNetwork::Input(graph.get(picture).dims.cells(), self.input.cells()));
+    /// [`BadNetwork::Pictures`] if they are too many.
+    pub fn bounded(&self, pictures: usize) -> Result<(), BadNetwork> {
+        let fit = |pictures: &usize| self.effort.bounded(*pictures).is_ok();
+        if fit(&pictures) {
+            Ok(())
+        } else {
+            Err(BadNetwork::Pictures { found: pictures, most: (1..pictures).rev().find(fit).unwrap_or(0) })
         }
-        self.values(graph, picture, checked)?.last().copied().ok_or(BadNetwork::Layers(0))
     }
 
-    /// The same; gives the picture and what each layer makes.
-    fn values(&self, graph: &mut Graph, picture: ValueId, checked: bool) -> Result<Vec<ValueId>, BadNetwork> {
-        let mut values = vec![picture];
+    /// Has the network read so many pictures that are in a graph, each of its input's shape and one below the other in one value; gives
+    /// what the last layer makes of each, one below the other. Its secret inputs are added once, as [`Architecture::secrets`] names them.
+    ///
+    /// # Errors
+    /// If the pictures have another shape or are more than [`Architecture::bounded`] allows, or a value could leave its bounds.
+    pub fn read(&self, graph: &mut Graph, pictures: (usize, ValueId), checked: bool) -> Result<ValueId, BadNetwork> {
+        self.bounded(pictures.0)?;
+        let (found, Dims { channels, height, width }) = (graph.get(pictures.1).dims, self.input);
+        let expected = Dims { channels, height: pictures.0 * height, width };
+        if found != expected {
+            return Err(BadNetwork::Input(found.cells(), expected.cells()));
+        }
+        self.values(graph, pictures, checked)?.last().copied().ok_or(BadNetwork::Layers(0))
+    }
+
+    /// The same; gives the pictures and what each layer makes.
+    fn values(&self, graph: &mut Graph, (pictures, read): (usize, ValueId), checked: bool) -> Result<Vec<ValueId>, BadNetwork> {
+        let mut values = vec![read];
         let secrets = self.secrets().map(|(dims, bounds)| graph.input(Kind::Model, dims, bounds, checked));
         let mut weights = secrets.collect::<Result<Vec<ValueId>, _>>()?.into_iter();
         let biases = if self.biases > 0 { weights.next() } else { None };
         let mut emitter = Emitter {
             graph,
+            pictures,
             divisor: self.precision.divisor(),
             reach: self.reach,
             wide: None,
@@ -363,7 +413,7 @@ impl Model {
         }
         let mut graph = Graph::new();
         let input = graph.input(Kind::Picture, self.architecture.input, Bounds::BYTE, false)?;
-        let layers = self.architecture.values(&mut graph, input, false)?;
+        let layers = self.architecture.values(&mut graph, (1, input), false)?;
         let secrets = zeroize::Zeroizing::new(self.secrets());
         let inputs: Vec<_> = std::iter::once(zkimg_graph::tensor::CellsRef::U8(picture)).chain(secrets.iter().map(Cells::view)).collect();
         let made = graph.nodes().iter().map(|node| node.result).zip(graph.evaluate(&inputs));

@@ -88,12 +88,25 @@ pub enum Finding {
     Edits(Result<EditsMade, EditsFault>),
     /// Whether the card is the one of the answer's model and its own proof holds.
     Model(Result<(), ModelFault>),
-    /// What the model makes of the edited photo, or why that is not shown.
-    Answer(Result<Shown, AnswerFault>),
+    /// What the model makes of each edited photo, in order, or why that is not shown.
+    Answer(Result<Vec<Shown>, AnswerFault>),
     /// Whether the enrolled face is the model's embedding of a signed photo.
     Enrolled(Result<(), EnrolledFault>),
     /// The cosine that the embeddings have at least, or why that is not shown.
     Match(Result<Threshold, MatchFault>),
+    /// What was found of one of several photos.
+    OfPhoto(OfPhoto),
+}
+
+/// What a check found of one of several photos.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OfPhoto {
+    /// Its place, from 1.
+    pub number: usize,
+    /// How many photos there are.
+    pub photos: usize,
+    /// What was found.
+    pub found: Box<Finding>,
 }
 
 impl Finding {
@@ -113,6 +126,7 @@ impl Finding {
             Finding::Answer(_) => Checked::Answer,
             Finding::Enrolled(_) => Checked::Enrolled,
             Finding::Match(_) => Checked::Match,
+            Finding::OfPhoto(of) => of.found.checked(),
         }
     }
 
@@ -131,15 +145,22 @@ impl Finding {
             Finding::Answer(found) => found.is_ok(),
             Finding::Enrolled(found) => found.is_ok(),
             Finding::Match(found) => found.is_ok(),
+            Finding::OfPhoto(of) => of.found.holds(),
         }
     }
 
     /// Whether it is that whoever signed a capture is not among those that the reader trusts.
     pub(crate) fn is_a_stranger(&self) -> bool {
-        matches!(
-            self,
-            Finding::Device(trust) | Finding::Notary(trust) if trust.is_a_stranger()
-        ) || matches!(self, Finding::Enrolled(Err(EnrolledFault::Stranger { .. })))
+        self.key_trust().is_some_and(KeyTrust::is_a_stranger) || matches!(self, Finding::Enrolled(Err(EnrolledFault::Stranger { .. })))
+    }
+
+    /// Whether the reader trusts a key that signed a capture, if that is what was looked for.
+    pub(crate) fn key_trust(&self) -> Option<KeyTrust> {
+        match self {
+            Finding::Device(trust) | Finding::Notary(trust) => Some(*trust),
+            Finding::OfPhoto(of) => of.found.key_trust(),
+            _ => None,
+        }
     }
 }
 

@@ -85,7 +85,7 @@ pub use compact::{CompactFault, NotCompact};
 pub use fields::{BadShow, showable};
 pub use fields::{FieldStanding, ShownField};
 pub use finding::{
-    Checked, ColoursFault, ColoursShown, EditsFault, EditsMade, Finding, KeyTrust, LinkFault, PictureFault, PictureShown, Signed,
+    Checked, ColoursFault, ColoursShown, EditsFault, EditsMade, Finding, KeyTrust, LinkFault, OfPhoto, PictureFault, PictureShown, Signed,
 };
 pub use parts::{Part, missing};
 pub use picture::{ProfileReport, Size};

@@ -215,15 +215,40 @@ pub(crate) fn note(findings: &mut Vec<Finding>, finding: Finding) -> bool {
 
 /// The outcome of all checks; `holds` is whether everything but the trust in who signed does.
 pub(crate) fn verdict(findings: &[Finding], holds: bool) -> Verdict {
-    let signer = findings.iter().find_map(|finding| match finding {
-        Finding::Device(trust) | Finding::Notary(trust) => Some(*trust),
-        _ => None,
-    });
-    match signer {
+    let signers: Vec<KeyTrust> = findings.iter().filter_map(Finding::key_trust).collect();
+    match &signers[..] {
         _ if findings.iter().any(Finding::is_a_stranger) => Verdict::Unchecked,
         _ if !holds => Verdict::Invalid,
-        Some(KeyTrust::Trusted) => Verdict::Trusted,
-        Some(_) => Verdict::Untrusted,
-        None => Verdict::Proved,
+        [] => Verdict::Proved,
+        all if all.iter().all(|trust| *trust == KeyTrust::Trusted) => Verdict::Trusted,
+        _ => Verdict::Untrusted,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::OfPhoto;
+
+    #[test]
+    fn a_verdict_is_that_of_all_who_signed() {
+        let of = |number: usize, trust: KeyTrust| {
+            let found = if number == 1 { Finding::Notary(trust) } else { Finding::Device(trust) };
+            Finding::OfPhoto(OfPhoto { number, photos: 3, found: Box::new(found) })
+        };
+        let all = |strange: usize, trust: KeyTrust| {
+            let found = (1..=3).map(|number| of(number, if number == strange { trust } else { KeyTrust::Trusted }));
+            verdict(&found.collect::<Vec<_>>(), true)
+        };
+        assert_eq!(all(0, KeyTrust::Unknown), Verdict::Trusted);
+        for (other, expected) in
+            [(KeyTrust::Unjudged, Verdict::Untrusted), (KeyTrust::Unknown, Verdict::Unchecked), (KeyTrust::OtherKind, Verdict::Unchecked)]
+        {
+            for strange in 1..=3 {
+                assert_eq!(all(strange, other), expected, "photo {strange}");
+            }
+        }
+        assert_eq!(verdict(&[of(1, KeyTrust::Trusted)], false), Verdict::Invalid);
+        assert_eq!(verdict(&[], true), Verdict::Proved);
     }
 }

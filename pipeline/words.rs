@@ -1,6 +1,8 @@
 //! Findings in English: the one place of this crate that makes sentences of them.
 
-use crate::finding::{ColoursFault, ColoursShown, EditsFault, EditsMade, Finding, KeyTrust, LinkFault, PictureFault, PictureShown, Signed};
+use crate::finding::{
+    ColoursFault, ColoursShown, EditsFault, EditsMade, Finding, KeyTrust, LinkFault, OfPhoto, PictureFault, PictureShown, Signed,
+};
 use crate::picture::{ProfileReport, Size};
 use crate::report::ProofForm;
 use serde::ser::{Serialize, SerializeStruct, Serializer};
@@ -52,7 +54,10 @@ impl Display for Finding {
             Finding::Edits(Err(fault)) => fault.fmt(f),
             Finding::Model(Ok(())) => f.write_str("the card is that of the model that was used, whose weights lie in the bounds it states"),
             Finding::Model(Err(fault)) => fault.fmt(f),
-            Finding::Answer(Ok(shown)) => write!(f, "of the edited photo the model makes exactly this: {shown}"),
+            Finding::Answer(Ok(shown)) => match &shown[..] {
+                [shown] => write!(f, "of the edited photo the model makes exactly this: {shown}"),
+                many => write!(f, "of each of the {} edited photos the model makes exactly what is said below", many.len()),
+            },
             Finding::Answer(Err(fault)) => fault.fmt(f),
             Finding::Enrolled(Ok(())) => f.write_str("the enrolled face is what the model makes of a photo that was signed"),
             Finding::Enrolled(Err(fault)) => fault.fmt(f),
@@ -60,7 +65,15 @@ impl Display for Finding {
                 write!(f, "of the edited photo the model makes an embedding whose cosine with the enrolled one is at least {threshold}")
             }
             Finding::Match(Err(fault)) => fault.fmt(f),
+            Finding::OfPhoto(of) => write!(f, "{}{}", of.which(), of.found),
         }
+    }
+}
+
+impl OfPhoto {
+    /// Which photo it is, before what was found of it.
+    pub fn which(&self) -> String {
+        format!("photo {} of {}: ", self.number, self.photos)
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! `cargo bench --bench table` prints, for this machine, one row an edit on an HD picture and one row a size, each the median of
 //! several runs of the program itself (load, witness, commit, prove, self-check, write). `-- --runs N` sets how many,
-//! `-- hd`, `-- sizes`, `-- verify`, `-- chains` and `-- networks` pick a table, `-- networks 0.35/96` one row of the last, and
+//! `-- hd`, `-- sizes`, `-- verify`, `-- chains`, `-- networks` and `-- photos` pick a table, `-- networks 0.35/96` one row of that, and
 //! `-- --plots docs/plots` also draws the first two.
 
 mod mobilenet;
@@ -14,7 +14,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 use zkimg_network::model::Model as Network;
-use zkimg_pipeline::answer::Model;
+use zkimg_pipeline::answer::{AnswerFile, Model};
 use zkimg_pipeline::{
     Candidate, Dims, HandedOn, Negative, Picture, Policy, ProofFile, Recipe, SigningKey, Trust, Verdict, Work, attest, encode_png, prove,
     verify, verify_batch,
@@ -73,8 +73,8 @@ fn main() {
     }
     let runs = words.iter().position(|w| w == "--runs").and_then(|i| words.get(i + 1)?.parse().ok()).unwrap_or(5);
     let plots = words.iter().position(|w| w == "--plots").and_then(|i| words.get(i + 1)).map(Path::new);
-    let picked = ["hd", "sizes", "verify", "chains", "networks"].map(|table| words.iter().any(|w| w == table));
-    let wanted = |i: usize| picked[i] || picked == [false; 5];
+    let picked = ["hd", "sizes", "verify", "chains", "networks", "photos"].map(|table| words.iter().any(|w| w == table));
+    let wanted = |i: usize| picked[i] || picked == [false; 6];
     let folder = tempfile::tempdir().expect("a temporary folder");
     let folder = folder.path();
     zkimg(folder, &["keygen", "--out", "camera.key"]);
@@ -93,6 +93,9 @@ fn main() {
     if wanted(4) {
         let one = NETWORKS.iter().position(|row| words.iter().any(|w| w == row.0));
         networks(folder, runs, one.map_or(&NETWORKS[..], |i| &NETWORKS[i..=i]));
+    }
+    if wanted(5) {
+        photos(folder, runs);
     }
 }
 
@@ -135,6 +138,25 @@ fn networks(folder: &Path, runs: usize, rows: &[(&str, f64, usize, &str)]) {
             verify.wall,
             card.len()
         );
+    }
+    println!();
+}
+
+/// One answer of `person_detect` about several HD photos; `verify` is to be held against as many verifications of one.
+fn photos(folder: &Path, runs: usize) {
+    photo(folder, 1280, 720);
+    zkimg(folder, &["attest", "photo.png", "--key", "camera.key", "--out", "photo", "--force"]);
+    let network = concat!(env!("CARGO_MANIFEST_DIR"), "/samples/person_detect/person_detect.tflite");
+    zkimg(folder, &["model", "import", network, "--out", "person", "--force"]);
+    println!("| photos | infer s | cpu s | MB | verify s | proof bytes | answer bytes |\n|---|---|---|---|---|---|---|");
+    for n in [1, 4, 16] {
+        let edits = ["--edit", "crop=1:1", "--edit", "resize=96x96", "--edit", "grayscale"];
+        let words = ["--model", "person.model", "--show", "class", "--out", "answer", "--force"];
+        let infer = median(runs, folder, &[&["infer"], &vec!["photo.negative"; n][..], &edits, &words].concat());
+        let verify = median(runs, folder, &["verify", "answer.zkimg", "--trust", "camera.pub", "--model", "person.card"]);
+        let bytes = std::fs::read(folder.join("answer.zkimg")).expect("an answer");
+        let proof = AnswerFile::from_bytes(&bytes).expect("an answer").proof_bytes();
+        println!("| {n} | {:.2} | {:.2} | {:.0} | {:.2} | {proof} | {} |", infer.wall, infer.cpu, infer.peak, verify.wall, bytes.len());
     }
     println!();
 }

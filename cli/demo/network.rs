@@ -28,7 +28,7 @@ impl Demo<'_> {
             "\n12. You ask it about your photo, and publish nothing but its answer: class 0 is \"nobody there\", class 1 \"a person\".",
         )?;
         let args = infer::Args {
-            negative: Some(self.file("street.negative")),
+            negatives: vec![self.file("street.negative")],
             input: None,
             model: self.file("person.model"),
             edits: EditArgs { edits: EDITS.map(String::from).to_vec(), recipe: None },

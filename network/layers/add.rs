@@ -45,8 +45,9 @@ impl Add {
     }
 
     pub(super) fn emit(&self, emitter: &mut Emitter<'_>, inputs: &[ValueId]) -> Result<ValueId, BadLayer> {
-        let product = |(i, value): (usize, &ValueId)| emitter.product(scaled(self.dims, 2, i)?, *value);
+        let dims = emitter.stacked(self.dims)?;
+        let product = |(i, value): (usize, &ValueId)| emitter.product(scaled(dims, 2, i)?, *value);
         let products = inputs.iter().enumerate().map(product).collect::<Result<_, _>>()?;
-        emitter.requantised(self.dims, products, 1, 1, self.range)
+        emitter.requantised(dims, products, 1, 1, self.range)
     }
 }

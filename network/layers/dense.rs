@@ -3,6 +3,7 @@
 use super::{BadLayer, Emitter, Range, WeightShape};
 use zkimg_graph::contraction::{Access, Contraction, Route};
 use zkimg_graph::graph::ValueId;
+use zkimg_graph::linear::AxisMap;
 use zkimg_graph::tensor::Dims;
 
 /// See the module. Input and output have one cell a channel.
@@ -18,7 +19,7 @@ pub struct Dense {
     pub range: Range,
 }
 
-// Labels: output, input.
+// Labels: output, input; the picture, if there are several.
 const O: usize = 0;
 const I: usize = 1;
 
@@ -53,9 +54,11 @@ impl Dense {
             dims: Dims::new(1, self.outputs, self.inputs)?,
             routes: [Route::single(), Route::plain(O, self.outputs), Route::plain(I, self.inputs)],
         };
-        let cells = Access { dims: self.input(), routes: [Route::plain(I, self.inputs), Route::single(), Route::single()] };
-        let contraction = Contraction::new(vec![self.outputs, self.inputs], [Some(O), None, None], [weights, cells])?;
+        let mut labels = vec![self.outputs, self.inputs];
+        let (picture, cell) = emitter.each_picture(&mut labels, AxisMap::identity(emitter.pictures));
+        let cells = Access { dims: emitter.stacked(self.input())?, routes: [Route::plain(I, self.inputs), cell, Route::single()] };
+        let contraction = Contraction::new(labels, [Some(O), picture, None], [weights, cells])?;
         let products = vec![emitter.product(contraction, inputs[0])?];
-        emitter.requantised(self.output()?, products, self.outputs, 1, self.range)
+        emitter.requantised(emitter.stacked(self.output()?)?, products, self.outputs, 1, self.range)
     }
 }

@@ -60,26 +60,29 @@ impl Depthwise {
     }
 
     pub(super) fn emit(&self, emitter: &mut Emitter<'_>, inputs: &[ValueId]) -> Result<ValueId, BadLayer> {
-        let Window { y, x } = self.window;
-        let read =
-            [Route::plain(C, self.channels), Route { labels: vec![KY, OY], map: y.map() }, Route { labels: vec![KX, OX], map: x.map() }];
-        let mut products = vec![emitter.product(self.contraction(self.input(), read)?, inputs[0])?];
+        let (Window { y, x }, pictures) = (self.window, emitter.pictures);
+        let read = [
+            Route::plain(C, self.channels),
+            Route { labels: vec![KY, OY], map: y.map(pictures) },
+            Route { labels: vec![KX, OX], map: x.map(1) },
+        ];
+        let mut products = vec![emitter.product(self.contraction(pictures, emitter.stacked(self.input())?, read)?, inputs[0])?];
         if self.corrects() {
             let zero = i32::from(self.zero);
             let read = [
                 Route { labels: vec![C], map: spread(std::iter::repeat_n(true, self.channels), 1) },
-                Route { labels: vec![KY, OY], map: y.inside(-zero) },
-                Route { labels: vec![KX, OX], map: x.inside(1) },
+                Route { labels: vec![KY, OY], map: y.inside(pictures, -zero) },
+                Route { labels: vec![KX, OX], map: x.inside(1, 1) },
             ];
             let one = emitter.one()?;
-            products.push(emitter.product(self.contraction(Dims::vector(1)?, read)?, one)?);
+            products.push(emitter.product(self.contraction(pictures, Dims::vector(1)?, read)?, one)?);
         }
-        emitter.requantised(self.output()?, products, self.channels, 1, self.range)
+        emitter.requantised(emitter.stacked(self.output()?)?, products, self.channels, 1, self.range)
     }
 
-    fn contraction(&self, dims: Dims, routes: [Route; 3]) -> Result<Contraction, BadLayer> {
+    fn contraction(&self, pictures: usize, dims: Dims, routes: [Route; 3]) -> Result<Contraction, BadLayer> {
         let Window { y, x } = self.window;
-        let sizes = vec![self.channels, y.output, x.output, y.kernel, x.kernel];
+        let sizes = vec![self.channels, pictures * y.output, x.output, y.kernel, x.kernel];
         let cells = self.window.cells();
         let row = Route { labels: vec![KY, KX], ..Route::plain(KY, cells) };
         let weights = Access { dims: Dims::new(1, self.channels, cells)?, routes: [Route::single(), Route::plain(C, self.channels), row] };

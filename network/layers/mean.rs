@@ -48,15 +48,17 @@ impl Mean {
     }
 
     pub(super) fn emit(&self, emitter: &mut Emitter<'_>, inputs: &[ValueId]) -> Result<ValueId, BadLayer> {
-        let all = |n: usize| {
-            let taps = (0..n).map(|i| Tap { input: i as u32, weight: 1 }).collect();
-            Route { labels: Vec::new(), map: AxisMap::new(n, [taps]) }
+        let sums = |inputs: usize, n: usize| {
+            let taps = |picture: usize| (0..n).map(|i| Tap { input: (picture * n + i) as u32, weight: 1 }).collect();
+            AxisMap::new(inputs * n, (0..inputs).map(taps))
         };
         let left = Access { dims: Dims::vector(1)?, routes: [Route::single(), Route::single(), Route::single()] };
-        let routes = [Route::plain(0, self.dims.channels), all(self.dims.height), all(self.dims.width)];
-        let right = Access { dims: self.dims, routes };
-        let contraction = Contraction::new(vec![self.dims.channels], [Some(0), None, None], [left, right])?;
+        let mut labels = vec![self.dims.channels];
+        let (picture, lines) = emitter.each_picture(&mut labels, sums(emitter.pictures, self.dims.height));
+        let columns = Route { labels: Vec::new(), map: sums(1, self.dims.width) };
+        let right = Access { dims: emitter.stacked(self.dims)?, routes: [Route::plain(0, self.dims.channels), lines, columns] };
+        let contraction = Contraction::new(labels, [Some(0), picture, None], [left, right])?;
         let products = vec![emitter.product(contraction, inputs[0])?];
-        emitter.requantised(self.output()?, products, 1, self.cells() as u64, self.range)
+        emitter.requantised(emitter.stacked(self.output()?)?, products, 1, self.cells() as u64, self.range)
     }
 }

@@ -27,7 +27,7 @@ pub use rescale::Rescale;
 pub use window::{Axis, MAX_SIDE, MAX_WINDOW, Window};
 
 use std::sync::Arc;
-use zkimg_graph::contraction::{BadContraction, Contraction};
+use zkimg_graph::contraction::{BadContraction, Contraction, Route};
 use zkimg_graph::graph::{BadNode, Function, Graph, Part, Product, ValueId};
 use zkimg_graph::linear::{AxisMap, LinearMap, Tap, Term};
 use zkimg_graph::step::{MAX_DIVISOR, Region};
@@ -239,6 +239,8 @@ impl Layer {
 /// What layers add their nodes to.
 pub(crate) struct Emitter<'a> {
     pub(crate) graph: &'a mut Graph,
+    /// How many pictures are read: every value holds them one below the other.
+    pub(crate) pictures: usize,
     /// `D`.
     pub(crate) divisor: u64,
     /// No quotient of any layer reaches further, but where they are wide.
@@ -260,6 +262,22 @@ pub(crate) struct Emitter<'a> {
 }
 
 impl Emitter<'_> {
+    /// The shape of all pictures, one below the other.
+    fn stacked(&self, dims: Dims) -> Result<Dims, BadLayer> {
+        Ok(Dims::new(dims.channels, self.pictures.saturating_mul(dims.height), dims.width)?)
+    }
+
+    /// The label that tells several pictures apart, which is added to a product's labels, and the route to it of an axis that leads to a
+    /// cell a picture; of one picture there is none.
+    fn each_picture(&self, labels: &mut Vec<usize>, map: AxisMap) -> (Option<usize>, Route) {
+        if self.pictures == 1 {
+            return (None, Route { labels: Vec::new(), map });
+        }
+        labels.push(self.pictures);
+        let label = labels.len() - 1;
+        (Some(label), Route { labels: vec![label], map })
+    }
+
     /// A product of the layer's weights and a value.
     fn product(&self, contraction: Contraction, value: ValueId) -> Result<Product, BadLayer> {
         let weights = self.weights.ok_or(BadNode::Shape)?;

@@ -50,9 +50,9 @@ impl AveragePool {
     }
 
     pub(super) fn emit(&self, emitter: &mut Emitter<'_>, inputs: &[ValueId]) -> Result<ValueId, BadLayer> {
-        let dims = self.output()?;
+        let dims = emitter.stacked(self.output()?)?;
         let cells = self.window.cells() as u64;
-        let map = LinearMap::spatial(self.input(), false, self.window.y.sums(), self.window.x.sums());
+        let map = LinearMap::spatial(emitter.stacked(self.input())?, false, self.window.y.sums(emitter.pictures), self.window.x.sums(1));
         let part = Part {
             region: Region::whole(dims),
             terms: vec![(inputs[0], map)],

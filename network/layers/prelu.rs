@@ -54,36 +54,38 @@ impl Prelu {
     }
 
     pub(super) fn emit(&self, emitter: &mut Emitter<'_>, inputs: &[ValueId]) -> Result<ValueId, BadLayer> {
+        let dims = emitter.stacked(self.dims)?;
         let above = (0..=255u8).map(|x| x.saturating_sub(self.zero)).collect();
-        let above = self.looked_up(emitter, inputs[0], Bounds::BYTE, Results::Bytes(above))?;
+        let above = looked_up(emitter, inputs[0], Bounds::BYTE, Results::Bytes(above))?;
         // Words have the bounds of what they hold, bytes those of all bytes.
         let positive = (0..=255u8).map(|x| i16::from(x > self.zero)).collect();
-        let positive = self.looked_up(emitter, inputs[0], Bounds { low: 0, high: 1 }, Results::Words(positive))?;
+        let positive = looked_up(emitter, inputs[0], Bounds { low: 0, high: 1 }, Results::Words(positive))?;
         let operands = [above, inputs[0], positive];
         let products =
-            operands.into_iter().enumerate().map(|(i, value)| emitter.product(self.scaled(i)?, value)).collect::<Result<_, _>>()?;
-        emitter.requantised(self.dims, products, self.dims.channels, 1, self.range)
+            operands.into_iter().enumerate().map(|(i, value)| emitter.product(scaled(dims, i)?, value)).collect::<Result<_, _>>()?;
+        emitter.requantised(dims, products, self.dims.channels, 1, self.range)
     }
+}
 
-    /// A public function of every byte of the input.
-    fn looked_up(&self, emitter: &mut Emitter<'_>, input: ValueId, bounds: Bounds, values: Results) -> Result<ValueId, BadLayer> {
-        let part = Part {
-            region: Region::whole(self.dims),
-            terms: vec![(input, LinearMap::identity(self.dims))],
-            products: Vec::new(),
-            bias: 0,
-            divisor: 1,
-            function: Function::Table { first: 0, values },
-        };
-        Ok(emitter.graph.single(bounds, part)?)
-    }
+/// A public function of every byte of the input.
+fn looked_up(emitter: &mut Emitter<'_>, input: ValueId, bounds: Bounds, values: Results) -> Result<ValueId, BadLayer> {
+    let dims = emitter.graph.get(input).dims;
+    let part = Part {
+        region: Region::whole(dims),
+        terms: vec![(input, LinearMap::identity(dims))],
+        products: Vec::new(),
+        bias: 0,
+        divisor: 1,
+        function: Function::Table { first: 0, values },
+    };
+    Ok(emitter.graph.single(bounds, part)?)
+}
 
-    /// Column `i` of the multipliers times every cell of its channel.
-    fn scaled(&self, i: usize) -> Result<Contraction, BadLayer> {
-        let Dims { channels, height, width } = self.dims;
-        let column = Route { labels: Vec::new(), map: AxisMap::select(COLUMNS, [i]) };
-        let left = Access { dims: Dims::new(1, channels, COLUMNS)?, routes: [Route::single(), Route::plain(0, channels), column] };
-        let right = Access { dims: self.dims, routes: [Route::plain(0, channels), Route::plain(1, height), Route::plain(2, width)] };
-        Ok(Contraction::new(vec![channels, height, width], [Some(0), Some(1), Some(2)], [left, right])?)
-    }
+/// Column `i` of the multipliers times every cell of its channel.
+fn scaled(dims: Dims, i: usize) -> Result<Contraction, BadLayer> {
+    let Dims { channels, height, width } = dims;
+    let column = Route { labels: Vec::new(), map: AxisMap::select(COLUMNS, [i]) };
+    let left = Access { dims: Dims::new(1, channels, COLUMNS)?, routes: [Route::single(), Route::plain(0, channels), column] };
+    let right = Access { dims, routes: [Route::plain(0, channels), Route::plain(1, height), Route::plain(2, width)] };
+    Ok(Contraction::new(vec![channels, height, width], [Some(0), Some(1), Some(2)], [left, right])?)
 }

@@ -53,7 +53,8 @@ impl Rescale {
     }
 
     pub(super) fn emit(&self, emitter: &mut Emitter<'_>, inputs: &[ValueId]) -> Result<ValueId, BadLayer> {
-        let products = vec![emitter.product(scaled(self.dims, 1, 0)?, inputs[0])?];
-        emitter.requantised(self.dims, products, 1, 1, self.range)
+        let dims = emitter.stacked(self.dims)?;
+        let products = vec![emitter.product(scaled(dims, 1, 0)?, inputs[0])?];
+        emitter.requantised(dims, products, 1, 1, self.range)
     }
 }

@@ -51,15 +51,15 @@ impl Axis {
         if fits { Ok(()) } else { Err(BadLayer::Window { kernel, stride, input, output }) }
     }
 
-    /// From the input to `[k][j]`, borders read nothing.
-    pub(super) fn map(&self) -> AxisMap {
-        let reads = self.places().map(|(k, j)| self.reads(k, j));
-        AxisMap::new(self.input, reads.map(|i| i.map(|i| Tap { input: i as u32, weight: 1 }).into_iter().collect()))
+    /// From so many inputs, one behind the other, to `[k][j]`, `j` over all of their windows; borders read nothing.
+    pub(super) fn map(&self, inputs: usize) -> AxisMap {
+        let tap = |i: usize| Tap { input: i as u32, weight: 1 };
+        AxisMap::new(inputs * self.input, self.places(inputs).map(|i| i.map(tap).into_iter().collect()))
     }
 
-    /// From one cell to `[k][j]`, borders read nothing.
-    pub(super) fn inside(&self, weight: i32) -> AxisMap {
-        spread(self.places().map(|(k, j)| self.reads(k, j).is_some()), weight)
+    /// From one cell to the same, borders read nothing.
+    pub(super) fn inside(&self, inputs: usize, weight: i32) -> AxisMap {
+        spread(self.places(inputs).map(|i| i.is_some()), weight)
     }
 
     /// Whether any window, of which there must be one, stands out.
@@ -67,15 +67,18 @@ impl Axis {
         self.before > 0 || self.stride * (self.output - 1) + self.kernel > self.input
     }
 
-    /// The sum of each window, which has no border.
-    pub(super) fn sums(&self) -> AxisMap {
-        let tap = |j: usize| move |i: usize| Tap { input: (self.stride * j + i) as u32, weight: 1 };
-        AxisMap::new(self.input, (0..self.output).map(|j| (0..self.kernel).map(tap(j)).collect()))
+    /// The sum of each window, which has no border, of so many inputs, one behind the other.
+    pub(super) fn sums(&self, inputs: usize) -> AxisMap {
+        let first = |j: usize| j / self.output * self.input + self.stride * (j % self.output);
+        let taps = |first: usize| (0..self.kernel).map(|k| Tap { input: (first + k) as u32, weight: 1 }).collect();
+        AxisMap::new(inputs * self.input, (0..inputs * self.output).map(first).map(taps))
     }
 
-    fn places(&self) -> impl Iterator<Item = (usize, usize)> + use<> {
-        let Axis { kernel, output, .. } = *self;
-        (0..kernel).flat_map(move |k| (0..output).map(move |j| (k, j)))
+    /// What every window reads with every cell, of so many inputs, one behind the other: windows stay in their own.
+    fn places(&self, inputs: usize) -> impl Iterator<Item = Option<usize>> + use<> {
+        let axis = *self;
+        let read = move |k: usize, j: usize| axis.reads(k, j % axis.output).map(|i| j / axis.output * axis.input + i);
+        (0..axis.kernel).flat_map(move |k| (0..inputs * axis.output).map(move |j| read(k, j)))
     }
 }
 

@@ -3,14 +3,15 @@
 //! | bytes | what |
 //! |---|---|
 //! | 8 | `zkimgans` |
-//! | 2 | version, 2 |
-//! | 1 | source: 0 a signed photo that is hidden, 1 a picture that everybody has |
-//! | 4 + … | *a photo:* the signed capture, as in `photo.capture` |
-//! | 32 each | *a photo:* its row commitments; their number follows from the capture |
+//! | 2 | version, 3 |
+//! | 1 | source: 0 signed photos that are hidden, 1 a picture that everybody has |
+//! | 1 | *photos:* how many, 1 to 16 |
+//! | 4 + … | *each photo:* the signed capture, as in `photo.capture` |
+//! | 32 each | *each photo:* its row commitments; their number follows from the capture |
 //! | 4 + 4 + 1 + 32 | *a picture:* width, height, channels, digest of its pixels |
 //! | 32 | card digest of the model |
-//! | 4 + … | the edits, canonical JSON |
-//! | 1 + … | shown: 0, a length (4) and the scores, one byte each; 1 and the class (4); or 2, a number (1) and so many classes (4 each) |
+//! | 4 + … | *each photo, or the picture:* the edits, canonical JSON |
+//! | 1 + … | *each photo, or the picture:* shown: 0, a length (4) and the scores, one byte each; 1 and the class (4); or 2, a number (1) and so many classes (4 each) |
 //! | 4 + … | the argument |
 //!
 //! Numbers are little-endian. Nothing may follow.
@@ -20,25 +21,53 @@ use super::photo::{BadFile, Fault, Photo, Sort, block, edits};
 use super::shown::Shown;
 use crate::recipe::Edits;
 use zkimg_attest::SignedCapture;
+use zkimg_graph::step::Budget;
 use zkimg_graph::tensor::Dims;
 use zkimg_picture::reader::Reader;
 use zkimg_picture::size::check_size;
+
+/// The most photos that one answer is about.
+pub const MAX_PHOTOS: usize = 16;
 
 /// An answer with all that is public about it. Parsed, not yet verified.
 #[derive(Clone, Debug)]
 pub struct AnswerFile {
     pub(super) source: Source,
     pub(super) card: [u8; 32],
+    /// About each photo, or about the picture.
+    pub(super) answers: Vec<Answer>,
+    pub(super) proof: Vec<u8>,
+}
+
+/// What is said of one picture.
+#[derive(Clone, Debug)]
+pub struct Answer {
     pub(super) edits: Edits,
     pub(super) shown: Shown,
-    pub(super) proof: Vec<u8>,
+}
+
+impl Answer {
+    /// What was done to the picture before the network read it.
+    pub fn edits(&self) -> &Edits {
+        &self.edits
+    }
+
+    /// What is said that the network made of it.
+    pub fn shown(&self) -> &Shown {
+        &self.shown
+    }
+
+    /// The shape of the picture that the network read.
+    pub fn picture(&self) -> Dims {
+        self.edits.output()
+    }
 }
 
 /// What an answer is about.
 #[derive(Clone, Debug)]
 pub(super) enum Source {
-    /// A photo that stays hidden.
-    Photo(Box<Photo>),
+    /// Photos that stay hidden.
+    Photos(Vec<Photo>),
     /// A picture that everybody has.
     Picture {
         /// Its shape.
@@ -51,7 +80,7 @@ pub(super) enum Source {
 impl Source {
     fn read(r: &mut Reader<'_>) -> Result<Source, Fault> {
         match r.u8()? {
-            0 => Ok(Source::Photo(Box::new(Photo::read(r)?))),
+            0 => Ok(Source::Photos((0..count(r)?).map(|_| Photo::read(r)).collect::<Result<_, _>>()?)),
             1 => {
                 const SHAPE: Fault = Fault::Invalid("size of the picture");
                 let side = |r: &mut Reader<'_>| usize::try_from(r.u32()?).map_err(|_| SHAPE);
@@ -66,9 +95,9 @@ impl Source {
 
     fn write(&self, out: &mut Vec<u8>) {
         match self {
-            Source::Photo(photo) => {
-                out.push(0);
-                photo.write(out);
+            Source::Photos(photos) => {
+                out.extend([0, photos.len() as u8]);
+                photos.iter().for_each(|photo| photo.write(out));
             }
             Source::Picture { dims, digest } => {
                 out.push(1);
@@ -80,21 +109,33 @@ impl Source {
         }
     }
 
-    fn dims(&self) -> Dims {
+    /// The photos, of which a picture that everybody has is none.
+    pub(super) fn photos(&self) -> &[Photo] {
         match self {
-            Source::Photo(photo) => photo.dims(),
-            Source::Picture { dims, .. } => *dims,
+            Source::Photos(photos) => photos,
+            Source::Picture { .. } => &[],
+        }
+    }
+
+    /// The shape of each photo, or of the picture.
+    fn dims(&self) -> Vec<Dims> {
+        match self {
+            Source::Photos(photos) => photos.iter().map(Photo::dims).collect(),
+            Source::Picture { dims, .. } => vec![*dims],
         }
     }
 }
 
+/// Reads how many photos there are.
+fn count(r: &mut Reader<'_>) -> Result<usize, Fault> {
+    let count = usize::from(r.u8()?);
+    if (1..=MAX_PHOTOS).contains(&count) { Ok(count) } else { Err(Fault::Invalid("number of photos")) }
+}
+
 impl AnswerFile {
-    /// What was signed of the photo; none if the answer is about a picture that everybody has.
-    pub fn capture(&self) -> Option<&SignedCapture> {
-        match &self.source {
-            Source::Photo(photo) => Some(&photo.capture),
-            Source::Picture { .. } => None,
-        }
+    /// What was signed of each photo, in order; nothing if the answer is about a picture that everybody has.
+    pub fn captures(&self) -> impl ExactSizeIterator<Item = &SignedCapture> {
+        self.source.photos().iter().map(|photo| &photo.capture)
     }
 
     /// Digest of the model's card.
@@ -102,19 +143,9 @@ impl AnswerFile {
         &self.card
     }
 
-    /// What was done to the photo before the network read it.
-    pub fn edits(&self) -> &Edits {
-        &self.edits
-    }
-
-    /// What is said that the network made of it.
-    pub fn shown(&self) -> &Shown {
-        &self.shown
-    }
-
-    /// The shape of the picture that the network read.
-    pub fn picture(&self) -> Dims {
-        self.edits.output()
+    /// What is said of each photo, in order, or of the picture.
+    pub fn answers(&self) -> &[Answer] {
+        &self.answers
     }
 
     /// Length of the argument, in bytes.
@@ -122,12 +153,9 @@ impl AnswerFile {
         self.proof.len()
     }
 
-    /// Length of the photo's row commitments, in bytes.
+    /// Length of all photos' row commitments, in bytes.
     pub fn commitment_bytes(&self) -> usize {
-        match &self.source {
-            Source::Photo(photo) => photo.commitment_bytes(),
-            Source::Picture { .. } => 0,
-        }
+        self.source.photos().iter().map(Photo::commitment_bytes).sum()
     }
 
     /// The file's bytes.
@@ -135,22 +163,24 @@ impl AnswerFile {
         let mut bytes = Sort::Answer.begin();
         self.source.write(&mut bytes);
         bytes.extend(self.card);
-        block(&mut bytes, self.edits.canonical().as_bytes());
-        self.shown.write(&mut bytes);
+        for Answer { edits, shown } in &self.answers {
+            block(&mut bytes, edits.canonical().as_bytes());
+            shown.write(&mut bytes);
+        }
         block(&mut bytes, &self.proof);
         bytes
     }
 
-    /// Reads the signed capture at the beginning of a file, if it has one, and nothing else of it: whether more is looked at may depend
-    /// on that.
+    /// Reads the signed captures at the beginning of a file, if it has any, and nothing else of it: whether more is looked at may depend
+    /// on them.
     ///
     /// # Errors
-    /// If it is no answer, or the capture cannot be read.
-    pub fn capture_of(bytes: &[u8]) -> Result<Option<SignedCapture>, BadFile> {
+    /// If it is no answer, or a capture cannot be read.
+    pub fn captures_of(bytes: &[u8]) -> Result<Vec<SignedCapture>, BadFile> {
         let mut r = Reader::new(bytes);
         let mut read = || match Sort::Answer.begun(&mut r).and_then(|()| Ok(r.u8()?))? {
-            0 => Ok(Some(SignedCapture::from_bytes(r.block()?)?)),
-            1 => Ok(None),
+            0 => (0..count(&mut r)?).map(|_| Photo::capture(&mut r)).collect(),
+            1 => Ok(Vec::new()),
             _ => Err(Fault::Invalid("source")),
         };
         read().map_err(|fault| Sort::Answer.refuse(fault))
@@ -166,10 +196,14 @@ impl AnswerFile {
             Sort::Answer.begun(&mut r)?;
             let source = Source::read(&mut r)?;
             let card = r.array()?;
-            let edits = edits(&mut r, source.dims())?;
-            let shown = Shown::read(&mut r)?;
+            let (mut answers, mut together) = (Vec::new(), Budget::together());
+            for dims in source.dims() {
+                let edits = edits(&mut r, dims)?;
+                together.take_chain(edits.budget())?;
+                answers.push(Answer { edits, shown: Shown::read(&mut r)? });
+            }
             let proof = r.block()?.to_vec();
-            if r.is_empty() { Ok(AnswerFile { source, card, edits, shown, proof }) } else { Err(Fault::TooLong) }
+            if r.is_empty() { Ok(AnswerFile { source, card, answers, proof }) } else { Err(Fault::TooLong) }
         };
         read().map_err(|fault| Sort::Answer.refuse(fault))
     }

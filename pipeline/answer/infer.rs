@@ -1,15 +1,16 @@
-//! From a picture and a model to an answer.
+//! From pictures and a model to an answer.
 
-use super::file::{AnswerFile, Source};
+use super::file::{Answer, AnswerFile, MAX_PHOTOS, Source};
 use super::model::{Model, inputs};
 use super::photo::Photo;
 use super::shown::{Shown, TOP};
-use super::statement::{About, BadQuestion, classes, context, fits, may_be_shown, relation};
+use super::statement::{About, BadQuestion, apart, classes, context, fits, may_be_shown, relation};
 use crate::recipe::{Edits, Recipe, RecipeError};
 use crate::statement::picture_digest;
 use std::sync::Arc;
 use zeroize::Zeroizing;
 use zkimg_attest::Negative;
+use zkimg_graph::step::Budget;
 use zkimg_graph::tensor::{Cells, Dims};
 use zkimg_network::model::BadNetwork;
 use zkimg_picture::Picture;
@@ -30,6 +31,14 @@ pub enum InferError {
     /// A picture that somebody handed on.
     #[error("this negative was handed on by somebody, and a model answers about a photo that was signed itself; give the photo's negative")]
     HandedOn,
+    /// What is wrong with one of several photos.
+    #[error("photo {number}: {error}")]
+    OfPhoto {
+        /// Its place, from 1.
+        number: usize,
+        /// What is wrong.
+        error: Box<InferError>,
+    },
     /// The prover gave up.
     #[error("no proof could be made: {0}")]
     Prove(#[from] ProveError),
@@ -46,30 +55,13 @@ pub enum Show {
     Scores,
 }
 
-/// A picture that a model is asked about.
-#[derive(Clone, Copy)]
+/// The pictures that a model is asked about.
 enum Asked<'a> {
-    Photo(&'a Negative),
+    Photos(Vec<&'a Negative>),
     Picture(&'a Picture),
 }
 
-impl Asked<'_> {
-    fn dims(&self) -> Dims {
-        match self {
-            Asked::Photo(negative) => negative.layout().dims,
-            Asked::Picture(picture) => *picture.dims(),
-        }
-    }
-
-    fn pixels(&self) -> &[u8] {
-        match self {
-            Asked::Photo(negative) => negative.pixels(),
-            Asked::Picture(picture) => picture.cells(),
-        }
-    }
-}
-
-/// A question to a model about a picture.
+/// A question to a model about pictures.
 pub struct Inference<'a> {
     asked: Asked<'a>,
     recipe: &'a Recipe,
@@ -86,9 +78,9 @@ impl std::fmt::Debug for Inference<'_> {
 }
 
 impl<'a> Inference<'a> {
-    /// What `model` makes of the negative's photo after the recipe's edits.
-    pub fn new(negative: &'a Negative, recipe: &'a Recipe, model: &'a Model, show: Show) -> Inference<'a> {
-        Inference { asked: Asked::Photo(negative), recipe, model, show, observer: &() }
+    /// What `model` makes of each negative's photo, at most [`MAX_PHOTOS`], after the recipe's edits, which are of each one's own size.
+    pub fn new(negatives: impl IntoIterator<Item = &'a Negative>, recipe: &'a Recipe, model: &'a Model, show: Show) -> Inference<'a> {
+        Inference { asked: Asked::Photos(negatives.into_iter().collect()), recipe, model, show, observer: &() }
     }
 
     /// What `model` makes of a picture that everybody has, after the recipe's edits. No camera answers for it.
@@ -101,42 +93,71 @@ impl<'a> Inference<'a> {
         Inference { observer, ..self }
     }
 
-    /// Finds the answer and proves it. The proof is verified before it is returned.
+    /// Finds what the model makes of all pictures and proves it at once. The proof is verified before it is returned.
     ///
     /// # Errors
-    /// If the edits do not end with what the network reads, or the proof cannot be made.
+    /// If the edits do not end with what the network reads, there are too many photos, or the proof cannot be made.
     pub fn answer(self) -> Result<AnswerFile, InferError> {
-        let (source, about) = self.source()?;
-        let edits = self.recipe.resolve(self.asked.dims())?;
         let card = self.model.card();
         may_be_shown(card)?;
-        fits(&edits, card.architecture())?;
-        let shown = match self.show {
-            Show::Scores => Shown::Scores(Vec::new()),
-            Show::Class => Shown::Class(self.best(&edits)?.first().copied().ok_or(BadQuestion::Classes)?),
-            Show::Top5 => Shown::Top(self.best(&edits)?.into_iter().take(TOP).collect()),
-        };
-        let relation = relation(&about, &edits, card, &shown)?;
-        let context = context(&source, card.digest(), &edits, &shown);
+        let (source, about) = self.source()?;
+        let architecture = card.architecture();
+        let (pictures, mut together) = (self.pictures(), Budget::together());
+        let mut answers = Vec::with_capacity(pictures.len());
+        architecture.bounded(pictures.len()).map_err(BadQuestion::from)?;
+        for (i, (dims, pixels)) in pictures.iter().enumerate() {
+            let answer = self.one(*dims, pixels).map_err(|error| of_photo(error, i, pictures.len()))?;
+            together.take_chain(answer.edits.budget()).map_err(BadQuestion::from)?;
+            answers.push(answer);
+        }
+        let relation = relation(&about, &answers, card)?;
+        let context = context(&source, card.digest(), &answers);
         let secrets = Zeroizing::new(self.model.network().secrets());
         let mut all = Vec::new();
-        if let Asked::Photo(negative) = self.asked {
-            all.push(negative.input());
+        if let Asked::Photos(negatives) = &self.asked {
+            all.extend(negatives.iter().map(|negative| negative.input()));
         }
         all.extend(inputs(&secrets, self.model.blinders(), card.rows()));
         let mut proved = prove_watched(&relation, &context, &all, self.observer)?;
-        let shown = match shown {
-            Shown::Scores(_) => Shown::Scores(proved.take_pixels()),
-            shown => shown,
+        if self.show == Show::Scores {
+            let Dims { height, width, .. } = architecture.output();
+            let scores = apart(&proved.take_pixels(), answers.len(), height * width);
+            answers.iter_mut().zip(scores).for_each(|(answer, scores)| answer.shown = Shown::Scores(scores));
+        }
+        Ok(AnswerFile { source, card: *card.digest(), answers, proof: proved.proof })
+    }
+
+    /// What is to be proved of one picture; of scores that they are shown, and not yet what they are.
+    fn one(&self, dims: Dims, pixels: &[u8]) -> Result<Answer, InferError> {
+        let edits = self.recipe.resolve(dims)?;
+        fits(&edits, self.model.card().architecture())?;
+        let shown = match self.show {
+            Show::Scores => Shown::Scores(Vec::new()),
+            Show::Class => Shown::Class(self.best(&edits, pixels)?.first().copied().ok_or(BadQuestion::Classes)?),
+            Show::Top5 => Shown::Top(self.best(&edits, pixels)?.into_iter().take(TOP).collect()),
         };
-        Ok(AnswerFile { source, card: *card.digest(), edits, shown, proof: proved.proof })
+        Ok(Answer { edits, shown })
+    }
+
+    /// Shapes and pixels.
+    fn pictures(&self) -> Vec<(Dims, &'a [u8])> {
+        match &self.asked {
+            Asked::Photos(negatives) => negatives.iter().map(|negative| (negative.layout().dims, negative.pixels())).collect(),
+            Asked::Picture(picture) => vec![(*picture.dims(), picture.cells())],
+        }
     }
 
     fn source(&self) -> Result<(Source, About), InferError> {
-        Ok(match self.asked {
-            Asked::Photo(negative) => {
-                let photo = Photo::of(negative).ok_or(InferError::HandedOn)?;
-                (Source::Photo(Box::new(photo)), About::Hidden(negative.layout().m))
+        Ok(match &self.asked {
+            Asked::Photos(negatives) => {
+                if !(1..=MAX_PHOTOS).contains(&negatives.len()) {
+                    return Err(BadQuestion::Photos(negatives.len()).into());
+                }
+                let photo = |(i, negative): (usize, &&Negative)| {
+                    Photo::of(negative).ok_or_else(|| of_photo(InferError::HandedOn, i, negatives.len()))
+                };
+                let photos = negatives.iter().enumerate().map(photo).collect::<Result<_, _>>()?;
+                (Source::Photos(photos), About::Hidden(negatives.iter().map(|negative| negative.layout().m).collect()))
             }
             Asked::Picture(picture) => {
                 let digest = picture_digest(&Pixels::new(*picture.dims(), picture.cells()));
@@ -147,9 +168,9 @@ impl<'a> Inference<'a> {
     }
 
     /// The classes, the one with the greatest score first, of equal ones the first.
-    fn best(&self, edits: &Edits) -> Result<Vec<u32>, BadQuestion> {
+    fn best(&self, edits: &Edits, pixels: &[u8]) -> Result<Vec<u32>, BadQuestion> {
         classes(self.model.card().architecture())?;
-        let mut pixels = Zeroizing::new(self.asked.pixels().to_vec());
+        let mut pixels = Zeroizing::new(pixels.to_vec());
         for step in edits.steps() {
             pixels = Zeroizing::new(step.apply(&pixels));
         }
@@ -159,4 +180,9 @@ impl<'a> Inference<'a> {
         all.sort_by_key(|(class, score)| (std::cmp::Reverse(*score), *class));
         Ok(all.into_iter().map(|(class, _)| class).collect())
     }
+}
+
+/// Names the photo that something is wrong with, if there are several.
+fn of_photo(error: InferError, at: usize, photos: usize) -> InferError {
+    if photos == 1 { error } else { InferError::OfPhoto { number: at + 1, error: Box::new(error) } }
 }

@@ -1,4 +1,4 @@
-//! What a network makes of a hidden photo: models with hidden weights, their public cards, and answers that are proved.
+//! What a network makes of hidden photos: models with hidden weights, their public cards, and answers that are proved.
 
 mod card;
 mod fault;
@@ -18,7 +18,7 @@ mod words;
 
 pub use card::{BadCard, Card};
 pub use fault::{AnswerFault, ModelFault};
-pub use file::AnswerFile;
+pub use file::{Answer, AnswerFile, MAX_PHOTOS};
 #[cfg(feature = "prover")]
 pub use infer::{InferError, Inference, Show};
 #[cfg(feature = "prover")]
@@ -27,7 +27,7 @@ pub use output::{MAX_THRESHOLDS, OutputKind};
 pub use photo::{BadFile, Fault, Sort};
 pub use shown::{Shown, TOP};
 pub use statement::BadQuestion;
-pub use verify::{AnswerReport, verify_answer};
+pub use verify::{AnswerReport, PhotoReport, screen_photos, verify_answer};
 pub use zkimg_network::cosine::Threshold;
 
 #[cfg(feature = "prover")]

@@ -3,6 +3,7 @@
 
 use crate::recipe::{Edits, Recipe, RecipeError, most_bytes};
 use zkimg_attest::{CaptureError, SignedCapture};
+use zkimg_graph::step::BadStep;
 use zkimg_graph::tensor::Dims;
 use zkimg_group::field::{Affine, point_from_bytes, point_to_bytes};
 use zkimg_group::generators::Generators;
@@ -33,7 +34,7 @@ impl Sort {
 
     fn version(self) -> u16 {
         match self {
-            Sort::Answer => 2,
+            Sort::Answer => 3,
             Sort::Enrolled | Sort::Match => 1,
         }
     }
@@ -104,6 +105,8 @@ pub enum Fault {
     Capture(CaptureError),
     /// Edits that this version does not know or that do not fit the photo.
     Recipe(RecipeError),
+    /// More edits of all photos together than anybody checks.
+    TooMuch(BadStep),
 }
 
 impl BadFile {
@@ -124,6 +127,7 @@ impl BadFile {
             Fault::Invalid(what) => format!("the {name}'s {what} is not valid; download it again"),
             Fault::Capture(error) => format!("the {name}'s capture cannot be read: {error}"),
             Fault::Recipe(error) => format!("the {name}'s edits cannot be read: {error}"),
+            Fault::TooMuch(error) => format!("the {name}'s edits of all photos together are too much: {error}"),
         }
     }
 }
@@ -137,6 +141,12 @@ impl From<CutShort> for Fault {
 impl From<CaptureError> for Fault {
     fn from(error: CaptureError) -> Fault {
         Fault::Capture(error)
+    }
+}
+
+impl From<BadStep> for Fault {
+    fn from(error: BadStep) -> Fault {
+        Fault::TooMuch(error)
     }
 }
 
@@ -156,14 +166,24 @@ pub(crate) struct Photo {
 impl Photo {
     /// Reads the length of a capture, the capture, and the rows, whose number follows from it.
     pub(crate) fn read(r: &mut Reader<'_>) -> Result<Photo, Fault> {
-        let capture = SignedCapture::from_bytes(r.block()?)?;
-        let count = Layout::count(*capture.statement.dims(), capture.statement.m());
-        if count > r.rest().len() / 32 {
-            return Err(Fault::CutShort);
-        }
+        let (capture, count) = Photo::begin(r)?;
         let row = |_| point_from_bytes(&r.array()?).map_err(|_| Fault::Invalid("list of row commitments"));
         let rows = (0..count).map(row).collect::<Result<_, _>>()?;
         Ok(Photo { capture, rows })
+    }
+
+    /// Reads the capture alone, and passes over the rows.
+    pub(crate) fn capture(r: &mut Reader<'_>) -> Result<SignedCapture, Fault> {
+        let (capture, count) = Photo::begin(r)?;
+        r.take(32 * count)?;
+        Ok(capture)
+    }
+
+    /// Reads the capture, and finds how many rows follow: no more than there are bytes for.
+    fn begin(r: &mut Reader<'_>) -> Result<(SignedCapture, usize), Fault> {
+        let capture = SignedCapture::from_bytes(r.block()?)?;
+        let count = Layout::count(*capture.statement.dims(), capture.statement.m());
+        if count > r.rest().len() / 32 { Err(Fault::CutShort) } else { Ok((capture, count)) }
     }
 
     /// That of a negative, unless it was handed on.

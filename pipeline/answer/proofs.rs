@@ -37,15 +37,15 @@ impl<'a> Proof<'a> {
         Ok(Proof { relation, context, rows, cells, bytes })
     }
 
-    /// The rows of a photo, if it is hidden, and of a card: in the order of a relation's inputs.
-    pub(crate) fn rows_of(photo: Option<&'a Photo>, card: &'a Card) -> Vec<&'a [Affine]> {
-        photo.map(|photo| &photo.rows).into_iter().chain(card.rows()).map(Vec::as_slice).collect()
+    /// The rows of hidden photos, and of a card: in the order of a relation's inputs.
+    pub(crate) fn rows_of(photos: &'a [Photo], card: &'a Card) -> Vec<&'a [Affine]> {
+        photos.iter().map(|photo| &photo.rows).chain(card.rows()).map(Vec::as_slice).collect()
     }
 
     /// The proof that a card's weights lie in their bounds.
     fn of_card(card: &'a Card) -> Result<Proof<'a>, ModelFault> {
         let relation = bounds(card.architecture()).map_err(ModelFault::Card)?;
-        let rows = Proof::rows_of(None, card);
+        let rows = Proof::rows_of(&[], card);
         // The node that a graph needs makes a zero.
         Proof::new(relation, context(&card.head()), rows, Some(vec![0]), card.proof()).map_err(ModelFault::Bytes)
     }

@@ -3,31 +3,27 @@
 
 use super::card::Card;
 use super::fault::AnswerFault;
-use super::file::{AnswerFile, Source};
+use super::file::{Answer, AnswerFile, Source};
 use super::proofs::{Proof, card as check_card, judge, of_model, security_bits};
 use super::shown::Shown;
-use super::statement::{About, context, relation};
-use crate::finding::{Finding, PictureFault, PictureShown};
+use super::statement::{About, cells, context, relation};
+use crate::finding::{Finding, OfPhoto, PictureFault, PictureShown};
 use crate::picture::{Size, hexadecimal};
-use crate::report::{Verdict, captured, note, signer, verdict};
+use crate::report::{Report, Verdict, captured, note, signer, verdict};
 use crate::source::{SourceReport, device};
 use crate::statement::picture_digest;
 use crate::trust::{Signer, Trust};
 use serde_json::Value;
 use std::sync::Arc;
+use zkimg_attest::SignedCapture;
 use zkimg_graph::tensor::Cells;
 use zkimg_group::generators::BadParameters;
 use zkimg_picture::Picture;
 use zkimg_proof::argument::Pixels;
 
-/// The result of verifying an answer.
+/// A photo, and what the network made of it; or a picture that everybody has.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct AnswerReport {
-    /// The outcome.
-    pub verdict: Verdict,
-    /// What every check found, in order; the last one failed if the verdict is invalid.
-    #[serde(rename = "checks")]
-    pub findings: Vec<Finding>,
+pub struct PhotoReport {
     /// Fingerprint of the camera's key, hexadecimal; `None` if no camera signed.
     pub device: Option<String>,
     /// Who signed the photo: a camera, or a notary; `None` if the picture is one that everybody has.
@@ -44,12 +40,40 @@ pub struct AnswerReport {
     pub words: Vec<String>,
     /// Size of the picture that the network read.
     pub read: Size,
+    /// What the network made of it; `None` unless everything but the trust in who signed the photo holds.
+    pub answer: Option<Shown>,
+}
+
+impl PhotoReport {
+    fn of(capture: Option<&SignedCapture>, answer: &Answer, holds: bool) -> PhotoReport {
+        PhotoReport {
+            device: capture.and_then(device),
+            source: capture.map(SourceReport::of),
+            capture: capture.map(|capture| hexadecimal(capture.statement.root())),
+            captured: capture.and_then(captured),
+            original: answer.edits.input().into(),
+            edits: answer.edits.values(),
+            words: answer.edits.words(),
+            read: answer.picture().into(),
+            answer: holds.then(|| answer.shown.clone()),
+        }
+    }
+}
+
+/// The result of verifying an answer.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct AnswerReport {
+    /// The outcome.
+    pub verdict: Verdict,
+    /// What every check found, in order; the last one failed if the verdict is invalid.
+    #[serde(rename = "checks")]
+    pub findings: Vec<Finding>,
+    /// Each photo, in order, or the one picture that everybody has.
+    pub photos: Vec<PhotoReport>,
     /// Digest of the model's card, hexadecimal.
     pub model: String,
     /// Whose key vouches for the model, if one does; `None` unless everything but the trust in who signed the photo holds.
     pub model_signer: Option<Signer>,
-    /// What the network made of it; `None` unless everything but the trust in who signed the photo holds.
-    pub answer: Option<Shown>,
     /// What a reader might think is shown, and is not.
     pub not_shown: Vec<&'static str>,
     /// Bits of security of the weaker of both proofs; 0 if none was checked.
@@ -72,26 +96,18 @@ pub fn verify_answer(answer: &AnswerFile, picture: Option<&Picture>, card: &Card
             note(&mut findings, of_model(outcomes.next())) && {
                 let outcome = outcomes.next().ok_or(AnswerFault::Unfinished);
                 let outcome = outcome.and_then(|outcome| outcome.map_err(AnswerFault::Refused));
-                note(&mut findings, Finding::Answer(outcome.map(|()| answer.shown.clone())))
+                note(&mut findings, Finding::Answer(outcome.map(|()| answer.answers.iter().map(|answer| answer.shown.clone()).collect())))
             }
         }
         None => false,
     };
-    let capture = answer.capture();
+    let captures = answer.captures().map(Some).chain(std::iter::repeat(None));
     Ok(AnswerReport {
         verdict: verdict(&findings, holds),
         findings,
-        device: capture.and_then(device),
-        source: capture.map(SourceReport::of),
-        capture: capture.map(|capture| hexadecimal(capture.statement.root())),
-        captured: capture.and_then(captured),
-        original: answer.edits.input().into(),
-        edits: answer.edits.values(),
-        words: answer.edits.words(),
-        read: answer.picture().into(),
+        photos: answer.answers.iter().zip(captures).map(|(answer, capture)| PhotoReport::of(capture, answer, holds)).collect(),
         model: hexadecimal(&answer.card),
         model_signer: card.signer(trust).filter(|_| holds),
-        answer: holds.then(|| answer.shown.clone()),
         not_shown: not_shown(answer),
         security_bits: bits,
     })
@@ -99,27 +115,72 @@ pub fn verify_answer(answer: &AnswerFile, picture: Option<&Picture>, card: &Card
 
 fn not_shown(answer: &AnswerFile) -> Vec<&'static str> {
     let mut all = match &answer.source {
-        Source::Photo(photo) => {
-            let mut all = vec!["the photo and the edited picture"];
-            all.extend(crate::source::not_shown(&photo.capture));
+        Source::Photos(photos) => {
+            let mut all = vec![if photos.len() == 1 { "the photo and the edited picture" } else { "the photos and the edited pictures" }];
+            for more in photos.iter().filter_map(|photo| crate::source::not_shown(&photo.capture)) {
+                if !all.contains(&more) {
+                    all.push(more);
+                }
+            }
             all
         }
         Source::Picture { .. } => vec!["where the picture comes from"],
     };
     all.push("the model's weights");
-    if !matches!(answer.shown, Shown::Scores(_)) {
+    if !answer.answers.iter().any(|answer| matches!(answer.shown, Shown::Scores(_))) {
         all.push("any score, or by how much one class is ahead of another");
     }
-    all.extend(["that the model is right, or on what it was trained", "that the scene was real"]);
+    all.extend([
+        "that the model is right, or on what it was trained",
+        if answer.answers.len() == 1 { "that the scene was real" } else { "that the scenes were real, or different ones" },
+    ]);
     all
 }
 
-/// Checks the picture: that a camera or a notary signed it, and which; or that it is the one that was given.
+/// What was found of one photo, and which it is if there are several.
+fn of_photo(at: usize, photos: usize, found: Finding) -> Finding {
+    if photos == 1 { found } else { Finding::OfPhoto(OfPhoto { number: at + 1, photos, found: Box::new(found) }) }
+}
+
+/// That a device or a notary signed each capture, and, if the reader trusts anybody, one of those; if not, which capture is the first.
+fn signers<'a>(
+    findings: &mut Vec<Finding>,
+    captures: impl ExactSizeIterator<Item = &'a SignedCapture>,
+    trust: &Trust,
+) -> Result<(), usize> {
+    let photos = captures.len();
+    for (i, capture) in captures.enumerate() {
+        let mut found = Vec::new();
+        let known = signer(&mut found, capture, trust);
+        findings.extend(found.into_iter().map(|found| of_photo(i, photos, found)));
+        if !known {
+            return Err(i);
+        }
+    }
+    Ok(())
+}
+
+/// Looks at the signed captures before anything else of an answer is read, as [`screen`](crate::screen) does of a proof file:
+/// [`AnswerFile::captures_of`] gives them. The place and the report of the first that is refused.
+pub fn screen_photos(captures: &[SignedCapture], trust: &Trust) -> Option<(usize, Report)> {
+    let mut findings = Vec::new();
+    let refused = signers(&mut findings, captures.iter(), trust).err()?;
+    let mut report = Report { findings, ..Report::of_capture(captures.get(refused)?) };
+    report.close(false);
+    Some((refused, report))
+}
+
+/// Checks the pictures: that a camera or a notary signed each photo, and which; or that it is the one that was given.
 fn about(findings: &mut Vec<Finding>, answer: &AnswerFile, picture: Option<&Picture>, trust: &Trust) -> Option<About> {
     match &answer.source {
-        Source::Photo(photo) => {
-            let signed = signer(findings, &photo.capture, trust) && note(findings, Finding::Original(photo.is_signed()));
-            signed.then(|| About::Hidden(photo.capture.statement.m()))
+        Source::Photos(photos) => {
+            signers(findings, answer.captures(), trust).ok()?;
+            for (i, photo) in photos.iter().enumerate() {
+                if !note(findings, of_photo(i, photos.len(), Finding::Original(photo.is_signed()))) {
+                    return None;
+                }
+            }
+            Some(About::Hidden(photos.iter().map(|photo| photo.capture.statement.m()).collect()))
         }
         Source::Picture { dims, digest } => {
             let given = picture.ok_or(PictureFault::Missing).and_then(|picture| {
@@ -141,18 +202,14 @@ fn about(findings: &mut Vec<Finding>, answer: &AnswerFile, picture: Option<&Pict
 /// Makes the checks before the proofs, up to the first that fails: the card's and the answer's.
 fn open<'a>(findings: &mut Vec<Finding>, answer: &'a AnswerFile, card: &'a Card, about: &About) -> Option<[Proof<'a>; 2]> {
     let of_card = check_card(findings, card, &answer.card)?;
-    let question = relation(about, &answer.edits, card, &answer.shown).map_err(AnswerFault::Question);
-    let proof = question.and_then(|relation| {
-        let context = context(&answer.source, &answer.card, &answer.edits, &answer.shown);
-        let photo = match &answer.source {
-            Source::Photo(photo) => Some(&**photo),
-            Source::Picture { .. } => None,
-        };
-        let rows = Proof::rows_of(photo, card);
-        let cells = answer.shown.cells(card.architecture());
+    let put = || {
+        let relation = relation(about, &answer.answers, card).map_err(AnswerFault::Question)?;
+        let cells = cells(&answer.answers, card.architecture()).map_err(AnswerFault::Question)?;
+        let context = context(&answer.source, &answer.card, &answer.answers);
+        let rows = Proof::rows_of(answer.source.photos(), card);
         Proof::new(relation, context, rows, Some(cells), &answer.proof).map_err(AnswerFault::Bytes)
-    });
-    match proof {
+    };
+    match put() {
         Ok(proof) => Some([of_card, proof]),
         Err(fault) => {
             note(findings, Finding::Answer(Err(fault)));

@@ -26,7 +26,7 @@ impl Display for AnswerFault {
         match self {
             AnswerFault::Question(error) => write!(f, "the answer cannot be this model's: {error}"),
             AnswerFault::Bytes(error) => write!(f, "the answer's proof cannot be read: {error}"),
-            AnswerFault::Refused(reject) => write!(f, "this is not what the model makes of the photo: {reject}"),
+            AnswerFault::Refused(reject) => write!(f, "this is not what the model makes of what it was asked about: {reject}"),
             AnswerFault::Unfinished => f.write_str("the answer's proof was not checked"),
         }
     }

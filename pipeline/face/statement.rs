@@ -111,7 +111,7 @@ fn enrolment(m: usize, edits: &Edits, card: &Card) -> Result<Relation, BadFace> 
     may_be_read(edits, card)?;
     let mut graph = Graph::new();
     let photo = graph.input(Kind::Picture, edits.input(), Bounds::BYTE, false).map_err(BadNetwork::from)?;
-    read(&mut graph, photo, edits, card.architecture())?;
+    read(&mut graph, &[(photo, edits)], card.architecture())?;
     let rows = rows(m, card);
     Ok(Relation::of_graph_in_rows(graph, &rows, Output::Hidden(Kind::Template)).map_err(BadQuestion::from)?)
 }
@@ -123,7 +123,7 @@ fn comparison(m: usize, edits: &Edits, card: &Card, template: usize, threshold: 
     listed(threshold, card)?;
     let mut graph = Graph::new();
     let photo = graph.input(Kind::Picture, edits.input(), Bounds::BYTE, false).map_err(BadNetwork::from)?;
-    let made = read(&mut graph, photo, edits, card.architecture())?;
+    let made = read(&mut graph, &[(photo, edits)], card.architecture())?;
     let enrolled = graph.input(Kind::Template, card.architecture().output(), Bounds::BYTE, false).map_err(BadNetwork::from)?;
     at_least(&mut graph, [made, enrolled], zero, threshold)?;
     let mut rows = rows(m, card);

@@ -120,7 +120,7 @@ fn open<'a>(enrolled: &'a Enrolled, card: &'a Card) -> Result<Proof<'a>, Enrolle
     }
     ENROLMENT.verify(&enrolled.seal).map_err(EnrolledFault::Signature)?;
     let (relation, context) = enrolment_statement(&enrolled.asked, card).map_err(EnrolledFault::Face)?;
-    let rows = Proof::rows_of(Some(&enrolled.asked.photo), card);
+    let rows = Proof::rows_of(std::slice::from_ref(&enrolled.asked.photo), card);
     let proof = Proof::new(relation, context, rows, None, &enrolled.proof).map_err(EnrolledFault::Bytes)?;
     let same = proof.relation().output_root(proof.output_rows()) == Some(enrolled.template);
     if same { Ok(proof) } else { Err(EnrolledFault::Template) }
@@ -129,7 +129,7 @@ fn open<'a>(enrolled: &'a Enrolled, card: &'a Card) -> Result<Proof<'a>, Enrolle
 /// The match's proof, about the rows that the enrolled face's proof puts out.
 fn compared<'a>(matched: &'a MatchFile, card: &'a Card, face: &'a Proof<'_>) -> Result<Proof<'a>, MatchFault> {
     let (relation, context) = matched.statement(card, face.relation().m).map_err(MatchFault::Face)?;
-    let mut rows = Proof::rows_of(Some(&matched.asked.photo), card);
+    let mut rows = Proof::rows_of(std::slice::from_ref(&matched.asked.photo), card);
     rows.push(face.output_rows());
     Proof::new(relation, context, rows, Some(HOLDS.to_vec()), &matched.proof).map_err(MatchFault::Bytes)
 }

@@ -31,6 +31,12 @@ fn scores(negative: &Negative, words: &[&str], model: &Model) -> Vec<u8> {
     model.network().run(edited.cells()).expect("a run").pop().expect("scores").to_vec()
 }
 
+/// What is said of the one photo.
+fn shown(report: &AnswerReport) -> Option<Shown> {
+    assert_eq!(report.photos.len(), 1);
+    report.photos[0].answer.clone()
+}
+
 fn changed(answer: &AnswerFile, change: impl FnOnce(&mut Vec<u8>)) -> AnswerFile {
     let mut bytes = answer.to_bytes();
     change(&mut bytes);
@@ -52,7 +58,7 @@ fn a_real_network_answers_about_photos_of_several_sizes() {
             let names: Vec<_> = report.findings.iter().map(|found| found.checked().name()).collect();
             assert_eq!(names, ["signature", "device", "original", "model", "answer"]);
             assert!(report.security_bits >= 120);
-            match report.answer.expect("an answer") {
+            match shown(&report).expect("an answer") {
                 Shown::Scores(shown) => assert_eq!(shown, expected),
                 Shown::Class(class) => assert_eq!(class, u32::from(expected[1] > expected[0])),
                 Shown::Top(_) => panic!("it was not asked"),
@@ -68,13 +74,13 @@ fn a_photo_that_has_the_shape_already_needs_no_edit() {
     let negative = attest(&png, &CAMERA, &Policy::default(), 1_790_000_000).expect("attested").1;
     let answer = ask(&negative, &[], &SMALL, Show::Scores);
     assert_eq!(check(&answer, SMALL.card()).verdict, Verdict::Trusted);
-    assert_eq!(*answer.shown(), Shown::Scores(scores(&negative, &[], &SMALL)));
+    assert_eq!(*answer.answers()[0].shown(), Shown::Scores(scores(&negative, &[], &SMALL)));
 }
 
 #[test]
 fn a_picture_of_another_shape_is_refused_in_a_sentence() {
     for words in [vec!["crop=5x4+1+2"], vec!["grayscale"], vec!["crop=4x5+1+2", "grayscale"]] {
-        let Err(error) = Inference::new(&PHOTO, &recipe(&words), &SMALL, Show::Class).answer() else { panic!("answered") };
+        let Err(error) = Inference::new([&*PHOTO], &recipe(&words), &SMALL, Show::Class).answer() else { panic!("answered") };
         assert!(matches!(error, InferError::Question(BadQuestion::Picture { .. })));
         assert!(error.to_string().contains("5 × 4 pixels, grey"), "{error}");
     }
@@ -86,7 +92,7 @@ fn the_camera_is_judged_first() {
     let mut others = Trust::default();
     others.devices.insert(SigningKey::generate().expect("a key").public());
     let report = verify_answer(&answer, None, PERSON.card(), &others).expect("parameters");
-    assert_eq!((report.verdict, report.findings.len(), &report.answer), (Verdict::Unchecked, 2, &None));
+    assert_eq!((report.verdict, report.findings.len(), shown(&report)), (Verdict::Unchecked, 2, None));
     let report = verify_answer(&answer, None, SMALL.card(), &Trust::default()).expect("parameters");
     assert_eq!(report.verdict, Verdict::Untrusted);
 }
@@ -100,7 +106,7 @@ fn another_answer_is_refused() {
         assert_eq!(refusal(&check(&other, SMALL.card())), "answer", "score {score}");
     }
     let answer = tiny(Show::Class);
-    let Shown::Class(class) = *answer.shown() else { panic!("a class") };
+    let Shown::Class(class) = *answer.answers()[0].shown() else { panic!("a class") };
     let [_, _, _, shown, _] = parts(&answer);
     for other in (0..5).filter(|other| *other != class) {
         let forged = changed(&answer, |bytes| bytes[shown + 1] = other as u8);
@@ -146,9 +152,9 @@ fn other_edits_that_come_to_the_same_are_refused_by_the_answer() {
     let [_, _, edits, shown, _] = parts(&answer);
     let others: [&[&str]; 2] =
         [&["crop=7x6+1+1", "crop=5x4+0+1", "grayscale"], &["flip=vertical", "flip=vertical", "crop=5x4+1+2", "grayscale"]];
-    for text in called_otherwise(answer.edits(), &others) {
+    for text in called_otherwise(answer.answers()[0].edits(), &others) {
         let forged = AnswerFile::from_bytes(&with_edits(&answer.to_bytes(), edits, shown, &text)).expect("well formed");
-        assert_eq!(forged.edits().canonical(), text);
+        assert_eq!(forged.answers()[0].edits().canonical(), text);
         assert_eq!(refusal(&check(&forged, SMALL.card())), "answer", "{text}");
     }
 }
@@ -162,11 +168,11 @@ fn the_statement_signed_by_another_device_is_refused_by_the_answer() {
     let answer = ask(&negative, &[], &SMALL, Show::Class);
     let thief = SigningKey::generate().expect("a key");
     let signer = p256::ecdsa::SigningKey::from_pkcs8_pem(&thief.to_pem()).expect("a key");
-    let mine = answer.capture().expect("a hidden photo");
+    let mine = answer.captures().next().expect("a hidden photo");
     let signature: p256::ecdsa::Signature = signer.sign(&[b"zkimg-capture-signature-v1\0", &mine.statement.to_bytes()[..]].concat());
     let forged = SignedCapture { statement: mine.statement.clone(), key: thief.public(), signature: signature.normalize_s() };
     let [rows, ..] = parts(&answer);
-    let other = changed(&answer, |bytes| bytes[15..rows].copy_from_slice(&forged.to_bytes()));
+    let other = changed(&answer, |bytes| bytes[16..rows].copy_from_slice(&forged.to_bytes()));
     let mut trusted = trust();
     trusted.devices.insert(thief.public());
     assert_eq!(refusal(&verify_answer(&other, None, SMALL.card(), &trusted).expect("parameters")), "answer");
@@ -250,14 +256,14 @@ fn rows_of_other_weights_are_refused() {
     }
     // Nor do a model's own weights go with another's rows.
     let Ok(mixed) = Model::from_bytes(&with_card(&SMALL, &two.to_bytes())) else { panic!("read") };
-    let asked = Inference::new(&PHOTO, &recipe(&tiny_edits()), &mixed, Show::Scores).answer();
+    let asked = Inference::new([&*PHOTO], &recipe(&tiny_edits()), &mixed, Show::Scores).answer();
     assert!(matches!(asked, Err(InferError::Prove(_))));
 }
 
 #[test]
 fn a_negative_that_was_handed_on_is_no_cameras_photo() {
     let handed_on = Work::new(&PHOTO, &recipe(&tiny_edits())).hand_on().expect("handed on");
-    let asked = Inference::new(&handed_on.negative, &recipe(&[]), &SMALL, Show::Class).answer();
+    let asked = Inference::new([&handed_on.negative], &recipe(&[]), &SMALL, Show::Class).answer();
     assert!(matches!(asked, Err(InferError::HandedOn)));
 }
 
@@ -272,7 +278,7 @@ fn order(scores: &[u8]) -> Vec<u32> {
 fn the_best_classes_are_shown_in_order_and_no_others() {
     let answer = AnswerFile::from_bytes(&tiny(Show::Top5).to_bytes()).expect("read");
     let expected = order(&scores(&PHOTO, &tiny_edits(), &SMALL));
-    assert_eq!(*answer.shown(), Shown::Top(expected.clone()));
+    assert_eq!(*answer.answers()[0].shown(), Shown::Top(expected.clone()));
     assert_eq!(check(&answer, SMALL.card()).verdict, Verdict::Trusted);
     let [.., shown, proof] = parts(&answer);
     let with = |classes: &[u32]| {
@@ -303,10 +309,10 @@ fn a_picture_that_everybody_has_needs_no_camera() {
         let answer = Inference::of_picture(&picture, &edits, &SMALL, show).answer().expect("an answer");
         let answer = AnswerFile::from_bytes(&answer.to_bytes()).expect("read");
         let report = verify_answer(&answer, Some(&picture), SMALL.card(), &Trust::default()).expect("parameters");
-        assert_eq!((report.verdict, &report.device, &report.capture), (Verdict::Proved, &None, &None), "{report:?}");
+        assert_eq!((report.verdict, &report.photos[0].device, &report.photos[0].capture), (Verdict::Proved, &None, &None), "{report:?}");
         let names: Vec<_> = report.findings.iter().map(|found| found.checked().name()).collect();
         assert_eq!(names, ["picture", "model", "answer"]);
-        if let Some(Shown::Scores(shown)) = report.answer {
+        if let Some(Shown::Scores(shown)) = shown(&report) {
             assert_eq!(shown, scores(&PHOTO, &tiny_edits(), &SMALL));
         }
         // No picture, another one, one of another size.

@@ -46,7 +46,7 @@ fn other_kinds_and_versions_are_named() {
         bytes
     };
     assert!(matches!(Card::from_bytes(&newer(&CARD)), Err(BadCard::Version(3))));
-    assert!(matches!(AnswerFile::from_bytes(&newer(&ANSWER)), Err(BadFile { fault: Fault::Version(3), .. })));
+    assert!(matches!(AnswerFile::from_bytes(&newer(&ANSWER)), Err(BadFile { fault: Fault::Version(4), .. })));
     assert!(matches!(Model::from_bytes(&newer(&MODEL)), Err(BadModelFile::Version(2))));
     assert!(matches!(Card::from_bytes(&MODEL), Err(BadCard::NotACard)));
     assert!(matches!(AnswerFile::from_bytes(&CARD), Err(BadFile { fault: Fault::Kind, .. })));

@@ -66,7 +66,7 @@ fn a_class_says_nothing_of_the_scores() {
     let answer = ask(&photo(9, 7, 2), &tiny_edits(), &SMALL, Show::Class);
     let [.., shown, proof] = parts(&answer);
     assert_eq!(proof - shown, 5, "a kind and a class");
-    assert!(matches!(answer.shown(), Shown::Class(_)));
+    assert!(matches!(answer.answers()[0].shown(), Shown::Class(_)));
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn two_imports_of_one_model_share_nothing() {
 fn two_answers_share_the_capture_and_the_card_alone() {
     let negative = photo(9, 7, 2);
     let [one, two] = [(); 2].map(|()| ask(&negative, &tiny_edits(), &SMALL, Show::Scores));
-    assert_eq!(one.shown(), two.shown());
+    assert_eq!(one.answers()[0].shown(), two.answers()[0].shown());
     let rows: HashSet<[u8; 32]> = negative.rows().iter().chain(SMALL.card().rows().iter().flatten()).map(point_to_bytes).collect();
     let (a, b) = (elements(&argument(&one)), elements(&argument(&two)));
     assert_eq!(a.intersection(&b).count(), 0);
@@ -113,6 +113,6 @@ fn nothing_secret_is_printed() {
     all.push(negative.pixels().to_vec());
     let all: Vec<&[u8]> = all.iter().map(Vec::as_slice).collect();
     hides(&*SMALL, &all);
-    hides(&Inference::new(&negative, &edits, &SMALL, Show::Class), &all);
+    hides(&Inference::new([&negative], &edits, &SMALL, Show::Class), &all);
     assert_eq!(format!("{:?}", Model::from_bytes(&bytes).expect("a model")), "Model { .. }");
 }

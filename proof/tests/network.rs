@@ -6,8 +6,8 @@ use crate::support::graphs::judge;
 use crate::support::graphs::{Numbers, dims};
 use std::cell::Cell;
 use std::rc::Rc;
-use zkimg_graph::graph::Output;
-use zkimg_graph::tensor::Cells;
+use zkimg_graph::graph::{Graph, Kind, Output};
+use zkimg_graph::tensor::{Bounds, Cells};
 use zkimg_group::field::{F, from_i64};
 use zkimg_network::layers::{Axis, Conv, Depthwise, Layer, Mean, Range, Window};
 use zkimg_network::model::{Architecture, Model, Placed, Weights};
@@ -53,6 +53,57 @@ fn what_the_interpreter_says_is_proved() {
         let other = Cells::U8(other.into_iter().map(|v| v as u8).collect());
         assert!(judge(&relation, &rows, &other, &proved.proof).is_err(), "another answer");
     }
+}
+
+/// Two pictures, one below the other, each read by the network of [`network`]; the second is drawn otherwise.
+fn two() -> (Model, Numbers) {
+    let (model, Numbers { mut inputs, .. }) = network(false);
+    let mut graph = Graph::new();
+    let pictures = [dims(2, 4, 5); 2].map(|dims| graph.input(Kind::Picture, dims, Bounds::BYTE, false).expect("an input"));
+    let all = graph.stacked(&pictures.map(|picture| (picture, &[][..]))).expect("stacked");
+    model.architecture().read(&mut graph, (2, all), false).expect("read");
+    inputs.insert(1, Cells::U8((0..40u32).map(|i| (i * i * 7 + i * 91) as u8).collect()));
+    (model, Numbers { graph, inputs })
+}
+
+#[test]
+fn what_is_said_of_two_pictures_is_proved_at_once_and_a_lie_about_one_is_refused() {
+    let (model, numbers) = two();
+    let (relation, rows, proved) = numbers.prove(Output::Revealed);
+    judge(&relation, &rows, &proved.output, &proved.proof).expect("accepted");
+    let alone = |i: usize| {
+        let Cells::U8(picture) = &numbers.inputs[i] else { panic!("bytes") };
+        model.run(picture).expect("a run")
+    };
+    let [one, two] = [alone(0), alone(1)];
+    let both = one[2].iter().zip(two[2].iter()).flat_map(|(a, b)| [*a, *b]).map(i64::from);
+    let both: Vec<i64> = both.collect();
+    assert_eq!(proved.output.view().widened(), both);
+    // Of one picture alone: what is shown, what the layers make, and what they read.
+    for at in 0..both.len() {
+        let mut forger = self::two().1.forger(Output::Revealed);
+        forger.output[at] ^= 1;
+        forger.count();
+        assert_eq!(forger.judge().err(), Some(Reject::Equations), "output {at}");
+    }
+    for (shape, cell) in
+        [((2, 8, 5), 19), ((2, 8, 5), 20), ((6, 8, 5), 0), ((6, 8, 5), 19), ((6, 8, 5), 20), ((6, 4, 3), 5), ((6, 4, 3), 6)]
+    {
+        let mut forger = self::two().1.forger(Output::Revealed);
+        let tensor = tensor(&forger, shape.0, shape.1, shape.2);
+        let at = forger.at(tensor, cell);
+        forger.tensors[tensor][at] += from_i64(1);
+        forger.count();
+        assert_eq!(forger.judge().err(), Some(Reject::Equations), "{shape:?}, {cell}");
+    }
+}
+
+#[test]
+fn junk_between_the_cells_of_two_pictures_changes_nothing() {
+    let mut forger = two().1.forger(Output::Revealed);
+    with_junk(&mut forger);
+    assert_eq!(forger.count(), 0);
+    forger.judge().expect("accepted");
 }
 
 /// The tensor of the values that a layer makes, by its shape; excesses and limbs of the same shape come after it.

@@ -43,14 +43,15 @@ fn a_class_and_scores_are_shown_and_nothing_else() {
         assert!(text.contains(part), "{part:?} is not in {text}");
     }
     let answer = desk.zkimg(&[&CHECK[..], &["--json"]].concat()).ends(0).json();
-    assert_eq!(answer["answer"]["show"], "class");
-    assert_eq!(answer["answer"]["class"].to_string(), class);
-    assert_eq!(answer["verdict"], "trusted");
+    assert_eq!(answer["photos"].as_array().map(Vec::len), Some(1));
+    let photo = &answer["photos"][0];
+    assert_eq!((&photo["answer"]["show"], photo["answer"]["class"].to_string()), (&"class".into(), class.clone()));
+    assert_eq!((&answer["verdict"], photo["trusted_by"].as_array().map(Vec::len)), (&"trusted".into(), Some(1)));
 
     let made = infer(&desk, &["scores", "--out", "scores.zkimg", "--json"]).ends(0).json();
     let check = ["verify", "scores.zkimg", "--trust", "camera.pub", "--model", "person.card", "--json"];
-    let scores = desk.zkimg(&check).ends(0).json()["answer"]["scores"].clone();
-    assert_eq!(made["answer"]["scores"], scores);
+    let scores = desk.zkimg(&check).ends(0).json()["photos"][0]["answer"]["scores"].clone();
+    assert_eq!(made["photos"][0]["answer"]["scores"], scores);
     let scores: Vec<i64> = scores.as_array().expect("scores").iter().map(|score| score.as_i64().expect("an integer")).collect();
     assert_eq!(scores.len(), 2);
     assert_eq!(u8::from(scores[1] > scores[0]).to_string(), class);
@@ -71,8 +72,11 @@ fn cards_and_answers_are_described() {
     // As in a recipe, and in words.
     let verified = ["verify", "answer.zkimg", "--trust", "camera.pub", "--model", "person.card", "--json"];
     let verified = desk.zkimg(&verified).ends(0).json();
+    let [answer, verified] = [&answer, &verified].map(|of| &of["photos"][0]);
     assert!(verified["edits"].as_array().is_some_and(|edits| edits.iter().all(|edit| edit["op"].is_string()) && !edits.is_empty()));
-    assert_eq!((&answer["edits"], &answer["words"], &answer["read"]), (&verified["edits"], &verified["words"], &verified["read"]));
+    for field in ["edits", "words", "read", "answer"] {
+        assert_eq!(answer[field], verified[field]);
+    }
     assert!(desk.zkimg(&["inspect", "person.model"]).ends(0).out.contains("secret"));
 }
 
@@ -150,13 +154,101 @@ fn a_picture_that_everybody_has_is_answered_about() {
     assert!(text.contains("have the greatest scores, in this order"), "{text}");
     let found = desk.zkimg(&[&check[..], &["--json"]].concat()).ends(0).json();
     assert_eq!(
-        (&found["verdict"], &found["device"], &found["answer"]["show"]),
+        (&found["verdict"], &found["photos"][0]["device"], &found["photos"][0]["answer"]["show"]),
         (&"proved".into(), &serde_json::Value::Null, &"top5".into())
     );
-    assert_eq!(found["answer"]["classes"].as_array().map(Vec::len), Some(2));
+    assert_eq!(found["photos"][0]["answer"]["classes"].as_array().map(Vec::len), Some(2));
     desk.zkimg(&["inspect", "public.zkimg"]).ends(0);
     desk.refuses(&["verify", "public.zkimg", "--model", "person.card"], 2, "give that before it");
-    desk.refuses(&["verify", "photo.png", "answer.zkimg", "--model", "person.card"], 2, "photo that is hidden");
+    desk.refuses(&["verify", "photo.png", "answer.zkimg", "--model", "person.card"], 2, "photos that are hidden");
     desk.write("other.png", crate::photo(3));
     assert!(desk.zkimg(&["verify", "other.png", "public.zkimg", "--model", "person.card"]).ends(1).out.contains("✗ picture"));
+}
+
+/// A second photo, of another size and another camera, and one answer about both.
+static BOTH: LazyLock<Desk> = LazyLock::new(|| {
+    let desk = Desk::copy_of(&READY);
+    let cell = |i: usize| (i / 140 % 120 * 3 + i % 140 * 2) as u8;
+    let photo = Picture::new(Dims { channels: 3, height: 120, width: 140 }, (0..50_400).map(cell).collect()).expect("a picture");
+    desk.write("second.png", encode_png(&photo));
+    desk.zkimg(&["keygen", "--out", "second.key"]).ends(0);
+    desk.zkimg(&["attest", "second.png", "--key", "second.key"]).ends(0);
+    desk.zkimg(&ask_both("both")).ends(0);
+    desk
+});
+
+fn ask_both(out: &str) -> [&str; 14] {
+    let crop = ["--edit", "crop=1:1", "--edit", "resize=96x96", "--edit", "grayscale"];
+    let [a, b, c, d, e, f] = crop;
+    ["infer", "photo.negative", "second.negative", "--model", "person.model", a, b, c, d, e, f, "--show=scores", "--out", out]
+}
+
+#[test]
+fn one_answer_about_several_photos_says_of_each_what_one_about_it_says() {
+    let desk = Desk::copy_of(&BOTH);
+    let check = ["verify", "both.zkimg", "--trust", "camera.pub", "--trust", "second.pub", "--model", "person.card"];
+    let text = desk.zkimg(&check).ends(0).out;
+    for part in [
+        "VERIFIED: both.zkimg is what the model makes of 2 photos, each from a camera you trust",
+        "photo 1 of 2: the scores are",
+        "photo 2 of 2: the scores are",
+        "110 × 100 pixels became",
+        "140 × 120 pixels became",
+        "photo 2 of 2: a device signed",
+    ] {
+        assert!(text.contains(part), "{part:?} is not in {text}");
+    }
+    let both = desk.zkimg(&[&check[..], &["--json"]].concat()).ends(0).json();
+    let made = desk.zkimg(&[&ask_both("again")[..], &["--json"]].concat()).ends(0).json();
+    for (at, name) in ["photo", "second"].into_iter().enumerate() {
+        let negative = format!("{name}.negative");
+        let words = [&["infer", &negative][..], &ask_both("")[3..13], &["alone", "--force"]].concat();
+        desk.zkimg(&words).ends(0);
+        let alone = ["verify", "alone.zkimg", "--trust", "camera.pub", "--trust", "second.pub", "--model", "person.card", "--json"];
+        let alone = desk.zkimg(&alone).ends(0).json();
+        assert_eq!(both["photos"][at], alone["photos"][0]);
+        assert_eq!((&made["photos"][at]["file"], &made["photos"][at]["answer"]), (&negative.into(), &alone["photos"][0]["answer"]));
+    }
+    assert_ne!(both["photos"][0]["trusted_by"], both["photos"][1]["trusted_by"]);
+    let inspected = desk.zkimg(&["inspect", "both.zkimg", "--json"]).ends(0).json();
+    assert_eq!(inspected["photos"].as_array().map(Vec::len), Some(2));
+    assert!(desk.zkimg(&["inspect", "both.zkimg"]).ends(0).out.contains("photo 2 of 2"));
+}
+
+#[test]
+fn one_camera_that_is_not_trusted_is_named_and_enough() {
+    let desk = Desk::copy_of(&BOTH);
+    let check = |trust: &[&str]| desk.zkimg(&[&["verify", "both.zkimg", "--model", "person.card"], trust].concat());
+    for (trusted, other) in [("camera.pub", "2"), ("second.pub", "1")] {
+        let run = check(&["--trust", trusted]).ends(5);
+        assert!(
+            run.out.starts_with("NOT TRUSTED") && run.out.contains(&format!("photo {other} of 2: the key that signed is not")),
+            "{}",
+            run.out
+        );
+        assert!(!run.out.contains("scores"), "{}", run.out);
+    }
+    let run = check(&[]).ends(5);
+    assert!(run.out.starts_with("VALID, BUT NOT TRUSTED: the proof of both.zkimg holds"), "{}", run.out);
+    let mut forged = desk.read("both.zkimg");
+    let at = forged.len() - 200;
+    forged[at] ^= 1;
+    desk.write("both.zkimg", forged);
+    let run = check(&["--trust", "camera.pub", "--trust", "second.pub"]).ends(1);
+    assert!(
+        run.out.contains("NOT VALID: do not take both.zkimg for what a model makes of photos") && !run.out.contains("scores"),
+        "{}",
+        run.out
+    );
+}
+
+#[test]
+fn of_several_photos_the_one_that_cannot_be_asked_about_is_named() {
+    let desk = Desk::copy_of(&BOTH);
+    desk.zkimg(&["prove", "second.negative", "--edit", "crop=120x110+0+0", "--hidden", "--out", "handed"]).ends(0);
+    desk.refuses(&[&["infer", "photo.negative", "handed.negative"], &ask_both("x")[3..]].concat(), 2, "handed.negative");
+    let crop = ["--edit", "crop=120x110+0+0", "--show", "class", "--out", "x"];
+    desk.refuses(&[&["infer", "second.negative", "photo.negative", "--model", "person.model"], &crop[..]].concat(), 2, "second.negative");
+    let many = [&["infer"], &["photo.negative"; 17][..], &ask_both("x")[3..]].concat();
+    desk.refuses(&many, 2, "1 to 16 photos");
 }

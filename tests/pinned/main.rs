@@ -143,7 +143,7 @@ fn the_answer_is_accepted_and_written_the_same() {
     assert_eq!((card.to_bytes(), answer.to_bytes()), (CARD.to_vec(), ANSWER.to_vec()));
     let report = verify_answer(&answer, None, &card, &trust()).expect("parameters");
     assert_eq!(report.verdict, Verdict::Trusted, "{:?}", report.findings);
-    assert_eq!(report.answer.as_ref(), Some(answer.shown()));
+    assert_eq!(report.photos[0].answer.as_ref(), Some(answer.answers()[0].shown()));
 }
 
 #[test]

@@ -107,7 +107,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     seed("proof_file", "compact", &Work::new(&negative, &recipe).compact().named("Anna").publish()?.proof.to_bytes())?;
 
     let model = Model::commit(network()?, &())?;
-    let answer = Inference::new(&negative, &Recipe::from_words(&["grayscale"])?, &model, Show::Class).answer()?;
+    let answer = Inference::new([&negative], &Recipe::from_words(&["grayscale"])?, &model, Show::Class).answer()?;
     write(folder.join("small.card"), model.card().to_bytes())?;
     write(folder.join("answer.zkimg"), answer.to_bytes())?;
     seed("card", "seed", &model.card().to_bytes())?;

@@ -23,6 +23,11 @@ pub(crate) static CAMERA: LazyLock<SigningKey> = LazyLock::new(|| SigningKey::ge
 
 /// A drawn photo: slopes, and a figure of a brighter colour.
 pub(crate) fn photo(width: usize, height: usize, seed: usize) -> Negative {
+    photo_by(&CAMERA, width, height, seed)
+}
+
+/// The same, signed by a camera.
+pub(crate) fn photo_by(camera: &SigningKey, width: usize, height: usize, seed: usize) -> Negative {
     let dims = Dims::new(3, height, width).expect("dims");
     let cell = |i: usize| {
         let (c, y, x) = (i / (height * width), i / width % height, i % width);
@@ -30,7 +35,7 @@ pub(crate) fn photo(width: usize, height: usize, seed: usize) -> Negative {
         (2 * x + y * (c + 1) + seed * 17 + if inside { 90 } else { 0 }) as u8
     };
     let png = encode_png(&Picture::new(dims, (0..dims.cells()).map(cell).collect()).expect("a picture"));
-    attest(&png, &CAMERA, &Policy::default(), 1_790_000_000).expect("attested").1
+    attest(&png, camera, &Policy::default(), 1_790_000_000).expect("attested").1
 }
 
 pub(crate) fn recipe(words: &[&str]) -> Recipe {
@@ -44,7 +49,7 @@ pub(crate) fn trust() -> Trust {
 }
 
 pub(crate) fn ask(negative: &Negative, words: &[&str], model: &Model, show: Show) -> AnswerFile {
-    Inference::new(negative, &recipe(words), model, show).answer().expect("an answer")
+    Inference::new([negative], &recipe(words), model, show).answer().expect("an answer")
 }
 
 pub(crate) fn check(answer: &AnswerFile, card: &Card) -> AnswerReport {
@@ -55,7 +60,7 @@ pub(crate) fn check(answer: &AnswerFile, card: &Card) -> AnswerReport {
 #[track_caller]
 pub(crate) fn refusal(report: &AnswerReport) -> &'static str {
     assert_eq!(report.verdict, Verdict::Invalid, "{report:?}");
-    assert_eq!(report.answer, None, "nothing is shown that does not hold");
+    assert!(report.photos.iter().all(|photo| photo.answer.is_none()), "nothing is shown that does not hold");
     let last = report.findings.last().expect("a check");
     assert!(!last.holds());
     last.checked().name()
@@ -157,11 +162,11 @@ pub(crate) fn overwritten(file: &[u8], changes: &[(u32, u8)], near: bool) -> Vec
     bytes
 }
 
-/// Where the parts of an answer's file begin: rows, card digest, edits, what is shown, argument.
+/// Where the parts of the file of an answer about one photo begin: rows, card digest, edits, what is shown, argument.
 pub(crate) fn parts(answer: &AnswerFile) -> [usize; 5] {
-    let rows = 15 + answer.capture().expect("a hidden photo").to_bytes().len();
+    let rows = 16 + answer.captures().next().expect("a hidden photo").to_bytes().len();
     let card = rows + answer.commitment_bytes();
     let edits = card + 32;
-    let shown = edits + 4 + answer.edits().canonical().len();
+    let shown = edits + 4 + answer.answers()[0].edits().canonical().len();
     [rows, card, edits, shown, answer.to_bytes().len() - 4 - answer.proof_bytes()]
 }
