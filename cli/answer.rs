@@ -1,6 +1,6 @@
 //! Answers of models: `zkimg verify` and `zkimg inspect` of them.
 
-use crate::describe::{UNCHECKED, about, edited, finish, lengths, read_by, refused, size, vouched};
+use crate::describe::{UNCHECKED, about, after, edited, finish, lengths, read_by, refused, size, vouched};
 use crate::model;
 use crate::outcome::{Code, Failure, Outcome, shown};
 use crate::progress::Progress;
@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::Path;
 use zkimg_files::{hex, input};
-use zkimg_pipeline::answer::{AnswerFile, AnswerReport, PhotoReport, screen_photos, verify_answer};
+use zkimg_pipeline::answer::{AnswerFile, AnswerReport, PhotoReport, PublicPicture, screen_photos, verify_answer};
 use zkimg_pipeline::{SourceReport, Verdict};
 
 /// Answers hold the rows of a photo, edits with overlays, and a proof.
@@ -21,6 +21,11 @@ pub(crate) const LIMIT: u64 = 256 << 20;
 /// Whether a file begins as an answer does.
 pub(crate) fn is_one(path: &Path) -> bool {
     input::begins_with(path, b"zkimgans")
+}
+
+/// A picture that everybody has.
+pub(crate) fn public(path: &Path) -> Result<PublicPicture, Failure> {
+    PublicPicture::read(&input::photo(path)?).map_err(|error| Failure::at(Code::Unsupported, path, error))
 }
 
 /// The signed capture first, then everything else; `picture` is what the answer is about, if everybody has that.
@@ -54,7 +59,7 @@ pub(crate) fn run(args: &Args, path: &Path, picture: Option<&Path>, reader: &Rea
     }
     let card = model::read_card(card)?;
     let answer = AnswerFile::from_bytes(&bytes).map_err(|error| refused(path, error))?;
-    let picture = picture.map(input::picture).transpose()?;
+    let picture = picture.map(public).transpose()?;
     let progress = Progress::start(session, "Verifying");
     let report = verify_answer(&answer, picture.as_ref(), &card, &reader.trust)
         .map_err(|error| Failure::new(Code::Operational, error.to_string()))?;
@@ -73,6 +78,7 @@ pub(crate) fn run(args: &Args, path: &Path, picture: Option<&Path>, reader: &Rea
 /// The first line: the verdict, and of whose photos.
 fn title(report: &AnswerReport, name: &str) -> String {
     let notaries = report.photos.iter().filter(|photo| photo.source.as_ref().is_some_and(SourceReport::is_notary)).count();
+    let after = after(report.photos.iter().flat_map(|photo| &photo.edits));
     let [one] = &report.photos[..] else {
         let many = report.photos.len();
         return match report.verdict {
@@ -82,7 +88,7 @@ fn title(report: &AnswerReport, name: &str) -> String {
                     all if all == many => "each seen by a notary you trust",
                     _ => "each from a camera or seen by a notary you trust",
                 };
-                format!("VERIFIED: {name} is what the model makes of {many} photos, {whom}.\n")
+                format!("VERIFIED: {name} is what the model makes of {many} photos, {whom}{after}.\n")
             }
             Verdict::Untrusted => {
                 format!("VALID, BUT NOT TRUSTED: the proof of {name} holds, but who signed its {many} photos is nobody you trust.\n")
@@ -93,10 +99,10 @@ fn title(report: &AnswerReport, name: &str) -> String {
     let signer = one.source.as_ref().map_or("camera", |source| source.role().name);
     match report.verdict {
         Verdict::Trusted if notaries > 0 => {
-            format!("VERIFIED: {name} is what the model makes of a photo, and a notary you trust has seen it.\n")
+            format!("VERIFIED: {name} is what the model makes of a photo that a notary you trust has seen{after}.\n")
         }
-        Verdict::Trusted => format!("VERIFIED: {name} is what the model makes of a photo from a camera you trust.\n"),
-        Verdict::Proved => format!("VERIFIED: {name} is what the model makes of this picture. No camera answers for it.\n"),
+        Verdict::Trusted => format!("VERIFIED: {name} is what the model makes of a photo from a camera you trust{after}.\n"),
+        Verdict::Proved => format!("VERIFIED: {name} is what the model makes of this picture{after}. No camera answers for it.\n"),
         Verdict::Untrusted => format!("VALID, BUT NOT TRUSTED: the proof of {name} holds, but its {signer} is not one you trust.\n"),
         _ => format!("NOT VALID: do not take {name} for what a model makes of a photo.\n"),
     }

@@ -43,6 +43,17 @@ pub(crate) fn read_by(indent: &str, from: Size, to: Size, edits: &[String]) -> S
     format!("{indent}{became}\n{}\n", numbered(edits))
 }
 
+/// By what edits pictures became what was read of them, for a first line: the kinds, each once. An overlay among them is for everybody to see.
+pub(crate) fn after<'a>(edits: impl Iterator<Item = &'a Value>) -> String {
+    let mut kinds: Vec<&str> = Vec::new();
+    for kind in edits.filter_map(|edit| edit.get("op")?.as_str()) {
+        if !kinds.contains(&kind) {
+            kinds.push(kind);
+        }
+    }
+    if kinds.is_empty() { String::new() } else { format!(", after {}", kinds.join(", ")) }
+}
+
 /// Who did what, link after link.
 pub(crate) fn links(links: &[LinkReport]) -> String {
     told(links, None)

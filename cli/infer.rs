@@ -1,5 +1,6 @@
 //! `zkimg infer`: what a network makes of photos, proved, with photos and weights hidden.
 
+use crate::answer;
 use crate::describe::made_by;
 use crate::keygen::ending_in_zkimg;
 use crate::model;
@@ -70,7 +71,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Outcome, Failure> {
         return Err(Failure::new(Code::Usage, BadQuestion::Photos(args.negatives.len()).to_string()));
     }
     let negatives = args.negatives.iter().map(|path| input::negative(path)).collect::<Result<Vec<_>, _>>()?;
-    let picture = args.input.as_deref().map(input::picture).transpose()?;
+    let picture = args.input.as_deref().map(answer::public).transpose()?;
     let secret = model::read(&args.model)?;
     let out = ending_in_zkimg(&args.out);
     let mut from: Vec<&Path> = vec![&args.model];

@@ -1,6 +1,6 @@
 //! Enrolled faces and matches: `zkimg verify` and `zkimg inspect` of them.
 
-use crate::describe::{about, finish, read_by, refused, rest, size, vouched};
+use crate::describe::{about, after, finish, read_by, refused, rest, size, vouched};
 use crate::model;
 use crate::outcome::{Code, Failure, Outcome, shown};
 use crate::progress::Progress;
@@ -125,8 +125,9 @@ fn begun(verdict: Verdict, findings: &[Finding], path: &Path, holds: &str, photo
         all if all.iter().any(|photo| photo.source.is_notary()) => "camera or notary",
         _ => "camera",
     };
+    let after = after(photos.iter().flat_map(|photo| &photo.edits));
     let mut text = match verdict {
-        Verdict::Trusted => format!("VERIFIED: {name} {holds}, {from}.\n"),
+        Verdict::Trusted => format!("VERIFIED: {name} {holds}, {from}{after}.\n"),
         Verdict::Untrusted => format!("VALID, BUT NOT TRUSTED: the proof of {name} holds, but no {signer} is one you trust.\n"),
         Verdict::Unchecked => format!("NOT TRUSTED: a {signer} of {name} is not one you trust, so its proof was not checked.\n"),
         _ => format!("NOT VALID: do not take {name} for what it says about a face.\n"),

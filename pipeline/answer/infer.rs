@@ -3,6 +3,7 @@
 use super::file::{Answer, AnswerFile, MAX_PHOTOS, Source};
 use super::model::{Model, inputs};
 use super::photo::Photo;
+use super::public::PublicPicture;
 use super::shown::{Shown, TOP};
 use super::statement::{About, BadQuestion, apart, classes, context, fits, may_be_shown, relation};
 use crate::recipe::{Edits, Recipe, RecipeError};
@@ -84,8 +85,8 @@ impl<'a> Inference<'a> {
     }
 
     /// What `model` makes of a picture that everybody has, after the recipe's edits. No camera answers for it.
-    pub fn of_picture(picture: &'a Picture, recipe: &'a Recipe, model: &'a Model, show: Show) -> Inference<'a> {
-        Inference { asked: Asked::Picture(picture), recipe, model, show, observer: &() }
+    pub fn of_picture(picture: &'a PublicPicture, recipe: &'a Recipe, model: &'a Model, show: Show) -> Inference<'a> {
+        Inference { asked: Asked::Picture(picture.picture()), recipe, model, show, observer: &() }
     }
 
     /// Is watched while it is proved, by somebody who may stop it.
@@ -176,9 +177,9 @@ impl<'a> Inference<'a> {
         }
         let layers = self.model.network().run(&pixels)?;
         let scores = layers.last().ok_or(BadNetwork::Layers(0))?;
-        let mut all: Vec<(u32, u8)> = (0u32..).zip(scores.iter().copied()).collect();
+        let mut all: Zeroizing<Vec<(u32, u8)>> = Zeroizing::new((0u32..).zip(scores.iter().copied()).collect());
         all.sort_by_key(|(class, score)| (std::cmp::Reverse(*score), *class));
-        Ok(all.into_iter().map(|(class, _)| class).collect())
+        Ok(all.iter().map(|(class, _)| *class).collect())
     }
 }
 

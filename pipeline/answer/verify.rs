@@ -5,6 +5,7 @@ use super::card::Card;
 use super::fault::AnswerFault;
 use super::file::{Answer, AnswerFile, Source};
 use super::proofs::{Proof, card as check_card, judge, of_model, security_bits};
+use super::public::PublicPicture;
 use super::shown::Shown;
 use super::statement::{About, cells, context, relation};
 use crate::finding::{Finding, OfPhoto, PictureFault, PictureShown};
@@ -18,7 +19,6 @@ use std::sync::Arc;
 use zkimg_attest::SignedCapture;
 use zkimg_graph::tensor::Cells;
 use zkimg_group::generators::BadParameters;
-use zkimg_picture::Picture;
 use zkimg_proof::argument::Pixels;
 
 /// A photo, and what the network made of it; or a picture that everybody has.
@@ -85,7 +85,12 @@ pub struct AnswerReport {
 ///
 /// # Errors
 /// If this installation is damaged. An answer that fails is a report with [`Verdict::Invalid`].
-pub fn verify_answer(answer: &AnswerFile, picture: Option<&Picture>, card: &Card, trust: &Trust) -> Result<AnswerReport, BadParameters> {
+pub fn verify_answer(
+    answer: &AnswerFile,
+    picture: Option<&PublicPicture>,
+    card: &Card,
+    trust: &Trust,
+) -> Result<AnswerReport, BadParameters> {
     let mut findings = Vec::new();
     let mut bits = 0;
     let holds = match about(&mut findings, answer, picture, trust).and_then(|about| open(&mut findings, answer, card, &about)) {
@@ -171,7 +176,7 @@ pub fn screen_photos(captures: &[SignedCapture], trust: &Trust) -> Option<(usize
 }
 
 /// Checks the pictures: that a camera or a notary signed each photo, and which; or that it is the one that was given.
-fn about(findings: &mut Vec<Finding>, answer: &AnswerFile, picture: Option<&Picture>, trust: &Trust) -> Option<About> {
+fn about(findings: &mut Vec<Finding>, answer: &AnswerFile, picture: Option<&PublicPicture>, trust: &Trust) -> Option<About> {
     match &answer.source {
         Source::Photos(photos) => {
             signers(findings, answer.captures(), trust).ok()?;
@@ -183,7 +188,7 @@ fn about(findings: &mut Vec<Finding>, answer: &AnswerFile, picture: Option<&Pict
             Some(About::Hidden(photos.iter().map(|photo| photo.capture.statement.m()).collect()))
         }
         Source::Picture { dims, digest } => {
-            let given = picture.ok_or(PictureFault::Missing).and_then(|picture| {
+            let given = picture.map(PublicPicture::picture).ok_or(PictureFault::Missing).and_then(|picture| {
                 let found = picture.dims();
                 if found != dims {
                     let [found, expected] = [found, dims].map(|dims| (dims.width, dims.height));

@@ -11,8 +11,8 @@ use zkimg_network::layers::Layer;
 use zkimg_network::model::{Architecture, Placed};
 use zkimg_network::quantise::Precision;
 use zkimg_pipeline::answer::{
-    AnswerFault, AnswerFile, AnswerReport, BadQuestion, Card, InferError, Inference, Model, ModelFault, NewModel, Show, Shown,
-    verify_answer,
+    AnswerFault, AnswerFile, AnswerReport, BadQuestion, Card, InferError, Inference, Model, ModelFault, NewModel, PublicPicture, Show,
+    Shown, verify_answer,
 };
 use zkimg_pipeline::*;
 
@@ -303,7 +303,10 @@ fn the_best_classes_are_shown_in_order_and_no_others() {
 
 #[test]
 fn a_picture_that_everybody_has_needs_no_camera() {
-    let picture = Picture::new(PHOTO.layout().dims, PHOTO.pixels().to_vec()).expect("a picture");
+    let public = |dims: Dims, cells: Vec<u8>| {
+        PublicPicture::read(&encode_png(&Picture::new(dims, cells).expect("a picture"))).expect("a plain picture")
+    };
+    let picture = public(PHOTO.layout().dims, PHOTO.pixels().to_vec());
     let edits = recipe(&tiny_edits());
     for show in [Show::Scores, Show::Class] {
         let answer = Inference::of_picture(&picture, &edits, &SMALL, show).answer().expect("an answer");
@@ -316,10 +319,10 @@ fn a_picture_that_everybody_has_needs_no_camera() {
             assert_eq!(shown, scores(&PHOTO, &tiny_edits(), &SMALL));
         }
         // No picture, another one, one of another size.
-        let mut pixels = picture.cells().to_vec();
+        let mut pixels = picture.picture().cells().to_vec();
         pixels[70] ^= 1;
-        let other = Picture::new(*picture.dims(), pixels).expect("a picture");
-        let smaller = Picture::new(Dims::new(3, 4, 5).expect("dims"), vec![7; 60]).expect("a picture");
+        let other = public(*picture.picture().dims(), pixels);
+        let smaller = public(Dims::new(3, 4, 5).expect("dims"), vec![7; 60]);
         for given in [None, Some(&other), Some(&smaller)] {
             let report = verify_answer(&answer, given, SMALL.card(), &Trust::default()).expect("parameters");
             assert_eq!(refusal(&report), "picture");

@@ -1,5 +1,6 @@
 //! Models and their answers: a network comes in, answers about a photo, and whoever reads it checks that.
 
+use crate::pictures::{chunk, profile, with_chunk};
 use crate::{Desk, Run};
 use std::fs;
 use std::sync::LazyLock;
@@ -163,6 +164,20 @@ fn a_picture_that_everybody_has_is_answered_about() {
     desk.refuses(&["verify", "photo.png", "answer.zkimg", "--model", "person.card"], 2, "photos that are hidden");
     desk.write("other.png", crate::photo(3));
     assert!(desk.zkimg(&["verify", "other.png", "public.zkimg", "--model", "person.card"]).ends(1).out.contains("✗ picture"));
+    // The same samples, shown otherwise: stretched, in other colours, or by a decoder's choice.
+    let plain = desk.read("photo.png");
+    let with = |name: &[u8; 4], body: &[u8]| with_chunk(&plain, &chunk(name, body));
+    for (file, said) in [
+        (with(b"pHYs", &[0, 0, 0, 1, 0, 0, 0, 40, 0]), "wider or higher than they are"),
+        (with(b"gAMA", &[0, 0, 0, 1]), "gAMA chunk"),
+        (with(b"tEXt", b"exif:Orientation\x006"), "take it for a setting"),
+        (with_chunk(&plain, &profile("another")), "has a colour profile"),
+    ] {
+        desk.write("shown.png", file);
+        desk.refuses(&["verify", "shown.png", "public.zkimg", "--model", "person.card"], 3, said);
+        let ask = ["infer", "--input", "shown.png", "--model", "person.model", "--edit", "grayscale", "--edit", "crop=96x96+4+2"];
+        desk.refuses(&[&ask[..], &["--show", "class", "--out", "shown"]].concat(), 3, said);
+    }
 }
 
 /// A second photo, of another size and another camera, and one answer about both.
@@ -189,7 +204,7 @@ fn one_answer_about_several_photos_says_of_each_what_one_about_it_says() {
     let check = ["verify", "both.zkimg", "--trust", "camera.pub", "--trust", "second.pub", "--model", "person.card"];
     let text = desk.zkimg(&check).ends(0).out;
     for part in [
-        "VERIFIED: both.zkimg is what the model makes of 2 photos, each from a camera you trust",
+        "VERIFIED: both.zkimg is what the model makes of 2 photos, each from a camera you trust, after grayscale, crop.",
         "photo 1 of 2: the scores are",
         "photo 2 of 2: the scores are",
         "110 × 100 pixels became",
