@@ -204,7 +204,7 @@ fn one_answer_about_several_photos_says_of_each_what_one_about_it_says() {
     let check = ["verify", "both.zkimg", "--trust", "camera.pub", "--trust", "second.pub", "--model", "person.card"];
     let text = desk.zkimg(&check).ends(0).out;
     for part in [
-        "VERIFIED: both.zkimg is what the model makes of 2 photos, each from a camera you trust, after grayscale, crop.",
+        "VERIFIED: both.zkimg is what the model makes of 2 photos, each from a camera you trust, after crop, resize, grayscale.",
         "photo 1 of 2: the scores are",
         "photo 2 of 2: the scores are",
         "110 × 100 pixels became",
