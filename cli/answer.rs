@@ -81,6 +81,12 @@ fn title(report: &AnswerReport, name: &str) -> String {
     let after = after(report.photos.iter().flat_map(|photo| &photo.edits));
     let [one] = &report.photos[..] else {
         let many = report.photos.len();
+        let captures = report.photos.iter().filter_map(|photo| photo.capture.as_ref()).collect::<BTreeSet<_>>().len();
+        let photos = match captures {
+            1 => format!("{many} photos of one capture"),
+            some if some < many => format!("{many} photos of {some} captures"),
+            _ => format!("{many} photos"),
+        };
         return match report.verdict {
             Verdict::Trusted => {
                 let whom = match notaries {
@@ -88,7 +94,7 @@ fn title(report: &AnswerReport, name: &str) -> String {
                     all if all == many => "each seen by a notary you trust",
                     _ => "each from a camera or seen by a notary you trust",
                 };
-                format!("VERIFIED: {name} is what the model makes of {many} photos, {whom}{after}.\n")
+                format!("VERIFIED: {name} is what the model makes of {photos}, {whom}{after}.\n")
             }
             Verdict::Untrusted => {
                 format!("VALID, BUT NOT TRUSTED: the proof of {name} holds, but who signed its {many} photos is nobody you trust.\n")

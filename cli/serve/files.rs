@@ -19,6 +19,9 @@ const MODULE: &str = "application/wasm";
 /// The page itself.
 pub(super) const INDEX: &str = include_str!("../../web/site/index.html");
 
+/// The page that edits and proves.
+pub(super) const MAKE: &str = include_str!("../../web/site/make.html");
+
 /// The modules, the verifier's and the maker's, if the program was built with them.
 #[cfg(feature = "page")]
 const MODULES: Option<[&[u8]; 2]> = Some([include_bytes!("../../web/zkimg.wasm"), include_bytes!("../../web/zkimg-maker.wasm")]);

@@ -1,6 +1,6 @@
 //! As much of HTTP as a page needs that only this computer reads: GET of a file that is known, and nothing else.
 
-use super::files::{INDEX, Served};
+use super::files::{INDEX, MAKE, Served};
 use std::io::{Error, ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
@@ -14,7 +14,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub(super) struct Site {
     files: Vec<Served>,
     hosts: [String; 2],
-    policy: String,
+    policies: [String; 2],
 }
 
 /// What is answered.
@@ -23,27 +23,25 @@ struct Answer<'a> {
     status: &'static str,
     kind: &'static str,
     bytes: &'a [u8],
+    /// Whether it belongs to the page that reads secrets.
+    making: bool,
 }
 
 impl Answer<'_> {
     fn refusal(status: &'static str) -> Answer<'static> {
-        Answer { status, kind: "text/plain; charset=utf-8", bytes: status.as_bytes() }
+        Answer { status, kind: "text/plain; charset=utf-8", bytes: status.as_bytes(), making: false }
     }
+}
+
+/// What a page allows itself, which is said once, in the page.
+fn policy(page: &str) -> String {
+    let said = page.split("Content-Security-Policy\" content=\"").nth(1).and_then(|rest| rest.split('"').next());
+    format!("{}; frame-ancestors 'none'", said.unwrap_or("default-src 'none'"))
 }
 
 impl Site {
     pub(super) fn new(files: Vec<Served>, port: u16) -> Site {
-        // What the page allows itself is said once, in the page.
-        let policy = INDEX
-            .split("Content-Security-Policy\" content=\"")
-            .nth(1)
-            .and_then(|rest| rest.split('"').next())
-            .unwrap_or("default-src 'none'");
-        Site {
-            files,
-            hosts: [format!("localhost:{port}"), format!("127.0.0.1:{port}")],
-            policy: format!("{policy}; frame-ancestors 'none'"),
-        }
+        Site { files, hosts: [format!("localhost:{port}"), format!("127.0.0.1:{port}")], policies: [INDEX, MAKE].map(policy) }
     }
 
     /// Reads one request and answers it.
@@ -53,14 +51,16 @@ impl Site {
             None => Answer::refusal("431 Request Header Fields Too Large"),
         };
         stream.set_write_timeout(Some(PATIENCE))?;
-        let Answer { status, kind, bytes } = answer;
+        let Answer { status, kind, bytes, making } = answer;
+        // A worker has the policy that comes with its script, whatever the page has.
+        let [checking, own] = &self.policies;
         write!(
             stream,
             "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\nConnection: close\r\nCache-Control: no-cache\r\n\
              Content-Security-Policy: {}\r\nCross-Origin-Resource-Policy: same-origin\r\nX-Content-Type-Options: nosniff\r\n\
              Referrer-Policy: no-referrer\r\n\r\n",
             bytes.len(),
-            self.policy
+            if making { own } else { checking }
         )?;
         stream.write_all(bytes)?;
         stream.flush()
@@ -82,7 +82,7 @@ impl Site {
         }
         let name = target.split('?').next().and_then(|path| path.strip_prefix('/'));
         match self.files.iter().find(|file| Some(&*file.name) == name) {
-            Some(file) => Answer { status: "200 OK", kind: file.kind, bytes: file.bytes },
+            Some(file) => Answer { status: "200 OK", kind: file.kind, bytes: file.bytes, making: file.name.starts_with("make") },
             None => Answer::refusal("404 Not Found"),
         }
     }
@@ -154,7 +154,12 @@ mod tests {
 
     #[test]
     fn the_page_says_what_it_may_do() {
-        let policy = site().policy;
+        let [policy, making] = site().policies;
+        // The page that reads secrets connects to nobody else.
+        assert!(
+            making.contains("connect-src 'self';") && !making.contains("https:") && making.ends_with("frame-ancestors 'none'"),
+            "{making}"
+        );
         for part in [
             "default-src 'none'; ",
             "script-src 'self' 'wasm-unsafe-eval'; ",

@@ -178,7 +178,8 @@ impl<'a> Inference<'a> {
         let layers = self.model.network().run(&pixels)?;
         let scores = layers.last().ok_or(BadNetwork::Layers(0))?;
         let mut all: Zeroizing<Vec<(u32, u8)>> = Zeroizing::new((0u32..).zip(scores.iter().copied()).collect());
-        all.sort_by_key(|(class, score)| (std::cmp::Reverse(*score), *class));
+        // In place: a scratch copy would not be wiped.
+        all.sort_unstable_by_key(|(class, score)| (std::cmp::Reverse(*score), *class));
         Ok(all.iter().map(|(class, _)| *class).collect())
     }
 }

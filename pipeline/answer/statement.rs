@@ -19,6 +19,7 @@ use super::output::OutputKind;
 use super::photo::{Photo, long_block};
 use super::shown::{Shown, TOP};
 use crate::recipe::Edits;
+use std::mem::discriminant;
 use std::ops::Range;
 use std::sync::Arc;
 use zkimg_graph::fuse::fuse_all;
@@ -165,14 +166,14 @@ pub(super) fn relation(about: &About, answers: &[Answer], card: &Card) -> Result
         };
         pictures.push((picture.map_err(BadNetwork::from)?, edits));
     }
+    // Of a photo without winners beside others nothing would be revealed, and so nothing shown.
+    if !answers.iter().all(|answer| answers.first().is_some_and(|first| discriminant(&first.shown) == discriminant(&answer.shown))) {
+        return Err(BadQuestion::Kinds);
+    }
     let scores = read(&mut graph, &pictures, card.architecture())?;
     let winners = answers.iter().filter_map(|answer| answer.shown.winners(card.architecture()).transpose());
     let winners = winners.collect::<Result<Vec<Vec<usize>>, _>>()?;
     if !winners.is_empty() {
-        // Of a photo without winners nothing would be revealed, and so nothing shown.
-        if winners.len() != answers.len() {
-            return Err(BadQuestion::Kinds);
-        }
         wins(&mut graph, scores, &winners).map_err(BadNetwork::from)?;
     }
     rows.extend(card.rows().iter().map(|_| card.row_bits()));

@@ -135,6 +135,9 @@ fn not_shown(answer: &AnswerFile) -> Vec<&'static str> {
     if !answer.answers.iter().any(|answer| matches!(answer.shown, Shown::Scores(_))) {
         all.push("any score, or by how much one class is ahead of another");
     }
+    if answer.answers.len() > 1 {
+        all.push("that no other photos were asked about and left out");
+    }
     all.extend([
         "that the model is right, or on what it was trained",
         if answer.answers.len() == 1 { "that the scene was real" } else { "that the scenes were real, or different ones" },

@@ -286,8 +286,10 @@ fn one_photo_twice_is_allowed_and_a_proof_is_as_long_for_any_photos() {
 fn of_all_photos_the_same_is_shown_and_as_much() {
     // A class of one and nothing revealed of the others.
     let (scores, classes) = (Parts::of(&SCORES), Parts::of(&CLASSES));
+    let top = Parts::of(&tiny(&PHOTOS.each_ref(), Show::Top5));
     for at in 0..3 {
-        for (mut parts, other) in [(scores.clone(), &classes), (classes.clone(), &scores)] {
+        for (mut parts, other) in [(scores.clone(), &classes), (classes.clone(), &scores), (classes.clone(), &top), (top.clone(), &classes)]
+        {
             parts.shown[at] = other.shown[at].clone();
             let report = refused_by(&parts, "answer");
             assert!(matches!(report.findings.last(), Some(Finding::Answer(Err(AnswerFault::Question(BadQuestion::Kinds))))), "{report:?}");

@@ -257,6 +257,59 @@ fn both_cameras_must_be_trusted() {
     assert_eq!((report.verdict, report.at_least), (Verdict::Untrusted, Some(threshold(97))));
 }
 
+/// A match and a portrait that it names, as somebody made it who checks nothing.
+fn with_portrait(change: impl FnOnce(&mut Vec<u8>)) -> MatchReport {
+    let mut bytes = TEMPLATE.enrolled().to_bytes();
+    change(&mut bytes);
+    let portrait = Enrolled::from_bytes(&bytes).expect("well formed");
+    let at = parts(&MATCH)[3];
+    check(&changed(|bytes| bytes[at..at + 32].copy_from_slice(portrait.digest())), &portrait, MODEL.card())
+}
+
+#[track_caller]
+fn fault(report: &MatchReport) -> &EnrolledFault {
+    assert_eq!(refused(report), "enrolled");
+    let Some(Finding::Enrolled(Err(fault))) = report.findings.last() else { panic!("{report:?}") };
+    fault
+}
+
+/// Of a portrait all is checked with every match that is checked of it alone.
+#[test]
+fn a_portrait_is_checked_with_every_match() {
+    let [rows, card, edits, template, ..] = enrolled_parts(TEMPLATE.enrolled());
+    let unsigned = with_portrait(|bytes| bytes[rows - 1] ^= 1);
+    assert!(matches!(fault(&unsigned), EnrolledFault::Capture(_)), "{unsigned:?}");
+    let other = enrol(&anna(2), &MODEL).enrolled().to_bytes();
+    let mixed = with_portrait(|bytes| bytes[rows..card].copy_from_slice(&other[rows..card]));
+    assert!(matches!(fault(&mixed), EnrolledFault::Original), "{mixed:?}");
+    let text = recipe(&["crop=5x4+1+2", "grayscale", "contrast=1.5"]).resolve(anna(0).layout().dims).expect("edits").canonical();
+    let painted = with_portrait(|bytes| *bytes = with_edits(bytes, edits, template, &text));
+    assert!(matches!(fault(&painted), EnrolledFault::Face(BadFace::Edit { name: "contrast" })), "{painted:?}");
+    let at = parts(&MATCH)[5] + 4;
+    let report = check(&changed(|bytes| bytes[at..at + 32].fill(0xff)), TEMPLATE.enrolled(), MODEL.card());
+    assert!(matches!(report.findings.last(), Some(Finding::Match(Err(MatchFault::Bytes(_))))), "{report:?}");
+}
+
+#[test]
+fn a_notarys_portrait_is_for_those_who_trust_the_notary() {
+    let desk = SigningKey::generate().expect("a key");
+    let dims = Dims::new(3, 9, 8).expect("dims");
+    let png = encode_png(&Picture::new(dims, anna(0).pixels().to_vec()).expect("a picture"));
+    let negative = attest_as(Witness::Notary, &png, &desk, &Policy::default(), 1_790_000_000).expect("attested").1;
+    let template = enrol(&negative, &MODEL);
+    let matched = compare(&anna(1), &MODEL, &template, 97).expect("a match");
+    let under = |trust: &Trust| verify_match(&matched, template.enrolled(), MODEL.card(), trust).expect("parameters");
+    let (mut as_camera, mut as_notary) = (trust(), trust());
+    as_camera.devices.insert(desk.public());
+    as_notary.notaries.insert(desk.public());
+    for strangers in [&trust(), &as_camera] {
+        let report = under(strangers);
+        assert_eq!(report.verdict, Verdict::Unchecked);
+        assert!(matches!(report.findings.last(), Some(Finding::Enrolled(Err(EnrolledFault::Stranger { notary: true })))), "{report:?}");
+    }
+    assert_eq!(under(&as_notary).verdict, Verdict::Trusted);
+}
+
 #[test]
 fn every_part_of_an_enrolled_face_is_checked() {
     let bytes = TEMPLATE.enrolled().to_bytes();

@@ -160,6 +160,10 @@ fn made<S: Sponge>(
     if !fit(relation, inputs) {
         return Err(ProveError::Input);
     }
+    // How often an entry is hit is counted in 32 bits.
+    if u32::try_from(relation.looked_up()).is_err() {
+        return Err(ProveError::TooLarge);
+    }
     room(relation.memory(observer.memory()), observer.memory())?;
     let generators = Generators::load_for(relation.m)?;
     let keys = Keys::load(relation.class().ok_or(ProveError::TooLarge)?)?;

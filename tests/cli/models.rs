@@ -228,6 +228,12 @@ fn one_answer_about_several_photos_says_of_each_what_one_about_it_says() {
     let inspected = desk.zkimg(&["inspect", "both.zkimg", "--json"]).ends(0).json();
     assert_eq!(inspected["photos"].as_array().map(Vec::len), Some(2));
     assert!(desk.zkimg(&["inspect", "both.zkimg"]).ends(0).out.contains("photo 2 of 2"));
+    // One photo is not two.
+    let twice = [&["infer", "photo.negative", "photo.negative"][..], &ask_both("")[3..13], &["twice"]].concat();
+    desk.zkimg(&twice).ends(0);
+    let text = desk.zkimg(&["verify", "twice.zkimg", "--trust", "camera.pub", "--model", "person.card"]).ends(0).out;
+    assert!(text.starts_with("VERIFIED: twice.zkimg is what the model makes of 2 photos of one capture, each"), "{text}");
+    assert!(text.contains("no other photos were asked about"), "{text}");
 }
 
 #[test]

@@ -51,7 +51,7 @@ impl Opened {
     }
 }
 
-fn small_enough(width: usize, height: usize) -> Result<(), String> {
+pub(crate) fn small_enough(width: usize, height: usize) -> Result<(), String> {
     if width.saturating_mul(height) <= MOST_SHOWN {
         return Ok(());
     }

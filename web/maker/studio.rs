@@ -1,7 +1,7 @@
 //! What is done: a recipe applied to what was opened, words for it, a proof.
 
 use crate::host::Told;
-use crate::opened::Opened;
+use crate::opened::{Opened, small_enough};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io;
@@ -10,6 +10,9 @@ use zkimg_pipeline::edits::overlay::{self, MAX_FILE};
 use zkimg_pipeline::edits::registry::{described, find};
 use zkimg_pipeline::edits::{Edit, EditError, KINDS, Kind, parse_word};
 use zkimg_pipeline::{Dims, Part, Picture, ProfileReport, Recipe, Size, Work, preview};
+
+/// What a proof may take: half of what a module can have, as the negative, the preview and what the allocator loses stand beside it.
+const MOST_MEMORY: usize = 1 << 31;
 
 /// An answer in JSON, in which `error` is a sentence, and perhaps bytes.
 #[derive(Debug)]
@@ -113,12 +116,19 @@ impl Studio {
     fn edited(&self, text: &str) -> Result<(Value, Vec<u8>), String> {
         let (opened, recipe) = (self.opened()?, self.recipe(text)?);
         let edits = recipe.resolve(*opened.picture.dims()).map_err(|error| error.to_string())?;
+        edits.shapes().try_for_each(|dims| small_enough(dims.width, dims.height))?;
         let picture = preview(&opened.picture, &recipe).map_err(|error| error.to_string())?;
         let size = |dims: Dims| json!(Size::from(dims));
         let each: Vec<Value> =
             edits.words().into_iter().zip(edits.shapes()).map(|(words, shape)| json!({"words": words, "size": size(shape)})).collect();
         let proof = opened.proved_with.as_ref().map_err(ToString::to_string).and_then(|(negative, _)| {
             let estimate = Work::new(negative, &recipe).estimate(false, None).map_err(|error| error.to_string())?;
+            if estimate.memory > MOST_MEMORY {
+                return Err(
+                    "this proof takes more memory than there is in a browser; save the recipe, and prove it with the command-line tool"
+                        .into(),
+                );
+            }
             Ok(json!({"seconds": seconds(negative.layout().m, estimate.lookups), "memory_mb": estimate.memory.div_ceil(1_000_000)}))
         });
         let answer = json!({

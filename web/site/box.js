@@ -47,9 +47,11 @@ export class Box {
   }
 
   #at({ clientX, clientY }) {
-    const { left, top, width, height } = this.#stage.getBoundingClientRect();
+    const { left, top } = this.#stage.getBoundingClientRect();
+    // The picture stands inside its frame.
+    const { clientLeft, clientTop, clientWidth, clientHeight } = this.#stage;
     const on = (at, side, pixels) => Math.min(pixels, Math.max(0, Math.round((at / side) * pixels)));
-    return [on(clientX - left, width, this.#size.width), on(clientY - top, height, this.#size.height)];
+    return [on(clientX - left - clientLeft, clientWidth, this.#size.width), on(clientY - top - clientTop, clientHeight, this.#size.height)];
   }
 
   /** At least a pixel, and inside the picture. */

@@ -32,7 +32,7 @@ const plain = (name, otherwise) => (/^\w[\w.-]*$/.test(name) ? name : otherwise)
 
 function command({ written }) {
   const { kind, file, chain } = given;
-  const negative = plain(kind === "photo" ? file.name.replace(/\.\w+$/, ".negative") : file.name, "photo.negative");
+  const negative = plain(kind === "photo" ? `${file.name.replace(/\.\w+$/, "")}.negative` : file.name, "photo.negative");
   const after = kind === "handed on" ? [`--after ${plain(chain?.name ?? file.name.replace(/\.\w+$/, ".zkimg"), "desk.zkimg")}`] : [];
   const word = (text) => (/^[\w=x+.,:/%-]+$/.test(text) ? text : `'${text}'`);
   const edits = written ? written.map((text) => `--edit ${word(text)}`) : ["--recipe recipe.json"];
@@ -42,7 +42,7 @@ function command({ written }) {
 /** Until the preview is that of all edits as they stand, nothing that goes with an earlier one can be taken. */
 function settled(isSettled) {
   $("command").classList.toggle("before", !isSettled);
-  $("copy").disabled = $("prove").disabled = !isSettled;
+  $("copy").disabled = $("save").disabled = $("prove").disabled = !isSettled;
 }
 
 /** Shows what the edits make: only the last wish is done, and one at a time. */
@@ -61,14 +61,16 @@ async function refresh() {
 
 async function show() {
   if (!given) return;
-  const answer = await maker.ask("preview", { recipe: recipe.text(drawing) });
+  const text = recipe.text(drawing);
+  const answer = await maker.ask("preview", { recipe: text });
   // Something has changed meanwhile, perhaps which edits are shown.
   if (wished) return;
-  $("recipe").hidden = $("proof").hidden = answer.error !== undefined;
+  $("recipe").hidden = $("proof").hidden = $("stage").hidden = answer.error !== undefined;
   if (answer.error !== undefined) {
     const [, number, sentence] = /^edit (\d+): ([^]*)$/.exec(answer.error) ?? [];
     recipe.say(undefined, number && { number: Number(number), sentence: `${capital(sentence)}.` });
     stopDrawing();
+    $("size").textContent = "";
     return say(number ? "" : `${answer.error}.`, true);
   }
   say("");
@@ -76,14 +78,15 @@ async function show() {
     $("size").textContent = `Before this edit: ${sized(answer.size)}. Draw the box with the pointer.`;
     return box.begin(answer.size, recipe.box(drawing), drawn);
   }
-  made = answer;
+  made = { ...answer, text };
   recipe.say(answer.edits.map(({ words, size }) => `${capital(words)}: ${sized(size)}.`));
   const profile = given.profile.kind === "icc" ? ` Shown without its colour profile${given.profile.name === null ? "" : ` “${given.profile.name}”`}.` : "";
   $("size").textContent = `${sized(given.size)} becomes ${sized(answer.size)}.${profile}`;
   $("command").textContent = command(answer);
   $("prove").hidden = !answer.proof;
   if (answer.proof) $("prove").textContent = `Prove here (slow: about ${answer.proof.seconds} s)`;
-  $("refused").textContent = answer.refused ? `${capital(answer.refused)}.` : "";
+  const profiled = answer.proof && given.profile.kind === "icc" ? "The published picture will have the photo's colour profile, whose name and bytes can tell the device." : "";
+  $("refused").textContent = answer.refused ? `${capital(answer.refused)}.` : profiled;
   settled(true);
 }
 
@@ -114,6 +117,8 @@ function unpublish() {
 }
 
 async function lay(file) {
+  if (file.size > LARGEST) return say("The file is longer than any that is read.", true);
+  settled(false);
   overlays.set(file.name, file);
   const { error } = await maker.ask("lay", { file });
   if (error) return say(`${error}.`, true);
@@ -122,6 +127,7 @@ async function lay(file) {
 
 async function open(file, chain) {
   say("Reading …");
+  settled(false);
   const answer = await maker.ask("open", { file, chain });
   if (answer.error !== undefined) {
     given = undefined;
@@ -174,7 +180,7 @@ $("prove").addEventListener("click", async () => {
   prove(true);
   tick();
   const clock = setInterval(tick, 200);
-  const answer = await maker.ask("prove", { recipe: recipe.text() }, (phase) => {
+  const answer = await maker.ask("prove", { recipe: made.text }, (phase) => {
     doing = phase;
   });
   clearInterval(clock);
@@ -184,7 +190,8 @@ $("prove").addEventListener("click", async () => {
     $("doing").textContent = `${capital(answer.error)}.`;
     return;
   }
-  $("doing").textContent = `Proved and checked in ${took} s. The proof has ${answer.proof_bytes} bytes and is inside the picture; publish that file, and keep the negative.`;
+  const chain = given.kind === "handed on" ? " What others did before was not checked here: check the file on the other page before you publish it." : "";
+  $("doing").textContent = `Proved in ${took} s, and your own part checked. The proof has ${answer.proof_bytes} bytes and is inside the picture; publish that file, and keep the negative.${chain}`;
   const link = $("published").querySelector("a");
   link.href = URL.createObjectURL(new Blob([answer.file], { type: "image/png" }));
   link.download = "edited.png";
@@ -210,7 +217,7 @@ $("copy").addEventListener("click", async () => {
 
 $("save").addEventListener("click", () => {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([`${recipe.text()}\n`], { type: "application/json" }));
+  link.href = URL.createObjectURL(new Blob([`${made.text}\n`], { type: "application/json" }));
   link.download = "recipe.json";
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);

@@ -19,7 +19,14 @@ const read = async (file) => new Uint8Array(await file.arrayBuffer());
 
 async function opened() {
   const made = await making(await compiled(), part, (phase) => postMessage({ id: proving, phase }));
-  for (const [name, file] of overlays) made.lay(name, await read(file));
+  for (const [name, file] of overlays) {
+    try {
+      made.lay(name, await read(file));
+    } catch {
+      // It has changed or gone since it was chosen; the recipe says so where it is used.
+      overlays.delete(name);
+    }
+  }
   const answer = given ? made.open(await read(given.file), given.chain && (await read(given.chain))) : {};
   if (answer.error === undefined) studio = made;
   return answer;

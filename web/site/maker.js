@@ -5,6 +5,8 @@ export class Maker {
   #worker;
   #count = 0;
   #waiting = new Map();
+  /** Why nothing is answered any more. */
+  #ended;
 
   /** Begins, and draws previews on a new canvas in this place. */
   constructor(place) {
@@ -25,6 +27,7 @@ export class Maker {
 
   /** Asks for one thing; `told` hears what is being done meanwhile. */
   ask(task, question = {}, told = () => {}) {
+    if (this.#ended !== undefined) return Promise.resolve({ error: this.#ended });
     const id = ++this.#count;
     return new Promise((done) => {
       this.#waiting.set(id, { done, told });
@@ -39,6 +42,7 @@ export class Maker {
   }
 
   #end(error) {
+    this.#ended = error;
     for (const { done } of this.#waiting.values()) done({ error });
     this.#waiting.clear();
   }

@@ -77,6 +77,8 @@ export class Recipe {
     row.said = element("p", { className: "said" });
     row.line = element("li", {}, element("h3", { textContent: named(edit.op) }), element("span", { className: "buttons" }, ...buttons),
       element("div", { className: "fields" }, ...row.fields.map(({ label }) => label)), row.said);
+    // What was typed is somebody's, as what was drawn.
+    row.line.addEventListener("input", () => (row.boxed = true));
     this.#rows.push(row);
     this.#list();
   }

@@ -26,12 +26,14 @@ impl Kept {
     /// The bytes that so many live leaves take: the layers as they are built, or the lowest layer's pairs when those are gone.
     pub(crate) fn bytes(self, leaves: usize) -> usize {
         // Two thirds of what is kept are the lowest layer; a pair is two children of which 2^bound are bound to one.
-        let layers = (2 * leaves * NODE) >> self.lowest;
-        let pairs = (2 * leaves * NODE) >> (self.bound + 1);
+        let all = 2 * leaves as u64 * NODE as u64;
+        let layers = all >> self.lowest;
+        let pairs = all >> (self.bound + 1);
         let most = layers.max(pairs);
         // What the allocator loses between blocks of many sizes, as measured: of large trees the more, the more layers are kept.
         let [.., last] = Kept::CHOICES;
-        most + if leaves > 1 << 23 { most / 16 * 7 * (last.lowest - self.lowest) } else { most / 8 }
+        let lost = if leaves > 1 << 23 { most / 16 * 7 * (last.lowest - self.lowest) as u64 } else { most / 8 };
+        usize::try_from(most + lost).unwrap_or(usize::MAX)
     }
 
     /// Whether a layer of some height is made whole for its own sum-check: by then those above are gone, and it takes as much as they did.
