@@ -89,12 +89,7 @@ fn what_is_said_of_two_pictures_is_proved_at_once_and_a_lie_about_one_is_refused
     for (shape, cell) in
         [((2, 8, 5), 19), ((2, 8, 5), 20), ((6, 8, 5), 0), ((6, 8, 5), 19), ((6, 8, 5), 20), ((6, 4, 3), 5), ((6, 4, 3), 6)]
     {
-        let mut forger = self::two().1.forger(Output::Revealed);
-        let tensor = tensor(&forger, shape.0, shape.1, shape.2);
-        let at = forger.at(tensor, cell);
-        forger.tensors[tensor][at] += from_i64(1);
-        forger.count();
-        assert_eq!(forger.judge().err(), Some(Reject::Equations), "{shape:?}, {cell}");
+        is_refused_off_by_one(self::two().1.forger(Output::Revealed), shape, cell);
     }
 }
 
@@ -104,6 +99,15 @@ fn junk_between_the_cells_of_two_pictures_changes_nothing() {
     with_junk(&mut forger);
     assert_eq!(forger.count(), 0);
     forger.judge().expect("accepted");
+}
+
+/// That a proof is refused in which one cell of a layer is one more than it should be.
+fn is_refused_off_by_one(mut forger: Forger, shape: (usize, usize, usize), cell: usize) {
+    let tensor = tensor(&forger, shape.0, shape.1, shape.2);
+    let at = forger.at(tensor, cell);
+    forger.tensors[tensor][at] += from_i64(1);
+    forger.count();
+    assert_eq!(forger.judge().err(), Some(Reject::Equations), "{shape:?}, {cell}");
 }
 
 /// The tensor of the values that a layer makes, by its shape; excesses and limbs of the same shape come after it.
@@ -156,12 +160,7 @@ fn what_layers_read_has_weights_on_real_cells_alone() {
 fn a_cell_of_a_layer_off_by_one_is_refused() {
     // Corners, where the border counts, and cells inside, in channels that a picture has and in others.
     for (shape, cell) in [((6, 4, 5), 0), ((6, 4, 5), 5 * 20 + 7), ((6, 2, 3), 4 * 6), ((6, 2, 3), 6 + 1)] {
-        let mut forger = network(false).1.forger(Output::Revealed);
-        let tensor = tensor(&forger, shape.0, shape.1, shape.2);
-        let at = forger.at(tensor, cell);
-        forger.tensors[tensor][at] += from_i64(1);
-        forger.count();
-        assert_eq!(forger.judge().err(), Some(Reject::Equations), "{shape:?}, {cell}");
+        is_refused_off_by_one(network(false).1.forger(Output::Revealed), shape, cell);
     }
 }
 
