@@ -5,6 +5,7 @@
 use super::change::{ELEMENT, Element, Kind, Reached, are_elements, follow};
 use super::support::chain::{Picture, appended, beginning, begun, generators, original, parameters, random};
 use super::support::value;
+use ff::Field;
 use pasta_curves::Fq;
 use std::iter::repeat_n;
 use std::sync::LazyLock;
@@ -20,14 +21,12 @@ use zkimg_recursion::verifier::weighing;
 pub struct After {
     pub known: Known,
     pub handed: Handed,
-    /// The digest of the rows of the picture that was handed on last.
-    pub picture: Fq,
 }
 
 /// The chain after one link, two and three.
 pub static CHAIN: LazyLock<Vec<After>> = LazyLock::new(|| {
     let start = parameters().start(&beginning().beginning);
-    let mut known = Known { links: 0, start, history: value("history", 0) };
+    let mut known = Known { links: 0, start, history: value("history", 0), picture: Fq::ZERO };
     let (mut handed, mut picture): (Handed, Picture) = (begun(), original());
     let mut all = Vec::new();
     for seed in 2..5u8 {
@@ -36,7 +35,8 @@ pub static CHAIN: LazyLock<Vec<After>> = LazyLock::new(|| {
         let told = weighing(&appended.challenges, &appended.point);
         known.links += 1;
         known.history = history(&known.history, &value("statement", seed.into()), &limbs(rows), &told, &appended.claims);
-        all.push(After { known, handed: appended.handed.clone(), picture: rows });
+        known.picture = rows;
+        all.push(After { known, handed: appended.handed.clone() });
         (handed, picture) = (appended.handed, next);
     }
     all
@@ -82,7 +82,6 @@ fn of_decider(bits: usize, claims: usize, [point, scalar]: [Kind; 2]) -> Vec<Kin
 pub fn of_proof() -> Vec<Kind> {
     let (parameters, class) = (parameters(), parameters().class());
     let before = [
-        (1, Kind::OtherScalar),
         (class.pinned.row_bits + 1 + 2 + 2, Kind::Scalar),
         (7 * class.slots.instance + 1, Kind::Point),
         (2 * class.second, Kind::OtherPoint),
@@ -156,10 +155,7 @@ pub fn damage_proof(instructions: &[u8]) -> Reached {
     let (bytes, damaged) = PROOF.damaged(instructions);
     let verdict = verify(parameters(), &CHAIN[1].known, generators(), &bytes);
     assert_eq!(verdict.is_err(), damaged, "a damaged proof is accepted, or the true one is not");
-    let Err(refused) = verdict else {
-        assert_eq!(verdict, Ok(CHAIN[1].picture));
-        return Reached::Nothing;
-    };
+    let Err(refused) = verdict else { return Reached::Nothing };
     if !are_elements(&bytes, PROOF.kinds.iter().copied()) {
         return Reached::Elements;
     }
@@ -186,8 +182,8 @@ pub fn handed(instructions: &[u8]) {
 /// If something other than what was handed on passes the check.
 pub fn damage_handed(instructions: &[u8]) -> Reached {
     let (bytes, damaged) = HANDED.damaged(instructions);
-    let After { known, picture, .. } = &CHAIN[1];
-    let read = parameters().read(known, *picture, &bytes);
+    let After { known, .. } = &CHAIN[1];
+    let read = parameters().read(known, &bytes);
     assert_eq!(read.is_some(), are_elements(&bytes, HANDED.kinds.iter().copied()), "what is read are elements in their one form");
     let Some(read) = read else { return Reached::Elements };
     let checked = parameters().check(&read);

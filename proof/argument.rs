@@ -95,6 +95,14 @@ impl<'a> Pixels<'a> {
         self.cells
     }
 
+    /// Whether a relation shows such: what it reveals, and nothing if its output stays hidden.
+    pub fn are_of(&self, relation: &Relation) -> bool {
+        match relation.hidden_output {
+            None => self.are(relation.output, relation.output_bounds),
+            Some(_) => self.dims().is_none(),
+        }
+    }
+
     /// Whether these are as many cells as a shape has, each within these very bounds.
     pub fn are(&self, dims: Dims, bounds: Bounds) -> bool {
         self.shown == Some((dims, bounds)) && self.cells.len() == dims.cells() && self.cells.are_within(bounds)

@@ -148,11 +148,7 @@ fn examine<S: Sponge>(claim: &Claim<'_>, sum: &Keys) -> Result<Pending, Reject> 
     if rows.len() != layouts.len() || rows.iter().zip(layouts).any(|(rows, layout)| rows.len() != layout.rows.len()) {
         return Err(Reject::Shape("rows of the input"));
     }
-    let fits = match relation.hidden_output {
-        None => output.are(relation.output, relation.output_bounds),
-        Some(_) => output.dims().is_none(),
-    };
-    if !fits {
+    if !output.are_of(relation) {
         return Err(Reject::Shape("size of the output"));
     }
     let bits = crate::soundness::Account::of(relation).bits();

@@ -3,7 +3,7 @@
 //! It has the state after the last step as far as the reader does not know it, the commitments of the last fold, and two proofs of the
 //! [`decider`]: that the folded instance of the circuit over `Fp` is satisfied and the pictures' vector has the state's
 //! value, and that the running instance of the circuit on points is satisfied. The reader knows how many links there are, where the chain
-//! began, and the history, which it computes from the links' statements and what it is told of each.
+//! began, and the history and the last picture's rows' digest, from the links' statements and what it is told of each.
 
 use crate::chain::{Commitments, Handed, Parameters, second_coordinates, short};
 use crate::decider::{self, Claim, Claimed, Instance, Numbers, Refused};
@@ -30,12 +30,15 @@ pub struct Known {
     pub start: F,
     /// The history after the last link ([`crate::step::transcript::history`]).
     pub history: F,
+    /// The digest of the rows of the picture that was handed on last.
+    pub picture: Fq,
 }
 
 impl Known {
     fn absorb(&self, transcript: &mut Transcript<Blake2b>, class: &F) {
         transcript.bytes("links", &self.links.to_le_bytes());
         [class, &self.start, &self.history].into_iter().for_each(|number| transcript.scalar(number));
+        transcript.scalar(&self.picture);
     }
 }
 
@@ -52,8 +55,8 @@ pub fn publish(
     let Handed { state, folding, commitments, folded, pictures, second } = handed;
     let mut writer = Writer::new(LABEL);
     let links = u64::from_le_bytes(first_word(&state.links));
-    Known { links, start: state.start, history: state.history }.absorb(&mut writer, &state.class);
-    writer.send_scalar(&Foreign::<F, Fq>::value_of(&state.picture));
+    let picture = Foreign::<F, Fq>::value_of(&state.picture);
+    Known { links, start: state.start, history: state.history, picture }.absorb(&mut writer, &state.class);
     let numbers = state.point.iter().chain([&state.value]).chain(&state.running).chain(&folding.mask_numbers);
     numbers.for_each(|number| writer.send_scalar(number));
     commitments.points().for_each(|point| writer.send_point(point));
@@ -67,7 +70,7 @@ pub fn publish(
     Ok(writer.finish())
 }
 
-/// Checks the proof of a whole chain; gives the digest of the rows of the picture that was handed on last.
+/// Checks the proof of a whole chain.
 ///
 /// # Errors
 /// The first check that fails.
@@ -76,7 +79,7 @@ pub fn verify(
     known: &Known,
     (vesta, pallas): (&Generators<Vesta>, &Generators<Pallas>),
     proof: &[u8],
-) -> Result<Fq, Refused> {
+) -> Result<(), Refused> {
     if known.links == 0 {
         return Err(Refused::Public);
     }
@@ -84,7 +87,6 @@ pub fn verify(
     let decoded = Decoded::new(proof, 0)?;
     let mut reader: Reader<'_> = Reader::new(LABEL, &decoded);
     known.absorb(&mut reader, &parameters.number());
-    let picture: Fq = reader.receive_scalar()?;
     let point = scalars(&mut reader, class.pinned.row_bits)?;
     let value: F = reader.receive_scalar()?;
     let running = pair(&mut reader)?;
@@ -96,7 +98,7 @@ pub fn verify(
     let public: Vec<Fq> = scalars(&mut reader, parameters.points().public())?;
 
     let second_numbers = second_coordinates(&second_witness, &second_error, unit, &public);
-    let state = parameters.state(known, picture, (point, value, running), &commitments, second_numbers);
+    let state = parameters.state(known, (point, value, running), &commitments, second_numbers);
     let folding = commitments.folding(mask_numbers);
     let hash = state.hash();
     let [fold, masking] = fold_challenges(&hash, &folding, short).map(|short| short.scalar);
@@ -131,7 +133,7 @@ pub fn verify(
     let second = decider::verify_relaxed(&mut reader, parameters.points(), &instance, &[])?;
     let transcript = reader.finish()?;
     let (first, second) = rayon::join(|| decider::holds(&first, &transcript, vesta), || decider::holds(&second, &transcript, pallas));
-    first.and(second).map(|()| picture)
+    first.and(second)
 }
 
 fn scalars<P: PastaField>(reader: &mut Reader<'_>, count: usize) -> Result<Vec<P>, BadProofBytes> {

@@ -231,11 +231,7 @@ pub fn verify(
     if rows.len() != layouts.len() || rows.iter().zip(layouts).any(|(rows, layout)| rows.len() != layout.rows.len()) {
         return Err(Refused::Sizes("rows of the input"));
     }
-    let fits = match relation.hidden_output {
-        None => output.are(relation.output, relation.output_bounds),
-        Some(_) => output.dims().is_none(),
-    };
-    if !fits {
+    if !output.are_of(relation) {
         return Err(Refused::Sizes("the output"));
     }
     let bits = account::bits(&sizes, relation.m, constraints);

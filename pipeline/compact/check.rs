@@ -109,13 +109,13 @@ pub(crate) fn checked(
     }
     let parameters = class.parameters()?;
     let both = generators()?;
-    Ok(known(file, compact, steps, pixels, parameters).and_then(|(known, picture)| match &compact.body {
+    Ok(known(file, compact, steps, pixels, parameters).and_then(|known| match &compact.body {
         Body::Proof(proof) => match compact::verify(parameters, &known, both, proof) {
-            Ok(own) if own == picture => Ok(Held { handed: None, bits }),
-            Ok(_) | Err(_) => Err(CompactFault::Proof),
+            Ok(()) => Ok(Held { handed: None, bits }),
+            Err(_) => Err(CompactFault::Proof),
         },
         Body::Handed(bytes) => {
-            let handed = parameters.read(&known, picture, bytes).ok_or(CompactFault::Handed("form"))?;
+            let handed = parameters.read(&known, bytes).ok_or(CompactFault::Handed("form"))?;
             parameters.check(&handed).map_err(CompactFault::Handed)?;
             Ok(Held { handed: Some(Box::new(handed)), bits })
         }
@@ -137,7 +137,7 @@ fn known(
     steps: &[Step<'_>],
     pixels: Pixels<'_>,
     parameters: &Parameters<'_>,
-) -> Result<(Known, pasta_curves::Fq), CompactFault> {
+) -> Result<Known, CompactFault> {
     let statement = &file.capture().statement;
     let beginning =
         parameters.beginning(origin(file.capture()), (&statement.layout(), file.rows()), &compact.longer).ok_or(CompactFault::Rows)?;
@@ -157,11 +157,7 @@ fn known(
             Shown::Picture(digest) if last => Some(digest),
             _ => None,
         };
-        // Sums over what is published read as many cells as there should be.
-        if published.is_some() && !pixels.are(part.output, part.output_bounds) {
-            return Err(CompactFault::Proof);
-        }
-        let output = if published.is_some() { pixels.cells() } else { Pixels::none().cells() };
+        let output = if published.is_some() { pixels } else { Pixels::none() };
         let picture = element(&told.picture).ok_or(CompactFault::Told(*number))?;
         let (challenges, point) = weighed(&sizes, &told.weighing).ok_or(CompactFault::Told(*number))?;
         let claims = parameters.claims(part, &challenges, &point, output).ok_or(CompactFault::Edits(*number))?;
@@ -175,5 +171,5 @@ fn known(
         last = Some(picture);
     }
     let links = each.len() as u64;
-    last.map(|picture| (Known { links, start, history: sum }, picture)).ok_or(CompactFault::Edits(1))
+    last.map(|picture| Known { links, start, history: sum, picture }).ok_or(CompactFault::Edits(1))
 }

@@ -2,6 +2,8 @@
 //!
 //! A hidden contrast a link, from a camera whose rows are shorter where the picture's are. Both circuits are made first, which is not in the times.
 
+use ff::Field;
+use pasta_curves::Fq;
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 use std::time::Instant;
@@ -51,7 +53,7 @@ fn main() {
     let mut rows = beginning.rows().to_vec();
     let mut handed = parameters.begin(&beginning, pictures);
     println!("begun: {:.2} s, {} longer rows", begin.elapsed().as_secs_f64(), longer.as_ref().map_or(0, Vec::len));
-    let mut known = Known { links: 0, start: parameters.start(&beginning), history: origin };
+    let mut known = Known { links: 0, start: parameters.start(&beginning), history: origin, picture: Fq::ZERO };
     println!("| link | append s | check s | publish s | verify s | bytes |\n|---|---|---|---|---|---|");
     for link in 1..=links {
         let statement = hash_to_field("statement", &u64::to_le_bytes(link));
@@ -65,7 +67,8 @@ fn main() {
         parameters.check(&appended.handed).expect("what is handed on holds");
         let check = start.elapsed();
         known.links = link;
-        let digest = limbs(crossing_digest(11, &appended.rows));
+        known.picture = crossing_digest(11, &appended.rows);
+        let digest = limbs(known.picture);
         known.history = history(&known.history, &statement, &digest, &weighing(&appended.challenges, &appended.point), &appended.claims);
         let start = Instant::now();
         let proof = publish(parameters, &appended.handed, both, &mut random).expect("a proof");

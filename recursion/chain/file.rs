@@ -100,10 +100,10 @@ pub fn handed_bytes(m: usize, [instance, second]: [usize; 2], [numbers, points]:
 }
 
 impl Parameters<'_> {
-    /// Reads what was handed on with the picture that has these rows. That it holds is another question ([`Parameters::check`]).
+    /// Reads what was handed on. That it holds is another question ([`Parameters::check`]).
     ///
     /// `None` if it is not as long as what this class hands on, or is not in its one form.
-    pub fn read(&self, known: &Known, picture: Fq, bytes: &[u8]) -> Option<Handed> {
+    pub fn read(&self, known: &Known, bytes: &[u8]) -> Option<Handed> {
         let values = [self.numbers.witness(), self.points.witness()];
         if bytes.len() != handed_bytes(self.class.pinned.row_bits, [self.class.slots.instance, self.class.second], values) {
             return None;
@@ -122,7 +122,7 @@ impl Parameters<'_> {
 
         let (witness_rows, error_rows) = self.second_rows(&second);
         let second_numbers = second_coordinates(&witness_rows, &error_rows, second.unit, &second.public);
-        let state = self.state(known, picture, (point, value, running_numbers), &commitments, second_numbers);
+        let state = self.state(known, (point, value, running_numbers), &commitments, second_numbers);
         let folding: Folding<F> = commitments.folding(mask_numbers);
         let hash = state.hash();
         let [fold, masking] = fold_challenges(&hash, &folding, short).map(|short| short.scalar);

@@ -10,7 +10,8 @@ use crate::support::{contrast, dims, picture, value};
 use crate::verifier::weighing;
 use group::CurveAffine as _;
 use zkimg_graph::graph::{Kind, Output};
-use zkimg_graph::tensor::Cells;
+use zkimg_graph::tensor::{Bounds, Cells};
+use zkimg_proof::argument::Pixels;
 use zkimg_proof::channel::Sizes;
 use zkimg_proof::commitment::{Layout, commit_rows};
 use zkimg_proof::prove::opened_vector;
@@ -131,6 +132,26 @@ fn a_false_link_has_no_step() {
     assert_eq!(step(&other, true), Some(Err("constraints on numbers")));
 }
 
+/// A reader sums over all cells that there should be: what has others is no output of the link, and a hidden one's is nothing.
+#[test]
+fn what_is_no_output_of_a_link_counts_nothing() {
+    let parameters = parameters_of(SECOND);
+    let (step, _) = appended_by(&parameters, &begun(), &original(), 2).expect("a step");
+    let [hidden, shown] = [Output::Hidden(Kind::Picture), Output::Revealed]
+        .map(|output| Relation::compile(size(), 16, &[contrast(size())], output).expect("a relation"));
+    let Cells::U8(cells) = picture(size()) else { panic!("bytes") };
+    let wide: Vec<i16> = cells.iter().map(|cell| i16::from(*cell)).collect();
+    let turned = dims(3, size().width, size().height);
+    let whole = Pixels::new(size(), &cells);
+    let counts = |relation: &Relation, output: Pixels<'_>| parameters.claims(relation, &step.challenges, &step.point, output).is_some();
+    assert_ne!(turned, size());
+    assert!(counts(&shown, whole) && counts(&hidden, Pixels::none()));
+    assert!(!counts(&hidden, whole) && !counts(&shown, Pixels::none()));
+    assert!(!counts(&shown, Pixels::new(size(), &cells[1..])) && !counts(&shown, Pixels::new(turned, &cells)));
+    let of = |bounds| Pixels::of_cells(size(), bounds, CellsRef::I16(&wide));
+    assert!(counts(&shown, of(Bounds::BYTE)) && !counts(&shown, of(Bounds { low: 0, high: 256 })));
+}
+
 /// The longer rows are those of another picture, and the liar knows both openings: the difference is not zero at the point, which is drawn after
 /// both lists. With several rows of either length, and with one of each.
 #[test]
@@ -202,7 +223,7 @@ fn empty_slots_count_nothing() {
         let (step, _) = appended_by(parameters, &begun, &original(), 2)?;
         let told = weighing(&step.challenges, &step.point);
         let rows = limbs(crossing_digest(11, &step.rows));
-        let read = parameters.claims(&relation(), &step.challenges, &step.point, CellsRef::U8(&[])).expect("one of this class");
+        let read = parameters.claims(&relation(), &step.challenges, &step.point, Pixels::none()).expect("one of this class");
         let own = history(&begun.state.history, &value("statement", 2), &rows, &told, &read);
         Some((parameters.check(&step.handed), step.handed.state.history == own))
     };

@@ -108,7 +108,6 @@ impl<'a> Parameters<'a> {
     pub(crate) fn state(
         &self,
         known: &Known,
-        picture: Fq,
         (point, value, running): (Vec<F>, F, [F; 2]),
         commitments: &Commitments,
         second: Vec<F>,
@@ -118,7 +117,7 @@ impl<'a> Parameters<'a> {
             links: F::from(known.links),
             start: known.start,
             history: known.history,
-            picture: limbs(picture),
+            picture: limbs(known.picture),
             point,
             value,
             points: limbs(running_digest(&commitments.running)),

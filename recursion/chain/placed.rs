@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 use zkimg_graph::tensor::{Cells, CellsRef};
 use zkimg_group::cycle::Vesta;
 use zkimg_group::field::F;
+use zkimg_proof::argument::Pixels;
 use zkimg_proof::channel::{Challenges, Sizes};
 use zkimg_proof::commitment::{Layout, commit_rows_over};
 use zkimg_proof::relation::Relation;
@@ -69,10 +70,11 @@ impl Parameters<'_> {
         holds(&self.class().sizes, &self.class().slots, self.class().pinned.row_bits, relation)
     }
 
-    /// What a reader computes of a link from what it is told: what each row counts, and the constant. `None` for a link of another class.
-    pub fn claims(&self, relation: &Relation, challenges: &Challenges, point: &[F], output: CellsRef<'_>) -> Option<Vec<F>> {
-        let placed = self.holds(relation).then(|| Placed::new(&self.class().slots, relation))??;
-        Some(row_claims(relation, &self.sizes_of(relation), &placed.all(), challenges, point, output))
+    /// What a reader computes of a link from what it is told and what is published: what each row counts, and the constant. `None` for a
+    /// link of another class, or for something that is no output of it.
+    pub fn claims(&self, relation: &Relation, challenges: &Challenges, point: &[F], output: Pixels<'_>) -> Option<Vec<F>> {
+        let placed = (output.are_of(relation) && self.holds(relation)).then(|| Placed::new(&self.class().slots, relation))??;
+        Some(row_claims(relation, &self.sizes_of(relation), &placed.all(), challenges, point, output.cells()))
     }
 
     /// The rows in a step's slots: those of the input are given, the others are committed with these blinders.

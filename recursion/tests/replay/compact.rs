@@ -3,9 +3,8 @@
 use super::decider::{Instance, Said, wrong};
 use super::hashes::{Duplex, coordinates, digest, domain, generators, hashed, limbs, short};
 use super::tape::{NoElement, Tape};
-use ff::Field;
 use group::Curve as _;
-use pasta_curves::{Fp, Fq};
+use pasta_curves::Fp;
 use zkimg_group::cycle::{Pallas, Vesta};
 use zkimg_group::field::hash_to_field;
 use zkimg_group::generators::Generators;
@@ -24,12 +23,14 @@ struct Sent {
     mask_cross: Vec<Vesta>,
 }
 
-/// The picture's digest as a proof says it, and what is wrong.
-pub(crate) type Replayed = (Fq, Vec<&'static str>);
-
 /// What is wrong with a proof, all of it; `form` stands alone for bytes that are no proof.
-pub(crate) fn replay(parameters: &Parameters<'_>, known: &Known, own: (&Generators<Vesta>, &Generators<Pallas>), proof: &[u8]) -> Replayed {
-    replayed(parameters, known, own, proof).unwrap_or((Fq::ZERO, vec!["form"]))
+pub(crate) fn replay(
+    parameters: &Parameters<'_>,
+    known: &Known,
+    own: (&Generators<Vesta>, &Generators<Pallas>),
+    proof: &[u8],
+) -> Vec<&'static str> {
+    replayed(parameters, known, own, proof).unwrap_or(vec!["form"])
 }
 
 fn replayed(
@@ -37,7 +38,7 @@ fn replayed(
     known: &Known,
     (vesta, pallas): (&Generators<Vesta>, &Generators<Pallas>),
     proof: &[u8],
-) -> Result<Replayed, NoElement> {
+) -> Result<Vec<&'static str>, NoElement> {
     let (numbers, points, class) = (parameters.numbers(), parameters.points(), parameters.class());
     let row = |bits: usize| 1usize << bits.min(16);
     let (long, other) = (row(class.pinned.row_bits), row(points.bits()));
@@ -47,7 +48,7 @@ fn replayed(
     let mut tape = Tape::new("zkimg-compact-chain-v1", proof);
     tape.said("links", &known.links.to_le_bytes());
     [&number, &known.start, &known.history].into_iter().for_each(|number| tape.known(number));
-    let picture: Fq = tape.scalar()?;
+    tape.known(&known.picture);
     let point: Vec<Fp> = tape.scalars(class.pinned.row_bits)?;
     let value: Fp = tape.scalar()?;
     let running: Vec<Fp> = tape.scalars(2)?;
@@ -72,7 +73,7 @@ fn replayed(
 
     // The state, and its hash.
     let mut state = vec![number, Fp::from(known.links), known.start, known.history];
-    state.extend(limbs(picture));
+    state.extend(limbs(known.picture));
     state.extend(&point);
     state.push(value);
     state.extend(limbs(digest(1, &[&sent.witness[..], &sent.error, &[sent.pictures]].concat())));
@@ -106,5 +107,5 @@ fn replayed(
     if known.links == 0 {
         all.push("no link");
     }
-    if tape.is_over() { Ok((picture, all)) } else { Err(NoElement) }
+    if tape.is_over() { Ok(all) } else { Err(NoElement) }
 }
